@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ID_PATTERN } from './topics.ts';
+
+/** The things a ward is made of, as the API and the screens see them. Times are ISO 8601 in UTC. */
+
+export const Id = z.string().regex(ID_PATTERN, 'letters, digits, dot, underscore and dash; at most 64');
+
+const Name = z.string().trim().min(1).max(200);
+const Timestamp = z.iso.datetime({ offset: true });
+
+export const AgeGroupSchema = z.enum(['adult', 'paediatric', 'neonatal']);
+
+export const Unit = z.object({ id: Id, name: Name });
+export type Unit = z.infer<typeof Unit>;
+
+export const Bed = z.object({ id: Id, unit: Id, label: Name });
+export type Bed = z.infer<typeof Bed>;
+
+export const Device = z.object({
+  id: Id,
+  unit: Id,
+  model: z.string().max(128).nullable(),
+  firmware: z.string().max(128).nullable(),
+});
+export type Device = z.infer<typeof Device>;
+
+export const Patient = z.object({
+  id: z.int().positive(),
+  /** Medical record number, unique in the hospital. */
+  mrn: z.string().trim().min(1).max(64).nullable(),
+  name: Name,
+  birthDate: z.iso.date().nullable(),
+  sex: z.enum(['female', 'male', 'other', 'unknown']),
+  ageGroup: AgeGroupSchema,
+});
+export type Patient = z.infer<typeof Patient>;
+
+/** A patient in a bed, from and until. */
+export const Encounter = z.object({
+  id: z.int().positive(),
+  patient: z.int().positive(),
+  bed: Id,
+  start: Timestamp,
+  end: Timestamp.nullable(),
+});
+export type Encounter = z.infer<typeof Encounter>;
+
+/** A device at a bed, from and until. */
+export const Assignment = z.object({
+  id: z.int().positive(),
+  device: Id,
+  bed: Id,
+  start: Timestamp,
+  end: Timestamp.nullable(),
+});
+export type Assignment = z.infer<typeof Assignment>;

@@ -1,0 +1,29 @@
+import { type MeasurementClass, type VitalId, vital } from './vitals.ts';
+
+/**
+ * How old a value may be. Used by the server and by every screen, so that a value that is blank on one is
+ * blank on all. `live`: show it. `old`: show it with its age. `stale`: blank it, never carry it forward.
+ */
+export type Freshness = 'live' | 'old' | 'stale';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+type FreshnessLimits = { readonly oldAfterMs: number; readonly staleAfterMs: number };
+
+/** ISO 80601-2-61 asks that an update period over 30 s be indicated; we are stricter for what is sent each second. */
+export const FRESHNESS = {
+  continuous: { oldAfterMs: 5 * SECOND, staleAfterMs: 15 * SECOND },
+  intermittent: { oldAfterMs: 15 * MINUTE, staleAfterMs: 60 * MINUTE },
+} as const satisfies Record<MeasurementClass, FreshnessLimits>;
+
+/** Waveform samples older than this are not drawn. */
+export const WAVE_STALE_AFTER_MS = 5 * SECOND;
+
+export const MAX_STALE_AFTER_MS = Math.max(...Object.values(FRESHNESS).map((limits) => limits.staleAfterMs));
+
+export const freshness = (id: VitalId, ageMs: number): Freshness => {
+  const limits = FRESHNESS[vital(id).measured];
+  if (ageMs > limits.staleAfterMs) return 'stale';
+  return ageMs > limits.oldAfterMs ? 'old' : 'live';
+};

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { AgeGroupSchema, Id } from './entities.ts';
+import { Quality } from './messages.ts';
+import { VITAL_IDS, type VitalId } from './vitals.ts';
+import { WAVE_IDS, type WaveId } from './waveforms.ts';
+
+/**
+ * Frames of the live WebSocket `/api/v1/live`, JSON text, each with `type`. All times are epoch milliseconds.
+ *
+ * `snapshot`, `vitals` and `device` of a unit share one increasing `seq`: a snapshot carries the seq of the last
+ * change in it, every change after it is one more. A screen that sees a gap, or a heartbeat whose seq it has not
+ * reached, subscribes again and is given a new snapshot. `wave` frames count by bed and need no resync.
+ */
+
+const Seq = z.int().nonnegative();
+const EpochMs = z.number();
+
+/** A new subscription replaces the one before it and is answered by a snapshot of each unit. */
+export const SubscribeFrame = z.object({
+  type: z.literal('subscribe'),
+  units: z.array(Id).max(64),
+  /** Beds whose waveforms are wanted. */
+  waves: z.array(Id).max(128).default([]),
+});
+export type SubscribeFrame = z.infer<typeof SubscribeFrame>;
+
+export const ClientFrame = z.discriminatedUnion('type', [SubscribeFrame]);
+export type ClientFrame = z.infer<typeof ClientFrame>;
+
+/**
+ * The newest value of a vital. `time` is when it was measured, never later than when it arrived. `null` is a
+ * sensor that reports no value. `quality` is left out when good.
+ */
+export const LatestValue = z.object({ value: z.number().nullable(), time: EpochMs, quality: Quality.optional() });
+export type LatestValue = z.infer<typeof LatestValue>;
+
+export const LatestVitals = z.partialRecord(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), LatestValue);
+export type LatestVitals = z.infer<typeof LatestVitals>;
+
+export const LiveDevice = z.object({
+  id: Id,
+  bed: Id.nullable(),
+  /** `unknown` until the device has said something since the station knows it. */
+  state: z.enum(['online', 'offline', 'unknown']),
+  /** When it last changed between these states. */
+  since: EpochMs.nullable(),
+  battery: z.number().nullable(),
+  /** Station clock minus device clock; null until the arrival delay has been steady for a while. */
+  clockOffsetMs: z.number().nullable(),
+});
+export type LiveDevice = z.infer<typeof LiveDevice>;
+
+export const LivePatient = z.object({ id: z.int(), name: z.string(), ageGroup: AgeGroupSchema });
+export type LivePatient = z.infer<typeof LivePatient>;
+
+export const LiveBed = z.object({
+  id: Id,
+  label: z.string(),
+  patient: LivePatient.nullable(),
+  vitals: LatestVitals,
+});
+export type LiveBed = z.infer<typeof LiveBed>;
+
+export const WelcomeFrame = z.object({
+  type: z.literal('welcome'),
+  time: EpochMs,
+  heartbeatMs: z.int(),
+  /** Changes when the server was upgraded: a screen then reloads itself. */
+  version: z.string(),
+  units: z.array(z.object({ id: Id, name: z.string() })),
+});
+export type WelcomeFrame = z.infer<typeof WelcomeFrame>;
+
+export const SnapshotFrame = z.object({
+  type: z.literal('snapshot'),
+  unit: Id,
+  name: z.string(),
+  seq: Seq,
+  time: EpochMs,
+  beds: z.array(LiveBed),
+  devices: z.array(LiveDevice),
+});
+export type SnapshotFrame = z.infer<typeof SnapshotFrame>;
+
+export const VitalsFrame = z.object({
+  type: z.literal('vitals'),
+  unit: Id,
+  seq: Seq,
+  time: EpochMs,
+  /** Only what changed, by bed. */
+  beds: z.record(Id, LatestVitals),
+});
+export type VitalsFrame = z.infer<typeof VitalsFrame>;
+
+/** One block of one bed. `time` is that of the first sample; `null` is a missing sample. */
+export const WaveFrame = z.object({
+  type: z.literal('wave'),
+  unit: Id,
+  bed: Id,
+  seq: Seq,
+  waves: z.partialRecord(
+    z.enum(WAVE_IDS as [WaveId, ...WaveId[]]),
+    z.object({ time: EpochMs, rate: z.number(), samples: z.array(z.number().nullable()) }),
+  ),
+});
+export type WaveFrame = z.infer<typeof WaveFrame>;
+
+export const DeviceFrame = z.object({
+  type: z.literal('device'),
+  unit: Id,
+  seq: Seq,
+  time: EpochMs,
+  device: LiveDevice,
+});
+export type DeviceFrame = z.infer<typeof DeviceFrame>;
+
+/** Every second. `seq` says, by subscribed unit, which change was the last. */
+export const HeartbeatFrame = z.object({ type: z.literal('heartbeat'), time: EpochMs, seq: z.record(Id, Seq) });
+export type HeartbeatFrame = z.infer<typeof HeartbeatFrame>;
+
+export const ErrorFrame = z.object({ type: z.literal('error'), reason: z.string(), detail: z.string() });
+export type ErrorFrame = z.infer<typeof ErrorFrame>;
+
+export const ServerFrame = z.discriminatedUnion('type', [
+  WelcomeFrame,
+  SnapshotFrame,
+  VitalsFrame,
+  WaveFrame,
+  DeviceFrame,
+  HeartbeatFrame,
+  ErrorFrame,
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;
+
+export const HEARTBEAT_MS = 1_000;
+
+/** A screen that has heard nothing for this long has lost its link. */
+export const LINK_LOST_AFTER_MS = 3 * HEARTBEAT_MS;

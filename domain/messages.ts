@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** What a bedside device publishes. JSON, or CBOR of the same shape. */
+
+export const QUALITIES = ['good', 'questionable', 'invalid'] as const;
+
+export const Quality = z.enum(QUALITIES);
+export type Quality = z.infer<typeof Quality>;
+
+/** ISO 8601 with a zone, or epoch milliseconds. */
+export const MeasurementTime = z.union([z.iso.datetime({ offset: true }), z.number()]);
+
+const Sequence = z.int().nonnegative();
+const Boot = z.string().min(1).max(64);
+
+const PlainObject = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'expected an object',
+);
+
+/** One entry of `vitals`: a number, `null` (sensor present, no value), or a number with its unit and quality. */
+export const VitalInput = z.union([
+  z.number(),
+  z.null(),
+  z.strictObject({
+    value: z.number().nullable(),
+    unit: z.string().max(32).optional(),
+    quality: Quality.optional(),
+  }),
+]);
+export type VitalInput = z.infer<typeof VitalInput>;
+
+const envelope = { time: MeasurementTime.optional(), boot: Boot.optional(), seq: Sequence.optional() };
+
+/**
+ * A vitals message. The entries are checked one by one against the catalogue, so that one bad entry does not
+ * cost its neighbours: `vitals` is only known to be an object here, each entry then is a `VitalInput`.
+ */
+export const VitalsMessage = z.object({ ...envelope, vitals: PlainObject });
+export type VitalsMessage = z.infer<typeof VitalsMessage>;
+
+/** Samples are evenly spaced from `time` on; `null` is a missing sample. At most 60 s at 1 kHz in a block. */
+export const WaveInput = z.strictObject({
+  rate: z.number().positive().max(10_000),
+  unit: z.string().max(32).optional(),
+  samples: z.array(z.number().nullable()).min(1).max(60_000),
+});
+export type WaveInput = z.infer<typeof WaveInput>;
+
+export const WavesMessage = z.object({ ...envelope, waves: PlainObject });
+export type WavesMessage = z.infer<typeof WavesMessage>;
+
+/** Sent retained, and registered as the Will. */
+export const StatusMessage = z.object({
+  state: z.enum(['online', 'offline']),
+  battery: z.number().min(0).max(100).optional(),
+  model: z.string().max(128).optional(),
+  firmware: z.string().max(128).optional(),
+});
+export type StatusMessage = z.infer<typeof StatusMessage>;
+
+/** Why a message, or one entry of it, was refused. Kept with it, counted by it, and stable for machines. */
+export const REJECT_REASONS = [
+  'topic-invalid',
+  'topic-not-yours',
+  'payload-too-large',
+  'payload-malformed',
+  'payload-invalid',
+  'batch-too-long',
+  'time-implausible',
+  'vital-unknown',
+  'wave-unknown',
+  'unit-unconvertible',
+  'value-invalid',
+  'value-implausible',
+] as const;
+
+export type RejectReason = (typeof REJECT_REASONS)[number];

@@ -1,0 +1,18 @@
+/** Waits between tries: doubled each time up to a cap, with jitter so that many do not come back at once. */
+export type Backoff = { readonly firstMs: number; readonly maxMs: number };
+
+export const backoffDelayMs = ({ firstMs, maxMs }: Backoff, attempt: number, random: () => number): number =>
+  Math.min(maxMs, firstMs * 2 ** attempt) * (0.5 + random() / 2);
+
+/** Resolves after the time, or at once when the signal aborts. Never rejects. */
+export const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
+  });

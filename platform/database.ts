@@ -1,0 +1,33 @@
+import pg from 'pg';
+
+export type Database = pg.Pool;
+export type DatabaseClient = pg.PoolClient;
+
+/**
+ * A pool of connections. Making it opens none, so a database that is away costs nothing here.
+ * `onError` hears of idle connections that broke; queries reject by themselves.
+ */
+export const createDatabase = ({
+  url,
+  maxConnections,
+  name,
+  onError,
+}: {
+  url: string;
+  maxConnections: number;
+  /** Shown in pg_stat_activity. */
+  name: string;
+  onError: (error: Error) => void;
+}): Database => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    application_name: `wardwatch ${name}`,
+    connectionTimeoutMillis: 5_000,
+    // A frozen server must look like an absent one, or its callers wait for ever.
+    query_timeout: 60_000,
+    keepAlive: true,
+  });
+  pool.on('error', onError);
+  return pool;
+};

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], testTimeout: number, globalSetup: string[] = []) => ({
+  test: { name, include, testTimeout, hookTimeout: testTimeout, globalSetup },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['tests/{domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'], 20_000),
+      {
+        test: {
+          ...project('services', ['tests/{broker,ingest,api,migrations,cli}/**/*.test.ts'], 120_000, [
+            'tests/support/database-server.ts',
+          ]).test,
+          exclude: ['tests/**/*.unit.test.ts'],
+        },
+      },
+      project('e2e', ['tests/e2e/**/*.test.ts'], 600_000, ['tests/support/database-server.ts']),
+    ],
+  },
+});
