@@ -112,13 +112,14 @@ create table device_progress (
   primary key (device_id, channel, boot)
 );
 
--- Runs of sequence numbers that did not arrive. A run that is filled from within is split.
+-- Runs of sequence numbers that did not arrive when the next ones did. `remaining` shrinks as they come late.
 create table gaps (
   device_id text not null,
   channel text not null,
   boot text not null,
   from_seq bigint not null,
   to_seq bigint not null,
+  remaining int8multirange not null,
   opened_at timestamptz not null,
   closed_at timestamptz,
   primary key (device_id, channel, boot, from_seq)
