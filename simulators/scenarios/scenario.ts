@@ -1,0 +1,26 @@
+import type { BodyKey } from '../profiles.ts';
+
+/** How well the sensors sit. */
+export type Sensors = {
+  /** 0 none, 1 unusable: movement on every signal. */
+  readonly noise: number;
+  readonly spo2Probe: 'on' | 'off';
+};
+
+/**
+ * One row: from this minute on, these things differ from the patient's resting state. `times` multiplies it, `plus`
+ * adds to it; numbers run straight from row to row, words change at the row. What a row does not name stays as it
+ * was in the row before.
+ */
+export type ScenarioRow = {
+  readonly minute: number;
+  readonly times?: Partial<Record<BodyKey, number>>;
+  readonly plus?: Partial<Record<BodyKey, number>>;
+} & Partial<Sensors>;
+
+export type Scenario = {
+  readonly summary: string;
+  readonly rows: readonly [ScenarioRow, ...ScenarioRow[]];
+  /** Begins again after this long; without it the last row stays for good. */
+  readonly repeatsAfterMinutes?: number;
+};
