@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// The door of the command line. It must be readable for any Node since 10, so that an old one is told what is wrong
+// instead of stumbling over syntax it does not know; everything newer is behind the version check.
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+if (major > 20 || (major === 20 && minor >= 19)) {
+  // Node from 22.18 on reads TypeScript by itself; before that tsx does.
+  const typescript = process.features.typescript
+    ? Promise.resolve()
+    : import('tsx/esm/api').then((tsx) => tsx.register());
+  typescript.then(() => import('../cli/program.ts')).then((cli) => cli.run(process.argv.slice(2)));
+} else {
+  process.stderr.write(
+    `wardwatch: needs Node >= 20.19, this is ${process.versions.node}: install a newer one from https://nodejs.org\n`,
+  );
+  process.exitCode = 1;
+}

@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { Bed, Device, Unit } from '#domain/entities.ts';
+import { UserError } from '#platform/errors.ts';
+import { printJson, printLine, table } from './output.ts';
+import { DATA_DIR_OPTION } from './settings.ts';
+import { connectToStation, type StationClient, type StationOptions } from './station-client.ts';
+
+const Listed = Device.extend({ bed: z.string().nullish() });
+const Added = z.object({ username: z.string(), secret: z.string() });
+
+type AddOptions = StationOptions & { unit: string; bed?: string; model?: string; create?: true; json?: true };
+type ListOptions = StationOptions & { unit?: string; json?: true };
+
+const idsOf = (things: readonly { id: string }[]): string => things.map(({ id }) => id).join(', ') || 'none yet';
+
+/** Makes what is missing when that was asked for, else says what there is. */
+const ensurePlace = async ({ request }: StationClient, { unit, bed, create }: AddOptions): Promise<void> => {
+  const units = await request(z.array(Unit), 'GET', 'units');
+  if (!units.some(({ id }) => id === unit)) {
+    if (!create) {
+      throw new UserError(`there is no unit ${unit}: name one of the units (${idsOf(units)}), or add --create`);
+    }
+    await request(Unit, 'PUT', `units/${encodeURIComponent(unit)}`, { name: unit });
+  }
+  if (bed === undefined) return;
+  const beds = await request(z.array(Bed), 'GET', 'beds');
+  const place = beds.find(({ id }) => id === bed);
+  if (place?.unit === unit) return;
+  if (place) throw new UserError(`bed ${bed} stands in unit ${place.unit}: name that unit, or another bed`);
+  if (!create) {
+    const here = idsOf(beds.filter((other) => other.unit === unit));
+    throw new UserError(`unit ${unit} has no bed ${bed}: name one of its beds (${here}), or add --create`);
+  }
+  await request(Bed, 'PUT', `beds/${encodeURIComponent(bed)}`, { unit, label: bed });
+};
+
+const addOne = async (id: string, options: AddOptions): Promise<void> => {
+  const { unit, bed, model, json } = options;
+  const client = await connectToStation(options);
+  await ensurePlace(client, options);
+  const { username, secret } = await client.request(Added, 'POST', 'devices', { id, unit, bed, model });
+  if (json) return printJson({ device: id, unit, bed, username, secret, topic: `ward/v1/${unit}/${id}/vitals` });
+  printLine(
+    table(
+      ['device', 'unit', 'bed', 'MQTT user name', 'MQTT password (shown this once)'],
+      [[id, unit, bed ?? '-', username, secret]],
+    ),
+  );
+};
+
+const list = async (options: ListOptions): Promise<void> => {
+  const { request } = await connectToStation(options);
+  const query = options.unit === undefined ? '' : `?unit=${encodeURIComponent(options.unit)}`;
+  const devices = await request(z.array(Listed), 'GET', `devices${query}`);
+  if (options.json) return printJson(devices);
+  printLine(
+    table(
+      ['device', 'unit', 'bed', 'model', 'firmware'],
+      devices.map(({ id, unit, bed, model, firmware }) => [id, unit, bed ?? '-', model ?? '-', firmware ?? '-']),
+    ),
+  );
+};
+
+const stationOptions = (command: Command): Command =>
+  command
+    .option(...DATA_DIR_OPTION)
+    .option('--url <url>', 'the address of a station elsewhere')
+    .option('--token <token>', 'a bearer token for it (default: one signed with the key in DATA_DIR)')
+    .option('--json', 'print the result as JSON');
+
+export const addDevice = (program: Command): void => {
+  const device = program
+    .command('device')
+    .description('add and list the bedside devices of a running station')
+    .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create');
+  stationOptions(device.command('add').argument('<id>', 'letters, digits, dot, underscore and dash; at most 64'))
+    .description('register a device and print its MQTT user name and secret, once')
+    .requiredOption('--unit <unit>', 'the unit it belongs to')
+    .option('--bed <bed>', 'the bed it stands at, from now on')
+    .option('--model <model>', 'what it is')
+    .option('--create', 'make the unit and the bed when they do not exist')
+    .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create')
+    .action(addOne);
+  stationOptions(device.command('list'))
+    .description('list the registered devices')
+    .option('--unit <unit>', 'of one unit only')
+    .addHelpText('after', '\nExample: wardwatch device list --unit icu --json')
+    .action(list);
+};

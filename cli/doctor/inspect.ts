@@ -1,0 +1,39 @@
+import { type Config, parseConfig } from '#platform/config.ts';
+import { UserError } from '#platform/errors.ts';
+import type { Settings } from '../settings.ts';
+import { findStation } from '../station-client.ts';
+import { checkClock } from './clock.ts';
+import { checkDatabase } from './database.ts';
+import { checkDataDir, checkDisk } from './disk.ts';
+import { type Finding, fail, ok } from './finding.ts';
+import { checkPorts } from './ports.ts';
+import { checkStation } from './station.ts';
+
+export type { Finding } from './finding.ts';
+
+const checkNode = (): Finding => ok('Node', process.versions.node);
+
+const readConfig = (settings: Settings): Config | Finding => {
+  try {
+    return parseConfig(settings);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return fail('settings', error.message, 'correct them in the environment or in .env');
+  }
+};
+
+/** Every check there is, in the order a person would look. With bad settings there is nothing else to look at. */
+export const inspect = async (settings: Settings): Promise<readonly Finding[]> => {
+  const config = readConfig(settings);
+  if ('check' in config) return [checkNode(), config];
+  const station = await findStation(config.dataDir);
+  const findings = await Promise.all([
+    checkDataDir(config.dataDir),
+    checkDisk(config),
+    checkPorts(config, station?.info),
+    checkDatabase(config, station),
+    checkClock(),
+    checkStation(config.dataDir, station),
+  ]);
+  return [checkNode(), ok('settings', 'all understood'), ...findings.flat()];
+};

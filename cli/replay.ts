@@ -1,0 +1,4 @@
+import type { Command } from 'commander';
+export const addReplay = (program: Command): void => {
+  program.command('replay');
+};

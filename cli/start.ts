@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { systemClock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import { createLog } from '#platform/log.ts';
+import { printJson, printLine } from './output.ts';
+import { runUntilSignal } from './run-station.ts';
+import { DATA_DIR_OPTION, readConfig } from './settings.ts';
+import { version } from './version.ts';
+
+type Ready = { http: string; mqtt: string; mqtts?: string; databaseLevel: string };
+
+export const wallUrl = ({ publicUrl }: Pick<Config, 'publicUrl'>, { http }: Pick<Ready, 'http'>): string =>
+  `${publicUrl ?? http}/wall`;
+
+export const addStart = (program: Command): void => {
+  program
+    .command('start')
+    .description('run the station: MQTT broker, ingest, API and wall display in one process')
+    .option(...DATA_DIR_OPTION)
+    .option('--json', 'print the line that says it is ready as JSON')
+    .addHelpText(
+      'after',
+      `
+Prints one line when it is ready. SIGTERM and SIGINT drain and stop it within 10 seconds, a second one stops it at once.
+Settings come from the environment and from .env, see .env.example. Logs go to standard error as JSON lines.
+
+Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
+    )
+    .action(async (options: { dataDir?: string; json?: true }) => {
+      const config = readConfig(options);
+      const { createStation } = await import('../main.ts');
+      const station = createStation({
+        config,
+        log: createLog({ level: config.logLevel }),
+        clock: systemClock,
+        version,
+      });
+      await runUntilSignal({
+        async start() {
+          const ready = await station.start();
+          const wall = wallUrl(config, ready);
+          const { http, mqtt, mqtts, databaseLevel } = ready;
+          if (options.json) return printJson({ event: 'ready', version, wall, http, mqtt, mqtts, databaseLevel });
+          const brokers = [mqtt, mqtts].filter((address) => address !== undefined).join(' and ');
+          printLine(`wardwatch ${version} is ready: wall display ${wall}, MQTT ${brokers}, database ${databaseLevel}`);
+        },
+        stop: () => station.stop(),
+      });
+    });
+};
