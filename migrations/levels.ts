@@ -1,0 +1,88 @@
+import { TimescaleDB } from '@timescaledb/core';
+import type pg from 'pg';
+import { coerceError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import { inTransaction, withClient } from './client.ts';
+import { ensureCompression, ensureHypertable } from './hypertables.ts';
+import { ensureContinuousMinutes, ensureMinutesView } from './minutes.ts';
+
+/**
+ * What a server offers, from least to most. One schema serves all three, and queries name the same tables and views:
+ *
+ *               vitals, waves   compression   vitals_1m              retention (retention.ts)
+ *   postgresql  tables          no            view                   batched delete by our job
+ *   apache      hypertables     no            view                   drop_chunks by our job
+ *   community   hypertables     yes           continuous aggregate   the server's own policies
+ */
+export const LEVELS = ['postgresql', 'apache', 'community'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export const isBelow = (level: Level, wanted: Level): boolean => LEVELS.indexOf(level) < LEVELS.indexOf(wanted);
+
+/** What this database is at now. Ask on a connection that was opened after the extension was made. */
+export const detectLevel = async (client: pg.ClientBase): Promise<Level> => {
+  const { rows } = await client.query<{ license: string | null }>(
+    `select current_setting('timescaledb.license', true) as license from pg_extension where extname = 'timescaledb'`,
+  );
+  const [extension] = rows;
+  if (!extension) return 'postgresql';
+  return extension.license === 'timescale' ? 'community' : 'apache';
+};
+
+/**
+ * Brings the database to the best level its server offers; also from a lower level, with the rows that are there.
+ * Harmless when repeated. What goes beyond tables and views is tried and, when the server refuses, warned of.
+ */
+export const ensureLevel = async ({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<Level> => {
+  await withClient(databaseUrl, (client) => ensureExtension(client, log));
+  // A connection opened after the extension was made: an older one has not loaded its settings.
+  return withClient(databaseUrl, async (client) => {
+    const level = await detectLevel(client);
+    if (level === 'postgresql') {
+      await ensureMinutesView(client, level);
+      return level;
+    }
+    for (const table of ['vitals', 'waves']) await ensureHypertable(client, table, log);
+    if (level === 'apache') {
+      await ensureMinutesView(client, level);
+      return level;
+    }
+    for (const table of ['vitals', 'waves']) {
+      await attempt(client, `compression of ${table}`, log, () => ensureCompression(client, table));
+    }
+    const continuous = await attempt(client, 'the continuous aggregate vitals_1m', log, () =>
+      ensureContinuousMinutes(client),
+    );
+    if (!continuous) await ensureMinutesView(client, level);
+    return level;
+  });
+};
+
+/** Makes the extension where that can work. A server that has it and did not preload it would end the connection. */
+const ensureExtension = async (client: pg.ClientBase, log: Logger): Promise<void> => {
+  const { rows } = await client.query<{ preloaded: boolean }>(
+    // The loader defines this setting; shared_preload_libraries itself is hidden from ordinary users.
+    `select current_setting('timescaledb.disable_load', true) is not null as preloaded
+     from pg_available_extensions where name = 'timescaledb' and installed_version is null`,
+  );
+  const [available] = rows;
+  if (!available) return;
+  if (!available.preloaded) {
+    log.warn('the server has TimescaleDB but does not load it: add it to shared_preload_libraries to use it');
+    return;
+  }
+  try {
+    await client.query(TimescaleDB.createExtension().up().build());
+  } catch (error) {
+    log.warn({ err: coerceError(error) }, 'TimescaleDB could not be switched on: going on as plain PostgreSQL');
+  }
+};
+
+const attempt = async (client: pg.ClientBase, what: string, log: Logger, run: () => Promise<void>): Promise<boolean> =>
+  inTransaction(client, run).then(
+    () => true,
+    (error: unknown) => {
+      log.warn({ err: coerceError(error) }, `going on without ${what}: the server refused it`);
+      return false;
+    },
+  );

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { open, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sleep } from './backoff.ts';
+import type { PostgresAccount } from './postgres-account.ts';
+import { clusterSettings } from './postgres-cluster.ts';
+
+/**
+ * The server process of a data folder. It is not tied to ours: it must outlive a `kill -9` of the station and be found
+ * by the next one, so everything is known from `postmaster.pid` and the process, never from being its parent.
+ */
+export type Postmaster = {
+  /** Waits for one that runs already, in whatever state it is. Its port, or undefined when there is none. */
+  readonly adopt: (signal: AbortSignal) => Promise<number | undefined>;
+  /** Resolves when it takes connections. Rejects with the end of what it said when it ends, or when aborted. */
+  readonly launch: (port: number, signal: AbortSignal) => Promise<void>;
+  readonly isRunning: () => Promise<boolean>;
+  /** Fast: open transactions are rolled back. After some seconds immediate: the next start recovers. */
+  readonly shutDown: () => Promise<void>;
+};
+
+const POLL_MS = 20;
+const FAST_SHUTDOWN_MS = 4_000;
+const IMMEDIATE_SHUTDOWN_MS = 7_000;
+const MAX_LOG_BYTES = 2 ** 20;
+
+/** Lines 1, 4 and 8 of postmaster.pid, see PostgreSQL's miscadmin.h. */
+type PidFile = { readonly pid: number; readonly port: number; readonly isReady: boolean };
+
+const readPidFile = async (folder: string): Promise<PidFile | undefined> => {
+  const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  return pid > 0 ? { pid, port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' } : undefined;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Whether the process is a server on the folder: such a one works inside it. A number used again by another process, or
+ * a dead one that nobody buried, is not. Elsewhere than on Linux being alive has to do.
+ */
+const isServerOf = async (pid: number, folder: string): Promise<boolean> => {
+  if (process.platform !== 'linux') return isAlive(pid);
+  const [cwd, real] = await Promise.all([readlink(`/proc/${pid}/cwd`).catch(() => undefined), realpath(folder)]);
+  return cwd === real;
+};
+
+export const createPostmaster = ({
+  folder,
+  logFile,
+  binary,
+  account,
+}: {
+  folder: string;
+  logFile: string;
+  binary: string;
+  account: PostgresAccount;
+}): Postmaster => {
+  let pid: number | undefined;
+
+  const isRunning = async () => pid !== undefined && (await isServerOf(pid, folder));
+
+  const endsWithin = async (timeoutMs: number): Promise<boolean> => {
+    for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += POLL_MS) {
+      if (!(await isRunning())) return true;
+      await sleep(POLL_MS);
+    }
+    return !(await isRunning());
+  };
+
+  const signalEnd = (signal: NodeJS.Signals) => {
+    if (pid !== undefined && isAlive(pid)) process.kill(pid, signal);
+  };
+
+  const spawnServer = async (port: number, logFd: number): Promise<ChildProcess> => {
+    const [program, args] = account.command(binary, ['-D', folder, ...clusterSettings(port)]);
+    // Detached: Ctrl-C in our terminal must not end the database before what is acknowledged is in it.
+    const child = spawn(program, args, { ...account.identity, detached: true, stdio: ['ignore', logFd, logFd] });
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    child.unref();
+    return child;
+  };
+
+  return {
+    async adopt(signal) {
+      for (;;) {
+        signal.throwIfAborted();
+        const found = await readPidFile(folder);
+        if (!found || !isAlive(found.pid)) return undefined;
+        if (!(await isServerOf(found.pid, folder))) {
+          // The number went to another process: PostgreSQL itself would take that for a running server and refuse.
+          await rm(join(folder, 'postmaster.pid'), { force: true });
+          return undefined;
+        }
+        pid = found.pid;
+        if (found.isReady) return found.port;
+        await sleep(POLL_MS, signal);
+      }
+    },
+    async launch(port, signal) {
+      const output = await openLog(logFile);
+      try {
+        const child = await spawnServer(port, output.fd);
+        pid = child.pid;
+        for (;;) {
+          signal.throwIfAborted();
+          const found = await readPidFile(folder);
+          if (found?.pid === pid && found?.isReady) return;
+          if (child.exitCode !== null || child.signalCode !== null) throw new Error(await output.lastWords());
+          await sleep(POLL_MS, signal);
+        }
+      } finally {
+        await output.close();
+      }
+    },
+    isRunning,
+    async shutDown() {
+      signalEnd('SIGINT');
+      if (await endsWithin(FAST_SHUTDOWN_MS)) return;
+      signalEnd('SIGQUIT');
+      if (!(await endsWithin(IMMEDIATE_SHUTDOWN_MS))) throw new Error(`PostgreSQL (pid ${pid}) does not end`);
+    },
+  };
+};
+
+/** The server writes to the file itself, so it can outlive us. `lastWords` is what this one wrote, as one line. */
+const openLog = async (path: string) => {
+  const file = await open(path, 'a+', 0o600);
+  const { size } = await file.stat();
+  const isFull = size > MAX_LOG_BYTES;
+  if (isFull) await file.truncate();
+  const start = isFull ? 0 : size;
+  return {
+    fd: file.fd,
+    close: () => file.close(),
+    async lastWords(): Promise<string> {
+      const text = (await readFile(path)).subarray(start).toString('utf8');
+      const lines = text.split('\n').filter((line) => /FATAL|PANIC|error|WARNING|could not/i.test(line));
+      return lines.slice(-3).join(' | ') || text.trim().split('\n').at(-1) || 'it said nothing';
+    },
+  };
+};
