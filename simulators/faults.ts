@@ -1,0 +1,144 @@
+import type { Clock } from '#platform/clock.ts';
+import type { Deliver, Outgoing } from './device-client.ts';
+import type { Random } from './random.ts';
+
+/** How often each fault befalls a message, 0 to 1; all of them are off by default. */
+export type FaultRates = {
+  /** The message is lost: its sequence number never arrives. */
+  readonly drop?: number;
+  /** The message is sent twice. */
+  readonly duplicate?: number;
+  /** The message is held back for 1 to 10 s. */
+  readonly delay?: number;
+  /** The message is overtaken by the next of its channel. */
+  readonly reorder?: number;
+  /** The link is cut for 5 to 30 s; what is measured meanwhile is sent afterwards. */
+  readonly disconnect?: number;
+  /** How far the device's clock is ahead (or behind, if negative). */
+  readonly clockOffsetMs?: number;
+};
+
+export type FaultKind = 'drop' | 'duplicate' | 'delay' | 'reorder' | 'disconnect';
+export type FaultCounts = Record<FaultKind, number>;
+
+/** The plug that a disconnect pulls. */
+export type Plug = { readonly cut: () => void; readonly restore: () => void };
+
+const DELAY_MS = [1_000, 10_000] as const;
+const CUT_MS = [5_000, 30_000] as const;
+
+export const noFaults = (): FaultCounts => ({ drop: 0, duplicate: 0, delay: 0, reorder: 0, disconnect: 0 });
+
+/** True when any fault is asked for. */
+export const anyFault = (rates: FaultRates): boolean => Object.values(rates).some((rate) => rate !== 0);
+
+/**
+ * Faults between a device and its link, by the seed. Hand `through` to the device client and call `tick` a few times
+ * a second: it lets go what was held back and mends what was cut.
+ */
+export const createFaults = ({
+  rates,
+  random,
+  clock,
+  onFault,
+}: {
+  rates: FaultRates;
+  random: Random;
+  clock: Clock;
+  /** Hears of each fault and the message it befell. */
+  onFault?: (kind: FaultKind, outgoing: Outgoing) => void;
+}) => {
+  const counts = noFaults();
+  const overtaken = new Map<Outgoing['channel'], Outgoing>();
+  let delayed: { readonly dueMs: number; readonly outgoing: Outgoing }[] = [];
+  let mendAtMs = Infinity;
+  let deliver: Deliver = () => {};
+  let plug: Plug | undefined;
+
+  const befalls = (kind: FaultKind, outgoing: Outgoing): boolean => {
+    const rate = rates[kind] ?? 0;
+    if (rate === 0 || !random.chance(rate)) return false;
+    counts[kind]++;
+    onFault?.(kind, outgoing);
+    return true;
+  };
+
+  const shiftClock = (outgoing: Outgoing): Outgoing => {
+    const time = outgoing.message.time + (rates.clockOffsetMs ?? 0);
+    return outgoing.channel === 'vitals'
+      ? { channel: 'vitals', message: { ...outgoing.message, time } }
+      : { channel: 'waves', message: { ...outgoing.message, time } };
+  };
+
+  const send = (outgoing: Outgoing) => {
+    deliver(outgoing);
+    const before = overtaken.get(outgoing.channel);
+    if (!before) return;
+    overtaken.delete(outgoing.channel);
+    deliver(before);
+  };
+
+  const take: Deliver = (measured) => {
+    const outgoing = rates.clockOffsetMs ? shiftClock(measured) : measured;
+    const now = clock.now();
+    if (plug && mendAtMs === Infinity && befalls('disconnect', outgoing)) {
+      plug.cut();
+      mendAtMs = now + random.between(...CUT_MS);
+    }
+    if (befalls('drop', outgoing)) return;
+    if (befalls('delay', outgoing)) {
+      delayed.push({ dueMs: now + random.between(...DELAY_MS), outgoing });
+      return;
+    }
+    if (!overtaken.has(outgoing.channel) && befalls('reorder', outgoing)) {
+      overtaken.set(outgoing.channel, outgoing);
+      return;
+    }
+    send(outgoing);
+    if (befalls('duplicate', outgoing)) send(outgoing);
+  };
+
+  const releaseDue = (now: number) => {
+    if (delayed.length === 0) return;
+    const due = delayed.filter(({ dueMs }) => dueMs <= now).sort((a, b) => a.dueMs - b.dueMs);
+    if (due.length === 0) return;
+    delayed = delayed.filter(({ dueMs }) => dueMs > now);
+    for (const { outgoing } of due) send(outgoing);
+  };
+
+  const mend = () => {
+    mendAtMs = Infinity;
+    plug?.restore();
+  };
+
+  return {
+    counts: (): FaultCounts => ({ ...counts }),
+
+    /** The device client's `through`. */
+    through(next: Deliver): Deliver {
+      deliver = next;
+      return take;
+    },
+
+    /** What a disconnect cuts; without it there are none. */
+    attach(link: Plug) {
+      plug = link;
+    },
+
+    tick() {
+      const now = clock.now();
+      releaseDue(now);
+      if (now >= mendAtMs) mend();
+    },
+
+    /** The end of all faults: everything held back goes out, the link is mended. */
+    settle() {
+      releaseDue(Infinity);
+      for (const outgoing of overtaken.values()) deliver(outgoing);
+      overtaken.clear();
+      if (mendAtMs !== Infinity) mend();
+    },
+  };
+};
+
+export type Faults = ReturnType<typeof createFaults>;
