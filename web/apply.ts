@@ -1,0 +1,99 @@
+import type {
+  DeviceFrame,
+  HeartbeatFrame,
+  LatestVitals,
+  ServerFrame,
+  SnapshotFrame,
+  VitalsFrame,
+  WelcomeFrame,
+} from '#domain/live.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import { createUnitState, type UnitState, type WardState } from './state.ts';
+
+/**
+ * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one;
+ * what came is kept all the same, since each value carries its time, and only a snapshot brings the unit back.
+ */
+
+const welcome = (state: WardState, frame: WelcomeFrame): void => {
+  state.version ??= frame.version;
+  state.outdated = state.version !== frame.version;
+  state.units = new Map(
+    frame.units.map(({ id, name }) => {
+      const unit = state.units.get(id) ?? createUnitState(id, name);
+      return [id, Object.assign(unit, { name, inStep: false, joined: false })];
+    }),
+  );
+  state.rosterVersion += 1;
+};
+
+const snapshot = (state: WardState, frame: SnapshotFrame): void => {
+  state.units.set(frame.unit, {
+    id: frame.unit,
+    name: frame.name,
+    seq: frame.seq,
+    inStep: true,
+    joined: true,
+    beds: new Map(frame.beds.map((bed) => [bed.id, { ...bed, unit: frame.unit }])),
+    devices: new Map(frame.devices.map((device) => [device.id, device])),
+  });
+  state.rosterVersion += 1;
+};
+
+/** Advances the unit to this change; false when the change is already in it. */
+const takeSeq = (unit: UnitState, seq: number): boolean => {
+  if (seq <= unit.seq) return false;
+  if (seq > unit.seq + 1) unit.inStep = false;
+  unit.seq = seq;
+  return true;
+};
+
+/** The newer measurement wins; the same time again is a correction. */
+const mergeVitals = (known: LatestVitals, changed: LatestVitals): void => {
+  for (const id of VITAL_IDS) {
+    const next = changed[id];
+    const held = known[id];
+    if (next && (!held || next.time >= held.time)) known[id] = next;
+  }
+};
+
+const vitals = (unit: UnitState, frame: VitalsFrame): void => {
+  for (const [id, changed] of Object.entries(frame.beds)) {
+    const bed = unit.beds.get(id);
+    if (bed) mergeVitals(bed.vitals, changed);
+    else unit.inStep = false;
+  }
+};
+
+const device = (unit: UnitState, frame: DeviceFrame): void => {
+  unit.devices.set(frame.device.id, frame.device);
+};
+
+const heartbeat = (state: WardState, frame: HeartbeatFrame): void => {
+  for (const unit of state.units.values()) {
+    if ((frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
+  }
+};
+
+const change = (state: WardState, frame: VitalsFrame | DeviceFrame): void => {
+  const unit = state.units.get(frame.unit);
+  // Before its snapshot a unit has no place for a change, and the snapshot will hold it.
+  if (!unit?.joined || !takeSeq(unit, frame.seq)) return;
+  if (frame.type === 'vitals') vitals(unit, frame);
+  else device(unit, frame);
+};
+
+type Edits = {
+  readonly [Type in ServerFrame['type']]: (state: WardState, frame: Extract<ServerFrame, { type: Type }>) => void;
+};
+
+const nothing = (): void => {};
+
+// Samples live in ring buffers beside the state (`waves/`); an error is told by the missing snapshot.
+const EDITS: Edits = { welcome, snapshot, vitals: change, device: change, heartbeat, wave: nothing, error: nothing };
+
+export const applyFrame = <Frame extends ServerFrame>(state: WardState, frame: Frame): void =>
+  (EDITS[frame.type] as (state: WardState, frame: Frame) => void)(state, frame);
+
+/** Some unit has a hole that only a snapshot can fill. */
+export const needsSnapshot = (state: WardState): boolean => [...state.units.values()].some((unit) => !unit.inStep);

@@ -1,0 +1,109 @@
+import { LINK_LOST_AFTER_MS, ServerFrame, type SubscribeFrame } from '#domain/live.ts';
+
+/**
+ * One live socket after another. A socket that is silent for too long is given up even while it looks open: a
+ * frozen server, a pulled cable and a slept laptop all look like that.
+ */
+
+const FIRST_RETRY_MS = 250;
+const MAX_RETRY_MS = 4_000;
+
+/** The part of a WebSocket that is used. */
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose'>;
+
+type Deps = {
+  readonly open: () => Socket;
+  readonly monotonicMs: () => number;
+  readonly random: () => number;
+  /** A new socket is open and nothing has been said on it. */
+  readonly onOpen: () => void;
+  /** Returns whether the frame proves that the link is alive now. */
+  readonly onFrame: (frame: ServerFrame) => boolean;
+  /** A try has failed, or a socket has ended. */
+  readonly onDown: () => void;
+};
+
+const parseFrame = (data: unknown): ServerFrame | undefined => {
+  try {
+    return ServerFrame.safeParse(JSON.parse(String(data))).data;
+  } catch {
+    return undefined;
+  }
+};
+
+export type Connection = ReturnType<typeof createConnection>;
+
+export const createConnection = ({ open, monotonicMs, random, onOpen, onFrame, onDown }: Deps) => {
+  let running = false;
+  let socket: Socket | undefined;
+  let tries = 0;
+  let retryAtMs = 0;
+  /** Last sign of life, or the start of the present try. */
+  let patienceFromMs = 0;
+  let heardAtMs: number | undefined;
+
+  const drop = (): void => {
+    if (!socket) return;
+    const dropped = socket;
+    socket = undefined;
+    dropped.onopen = dropped.onmessage = dropped.onclose = null;
+    dropped.close();
+  };
+
+  const down = (): void => {
+    drop();
+    const waitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** tries) * (0.5 + random() / 2);
+    tries += 1;
+    retryAtMs = monotonicMs() + waitMs;
+    onDown();
+  };
+
+  const hear = (data: unknown): void => {
+    const frame = parseFrame(data);
+    if (!frame || !onFrame(frame)) return;
+    tries = 0;
+    heardAtMs = patienceFromMs = monotonicMs();
+  };
+
+  const connect = (): void => {
+    patienceFromMs = monotonicMs();
+    const opened = open();
+    socket = opened;
+    opened.onopen = onOpen;
+    opened.onmessage = (event) => hear(event.data);
+    opened.onclose = down;
+  };
+
+  return {
+    start(): void {
+      if (running) return;
+      running = true;
+      connect();
+    },
+    stop(): void {
+      running = false;
+      drop();
+    },
+    send(frame: SubscribeFrame): void {
+      socket?.send(JSON.stringify(frame));
+    },
+    /** Gives up on a silent socket and tries again when it is time. Call on every tick; it needs no timers of its own. */
+    check(): void {
+      if (!running) return;
+      const now = monotonicMs();
+      if (socket && now - patienceFromMs > LINK_LOST_AFTER_MS) down();
+      else if (!socket && now >= retryAtMs) connect();
+    },
+    /** Forgets this link and starts at once on a new one: what is known of it can no longer be trusted. */
+    restart(): void {
+      if (!running) return;
+      drop();
+      heardAtMs = undefined;
+      connect();
+    },
+    /** Milliseconds since the last sign of life; undefined when there has been none that counts. */
+    silentForMs(): number | undefined {
+      return heardAtMs === undefined ? undefined : monotonicMs() - heardAtMs;
+    },
+  };
+};

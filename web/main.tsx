@@ -1,0 +1,59 @@
+import { render } from 'preact';
+import { config } from 'zod';
+import { toggleFullScreen } from './full-screen.ts';
+import { App } from './screens/app.tsx';
+import { readSession } from './session.ts';
+import { createSettings } from './settings.ts';
+import { createWall } from './wall.ts';
+import { createWatchdog } from './watchdog.ts';
+
+/** Builds the page and runs its one animation loop. */
+
+// Zod would compile its parsers with `new Function`, which the content security policy forbids.
+config({ jitless: true });
+
+const live = new URL('/api/v1/live', location.href);
+live.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const settings = createSettings(new URLSearchParams(location.search), navigator.languages);
+
+const wall = createWall({
+  settings,
+  openSocket: () => new WebSocket(live),
+  readSession,
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  random: Math.random,
+  reload: () => location.reload(),
+});
+
+const root = document.getElementById('app');
+if (!root) throw new Error('the page has no #app');
+render(<App wall={wall} settings={settings} />, root);
+
+const curtain = document.getElementById('curtain');
+const watchdog = curtain && createWatchdog(curtain);
+
+/** Browsers stop the animation loop of a page they do not draw; the link is looked after all the same. */
+const BACKGROUND_TICK_MS = 500;
+
+const onFrame = (): void => {
+  wall.tick();
+  requestAnimationFrame(onFrame);
+};
+
+const onBackgroundTick = (): void => {
+  wall.tick();
+  watchdog?.feed();
+};
+
+document.addEventListener('visibilitychange', () => wall.setHidden(document.hidden));
+document.addEventListener('keydown', (event) => {
+  const typing = event.target instanceof HTMLInputElement;
+  if (event.key.toLowerCase() === 'f' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
+    void toggleFullScreen();
+});
+
+wall.start();
+setInterval(onBackgroundTick, BACKGROUND_TICK_MS);
+requestAnimationFrame(onFrame);

@@ -1,0 +1,37 @@
+/** Whether this browser is signed in. The session itself is a cookie that scripts cannot read. */
+
+const SESSION = '/api/v1/session';
+
+export type SessionState = 'signed-in' | 'signed-out' | 'unreachable';
+
+const stateOf = (status: number): SessionState => {
+  if (status === 401 || status === 403) return 'signed-out';
+  return status < 400 ? 'signed-in' : 'unreachable';
+};
+
+export const readSession = async (): Promise<SessionState> => {
+  try {
+    return stateOf((await fetch(SESSION)).status);
+  } catch {
+    return 'unreachable';
+  }
+};
+
+/** The code in a pasted sign-in link, or the text itself. */
+export const codeIn = (pasted: string): string => {
+  const text = pasted.trim();
+  return (URL.canParse(text) && new URL(text).searchParams.get('code')) || text;
+};
+
+export const signIn = async (pasted: string): Promise<SessionState> => {
+  try {
+    const response = await fetch(SESSION, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code: codeIn(pasted) }),
+    });
+    return response.status >= 400 && response.status < 500 ? 'signed-out' : stateOf(response.status);
+  } catch {
+    return 'unreachable';
+  }
+};

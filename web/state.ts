@@ -1,0 +1,60 @@
+import type { LatestVitals, LiveDevice, LivePatient } from '#domain/live.ts';
+
+/** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
+
+export type BedState = {
+  readonly id: string;
+  readonly unit: string;
+  label: string;
+  patient: LivePatient | null;
+  vitals: LatestVitals;
+};
+
+export type UnitState = {
+  readonly id: string;
+  name: string;
+  /** The last change of this unit that is in here. */
+  seq: number;
+  /** False from a welcome or a gap until the next snapshot: something may be missing. */
+  inStep: boolean;
+  /** False until a snapshot has come over the present connection: what is here is from before. */
+  joined: boolean;
+  beds: Map<string, BedState>;
+  devices: Map<string, LiveDevice>;
+};
+
+export type WardState = {
+  /** Of the station that answered first; another one means that the page itself is outdated. */
+  version: string | undefined;
+  outdated: boolean;
+  units: Map<string, UnitState>;
+  /** Counts the changes of who is in which bed of which unit, so that a view knows when to rebuild its tiles. */
+  rosterVersion: number;
+};
+
+export const createWardState = (): WardState => ({
+  version: undefined,
+  outdated: false,
+  units: new Map(),
+  rosterVersion: 0,
+});
+
+export const createUnitState = (id: string, name: string): UnitState => ({
+  id,
+  name,
+  seq: 0,
+  inStep: false,
+  joined: false,
+  beds: new Map(),
+  devices: new Map(),
+});
+
+export const allBeds = (state: WardState): BedState[] =>
+  [...state.units.values()].flatMap((unit) => [...unit.beds.values()]);
+
+/** Every unit of the welcome has sent its snapshot over the present connection. */
+export const isJoined = (state: WardState): boolean =>
+  state.units.size > 0 && [...state.units.values()].every((unit) => unit.joined);
+
+export const devicesOf = (state: WardState, bed: BedState): LiveDevice[] =>
+  [...(state.units.get(bed.unit)?.devices.values() ?? [])].filter((device) => device.bed === bed.id);

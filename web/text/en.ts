@@ -1,0 +1,58 @@
+/** English, and the list of what must be said: the other languages have the same keys. */
+export const en = {
+  appName: 'wardwatch',
+  wallTitle: 'Wall display',
+  notice: 'Secondary display, not a certified medical device. The bedside monitor stays the primary alarm.',
+
+  linkLive: 'Live',
+  linkConnecting: 'Connecting',
+  linkLost: 'Link lost',
+  lostTitle: 'LINK LOST: NO LIVE VALUES',
+  lostDetail: (age: string) => `Nothing heard from the station for ${age}. Watch the bedside monitors. Trying again.`,
+  lostDetailUnknown: 'Nothing heard from the station. Watch the bedside monitors. Trying again.',
+  connectingTitle: 'Connecting to the station',
+  frozenTitle: 'THIS PAGE HAS STOPPED: NO LIVE VALUES',
+  frozenDetail: 'The browser no longer updates this page. Watch the bedside monitors and reload.',
+  noBeds: 'No beds yet. Add units, beds and devices to the station.',
+
+  noPatient: 'No patient',
+  noDevice: 'No device',
+  deviceOnline: 'Online',
+  deviceOffline: 'Offline',
+  deviceOfflineFor: (age: string) => `Offline ${age}`,
+  deviceUnknown: 'Not heard yet',
+  battery: (percent: string) => `Battery ${percent}`,
+  clockOff: (offset: string) => `Clock off by ${offset}`,
+
+  noData: 'No data',
+  noDataFor: (age: string) => `No data ${age}`,
+  noSignal: 'No signal',
+  notMeasured: 'Not measured',
+  questionable: 'Uncertain',
+  invalid: 'Invalid',
+  blank: '--',
+  rate: 'HR',
+  pulse: 'PR',
+  spo2: 'SpO₂',
+  respiration: 'RR',
+  arterial: 'ABP',
+  cuff: 'NIBP',
+  temperature: 'Temp',
+  etco2: 'EtCO₂',
+  millivolt: '1 mV',
+  units: { '/min': '/min', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C', '1': '' } as Readonly<Record<string, string>>,
+
+  showInitials: 'Initials',
+  showNames: 'Names',
+  fullScreen: 'Full screen',
+  otherLanguage: '中文',
+
+  signInTitle: 'Sign in',
+  signInHelp: 'Paste the sign-in link that the station printed, or a token.',
+  signInLabel: 'Sign-in link or token',
+  signInButton: 'Sign in',
+  signInRefused: 'The station did not accept this link or token. Each link works once: ask for a new one.',
+  signInUnreachable: 'The station cannot be reached.',
+};
+
+export type Text = Readonly<typeof en>;

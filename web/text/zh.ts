@@ -1,0 +1,58 @@
+import type { Text } from './en.ts';
+
+/** Simplified Chinese. */
+export const zh: Text = {
+  appName: 'wardwatch',
+  wallTitle: '中央监护屏',
+  notice: '辅助显示,非认证医疗器械。床旁监护仪始终是首要报警设备。',
+
+  linkLive: '实时',
+  linkConnecting: '正在连接',
+  linkLost: '连接中断',
+  lostTitle: '连接中断:无实时数据',
+  lostDetail: (age) => `已有${age}未收到监护站数据。请查看床旁监护仪。正在重新连接。`,
+  lostDetailUnknown: '未收到监护站数据。请查看床旁监护仪。正在重新连接。',
+  connectingTitle: '正在连接监护站',
+  frozenTitle: '页面已停止:无实时数据',
+  frozenDetail: '浏览器不再更新此页面。请查看床旁监护仪并重新加载。',
+  noBeds: '尚无床位。请在监护站添加科室、床位和设备。',
+
+  noPatient: '无患者',
+  noDevice: '无设备',
+  deviceOnline: '在线',
+  deviceOffline: '离线',
+  deviceOfflineFor: (age) => `离线 ${age}`,
+  deviceUnknown: '尚未通信',
+  battery: (percent) => `电量 ${percent}`,
+  clockOff: (offset) => `时钟偏差 ${offset}`,
+
+  noData: '无数据',
+  noDataFor: (age) => `无数据 ${age}`,
+  noSignal: '无信号',
+  notMeasured: '未测量',
+  questionable: '存疑',
+  invalid: '无效',
+  blank: '--',
+  rate: '心率',
+  pulse: '脉率',
+  spo2: '血氧',
+  respiration: '呼吸',
+  arterial: '有创压',
+  cuff: '无创压',
+  temperature: '体温',
+  etco2: 'EtCO₂',
+  millivolt: '1 mV',
+  units: { '/min': '次/分', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C', '1': '' },
+
+  showInitials: '隐藏姓名',
+  showNames: '显示姓名',
+  fullScreen: '全屏',
+  otherLanguage: 'English',
+
+  signInTitle: '登录',
+  signInHelp: '请粘贴监护站打印的登录链接或令牌。',
+  signInLabel: '登录链接或令牌',
+  signInButton: '登录',
+  signInRefused: '监护站未接受此链接或令牌。每个链接只能使用一次,请重新获取。',
+  signInUnreachable: '无法连接监护站。',
+};

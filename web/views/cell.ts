@@ -1,0 +1,130 @@
+import { type Freshness, freshness } from '#domain/freshness.ts';
+import type { LatestValue, LatestVitals } from '#domain/live.ts';
+import { type VitalId, vital } from '#domain/vitals.ts';
+import type { Text } from '../text/en.ts';
+import type { Voice } from '../text/language.ts';
+
+/**
+ * What one place of a tile shows. `tone` is for style alone: everything it says is also said in words.
+ * `live`: as it is. `old`: with its age. `doubt`: the device is not sure. `blank`: no value, and `note` says why.
+ */
+export type CellView = {
+  readonly label: string;
+  readonly unit: string;
+  readonly colour: string;
+  readonly value: string;
+  readonly mean: string;
+  readonly note: string;
+  readonly tone: 'live' | 'old' | 'doubt' | 'blank';
+};
+
+type Label = { readonly [Key in keyof Text]: Text[Key] extends string ? Key : never }[keyof Text];
+
+/** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
+type Source = { readonly label: Label; readonly main: VitalId; readonly second?: VitalId; readonly mean?: VitalId };
+
+export type Slot = { readonly key: string; readonly sources: readonly [Source, ...Source[]]; readonly always: boolean };
+
+/** The places of a tile, the largest first. An optional place is left out until its vital has been heard. */
+export const SLOTS = [
+  {
+    key: 'rate',
+    always: true,
+    sources: [
+      { label: 'rate', main: 'heart-rate' },
+      { label: 'pulse', main: 'pulse-rate' },
+    ],
+  },
+  { key: 'spo2', always: true, sources: [{ label: 'spo2', main: 'spo2' }] },
+  { key: 'respiration', always: true, sources: [{ label: 'respiration', main: 'respiratory-rate' }] },
+  {
+    key: 'pressure',
+    always: true,
+    sources: [
+      { label: 'arterial', main: 'abp-systolic', second: 'abp-diastolic', mean: 'abp-mean' },
+      { label: 'cuff', main: 'nibp-systolic', second: 'nibp-diastolic', mean: 'nibp-mean' },
+    ],
+  },
+  { key: 'temperature', always: true, sources: [{ label: 'temperature', main: 'temperature' }] },
+  { key: 'etco2', always: false, sources: [{ label: 'etco2', main: 'etco2' }] },
+] as const satisfies readonly Slot[];
+
+const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
+
+const freshnessOf = (id: VitalId, latest: LatestValue, nowMs: number): Freshness => freshness(id, ageOf(latest, nowMs));
+
+/** A number that may be drawn now. */
+const isShown = (
+  id: VitalId,
+  latest: LatestValue | undefined,
+  nowMs: number,
+): latest is LatestValue & { value: number } =>
+  latest !== undefined &&
+  latest.value !== null &&
+  latest.quality !== 'invalid' &&
+  freshnessOf(id, latest, nowMs) !== 'stale';
+
+const chooseSource = (slot: Slot, vitals: LatestVitals, nowMs: number): Source => {
+  const [preferred] = slot.sources;
+  const shown = slot.sources.find(({ main }) => isShown(main, vitals[main], nowMs));
+  return shown ?? slot.sources.find(({ main }) => vitals[main]) ?? preferred;
+};
+
+const whyBlank = (id: VitalId, latest: LatestValue | undefined, nowMs: number, { text, age }: Voice): string => {
+  if (!latest) return text.noData;
+  if (freshnessOf(id, latest, nowMs) === 'stale') return text.noDataFor(age(ageOf(latest, nowMs)));
+  if (latest.value !== null) return text.invalid;
+  return vital(id).measured === 'continuous' ? text.noSignal : text.notMeasured;
+};
+
+/** A part of a pressure, when it belongs to the same measurement as the main part. */
+const partText = (id: VitalId | undefined, main: LatestValue, vitals: LatestVitals, { number }: Voice): string => {
+  const part = id && vitals[id];
+  if (!part || part.value === null || part.quality === 'invalid' || part.time !== main.time) return '';
+  return number(part.value, vital(id).decimals);
+};
+
+const blankCell = (source: Source, note: string, { text }: Voice): CellView => ({
+  label: text[source.label],
+  unit: text.units[vital(source.main).unit] ?? vital(source.main).unit,
+  colour: vital(source.main).colour,
+  value: text.blank,
+  mean: '',
+  note,
+  tone: 'blank',
+});
+
+/** An intermittent value is told with its age from the first minute on, as bedside monitors do. */
+const AGE_SHOWN_AFTER_MS = 60_000;
+
+const noteOf = (latest: LatestValue, fresh: Freshness, nowMs: number, { text, age }: Voice): string => {
+  const ageMs = ageOf(latest, nowMs);
+  const aged = fresh === 'old' || ageMs >= AGE_SHOWN_AFTER_MS;
+  const doubt = latest.quality === 'questionable' ? text.questionable : '';
+  return [doubt, aged ? age(ageMs) : ''].filter(Boolean).join(' ');
+};
+
+/** `nowMs` is the server's time; undefined when it is not known or the link is lost, and then nothing is shown. */
+export const cellView = (
+  slot: Slot,
+  vitals: LatestVitals,
+  nowMs: number | undefined,
+  voice: Voice,
+): CellView | undefined => {
+  if (!slot.always && !slot.sources.some(({ main }) => vitals[main])) return undefined;
+  if (nowMs === undefined) return blankCell(slot.sources[0], '', voice);
+  const source = chooseSource(slot, vitals, nowMs);
+  const latest = vitals[source.main];
+  if (!isShown(source.main, latest, nowMs)) {
+    return blankCell(source, whyBlank(source.main, latest, nowMs, voice), voice);
+  }
+  const fresh = freshnessOf(source.main, latest, nowMs);
+  const main = voice.number(latest.value, vital(source.main).decimals);
+  const second = source.second && (partText(source.second, latest, vitals, voice) || voice.text.blank);
+  return {
+    ...blankCell(source, noteOf(latest, fresh, nowMs, voice), voice),
+    value: second ? `${main}/${second}` : main,
+    mean: partText(source.mean, latest, vitals, voice),
+    tone: latest.quality === 'questionable' ? 'doubt' : fresh === 'old' ? 'old' : 'live',
+  };
+};

@@ -1,0 +1,130 @@
+import { signal } from '@preact/signals';
+import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
+import { applyFrame, needsSnapshot } from './apply.ts';
+import { createBoard } from './board.ts';
+import { createServerClock } from './clock.ts';
+import { createConnection, type Socket } from './connection.ts';
+import type { SessionState } from './session.ts';
+import type { Settings } from './settings.ts';
+import { allBeds, createWardState } from './state.ts';
+import { createSubscription } from './subscription.ts';
+import { linkView } from './views/link.ts';
+import { createPainter } from './waves/painter.ts';
+import { createPlayback, playFrame } from './waves/playback.ts';
+
+/** Views are brought up to date this often, waves with every frame of the screen. */
+const REFRESH_MS = 200;
+
+type Deps = {
+  readonly settings: Settings;
+  readonly openSocket: () => Socket;
+  readonly readSession: () => Promise<SessionState>;
+  readonly monotonicMs: () => number;
+  readonly wallMs: () => number;
+  readonly random: () => number;
+  readonly reload: () => void;
+};
+
+/**
+ *   socket ─▶ connection ─▶ clock, apply ─▶ state ──▶ board (signals) ──▶ components
+ *                                 └─ wave ─▶ playback ─▶ painter ───────▶ canvases
+ *
+ * `tick` moves all of it: first what may have happened to the link and to time, then the drawing, so that nothing
+ * old is drawn after a sleep.
+ */
+export type Wall = ReturnType<typeof createWall>;
+
+export const createWall = (deps: Deps) => {
+  const { settings, monotonicMs } = deps;
+  const state = createWardState();
+  const clock = createServerClock(deps);
+  const playback = createPlayback();
+  const painter = createPainter(playback);
+  const board = createBoard({ state, settings });
+  const signedOut = signal(false);
+  let socketOpen = false;
+  let waitingFromMs = monotonicMs();
+  let refreshedAtMs = Number.NEGATIVE_INFINITY;
+  let hidden = false;
+
+  const onFrame = (frame: ServerFrame): boolean => {
+    distrustAfterJump();
+    if (!socketOpen) return false;
+    applyFrame(state, frame);
+    if (state.outdated) deps.reload();
+    const nowMs = clock.now();
+    if (frame.type === 'wave' && nowMs !== undefined) playFrame(playback, frame, nowMs);
+    return 'time' in frame && clock.observe(frame.time);
+  };
+
+  const onDown = (): void => {
+    socketOpen = false;
+    void checkSession();
+  };
+
+  const onOpen = (): void => {
+    socketOpen = true;
+    clock.reset();
+    subscription.reset();
+  };
+
+  const connection = createConnection({ ...deps, open: deps.openSocket, onOpen, onFrame, onDown });
+  const subscription = createSubscription({ send: connection.send });
+
+  const distrustAfterJump = (): void => {
+    if (!clock.jumped()) return;
+    socketOpen = false;
+    clock.reset();
+    connection.restart();
+    waitingFromMs = Number.NEGATIVE_INFINITY;
+  };
+
+  const checkSession = async (): Promise<void> => {
+    if ((await deps.readSession()) !== 'signed-out') return;
+    connection.stop();
+    signedOut.value = true;
+  };
+
+  const subscribe = (): void => {
+    if (!socketOpen || state.units.size === 0) return;
+    const wanted = { units: [...state.units.keys()], waves: allBeds(state).map((bed) => bed.id) };
+    subscription.ensure(wanted, needsSnapshot(state), monotonicMs());
+  };
+
+  const tick = (): void => {
+    distrustAfterJump();
+    connection.check();
+    subscribe();
+    const silentForMs = connection.silentForMs();
+    const heard = silentForMs !== undefined && silentForMs <= LINK_LOST_AFTER_MS;
+    const nowMs = heard && !hidden ? clock.now() : undefined;
+    painter.paint(nowMs);
+    const sinceMs = monotonicMs() - refreshedAtMs;
+    if (sinceMs < REFRESH_MS && nowMs !== undefined) return;
+    refreshedAtMs = monotonicMs();
+    board.refresh(nowMs, linkView(silentForMs, monotonicMs() - waitingFromMs));
+  };
+
+  return {
+    board,
+    painter,
+    signedOut,
+    tick,
+    start(): void {
+      connection.start();
+      void checkSession();
+    },
+    stop: connection.stop,
+    /** After a successful sign-in. */
+    resume(): void {
+      signedOut.value = false;
+      waitingFromMs = monotonicMs();
+      connection.start();
+    },
+    /** A page in the background is not drawn: it is blanked, so that what shows first on return is nothing. */
+    setHidden(next: boolean): void {
+      hidden = next;
+      tick();
+    },
+  };
+};

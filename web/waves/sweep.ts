@@ -1,0 +1,67 @@
+/**
+ * The arithmetic of a sweep. The pen's column follows from the played time alone, so its speed is constant
+ * whatever the frame rate, and every sweep on the wall moves together. Ahead of the pen runs the erase bar.
+ */
+
+/** One sweep over the whole width, whatever the width: a tile is too narrow for 25 mm/s. */
+export const SWEEP_MS = 5_000;
+
+/** Share of the width that is empty ahead of the pen. */
+const ERASE_SHARE = 0.06;
+
+export const eraseWidth = (width: number): number => Math.max(4, Math.round(width * ERASE_SHARE));
+
+/** Where in the sweep a time falls, in pixels from the left, in [0, width). */
+export const columnAt = (timeMs: number, width: number): number => ((timeMs % SWEEP_MS) / SWEEP_MS) * width;
+
+export type Span = { readonly from: number; readonly to: number };
+
+/** A stretch of time cut where the sweep starts over at the left. Times in milliseconds. */
+export const cutAtWraps = (fromMs: number, toMs: number): Span[] => {
+  const spans: Span[] = [];
+  for (let from = fromMs; from < toMs; ) {
+    const to = Math.min(toMs, (Math.floor(from / SWEEP_MS) + 1) * SWEEP_MS);
+    spans.push({ from, to });
+    from = to;
+  }
+  return spans;
+};
+
+/** Pixels that the front of the erase bar passes over between two times: whole columns, at most the width, cut at the edge. */
+export const erasedColumns = (fromMs: number, toMs: number, width: number): Span[] => {
+  const speed = width / SWEEP_MS;
+  const ahead = eraseWidth(width);
+  const from = Math.floor(fromMs * speed) + ahead;
+  const to = Math.floor(toMs * speed) + ahead;
+  if (to - from >= width) return [{ from: 0, to: width }];
+  const start = from % width;
+  const length = to - from;
+  if (length <= 0) return [];
+  return start + length <= width
+    ? [{ from: start, to: start + length }]
+    : [
+        { from: start, to: width },
+        { from: 0, to: start + length - width },
+      ];
+};
+
+export type Scale = { readonly low: number; readonly high: number };
+
+/** Above and below the trace stays a little room. */
+const HEADROOM = 1.15;
+
+/**
+ * A scale that holds the samples. Never finer than `leastSpan`: noise on a flat line must look like a flat line.
+ */
+export const scaleFor = ([low, high]: readonly [number, number], leastSpan: number): Scale => {
+  const middle = (low + high) / 2;
+  const half = (Math.max(high - low, leastSpan) * HEADROOM) / 2;
+  return { low: middle - half, high: middle + half };
+};
+
+export const holds = (scale: Scale, [low, high]: readonly [number, number]): boolean =>
+  low >= scale.low && high <= scale.high;
+
+/** Pixels from the top. */
+export const rowAt = (value: number, { low, high }: Scale, height: number): number =>
+  ((high - value) / (high - low)) * height;
