@@ -11,7 +11,13 @@ export type Quality = z.infer<typeof Quality>;
 export const MeasurementTime = z.union([z.iso.datetime({ offset: true }), z.number()]);
 
 const Sequence = z.int().nonnegative();
-const Boot = z.string().min(1).max(64);
+/** One line: no control characters, which PostgreSQL's text could not all hold. */
+const text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'no control characters');
+const Boot = text(64).min(1);
 
 const PlainObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -24,7 +30,7 @@ export const VitalInput = z.union([
   z.null(),
   z.strictObject({
     value: z.number().nullable(),
-    unit: z.string().max(32).optional(),
+    unit: text(32).optional(),
     quality: Quality.optional(),
   }),
 ]);
@@ -42,7 +48,7 @@ export type VitalsMessage = z.infer<typeof VitalsMessage>;
 /** Samples are evenly spaced from `time` on; `null` is a missing sample. At most 60 s at 1 kHz in a block. */
 export const WaveInput = z.strictObject({
   rate: z.number().positive().max(10_000),
-  unit: z.string().max(32).optional(),
+  unit: text(32).optional(),
   samples: z.array(z.number().nullable()).min(1).max(60_000),
 });
 export type WaveInput = z.infer<typeof WaveInput>;
@@ -54,8 +60,8 @@ export type WavesMessage = z.infer<typeof WavesMessage>;
 export const StatusMessage = z.object({
   state: z.enum(['online', 'offline']),
   battery: z.number().min(0).max(100).optional(),
-  model: z.string().max(128).optional(),
-  firmware: z.string().max(128).optional(),
+  model: text(128).optional(),
+  firmware: text(128).optional(),
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 
@@ -73,6 +79,8 @@ export const REJECT_REASONS = [
   'unit-unconvertible',
   'value-invalid',
   'value-implausible',
+  /** The database refused what every check before it let pass: a fault of ours, kept so that nothing is lost. */
+  'storage-refused',
 ] as const;
 
 export type RejectReason = (typeof REJECT_REASONS)[number];

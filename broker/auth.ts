@@ -1,0 +1,45 @@
+import { LIVE_TOPIC_PREFIX } from '#domain/topics.ts';
+import type { Identity } from './identity.ts';
+
+/** Who may connect, and what they may subscribe to. */
+
+/** Devices name themselves by their id and prove it by their secret; integrations say `token` and bring one. */
+export const TOKEN_USER = 'token';
+
+export type Authenticate = (username: string, password: Buffer) => Promise<Identity | undefined>;
+
+export const createAuthenticate =
+  ({
+    checkSecret,
+    unitOf,
+    checkToken,
+  }: {
+    /** The secret is the one this device was given. */
+    checkSecret: (device: string, secret: Uint8Array) => boolean;
+    unitOf: (device: string) => string | undefined;
+    /** The integration's name, or undefined when the token is not good. */
+    checkToken: (token: string) => Promise<string | undefined>;
+  }): Authenticate =>
+  async (username, password) => {
+    if (username === TOKEN_USER) {
+      const name = await checkToken(password.toString('utf8'));
+      return name === undefined ? undefined : { kind: 'integration', name };
+    }
+    const unit = unitOf(username);
+    return unit !== undefined && checkSecret(username, password)
+      ? { kind: 'device', device: username, unit }
+      : undefined;
+  };
+
+/**
+ * Two connections with one client id cannot both live (MQTT 3.1.1, 3.1.4-2), so a device must not be able to take
+ * another's: a client id is the device's id, alone or followed by a colon and anything, or left to the broker to choose.
+ */
+export const mayUseClientId = (identity: Identity, clientId: string): boolean => {
+  if (clientId.startsWith('aedes_')) return true;
+  const owner = identity.kind === 'device' ? identity.device : TOKEN_USER;
+  return clientId === owner || clientId.startsWith(`${owner}:`);
+};
+
+export const maySubscribe = (identity: Identity | undefined, filter: string): boolean =>
+  identity?.kind === 'integration' && filter.startsWith(LIVE_TOPIC_PREFIX);

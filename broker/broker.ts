@@ -1,0 +1,276 @@
+import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
+import { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
+import { createWebSocketStream, type WebSocket } from 'ws';
+import type { LiveChange } from '#domain/events.ts';
+import type { RejectReason } from '#domain/messages.ts';
+import { type Channel, type DeviceTopic, liveTopics, parseTopic } from '#domain/topics.ts';
+import type { Logger } from '#platform/log.ts';
+import { type Authenticate, maySubscribe, mayUseClientId } from './auth.ts';
+import { endClientPublications } from './end-of-route.ts';
+import { createHold } from './hold.ts';
+import { type Identity, identityOf, setIdentity } from './identity.ts';
+import { createListeners, type ListenerSettings } from './listeners.ts';
+import { guardPacketSize } from './packet-guard.ts';
+
+/**
+ * The MQTT door of the station.
+ *
+ *   device ─PUBLISH─▶ authorizePublish ─▶ admit ─▶ … journal flushed … ─▶ onStored ─▶ PUBACK or PUBREC
+ *                      (here it is held)
+ *   integration ◀─ live/v1/{unit}/… ◀─ announce
+ *
+ * Aedes acknowledges before it routes, so its `authorizePublish` is the only place where "acknowledged" can be made to
+ * mean "stored". An error from it closes the connection: that says "not you", never "bad payload".
+ */
+
+export type DevicePublication = {
+  readonly device: string;
+  readonly channel: Channel;
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly receivedAt: number;
+};
+
+export type RefusedPublication = Omit<DevicePublication, 'channel'> & {
+  readonly reason: RejectReason;
+  readonly detail: string;
+};
+
+export type BrokerDependencies = {
+  readonly listeners: ListenerSettings;
+  readonly bounds: {
+    /** Larger packets close the connection. */
+    readonly maxPacketBytes: number;
+    readonly maxConnections: number;
+    readonly maxHeld: number;
+    readonly maxKeepaliveMs: number;
+  };
+  readonly authenticate: Authenticate;
+  /** Calls back once the message is safe. */
+  readonly admit: (publication: DevicePublication, onStored: () => void) => void;
+  /** Keeps a message that was published where it does not belong. */
+  readonly refuse: (publication: RefusedPublication, onStored: () => void) => void;
+  readonly deviceConnected: (device: string) => void;
+  readonly deviceDisconnected: (device: string) => void;
+  readonly now: () => number;
+  readonly log: Logger;
+  readonly metrics: MetricsRegistry;
+};
+
+export type Broker = {
+  /** Opens the listeners. Throws a UserError when a port is taken. */
+  readonly start: () => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
+  /** Closes the listeners and all connections. */
+  readonly stop: () => Promise<void>;
+  /** MQTT over WebSocket, from the HTTP server. */
+  readonly handleWebSocket: (socket: WebSocket) => void;
+  /** Tells subscribed integrations what screens are told. */
+  readonly announce: (change: LiveChange) => void;
+};
+
+const MAX_TOPIC_LEVELS = 8;
+const CONNECT_TIMEOUT_MS = 10_000;
+const DRAIN_TIMEOUT_MS = 10_000;
+
+const BAD_CREDENTIALS = 4;
+const IDENTIFIER_REJECTED = 2;
+
+const refusal = (returnCode: number, message: string): AuthenticateError =>
+  Object.assign(new Error(message), { returnCode });
+
+const announceTopics = {
+  vitals: ({ unit }) => liveTopics.vitals(unit),
+  device: ({ unit }) => liveTopics.devices(unit),
+  wave: ({ unit, bed }) => liveTopics.waves(unit, bed),
+} as const satisfies {
+  [Type in LiveChange['frame']['type']]: (frame: Extract<LiveChange['frame'], { type: Type }>) => string;
+};
+
+const announceTopic = ({ frame }: LiveChange): string =>
+  (announceTopics[frame.type] as (frame: LiveChange['frame']) => string)(frame);
+
+export const createBroker = (deps: BrokerDependencies): Broker => {
+  const { bounds, log, now } = deps;
+  const hold = createHold({ maxHeld: bounds.maxHeld });
+  const registers = [deps.metrics];
+  const ackSeconds = new Histogram({
+    name: 'wardwatch_puback_seconds',
+    help: 'From a message read off the socket to its acknowledgement.',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5, 30],
+    registers,
+  });
+  const closed = new Counter({
+    name: 'wardwatch_mqtt_closed_total',
+    help: 'Connections we refused or closed, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const topics = new Map<string, DeviceTopic | undefined>();
+  const ready = new Set<Client>();
+  let integrations = 0;
+
+  const findTopic = (topic: string): DeviceTopic | undefined => {
+    const known = topics.get(topic);
+    if (known) return known;
+    const parsed = parseTopic(topic);
+    // Only devices' own topics are remembered, so a stranger to them cannot fill the memory.
+    if (parsed && topics.size < bounds.maxConnections * 8) topics.set(topic, parsed);
+    return parsed;
+  };
+
+  const notYou = (reason: string, done: (error: Error) => void): void => {
+    closed.inc({ reason });
+    done(new Error(reason));
+  };
+
+  const authorizePublish: AedesOptions['authorizePublish'] = (client, packet, done) => {
+    const identity = identityOf(client);
+    if (!client || identity?.kind !== 'device') return notYou('not a device', done);
+    if (packet.topic.startsWith('$')) return notYou('reserved topic', done);
+    if (!hold.take(client)) return notYou('too many unacknowledged messages', done);
+    const startedAt = performance.now();
+    const onStored = () => {
+      hold.release(client);
+      ackSeconds.observe((performance.now() - startedAt) / 1_000);
+      done(null);
+    };
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const base = { device: identity.device, topic: packet.topic, payload, receivedAt: now() };
+    const topic = findTopic(packet.topic);
+    if (topic?.device === identity.device && topic.unit === identity.unit) {
+      deps.admit({ ...base, channel: topic.channel }, onStored);
+    } else if (topic && topic.device !== identity.device) {
+      deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${identity.device}` }, () => {
+        hold.release(client);
+        notYou('topic of another device', done);
+      });
+    } else {
+      const detail = topic
+        ? `${identity.device} belongs to the unit ${identity.unit}`
+        : 'expected ward/v1/{unit}/{device}/vitals, waves or status';
+      deps.refuse({ ...base, reason: topic ? 'topic-not-yours' : 'topic-invalid', detail }, onStored);
+    }
+  };
+
+  const checkCredentials = async (
+    client: Client,
+    username = '',
+    password: Buffer = Buffer.alloc(0),
+  ): Promise<Identity> => {
+    const identity = await deps.authenticate(username, password);
+    if (!identity) throw refusal(BAD_CREDENTIALS, 'bad user name or password');
+    if (!mayUseClientId(identity, client.id)) {
+      throw refusal(
+        IDENTIFIER_REJECTED,
+        'the client id must be the device id, alone or followed by a colon and a suffix',
+      );
+    }
+    return identity;
+  };
+
+  const aedes = new Aedes({
+    // No limit: messages queued behind it would wait for the slowest subscriber of any.
+    concurrency: 0,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    drainTimeout: DRAIN_TIMEOUT_MS,
+    keepaliveLimit: Math.ceil(bounds.maxKeepaliveMs / 1_000),
+    maxClientsIdLength: 128,
+    maxTopicLevels: MAX_TOPIC_LEVELS,
+    preConnect(_client, _packet, callback) {
+      if (ready.size < bounds.maxConnections) callback(null, true);
+      else {
+        closed.inc({ reason: 'too many connections' });
+        callback(new Error('too many connections'), false);
+      }
+    },
+    authenticate(client, username, password, callback) {
+      checkCredentials(client, username, password).then(
+        (identity) => {
+          setIdentity(client, identity);
+          callback(null, true);
+        },
+        (error) => {
+          closed.inc({ reason: 'bad credentials' });
+          callback(error, false);
+        },
+      );
+    },
+    authorizePublish,
+    authorizeSubscribe: (client, subscription, callback) =>
+      callback(null, maySubscribe(identityOf(client), subscription.topic) ? subscription : null),
+  });
+
+  endClientPublications(aedes);
+
+  aedes.on('clientReady', (client) => {
+    const identity = identityOf(client);
+    if (client.closed || !identity) return;
+    ready.add(client);
+    if (identity.kind === 'device') deps.deviceConnected(identity.device);
+    else integrations++;
+  });
+  aedes.on('clientDisconnect', (client) => {
+    const identity = identityOf(client);
+    if (!ready.delete(client) || !identity) return;
+    if (identity.kind === 'device') deps.deviceDisconnected(identity.device);
+    else integrations--;
+  });
+  aedes.on('clientError', (client, error) => {
+    log.debug({ client: client.id, err: error }, 'connection closed');
+  });
+
+  new Gauge({
+    name: 'wardwatch_mqtt_connections',
+    help: 'Connected MQTT clients.',
+    registers,
+    collect() {
+      this.set(ready.size);
+    },
+  });
+  new Gauge({
+    name: 'wardwatch_mqtt_held',
+    help: 'Messages received and not acknowledged yet.',
+    registers,
+    collect() {
+      this.set(hold.held());
+    },
+  });
+
+  const handle: typeof aedes.handle = (stream, request) => {
+    const client = aedes.handle(stream, request);
+    guardPacketSize(client, bounds.maxPacketBytes, () => closed.inc({ reason: 'packet too large' }));
+    return client;
+  };
+
+  const listeners = createListeners({ settings: deps.listeners, maxConnections: bounds.maxConnections, handle });
+
+  return {
+    async start() {
+      await aedes.listen();
+      return await listeners.start();
+    },
+    async stop() {
+      await listeners.stopListening();
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      listeners.destroyConnections();
+    },
+    handleWebSocket(socket) {
+      handle(createWebSocketStream(socket));
+    },
+    announce(change) {
+      if (integrations === 0) return;
+      const payload = Buffer.from(change.text);
+      const packet = {
+        cmd: 'publish',
+        topic: announceTopic(change),
+        payload,
+        qos: 0,
+        retain: false,
+        dup: false,
+      } as const;
+      aedes.publish(packet, ignore);
+    },
+  };
+};
+
+const ignore = (): void => {};

@@ -1,0 +1,15 @@
+import type { Client } from 'aedes';
+
+/** Who is on the other end of a connection, once it has said so. */
+export type Identity =
+  | { readonly kind: 'device'; readonly device: string; readonly unit: string }
+  | { readonly kind: 'integration'; readonly name: string };
+
+const identities = new WeakMap<Client, Identity>();
+
+export const setIdentity = (client: Client, identity: Identity): void => {
+  identities.set(client, identity);
+};
+
+export const identityOf = (client: Client | null): Identity | undefined =>
+  client ? identities.get(client) : undefined;

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import { coerceError, errorCode, UserError } from '#platform/errors.ts';
+
+/** MQTT over TCP, and over TLS when a certificate is configured. */
+
+export type ListenerSettings = {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
+};
+
+export type Listeners = {
+  readonly start: () => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
+  /** No new connections from here on. */
+  readonly stopListening: () => Promise<void>;
+  readonly destroyConnections: () => void;
+};
+
+const listen = (server: Server, host: string, port: number, setting: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      const remedy: Record<string, string> = {
+        EADDRINUSE: `port ${port} is taken: stop what uses it or set ${setting} to another port`,
+        EACCES: `port ${port} needs more rights: set ${setting} to a port above 1023`,
+        EADDRNOTAVAIL: `${host} is not an address of this machine: set HOST to one that is`,
+      };
+      const text = remedy[errorCode(error) ?? ''];
+      reject(text === undefined ? error : new UserError(text, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+
+const readPem = async (file: string, setting: string): Promise<Buffer> => {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new UserError(`${file} cannot be read (${coerceError(error).message}): set ${setting} to a PEM file`, {
+      cause: error,
+    });
+  }
+};
+
+export const createListeners = ({
+  settings,
+  maxConnections,
+  handle,
+}: {
+  settings: ListenerSettings;
+  maxConnections: number;
+  handle: (socket: Socket) => unknown;
+}): Listeners => {
+  const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+
+  const onSocket = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    handle(socket);
+  };
+
+  const open = async (server: Server, port: number, setting: string): Promise<number> => {
+    // Some may not have said CONNECT yet; past twice the bound they are not even heard.
+    server.maxConnections = maxConnections * 2;
+    servers.push(server);
+    return await listen(server, settings.host, port, setting);
+  };
+
+  return {
+    async start() {
+      const { tls } = settings;
+      // Without noDelay the worst delivery of four hundred took 45 ms instead of 2 ms.
+      const port = await open(createServer({ noDelay: true }, onSocket), settings.port, 'MQTT_PORT');
+      if (!tls) return { port, tlsPort: undefined };
+      const cert = await readPem(tls.certFile, 'TLS_CERT_FILE');
+      const key = await readPem(tls.keyFile, 'TLS_KEY_FILE');
+      const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2', noDelay: true }, onSocket);
+      return { port, tlsPort: await open(server, tls.port, 'MQTTS_PORT') };
+    },
+    async stopListening() {
+      await Promise.all(
+        servers.splice(0).map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              // Resolves when the last connection is gone, so it must not be waited for; not listening is enough.
+              server.close();
+              resolve();
+            }),
+        ),
+      );
+    },
+    destroyConnections() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+};

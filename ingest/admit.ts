@@ -1,0 +1,171 @@
+import type { Channel } from '#domain/topics.ts';
+import type { Fault, Message } from './decode.ts';
+import { decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
+import type { Devices } from './devices.ts';
+import type { Live } from './live.ts';
+import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
+import type { Registry } from './registry.ts';
+import type { Rejects } from './rejects.ts';
+import type { IngestStats } from './stats.ts';
+
+/**
+ * The path of a heartbeat through ingest:
+ *
+ *   payload ─▶ decode ─▶ time (late? clock?) ─▶ resolve (device → bed → encounter) ─┬─▶ live ─▶ screens
+ *                 └─▶ rejects ───────────────────────────────────────────────────┐  └─▶ records
+ *                                                                                ▼       ▼
+ *                                                                               journal ─▶ onStored ─▶ PUBACK
+ */
+
+export type Publication = {
+  /** Who is authenticated on the connection, which is who may publish to the topic. */
+  readonly device: string;
+  readonly channel: Channel;
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly receivedAt: number;
+};
+
+const DAY_MS = 86_400_000;
+
+/** A clock that is further ahead is not a clock. */
+const MAX_AHEAD_MS = DAY_MS;
+
+type Timed<Item> = {
+  readonly block: Block<Item>;
+  readonly source: Source;
+  /** When it was measured as far as screens are concerned. */
+  readonly shownAt: number;
+};
+
+export type AdmitDependencies = {
+  readonly registry: () => Registry;
+  readonly devices: Devices;
+  readonly live: Live;
+  readonly rejects: Rejects;
+  readonly stats: IngestStats;
+  readonly append: (records: readonly JournalRecord[], onStored: () => void) => void;
+  readonly lateAfterMs: number;
+  readonly retentionDays: number;
+  readonly maxPayloadBytes: number;
+};
+
+export type Admit = (publication: Publication, onStored: () => void) => void;
+
+export const createAdmit = (deps: AdmitDependencies): Admit => {
+  const { devices, live, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
+  const maxAgeMs = deps.retentionDays * DAY_MS;
+
+  const isPlausible = (time: number, receivedAt: number): boolean =>
+    time > receivedAt - maxAgeMs && time < receivedAt + MAX_AHEAD_MS;
+
+  const timeMessage = <Item>(
+    device: string,
+    message: Message<Item>,
+    receivedAt: number,
+    faults: Fault[],
+  ): Timed<Item> => {
+    const { boot, seq, items } = message;
+    const time = message.time ?? receivedAt;
+    if (!isPlausible(time, receivedAt)) {
+      faults.push({
+        reason: 'time-implausible',
+        detail: `measured at ${describeTime(time)}, received at ${describeTime(receivedAt)}`,
+      });
+      const block: Block<Item> = { time: receivedAt, boot, seq, late: true, items: [] };
+      return { block, source: deps.registry().sourceAt(device, receivedAt), shownAt: receivedAt };
+    }
+    const corrected = devices.correctedTime(device, time);
+    const late = receivedAt - corrected > lateAfterMs;
+    // What is live is where the device is now, whatever its clock says; what is late is where it was then.
+    const source = deps.registry().sourceAt(device, late ? corrected : receivedAt);
+    return { block: { time, boot, seq, late, items }, source, shownAt: Math.min(corrected, receivedAt) };
+  };
+
+  const timeMessages = <Item>(
+    { device, receivedAt }: Publication,
+    messages: readonly Message<Item>[],
+    faults: Fault[],
+  ): Timed<Item>[] => {
+    const newest = messages.at(-1)?.time;
+    if (newest !== undefined && isPlausible(newest, receivedAt)) devices.observeTime(device, newest, receivedAt);
+    return messages.map((message) => timeMessage(device, message, receivedAt, faults));
+  };
+
+  /** Neighbours with one source become one record. */
+  const group = <Item>(timed: readonly Timed<Item>[]): { source: Source; blocks: Block<Item>[] }[] => {
+    const groups: { source: Source; blocks: Block<Item>[] }[] = [];
+    for (const { block, source } of timed) {
+      const last = groups.at(-1);
+      if (last?.source === source) last.blocks.push(block);
+      else groups.push({ source, blocks: [block] });
+    }
+    return groups;
+  };
+
+  const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] =>
+    faults.length === 0 ? [] : rejects.recordsOf({ ...publication, faults });
+
+  const admitVitals = (publication: Publication): JournalRecord[] => {
+    const { messages, faults } = decodeVitals(publication.payload);
+    const allFaults = [...faults];
+    const timed = timeMessages<Reading>(publication, messages, allFaults);
+    for (const { block, source, shownAt } of timed) {
+      stats.readings += block.items.length;
+      if (block.late) stats.late += block.items.length;
+      else if (source.bed !== null) live.vitals(source.bed, shownAt, block.items);
+    }
+    const { receivedAt } = publication;
+    const records = group(timed).map(
+      ({ source, blocks }): JournalRecord => ({ kind: 'vitals', receivedAt, source, blocks }),
+    );
+    return records.concat(refuse(publication, allFaults));
+  };
+
+  const admitWaves = (publication: Publication): JournalRecord[] => {
+    const { messages, faults } = decodeWaves(publication.payload);
+    const allFaults = [...faults];
+    const timed = timeMessages<Samples>(publication, messages, allFaults);
+    for (const { block, source, shownAt } of timed) {
+      stats.waveBlocks += block.items.length;
+      if (!block.late && source.bed !== null) live.waves(source.bed, shownAt, block.items);
+    }
+    const { receivedAt } = publication;
+    const records = group(timed).map(
+      ({ source, blocks }): JournalRecord => ({ kind: 'waves', receivedAt, source, blocks }),
+    );
+    return records.concat(refuse(publication, allFaults));
+  };
+
+  const admitStatus = (publication: Publication): JournalRecord[] => {
+    const status = decodeStatus(publication.payload);
+    if ('reason' in status) return refuse(publication, [status]);
+    const { device, receivedAt } = publication;
+    devices.said(device, status);
+    const { model = null, firmware = null } = status;
+    return model === null && firmware === null ? [] : [{ kind: 'device', receivedAt, device, model, firmware }];
+  };
+
+  const byChannel: Readonly<Record<Channel, (publication: Publication) => JournalRecord[]>> = {
+    vitals: admitVitals,
+    waves: admitWaves,
+    status: admitStatus,
+  };
+
+  return (publication, onStored) => {
+    const { channel, payload } = publication;
+    stats.publications[channel]++;
+    const tooLarge = payload.length > maxPayloadBytes;
+    const records = tooLarge
+      ? refuse(publication, [
+          { reason: 'payload-too-large', detail: `${payload.length} bytes, at most ${maxPayloadBytes}` },
+        ])
+      : byChannel[channel](publication);
+    append(records, onStored);
+  };
+};
+
+const describeTime = (timeMs: number): string => {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? String(timeMs) : date.toISOString();
+};

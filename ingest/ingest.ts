@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { LiveChange, LiveState } from '#domain/events.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import type { Logger } from '#platform/log.ts';
+import { type Admit, createAdmit } from './admit.ts';
+import { createDevices } from './devices.ts';
+import { createJournal } from './journal.ts';
+import { createLive } from './live.ts';
+import { registerIngestMetrics } from './metrics.ts';
+import { encodeRecord, type JournalRecord } from './record.ts';
+import { indexRegistry, type RegistryData } from './registry.ts';
+import { loadRegistry, readRegistryCopy, writeRegistryCopy } from './registry-store.ts';
+import { createRejects } from './rejects.ts';
+import { readLatest } from './restore.ts';
+import { createIngestStats, type IngestStats } from './stats.ts';
+import { createStore } from './store.ts';
+import { createWriter } from './writer.ts';
+
+/**
+ *   admit ─▶ decode ▸ resolve ─┬─▶ journal ─▶ writer ─▶ database
+ *                              └─▶ live ─▶ screens
+ *
+ * Takes messages as soon as it is started, with or without a database.
+ */
+export type Ingest = {
+  /** Opens the journal and the registry as it was last known. */
+  readonly start: () => Promise<void>;
+  /** False on a first start: without a database nobody is known yet and nobody can be let in. */
+  readonly knowsItsDevices: () => boolean;
+  /** The database is there and has our schema: reads the registry and begins to drain the journal. Rejects if it went away again. */
+  readonly databaseIsReady: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+  readonly admit: Admit;
+  readonly authenticate: (device: string, secret: Uint8Array) => boolean;
+  /** The unit in whose topics this device publishes. */
+  readonly unitOf: (device: string) => string | undefined;
+  readonly deviceConnected: (device: string) => void;
+  readonly deviceDisconnected: (device: string) => void;
+  /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
+  readonly reloadRegistry: () => Promise<void>;
+  readonly live: LiveState;
+  /** Why it is not all well, for a person; empty when it is. */
+  readonly troubles: () => string[];
+  readonly stats: IngestStats;
+  /** Resolves once everything acknowledged so far is in the database. */
+  readonly drained: () => Promise<void>;
+};
+
+export const createIngest = ({
+  dataDir,
+  database,
+  settings,
+  clock,
+  log,
+  metrics,
+  publish,
+  onUnitChanged,
+}: {
+  dataDir: string;
+  database: Database;
+  settings: {
+    lateAfterMs: number;
+    retentionDays: number;
+    journalMaxBytes: number;
+    maxPayloadBytes: number;
+    tickMs: number;
+  };
+  clock: Clock;
+  log: Logger;
+  metrics: MetricsRegistry;
+  publish: (change: LiveChange) => void;
+  onUnitChanged: (unit: string) => void;
+}): Ingest => {
+  const registryCopy = join(dataDir, 'registry.json');
+  const stats = createIngestStats();
+  let registry = indexRegistry();
+  let databaseReady = false;
+
+  const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });
+  const devices = createDevices({ onChange: live.device });
+  const rejects = createRejects({ stats });
+  const journal = createJournal({
+    path: join(dataDir, 'journal'),
+    maxBytes: settings.journalMaxBytes,
+    onFailure: (error) =>
+      log.error({ err: error }, 'the journal cannot be flushed; nothing is acknowledged until it can'),
+  });
+  const store = createStore({ database, journalId: journal.id });
+  const writer = createWriter({
+    journal,
+    store,
+    now: clock.now,
+    onStored({ readings, written, corrected }) {
+      stats.storedReadings += readings;
+      stats.storedRows += written;
+      stats.corrections += corrected;
+    },
+    onFailure(error) {
+      stats.databaseFailures++;
+      log.warn({ err: error }, 'the database cannot be written; the journal keeps what comes');
+    },
+    onRefused(error) {
+      stats.rejected['storage-refused']++;
+      log.error({ err: error }, 'the database refused a record; it is kept in rejected_messages');
+    },
+  });
+  registerIngestMetrics({ metrics, stats, journal: journal.state });
+
+  const append = (records: readonly JournalRecord[], onStored: () => void): void => {
+    if (records.length === 0) onStored();
+    records.forEach((record, index) => {
+      journal.append(encodeRecord(record), index === records.length - 1 ? onStored : ignore);
+    });
+  };
+
+  const useRegistry = (data: RegistryData): void => {
+    registry = indexRegistry(data);
+    live.setRegistry(registry);
+  };
+
+  let reloading: Promise<void> | undefined;
+  let queued: Promise<void> | undefined;
+
+  const reloadNow = async (): Promise<void> => {
+    const data = await loadRegistry(database, settings.retentionDays);
+    useRegistry(data);
+    await writeRegistryCopy(registryCopy, data);
+  };
+
+  const reloadRegistry = (): Promise<void> => {
+    // One that runs may have read before the change; all that ask meanwhile share the next.
+    if (reloading) {
+      queued ??= reloading.catch(ignore).then(() => {
+        queued = undefined;
+        return reloadRegistry();
+      });
+      return queued;
+    }
+    reloading = reloadNow().finally(() => {
+      reloading = undefined;
+    });
+    return reloading;
+  };
+
+  return {
+    async start() {
+      const copy = await readRegistryCopy(registryCopy);
+      if (copy) useRegistry(copy);
+      journal.start();
+      live.start();
+    },
+    knowsItsDevices: () => registry.data.devices.length > 0,
+    async databaseIsReady() {
+      await reloadRegistry();
+      for (const { bed, time, reading } of await readLatest(database, clock.now())) live.vitals(bed, time, [reading]);
+      databaseReady = true;
+      writer.start();
+    },
+    async stop() {
+      await writer.stop();
+      live.stop();
+      await journal.stop();
+    },
+    admit: createAdmit({
+      registry: () => registry,
+      devices,
+      live,
+      rejects,
+      stats,
+      append,
+      lateAfterMs: settings.lateAfterMs,
+      retentionDays: settings.retentionDays,
+      maxPayloadBytes: settings.maxPayloadBytes,
+    }),
+    authenticate: (device, secret) => registry.authenticate(device, secret),
+    unitOf: (device) => registry.device(device)?.unit,
+    deviceConnected: devices.connected,
+    deviceDisconnected: devices.disconnected,
+    reloadRegistry,
+    live,
+    troubles() {
+      const { failure: writeFailure, failingSince } = writer.state();
+      const { full, failure: flushFailure } = journal.state();
+      const since = failingSince === undefined ? '' : ` since ${new Date(failingSince).toISOString()}`;
+      return [
+        ...(databaseReady ? [] : ['the database has not been reached yet; readings wait in the journal']),
+        ...(writeFailure === undefined ? [] : [`the database cannot be written${since}; readings wait in the journal`]),
+        ...(full ? ['the journal is full: nothing is acknowledged until the database takes what is in it'] : []),
+        ...(flushFailure === undefined ? [] : ['the journal cannot be flushed to disk: nothing is acknowledged']),
+      ];
+    },
+    stats,
+    drained: writer.drained,
+  };
+};
+
+const ignore = (): void => {};

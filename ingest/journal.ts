@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { open, type RootDatabase } from 'lmdb';
+import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
+import { coerceError } from '#platform/errors.ts';
+
+/**
+ * The log that stands before the database: what is in it is acknowledged, what is acknowledged is in it.
+ *
+ *   append ─▶ pending ──(one group at a time)──▶ LMDB put + flush ─▶ onStored of each
+ *                                                     │
+ *                         writer ◀── read(after) ─────┤
+ *                         writer ── trim(through) ───▶ removed with the next group
+ *
+ * Records that wait together are stored as one segment: one put and one flush however many beds speak at once, so
+ * the group grows by itself when the disk is slow. Measured: 0.5 ms a flush, 200 B or 20 kB alike.
+ */
+
+const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
+
+// Larger values need longer runs of free pages, which a log that is written and trimmed for months runs out of.
+const MAX_SEGMENT_BYTES = 256 * 1_024;
+
+const FRAME_HEADER_BYTES = 4;
+
+/** A record's place: the segment's number and the place in it. Never used twice for one journal. */
+export type Entry = { readonly position: bigint; readonly bytes: Buffer };
+
+export type Batch = { readonly entries: readonly Entry[]; readonly through: number };
+
+export type JournalState = {
+  readonly storedBytes: number;
+  readonly pendingRecords: number;
+  readonly full: boolean;
+  /** Why the last flush failed, until one succeeds again. */
+  readonly failure: string | undefined;
+};
+
+export type Journal = {
+  readonly start: () => void;
+  /** Flushes what is pending, unless the journal is full or the disk fails: that was never acknowledged. */
+  readonly stop: () => Promise<void>;
+  /** Names this journal in the database, for as long as its files live. */
+  readonly id: () => string;
+  /** `onStored` is called once the record is flushed to disk, in order of appending; not at all if that never happens. */
+  readonly append: (record: Buffer, onStored: () => void) => void;
+  /** Whole segments after `after` (0: from the oldest), at least one if there is one, about `maxBytes`. */
+  readonly read: (after: number, maxBytes: number) => Batch | undefined;
+  /** Everything up to and with this segment is safe elsewhere. */
+  readonly trim: (through: number) => void;
+  /** Resolves when there is something after `after`, or on abort. */
+  readonly waitForData: (after: number, signal: AbortSignal) => Promise<void>;
+  /** The newest flushed segment. */
+  readonly lastStored: () => number;
+  readonly state: () => JournalState;
+};
+
+type Pending = { readonly record: Buffer; readonly onStored: () => void };
+
+const frame = (group: readonly Pending[], bytes: number): Buffer => {
+  const segment = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const { record } of group) {
+    at = segment.writeUInt32LE(record.length, at);
+    segment.set(record, at);
+    at += record.length;
+  }
+  return segment;
+};
+
+const unframe = (segmentNumber: number, segment: Buffer, into: Entry[]): void => {
+  let index = 0;
+  for (let at = 0; at < segment.length; ) {
+    const start = at + FRAME_HEADER_BYTES;
+    at = start + segment.readUInt32LE(at);
+    into.push({ position: (BigInt(segmentNumber) << 16n) | BigInt(index++), bytes: segment.subarray(start, at) });
+  }
+};
+
+export const createJournal = ({
+  path,
+  maxBytes,
+  onFailure,
+  random = Math.random,
+}: {
+  path: string;
+  maxBytes: number;
+  /** A flush failed; it is tried again until it succeeds. */
+  onFailure: (error: Error) => void;
+  random?: () => number;
+}): Journal => {
+  let root: RootDatabase<unknown, string> | undefined;
+  let segments: ReturnType<typeof openSegments> | undefined;
+  let id = '';
+  let nextSegment = 1;
+  let storedBytes = 0;
+  let failure: string | undefined;
+  let pending: Pending[] = [];
+  let flushing: Promise<void> | undefined;
+  let scheduled = false;
+  let stopping = false;
+  const sizes = new Map<number, number>();
+  const waiters = new Set<() => void>();
+  let lastStored = 0;
+
+  const openSegments = (database: RootDatabase<unknown, string>) =>
+    database.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+
+  const opened = () => {
+    if (!root || !segments) throw new Error('the journal is not started');
+    return { root, segments };
+  };
+
+  const isFull = () => storedBytes >= maxBytes;
+
+  const nextGroup = (): { group: Pending[]; bytes: number } => {
+    let bytes = 0;
+    let count = 0;
+    for (const { record } of pending) {
+      const framed = FRAME_HEADER_BYTES + record.length;
+      // A position has 16 bits for the place in the segment.
+      if (count > 0 && (bytes + framed > MAX_SEGMENT_BYTES || count === 0xffff)) break;
+      bytes += framed;
+      count++;
+    }
+    return { group: pending.slice(0, count), bytes };
+  };
+
+  const store = async (segmentNumber: number, bytes: Buffer): Promise<void> => {
+    const database = opened();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await database.segments.put(segmentNumber, bytes);
+        await database.root.flushed;
+        failure = undefined;
+        return;
+      } catch (error) {
+        if (stopping) throw error;
+        failure = coerceError(error).message;
+        onFailure(coerceError(error));
+        await sleep(backoffDelayMs(RETRY, attempt, random));
+      }
+    }
+  };
+
+  const flushAll = async (): Promise<void> => {
+    while (pending.length > 0 && !isFull()) {
+      const { group, bytes } = nextGroup();
+      const segmentNumber = nextSegment++;
+      await store(segmentNumber, frame(group, bytes));
+      pending = pending.slice(group.length);
+      sizes.set(segmentNumber, bytes);
+      storedBytes += bytes;
+      lastStored = segmentNumber;
+      for (const { onStored } of group) onStored();
+      for (const wake of waiters) wake();
+    }
+  };
+
+  const flushSoon = (): void => {
+    if (scheduled || flushing || !root) return;
+    scheduled = true;
+    // After the poll phase, so that all sockets read in this turn share the flush.
+    setImmediate(() => {
+      scheduled = false;
+      flushing = flushAll()
+        .catch((error) => onFailure(coerceError(error)))
+        .finally(() => {
+          flushing = undefined;
+          if (pending.length > 0 && !isFull() && !stopping) flushSoon();
+        });
+    });
+  };
+
+  return {
+    start() {
+      if (root) return;
+      stopping = false;
+      // The map is address space, not memory. Freed pages are reused but not at once: leave them room.
+      root = open<unknown, string>({ path, mapSize: maxBytes * 2 + 64 * 2 ** 20, maxDbs: 2, cache: false });
+      segments = openSegments(root);
+      const stored = root.get('id');
+      id = typeof stored === 'string' ? stored : randomUUID();
+      const trimmed = root.get('trimmed');
+      lastStored = typeof trimmed === 'number' ? trimmed : 0;
+      sizes.clear();
+      storedBytes = 0;
+      for (const { key, value } of segments.getRange({ snapshot: false })) {
+        sizes.set(key, value.length);
+        storedBytes += value.length;
+        lastStored = Math.max(lastStored, key);
+      }
+      nextSegment = lastStored + 1;
+      if (stored === undefined) root.putSync('id', id);
+    },
+    async stop() {
+      if (!root) return;
+      stopping = true;
+      while (scheduled) await new Promise(setImmediate);
+      await flushing;
+      await root.flushed;
+      const closing = root;
+      root = undefined;
+      segments = undefined;
+      await closing.close();
+    },
+    id: () => id,
+    append(record, onStored) {
+      pending.push({ record, onStored });
+      flushSoon();
+    },
+    read(after, maxBytesWanted) {
+      const entries: Entry[] = [];
+      let through = after;
+      let bytes = 0;
+      for (const { key, value } of opened().segments.getRange({ start: after + 1, snapshot: false })) {
+        if (bytes > 0 && bytes + value.length > maxBytesWanted) break;
+        // Only what is flushed may leave: a row in the database must never be one the journal could still lose.
+        if (key > lastStored) break;
+        unframe(key, value, entries);
+        through = key;
+        bytes += value.length;
+      }
+      return entries.length > 0 ? { entries, through } : undefined;
+    },
+    trim(through) {
+      const database = opened();
+      for (const [segmentNumber, bytes] of sizes) {
+        if (segmentNumber > through) break;
+        sizes.delete(segmentNumber);
+        storedBytes -= bytes;
+        void database.segments.remove(segmentNumber).catch((error) => onFailure(coerceError(error)));
+      }
+      void database.root.put('trimmed', through).catch((error) => onFailure(coerceError(error)));
+      if (pending.length > 0) flushSoon();
+    },
+    waitForData: (after, signal) =>
+      new Promise((resolve) => {
+        if (lastStored > after || signal.aborted) return resolve();
+        const done = () => {
+          waiters.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        waiters.add(done);
+        signal.addEventListener('abort', done);
+      }),
+    lastStored: () => lastStored,
+    state: () => ({ storedBytes, pendingRecords: pending.length, full: isFull(), failure }),
+  };
+};

@@ -1,0 +1,245 @@
+import type { LiveChange, LiveState } from '#domain/events.ts';
+import type {
+  DeviceFrame,
+  LatestValue,
+  LatestVitals,
+  LiveDevice,
+  SnapshotFrame,
+  VitalsFrame,
+  WaveFrame,
+} from '#domain/live.ts';
+import { QUALITIES } from '#domain/messages.ts';
+import { type VitalId, vitalByMdc } from '#domain/vitals.ts';
+import { type WaveId, waveByMdc } from '#domain/waveforms.ts';
+import type { Reading, Samples } from './record.ts';
+import type { Registry } from './registry.ts';
+
+/**
+ * The present of the ward, in memory, and its changes for screens. Does not wait for the journal or the database.
+ * Vitals are gathered for a tick and go out as one frame a unit; waves and devices go out at once.
+ */
+
+export type DeviceChange = {
+  readonly state?: LiveDevice['state'];
+  readonly battery?: number | null;
+  readonly clockOffsetMs?: number | null;
+};
+
+export type Live = LiveState & {
+  /** Beds, patients and devices as they now are. Values of a bed whose patient or device changed are forgotten. */
+  readonly setRegistry: (registry: Registry) => void;
+  /** `time` is when it was measured, not later than its arrival. Older than what is known already: ignored. */
+  readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
+  readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
+  readonly device: (id: string, change: DeviceChange) => void;
+  readonly start: () => void;
+  readonly stop: () => void;
+};
+
+type BedState = {
+  readonly id: string;
+  readonly unit: string;
+  readonly label: string;
+  /** Who and what is here: when it changes, what was measured before belongs to someone or something else. */
+  readonly occupancy: string;
+  readonly patient: SnapshotFrame['beds'][number]['patient'];
+  readonly vitals: Partial<Record<VitalId, LatestValue>>;
+  changed: Partial<Record<VitalId, LatestValue>> | undefined;
+  waveSeq: number;
+};
+
+type UnitState = { readonly id: string; name: string; seq: number; readonly changedBeds: Set<BedState> };
+
+const UNKNOWN_DEVICE: Pick<LiveDevice, 'state' | 'since' | 'battery' | 'clockOffsetMs'> = {
+  state: 'unknown',
+  since: null,
+  battery: null,
+  clockOffsetMs: null,
+};
+
+const isSame = (left: LiveDevice, right: LiveDevice): boolean =>
+  left.bed === right.bed &&
+  left.state === right.state &&
+  left.battery === right.battery &&
+  left.clockOffsetMs === right.clockOffsetMs;
+
+const latest = (time: number, { value, quality }: Reading): LatestValue => {
+  const name = QUALITIES[quality];
+  const base = { value: Number.isNaN(value) ? null : value, time };
+  return name === undefined || name === 'good' ? base : { ...base, quality: name };
+};
+
+export const createLive = ({
+  tickMs,
+  now,
+  publish,
+  onUnitChanged,
+}: {
+  tickMs: number;
+  now: () => number;
+  publish: (change: LiveChange) => void;
+  onUnitChanged: (unit: string) => void;
+}): Live => {
+  let units = new Map<string, UnitState>();
+  let beds = new Map<string, BedState>();
+  let devices = new Map<string, { unit: string; device: LiveDevice }>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const send = (frame: VitalsFrame | WaveFrame | DeviceFrame): void => publish({ frame, text: JSON.stringify(frame) });
+
+  const flushUnit = (unit: UnitState): void => {
+    if (unit.changedBeds.size === 0) return;
+    const changed: Record<string, LatestVitals> = {};
+    for (const bed of unit.changedBeds) {
+      if (bed.changed) changed[bed.id] = bed.changed;
+      bed.changed = undefined;
+    }
+    unit.changedBeds.clear();
+    send({ type: 'vitals', unit: unit.id, seq: ++unit.seq, time: now(), beds: changed });
+  };
+
+  const tick = (): void => {
+    for (const unit of units.values()) flushUnit(unit);
+  };
+
+  const sendDevice = (unitId: string, device: LiveDevice): void => {
+    const unit = units.get(unitId);
+    if (unit) send({ type: 'device', unit: unit.id, seq: ++unit.seq, time: now(), device });
+  };
+
+  const bedStates = ({ data, encounterIn }: Registry): Map<string, BedState> => {
+    const at = now();
+    const patients = new Map(data.patients.map((patient) => [patient.id, patient]));
+    const deviceOf = new Map(
+      data.assignments.filter(({ end }) => end === null).map(({ bed, device, start }) => [bed, `${device}@${start}`]),
+    );
+    return new Map(
+      data.beds.map(({ id, unit, label }) => {
+        const encounter = encounterIn(id, at);
+        const patient = encounter ? (patients.get(encounter.patient) ?? null) : null;
+        const occupancy = `${unit}/${encounter?.id ?? ''}/${patient?.id ?? ''}/${deviceOf.get(id) ?? ''}`;
+        const before = beds.get(id);
+        const kept = before?.occupancy === occupancy ? before : undefined;
+        const state: BedState = {
+          id,
+          unit,
+          label,
+          occupancy,
+          patient,
+          vitals: kept?.vitals ?? {},
+          changed: kept?.changed,
+          waveSeq: before?.waveSeq ?? 0,
+        };
+        return [id, state];
+      }),
+    );
+  };
+
+  const deviceStates = ({ data, bedOf }: Registry): Map<string, { unit: string; device: LiveDevice }> => {
+    const at = now();
+    return new Map(
+      data.devices.map(({ id, unit }) => {
+        const known = devices.get(id)?.device ?? UNKNOWN_DEVICE;
+        const bed = bedOf(id, at);
+        // A device stands in the unit of its bed; without one, in the unit it belongs to.
+        const standsIn = (bed === null ? undefined : beds.get(bed)?.unit) ?? unit;
+        return [id, { unit: standsIn, device: { ...known, id, bed } }];
+      }),
+    );
+  };
+
+  return {
+    units: () => [...units.values()].map(({ id, name }) => ({ id, name })),
+    snapshot(id) {
+      const unit = units.get(id);
+      if (!unit) return undefined;
+      // What was gathered so far belongs into a frame before the snapshot, not silently into the snapshot.
+      flushUnit(unit);
+      return {
+        type: 'snapshot',
+        unit: id,
+        name: unit.name,
+        seq: unit.seq,
+        time: now(),
+        beds: [...beds.values()]
+          .filter((bed) => bed.unit === id)
+          .map((bed) => ({ id: bed.id, label: bed.label, patient: bed.patient, vitals: { ...bed.vitals } })),
+        devices: [...devices.values()].filter((entry) => entry.unit === id).map((entry) => entry.device),
+      };
+    },
+    setRegistry(registry) {
+      const before = units;
+      const roster = (id: string): string =>
+        JSON.stringify([
+          before.get(id)?.name,
+          [...beds.values()]
+            .filter((bed) => bed.unit === id)
+            .map((bed) => [bed.id, bed.label, bed.occupancy, bed.patient]),
+          [...devices.values()].filter((entry) => entry.unit === id).map(({ device }) => [device.id, device.bed]),
+        ]);
+      const rosters = new Map([...before.keys()].map((id) => [id, roster(id)]));
+      tick();
+      units = new Map(
+        registry.data.units.map(({ id, name }) => {
+          const known = before.get(id);
+          return [id, known ? { ...known, name } : { id, name, seq: 0, changedBeds: new Set() }];
+        }),
+      );
+      beds = bedStates(registry);
+      devices = deviceStates(registry);
+      for (const unit of units.values()) {
+        before.set(unit.id, unit);
+        if (rosters.get(unit.id) !== roster(unit.id)) {
+          unit.seq++;
+          onUnitChanged(unit.id);
+        }
+      }
+    },
+    vitals(bedId, time, readings) {
+      const bed = beds.get(bedId);
+      const unit = bed && units.get(bed.unit);
+      if (!bed || !unit) return;
+      for (const reading of readings) {
+        const id = vitalByMdc(reading.mdc);
+        if (id === undefined) continue;
+        const known = bed.vitals[id];
+        if (known && known.time > time) continue;
+        const value = latest(time, reading);
+        bed.vitals[id] = value;
+        bed.changed ??= {};
+        bed.changed[id] = value;
+        unit.changedBeds.add(bed);
+      }
+    },
+    waves(bedId, time, items) {
+      const bed = beds.get(bedId);
+      if (!bed) return;
+      const waves: { -readonly [Id in WaveId]?: { time: number; rate: number; samples: (number | null)[] } } = {};
+      for (const { mdc, rate, samples } of items) {
+        const id = waveByMdc(mdc);
+        if (id) waves[id] = { time, rate, samples: Array.from(samples, roundSample) };
+      }
+      send({ type: 'wave', unit: bed.unit, bed: bedId, seq: ++bed.waveSeq, waves });
+    },
+    device(id, change) {
+      const entry = devices.get(id);
+      if (!entry) return;
+      const since = change.state && change.state !== entry.device.state ? now() : entry.device.since;
+      const device: LiveDevice = { ...entry.device, ...change, since };
+      if (isSame(device, entry.device)) return;
+      entry.device = device;
+      sendDevice(entry.unit, device);
+    },
+    start() {
+      timer ??= setInterval(tick, tickMs);
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+      tick();
+    },
+  };
+};
+
+/** Four significant decimals of a millivolt or an ohm are more than a screen can draw; they halve the frame. */
+const roundSample = (sample: number): number | null => (Number.isNaN(sample) ? null : Math.round(sample * 1e4) / 1e4);

@@ -1,0 +1,72 @@
+import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
+import type { JournalState } from './journal.ts';
+import type { IngestStats } from './stats.ts';
+
+/** The ingest's plain numbers as Prometheus metrics, read when someone asks. */
+export const registerIngestMetrics = ({
+  metrics,
+  stats,
+  journal,
+}: {
+  metrics: MetricsRegistry;
+  stats: IngestStats;
+  journal: () => JournalState;
+}): void => {
+  const registers = [metrics];
+
+  const counter = (name: string, help: string, read: () => number): void => {
+    const metric: Counter = new Counter({
+      name: `wardwatch_${name}`,
+      help,
+      registers,
+      collect() {
+        metric.reset();
+        metric.inc(read());
+      },
+    });
+  };
+
+  const counters = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void => {
+    const metric: Counter = new Counter({
+      name: `wardwatch_${name}`,
+      help,
+      labelNames: [label],
+      registers,
+      collect() {
+        metric.reset();
+        for (const [value, count] of Object.entries(read())) metric.inc({ [label]: value }, count);
+      },
+    });
+  };
+
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const metric: Gauge = new Gauge({
+      name: `wardwatch_${name}`,
+      help,
+      registers,
+      collect() {
+        metric.set(read());
+      },
+    });
+  };
+
+  counters('publications_total', 'Messages taken from devices.', 'channel', () => stats.publications);
+  counters('rejected_total', 'Messages or entries refused, by reason.', 'reason', () => stats.rejected);
+  counter('rejects_not_kept_total', 'Refusals counted but not kept.', () => stats.rejectsNotKept);
+  counter('readings_total', 'Readings accepted.', () => stats.readings);
+  counter('readings_late_total', 'Readings that arrived too late to be shown.', () => stats.late);
+  counter('wave_blocks_total', 'Waveform blocks accepted.', () => stats.waveBlocks);
+  counter(
+    'readings_stored_total',
+    'Readings the database has taken, repetitions included.',
+    () => stats.storedReadings,
+  );
+  counter('rows_written_total', 'Rows of readings written or changed.', () => stats.storedRows);
+  counter('corrections_total', 'Readings that replaced another value of the same time.', () => stats.corrections);
+  counter('database_failures_total', 'Times the database could not be written.', () => stats.databaseFailures);
+  gauge('journal_bytes', 'Bytes waiting for the database.', () => journal().storedBytes);
+  gauge('journal_pending', 'Messages waiting for the disk.', () => journal().pendingRecords);
+  gauge('journal_full', '1 while nothing can be acknowledged because the journal is full.', () =>
+    Number(journal().full),
+  );
+};

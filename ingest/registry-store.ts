@@ -1,0 +1,55 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Database } from '#platform/database.ts';
+import { errorCode } from '#platform/errors.ts';
+import { RegistryData } from './registry.ts';
+
+/** Where the registry is read from: the database, or the copy on disk when the database is away. */
+
+const QUERY = `
+select json_build_object(
+  'units', (select coalesce(json_agg(json_build_object('id', id, 'name', name) order by id), '[]') from units),
+  'beds', (select coalesce(json_agg(json_build_object('id', id, 'unit', unit_id, 'label', label) order by id), '[]') from beds),
+  'devices', (
+    select coalesce(json_agg(
+      json_build_object('id', id, 'unit', unit_id, 'secretHash', encode(secret_hash, 'hex')) order by id
+    ), '[]') from devices
+  ),
+  'patients', (
+    select coalesce(json_agg(json_build_object('id', id, 'name', name, 'ageGroup', age_group) order by id), '[]')
+    from patients where id in (select patient_id from encounters where ended_at is null)
+  ),
+  'encounters', (
+    select coalesce(json_agg(json_build_object(
+      'id', id, 'patient', patient_id, 'bed', bed_id,
+      'start', extract(epoch from started_at) * 1000, 'end', extract(epoch from ended_at) * 1000
+    ) order by started_at desc, id desc), '[]') from encounters where ended_at is null or ended_at > now() - $1::interval
+  ),
+  'assignments', (
+    select coalesce(json_agg(json_build_object(
+      'device', device_id, 'bed', bed_id,
+      'start', extract(epoch from started_at) * 1000, 'end', extract(epoch from ended_at) * 1000
+    ) order by started_at desc, id desc), '[]') from device_assignments where ended_at is null or ended_at > now() - $1::interval
+  )
+) as registry`;
+
+/** Assignments that ended longer ago than the retention cannot own a measurement that is still accepted. */
+export const loadRegistry = async (database: Database, retentionDays: number): Promise<RegistryData> => {
+  const { rows } = await database.query<{ registry: unknown }>(QUERY, [`${retentionDays} days`]);
+  return RegistryData.parse(rows[0]?.registry);
+};
+
+/** undefined when there is none yet. A copy that cannot be read is as good as none: the database has the original. */
+export const readRegistryCopy = async (path: string): Promise<RegistryData | undefined> => {
+  try {
+    return RegistryData.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (errorCode(error) === 'EACCES') throw error;
+    return undefined;
+  }
+};
+
+/** Replaced in one step, readable only by us: it names patients and holds hashes of secrets. */
+export const writeRegistryCopy = async (path: string, data: RegistryData): Promise<void> => {
+  await writeFile(`${path}.new`, JSON.stringify(data), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+};

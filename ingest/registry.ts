@@ -1,0 +1,92 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { AgeGroupSchema, Bed, Id, Unit } from '#domain/entities.ts';
+import type { Source } from './record.ts';
+
+/**
+ * Who is where: units, beds, devices, patients, and when which was assigned to which. Kept in memory because every
+ * message asks, and remembered on disk because a station must take messages when its database is away at the start.
+ */
+
+const EpochMs = z.number();
+const Period = { start: EpochMs, end: EpochMs.nullable() };
+
+export const RegisteredDevice = z.object({ id: Id, unit: Id, secretHash: z.string() });
+export type RegisteredDevice = z.infer<typeof RegisteredDevice>;
+
+/** The whole registry as plain data: what the database is asked for and the disk remembers. */
+export const RegistryData = z.object({
+  units: z.array(Unit),
+  beds: z.array(Bed),
+  devices: z.array(RegisteredDevice),
+  patients: z.array(z.object({ id: z.int(), name: z.string(), ageGroup: AgeGroupSchema })),
+  /** Newest first, so that the one that is open, if any, is found first. */
+  encounters: z.array(z.object({ id: z.int(), patient: z.int(), bed: Id, ...Period })),
+  assignments: z.array(z.object({ device: Id, bed: Id, ...Period })),
+});
+export type RegistryData = z.infer<typeof RegistryData>;
+
+type Period = { readonly start: number; readonly end: number | null };
+
+export type Registry = {
+  readonly data: RegistryData;
+  readonly device: (id: string) => RegisteredDevice | undefined;
+  /** The secret is the one this device was given. */
+  readonly authenticate: (device: string, secret: Uint8Array) => boolean;
+  /** The bed and encounter of a device's measurement at a time. */
+  readonly sourceAt: (device: string, timeMs: number) => Source;
+  readonly bedOf: (device: string, timeMs: number) => string | null;
+  readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
+};
+
+const EMPTY: RegistryData = { units: [], beds: [], devices: [], patients: [], encounters: [], assignments: [] };
+
+const covers = ({ start, end }: Period, timeMs: number): boolean => start <= timeMs && (end === null || timeMs < end);
+
+const groupBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+};
+
+export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
+  const devices = new Map(data.devices.map((device) => [device.id, device]));
+  const assignments = groupBy(data.assignments, (assignment) => assignment.device);
+  const encounters = groupBy(data.encounters, (encounter) => encounter.bed);
+  // Sources are compared and counted by identity on the hot path: one object for each that is in use.
+  const sources = new Map<string, Source>();
+
+  const bedOf = (device: string, timeMs: number): string | null =>
+    assignments.get(device)?.find((assignment) => covers(assignment, timeMs))?.bed ?? null;
+
+  const encounterIn = (bed: string, timeMs: number) =>
+    encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
+
+  return {
+    data,
+    device: (id) => devices.get(id),
+    authenticate(device, secret) {
+      const known = devices.get(device);
+      if (!known) return false;
+      const given = createHash('sha256').update(secret).digest();
+      const expected = Buffer.from(known.secretHash, 'hex');
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
+    sourceAt(device, timeMs) {
+      const bed = bedOf(device, timeMs);
+      const encounter = bed === null ? null : (encounterIn(bed, timeMs)?.id ?? null);
+      const key = `${device} ${bed} ${encounter}`;
+      const known = sources.get(key);
+      if (known) return known;
+      const source: Source = { device, bed, encounter };
+      sources.set(key, source);
+      return source;
+    },
+    bedOf,
+    encounterIn,
+  };
+};

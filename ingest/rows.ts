@@ -1,0 +1,115 @@
+import type { Entry } from './journal.ts';
+import { type DeviceRecord, decodeRecord, type RejectRecord, type Source } from './record.ts';
+import type { SeriesIds, Wanted } from './series.ts';
+
+/** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */
+
+export type VitalColumns = {
+  readonly time: number[];
+  readonly receivedAt: number[];
+  readonly value: number[];
+  readonly seriesId: number[];
+  readonly quality: number[];
+  readonly late: boolean[];
+};
+
+export type WaveRow = {
+  readonly time: number;
+  readonly receivedAt: number;
+  readonly seriesId: number;
+  readonly rate: number;
+  readonly late: boolean;
+  readonly samples: ArrayLike<number>;
+};
+
+export type Sequenced = {
+  readonly device: string;
+  readonly channel: 'vitals' | 'waves';
+  readonly boot: string;
+  readonly seq: number;
+  readonly receivedAt: number;
+};
+
+export type Rows = {
+  readonly vitals: VitalColumns;
+  readonly waves: WaveRow[];
+  readonly rejects: { readonly position: bigint; readonly record: RejectRecord }[];
+  readonly devices: DeviceRecord[];
+  readonly sequenced: Sequenced[];
+};
+
+type Decoded = { readonly position: bigint; readonly record: ReturnType<typeof decodeRecord> };
+
+export const decodeEntries = (entries: readonly Entry[]): Decoded[] =>
+  entries.map(({ position, bytes }) => ({ position, record: decodeRecord(bytes) }));
+
+/** Signals whose series has no id yet. */
+export const missingSeries = (decoded: readonly Decoded[], series: SeriesIds): Wanted[] => {
+  const missing: Wanted[] = [];
+  for (const { record } of decoded) {
+    if (record.kind !== 'vitals' && record.kind !== 'waves') continue;
+    const known = series.of(record.source);
+    for (const block of record.blocks) {
+      for (const { mdc } of block.items) if (!known.has(mdc)) missing.push({ source: record.source, mdc });
+    }
+  }
+  return missing;
+};
+
+const idOf = (known: ReadonlyMap<number, number>, source: Source, mdc: number): number => {
+  const id = known.get(mdc);
+  // Another station made it between our insert and our look: the next try sees it.
+  if (id === undefined) throw new Error(`the series of ${source.device} and ${mdc} is not visible yet`);
+  return id;
+};
+
+export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows => {
+  const vitals: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
+  const rows: Rows = { vitals, waves: [], rejects: [], devices: [], sequenced: [] };
+  for (const { position, record } of decoded) {
+    if (record.kind === 'reject') rows.rejects.push({ position, record });
+    else if (record.kind === 'device') rows.devices.push(record);
+    else {
+      const { source, receivedAt, kind } = record;
+      const known = series.of(source);
+      for (const { boot, seq } of record.blocks) {
+        if (seq >= 0) rows.sequenced.push({ device: source.device, channel: kind, boot, seq, receivedAt });
+      }
+      if (record.kind === 'vitals') {
+        for (const { time, late, items } of record.blocks) {
+          for (const reading of items) {
+            vitals.time.push(time);
+            vitals.receivedAt.push(receivedAt);
+            vitals.value.push(reading.value);
+            vitals.seriesId.push(idOf(known, source, reading.mdc));
+            vitals.quality.push(reading.quality);
+            vitals.late.push(late);
+          }
+        }
+      } else {
+        for (const { time, late, items } of record.blocks) {
+          for (const { mdc, rate, samples } of items) {
+            rows.waves.push({ time, receivedAt, seriesId: idOf(known, source, mdc), rate, late, samples });
+          }
+        }
+      }
+    }
+  }
+  return rows;
+};
+
+/** The last of each (series, time), as ON CONFLICT can touch a row only once in a statement. */
+export const lastOfEach = ({ time, receivedAt, value, seriesId, quality, late }: VitalColumns): VitalColumns => {
+  const last = new Map<string, number>();
+  for (let index = 0; index < time.length; index++) last.set(`${seriesId[index]} ${time[index]}`, index);
+  const keep = [...last.values()];
+  const pick = <Value>(column: readonly Value[]): Value[] => keep.map((index) => column[index] as Value);
+  return {
+    time: pick(time),
+    receivedAt: pick(receivedAt),
+    value: pick(value),
+    seriesId: pick(seriesId),
+    quality: pick(quality),
+    late: pick(late),
+  };
+};
