@@ -2,12 +2,15 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { Bed, Device, Unit } from '#domain/entities.ts';
 import { UserError } from '#platform/errors.ts';
+import type { StationApi } from '../simulators/station-api.ts';
 import { printJson, printLine, table } from './output.ts';
 import { DATA_DIR_OPTION } from './settings.ts';
-import { connectToStation, type StationClient, type StationOptions } from './station-client.ts';
+import { connectToStation, type StationOptions } from './station-client.ts';
 
 const Listed = Device.extend({ bed: z.string().nullish() });
-const Added = z.object({ username: z.string(), secret: z.string() });
+const Credentials = z.object({ username: z.string(), secret: z.string() });
+
+const CREDENTIALS = ['MQTT user name', 'MQTT password (shown this once)'];
 
 type AddOptions = StationOptions & { unit: string; bed?: string; model?: string; create?: true; json?: true };
 type ListOptions = StationOptions & { unit?: string; json?: true };
@@ -15,7 +18,7 @@ type ListOptions = StationOptions & { unit?: string; json?: true };
 const idsOf = (things: readonly { id: string }[]): string => things.map(({ id }) => id).join(', ') || 'none yet';
 
 /** Makes what is missing when that was asked for, else says what there is. */
-const ensurePlace = async ({ request }: StationClient, { unit, bed, create }: AddOptions): Promise<void> => {
+const ensurePlace = async ({ request }: StationApi, { unit, bed, create }: AddOptions): Promise<void> => {
   const units = await request(z.array(Unit), 'GET', 'units');
   if (!units.some(({ id }) => id === unit)) {
     if (!create) {
@@ -39,14 +42,16 @@ const addOne = async (id: string, options: AddOptions): Promise<void> => {
   const { unit, bed, model, json } = options;
   const client = await connectToStation(options);
   await ensurePlace(client, options);
-  const { username, secret } = await client.request(Added, 'POST', 'devices', { id, unit, bed, model });
+  const { username, secret } = await client.request(Credentials, 'POST', 'devices', { id, unit, bed, model });
   if (json) return printJson({ device: id, unit, bed, username, secret, topic: `ward/v1/${unit}/${id}/vitals` });
-  printLine(
-    table(
-      ['device', 'unit', 'bed', 'MQTT user name', 'MQTT password (shown this once)'],
-      [[id, unit, bed ?? '-', username, secret]],
-    ),
-  );
+  printLine(table(['device', 'unit', 'bed', ...CREDENTIALS], [[id, unit, bed ?? '-', username, secret]]));
+};
+
+const renewSecret = async (id: string, options: StationOptions & { json?: true }): Promise<void> => {
+  const { request } = await connectToStation(options);
+  const { username, secret } = await request(Credentials, 'POST', `devices/${encodeURIComponent(id)}/secret`);
+  if (options.json) printJson({ device: id, username, secret });
+  else printLine(table(['device', ...CREDENTIALS], [[id, username, secret]]));
 };
 
 const list = async (options: ListOptions): Promise<void> => {
@@ -82,6 +87,10 @@ export const addDevice = (program: Command): void => {
     .option('--create', 'make the unit and the bed when they do not exist')
     .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create')
     .action(addOne);
+  stationOptions(device.command('secret').argument('<id>', 'a registered device'))
+    .description('give a device a new MQTT password; the old one is void at once')
+    .addHelpText('after', '\nExample: wardwatch device secret monitor-01')
+    .action(renewSecret);
   stationOptions(device.command('list'))
     .description('list the registered devices')
     .option('--unit <unit>', 'of one unit only')

@@ -12,9 +12,10 @@ export const parseCount =
     return value;
   };
 
-export const parseFactor = (text: string): number => {
+/** A simulated ward runs at the speed of life or faster. */
+export const parseSpeed = (text: string): number => {
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number above 0.');
+  if (!(value >= 1) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number from 1 up.');
   return value;
 };
 

@@ -7,41 +7,54 @@ const STOP_WITHIN_MS = 9_500;
 /** Ctrl-C under npm arrives twice: from the terminal and passed on by npm. That is one wish, not two. */
 const ECHO_MS = 1_000;
 
-/** Resolves at the first SIGINT or SIGTERM. From then on a second one, or too slow a stop, ends the process hard. */
-const firstSignal = (): Promise<void> =>
+/** Aborts at the first SIGINT or SIGTERM. From then on a second one, or too slow a stop, ends the process hard. */
+const abortOnSignal = (): AbortSignal => {
+  const abort = new AbortController();
+  let firstAt: number | undefined;
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (firstAt !== undefined) {
+      if (performance.now() - firstAt > ECHO_MS) process.exit(128 + constants.signals[signal]);
+      return;
+    }
+    firstAt = performance.now();
+    setTimeout(() => {
+      note('wardwatch: did not stop in time, ending hard; what was acknowledged is safe in the journal');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    abort.abort();
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return abort.signal;
+};
+
+/** Resolves once it is aborted. */
+export const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
-    let firstAt: number | undefined;
-    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-      if (firstAt !== undefined) {
-        if (performance.now() - firstAt > ECHO_MS) process.exit(128 + constants.signals[signal]);
-        return;
-      }
-      firstAt = performance.now();
-      setTimeout(() => {
-        note('wardwatch: did not stop in time, ending hard; what was acknowledged is safe in the journal');
-        process.exit(1);
-      }, STOP_WITHIN_MS).unref();
-      resolve();
-    };
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve());
   });
 
 /**
- * Starts, then stays until a signal, then stops. Also when start fails: what it opened before is closed and its error
- * goes on to the caller. Never call it twice in a process.
+ * Calls `run`, which ends by itself or soon after the signal it is given aborts, then `stop`: also when `run` fails, so
+ * that what it opened is closed. Once in a process.
  */
 export const runUntilSignal = async ({
-  start,
+  run,
   stop,
 }: {
-  start: () => Promise<void>;
+  run: (signal: AbortSignal) => Promise<void>;
   stop: () => Promise<void>;
 }): Promise<void> => {
-  const signalled = firstSignal();
+  const signal = abortOnSignal();
+  // An idle event loop would end the process while it waits for a signal.
+  const stayAlive = setInterval(() => undefined, 2 ** 30);
   try {
-    await start();
-    await signalled;
+    await run(signal);
+  } catch (error) {
+    // What breaks off because everything is stopping is no fault.
+    if (!signal.aborted) throw error;
   } finally {
+    clearInterval(stayAlive);
     await stop();
   }
 };

@@ -3,7 +3,7 @@ import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { printJson, printLine } from './output.ts';
-import { runUntilSignal } from './run-station.ts';
+import { aborted, runUntilSignal } from './run-station.ts';
 import { DATA_DIR_OPTION, readConfig } from './settings.ts';
 import { version } from './version.ts';
 
@@ -11,6 +11,14 @@ type Ready = { http: string; mqtt: string; mqtts?: string; databaseLevel: string
 
 export const wallUrl = ({ publicUrl }: Pick<Config, 'publicUrl'>, { http }: Pick<Ready, 'http'>): string =>
   `${publicUrl ?? http}/wall`;
+
+const announce = (config: Config, ready: Ready, { json }: { json?: true }): void => {
+  const wall = wallUrl(config, ready);
+  const { http, mqtt, mqtts, databaseLevel } = ready;
+  const brokers = [mqtt, mqtts].filter((address) => address !== undefined).join(' and ');
+  if (json) printJson({ event: 'ready', version, wall, http, mqtt, mqtts, databaseLevel });
+  else printLine(`wardwatch ${version} is ready: wall display ${wall}, MQTT ${brokers}, database ${databaseLevel}`);
+};
 
 export const addStart = (program: Command): void => {
   program
@@ -36,13 +44,9 @@ Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
         version,
       });
       await runUntilSignal({
-        async start() {
-          const ready = await station.start();
-          const wall = wallUrl(config, ready);
-          const { http, mqtt, mqtts, databaseLevel } = ready;
-          if (options.json) return printJson({ event: 'ready', version, wall, http, mqtt, mqtts, databaseLevel });
-          const brokers = [mqtt, mqtts].filter((address) => address !== undefined).join(' and ');
-          printLine(`wardwatch ${version} is ready: wall display ${wall}, MQTT ${brokers}, database ${databaseLevel}`);
+        async run(signal) {
+          announce(config, await station.start(), options);
+          await aborted(signal);
         },
         stop: () => station.stop(),
       });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import { coerceError, UserError } from '#platform/errors.ts';
+import { UserError } from '#platform/errors.ts';
 import { readStationFile, type StationInfo } from '#platform/station-file.ts';
+import { createStationApi, type StationApi, StationRefusal } from '../simulators/station-api.ts';
 import { operatorName, tokensOf } from './identity.ts';
 import { readConfig } from './settings.ts';
 
@@ -35,53 +35,23 @@ export const findStation = async (dataDir: string): Promise<FoundStation | undef
 
 export type StationOptions = { dataDir?: string; url?: string; token?: string };
 
-export type StationClient = {
-  /** Resolves with the body that `schema` describes. Throws a UserError for what the station refuses. */
-  readonly request: <Schema extends z.ZodType>(
-    schema: Schema,
-    method: 'GET' | 'POST' | 'PUT',
-    path: string,
-    body?: object,
-  ) => Promise<z.infer<Schema>>;
-};
-
-const Problem = z.object({
-  title: z.string(),
-  detail: z.string().optional(),
-});
-
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'give a token of this station by --token, as `wardwatch token` prints it',
   403: 'give a token with the role operator by --token',
   503: 'see `wardwatch doctor` for what the station misses',
 };
 
-const refusal = async (response: Response): Promise<UserError> => {
-  const problem = Problem.safeParse(await response.json().catch(() => undefined));
-  const reason = problem.success ? (problem.data.detail ?? problem.data.title) : `status ${response.status}`;
-  const remedy = REMEDIES[response.status];
-  return new UserError(`the station refused: ${reason}${remedy ? `; ${remedy}` : ''}`);
-};
-
-export const createStationClient = ({ url, token }: { url: string; token: string }): StationClient => ({
-  async request(schema, method, path, body) {
-    const response = await fetch(`${url}/api/v1/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    }).catch((thrown: unknown) => {
-      const error = coerceError(thrown);
-      const reason = error.cause instanceof Error ? error.cause.message : error.message;
-      throw new UserError(`no station answers at ${url} (${reason}): start it, or correct --url`, { cause: error });
-    });
-    if (!response.ok) throw await refusal(response);
-    return schema.parse(await response.json());
-  },
+/** Adds what a person at the command line can do about a refusal. */
+const withRemedies = (api: StationApi): StationApi => ({
+  request: (...args) =>
+    api.request(...args).catch((error: unknown) => {
+      const remedy = error instanceof StationRefusal ? REMEDIES[error.status] : undefined;
+      throw remedy && error instanceof Error ? new UserError(`${error.message}: ${remedy}`, { cause: error }) : error;
+    }),
 });
 
 /** The station named by `url`, else the one that runs on the DATA_DIR; its own key signs a token when none is given. */
-export const connectToStation = async ({ dataDir, url, token }: StationOptions): Promise<StationClient> => {
+export const connectToStation = async ({ dataDir, url, token }: StationOptions): Promise<StationApi> => {
   const config = readConfig(dataDir === undefined ? {} : { dataDir });
   const found = url === undefined || token === undefined ? await findStation(config.dataDir) : undefined;
   const address = url ?? found?.info.http;
@@ -97,5 +67,5 @@ export const connectToStation = async ({ dataDir, url, token }: StationOptions):
       kind: 'access',
       expiresInMs: TOKEN_LIFETIME_MS,
     });
-  return createStationClient({ url: address.replace(/\/$/, ''), token: token ?? (await issue()) });
+  return withRemedies(createStationApi({ url: address, token: token ?? (await issue()) }));
 };
