@@ -62,9 +62,8 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     if (next.length !== held.length || next.some((bed, place) => bed !== held[place])) beds.value = next;
   };
 
-  const refreshBed = (board: BedBoard, bed: BedState, linkNowMs: number | undefined, voice: Voice): void => {
+  const refreshBed = (board: BedBoard, bed: BedState, nowMs: number | undefined, voice: Voice): void => {
     const unit = state.units.get(bed.unit);
-    const nowMs = unit?.joined ? linkNowMs : undefined;
     const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label: bed.label, patient: bed.patient };
     put(board.head, headView(about, devicesOf(state, bed), { nowMs, initials: settings.initials.peek() }, voice));
     SLOTS.forEach((slot: Slot, place) => {

@@ -101,9 +101,7 @@ export const createConnection = ({ open, monotonicMs, random, onOpen, onFrame, o
       heardAtMs = undefined;
       connect();
     },
-    /** Milliseconds since the last sign of life; undefined when there has been none that counts. */
-    silentForMs(): number | undefined {
-      return heardAtMs === undefined ? undefined : monotonicMs() - heardAtMs;
-    },
+    /** Monotonic time of the last sign of life; undefined when there has been none that counts. */
+    heardAtMs: () => heardAtMs,
   };
 };

@@ -6,7 +6,7 @@ import { createServerClock } from './clock.ts';
 import { createConnection, type Socket } from './connection.ts';
 import type { SessionState } from './session.ts';
 import type { Settings } from './settings.ts';
-import { allBeds, createWardState } from './state.ts';
+import { allBeds, createWardState, isJoined } from './state.ts';
 import { createSubscription } from './subscription.ts';
 import { linkView } from './views/link.ts';
 import { createPainter } from './waves/painter.ts';
@@ -44,6 +44,8 @@ export const createWall = (deps: Deps) => {
   const signedOut = signal(false);
   let socketOpen = false;
   let waitingFromMs = monotonicMs();
+  /** When the station was last heard with every unit's snapshot in hand; undefined when that cannot be trusted. */
+  let liveAtMs: number | undefined;
   let refreshedAtMs = Number.NEGATIVE_INFINITY;
   let hidden = false;
 
@@ -76,6 +78,7 @@ export const createWall = (deps: Deps) => {
     socketOpen = false;
     clock.reset();
     connection.restart();
+    liveAtMs = undefined;
     waitingFromMs = Number.NEGATIVE_INFINITY;
   };
 
@@ -95,9 +98,12 @@ export const createWall = (deps: Deps) => {
     distrustAfterJump();
     connection.check();
     subscribe();
-    const silentForMs = connection.silentForMs();
-    const heard = silentForMs !== undefined && silentForMs <= LINK_LOST_AFTER_MS;
-    const nowMs = heard && !hidden ? clock.now() : undefined;
+    const heardAtMs = connection.heardAtMs();
+    const joined = isJoined(state);
+    if (joined && heardAtMs !== undefined) liveAtMs = heardAtMs;
+    const silentForMs = liveAtMs === undefined ? undefined : monotonicMs() - liveAtMs;
+    const live = joined && silentForMs !== undefined && silentForMs <= LINK_LOST_AFTER_MS;
+    const nowMs = live && !hidden ? clock.now() : undefined;
     painter.paint(nowMs);
     const sinceMs = monotonicMs() - refreshedAtMs;
     if (sinceMs < REFRESH_MS && nowMs !== undefined) return;
