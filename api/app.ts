@@ -1,0 +1,163 @@
+import type { IncomingMessage } from 'node:http';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import type { Registry } from 'prom-client';
+import type { WebSocket } from 'ws';
+import type { BusEvents, LiveState } from '#domain/events.ts';
+import type { Bus } from '#platform/bus.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Tokens } from '#platform/tokens.ts';
+import { createGatekeeper } from './identity.ts';
+import { createHub, type Hub } from './live/hub.ts';
+import { liveLimits } from './live/limits.ts';
+import { createLiveMetrics } from './live/metrics.ts';
+import { describeApi } from './openapi.ts';
+import { answerWithProblems } from './problems.ts';
+import { createRegistryWriter } from './registry-writer.ts';
+import { createRequestMetrics, measureRequests, type RequestMetrics } from './request-metrics.ts';
+import { assignmentRoutes } from './routes/assignments.ts';
+import { bedRoutes } from './routes/beds.ts';
+import { deviceRoutes } from './routes/devices.ts';
+import { encounterRoutes } from './routes/encounters.ts';
+import { healthRoutes, type StationHealth } from './routes/health.ts';
+import { historyRoutes } from './routes/history.ts';
+import { lossRoutes } from './routes/losses.ts';
+import { patientRoutes } from './routes/patients.ts';
+import { sessionRoutes, signInPage } from './routes/session.ts';
+import { acceptSockets, liveRoute, mqttRoute } from './routes/sockets.ts';
+import { unitRoutes } from './routes/units.ts';
+import { createSignIn } from './sign-in.ts';
+import { serveWall } from './wall.ts';
+
+export type { StationHealth } from './routes/health.ts';
+
+export type ApiDeps = {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Where browsers reach the station, when that is not where it listens. */
+  readonly publicUrl?: string | undefined;
+  readonly live: { readonly tickMs?: number; readonly maxBufferedBytes: number };
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** May be away: what needs it answers 503, all else goes on. */
+  readonly database: Database;
+  /** Called after each write of the registry and before its reply; resolves when the station works by it. */
+  readonly registryChanged: (reason: string) => Promise<void>;
+  readonly liveState: LiveState;
+  readonly bus: Bus<BusEvents>;
+  readonly health: () => StationHealth;
+  readonly metrics: Registry;
+  readonly tokens: Tokens;
+  readonly version: string;
+  /** The folder of the built wall display; need not exist. */
+  readonly webRoot: string;
+  /** Takes over a WebSocket that speaks MQTT. */
+  readonly mqttOverWebSocket: (socket: WebSocket, request: IncomingMessage) => void;
+  readonly mqttMaxPayloadBytes?: number;
+};
+
+export type Api = {
+  /** Rejects with the error of `listen`, EADDRINUSE for one. */
+  readonly start: () => Promise<{ readonly url: string }>;
+  /** Lets screens go with code 1001, and requests under way finish. */
+  readonly stop: () => Promise<void>;
+};
+
+const MAX_BODY_BYTES = 64 * 1_024;
+
+export const createApi = (deps: ApiDeps): Api => {
+  const { clock, liveState, bus, version, live, metrics } = deps;
+  const hub = createHub({
+    liveState,
+    bus,
+    clock,
+    version,
+    limits: liveLimits(live),
+    metrics: createLiveMetrics(metrics),
+  });
+  const requestMetrics = createRequestMetrics(metrics);
+  let app: FastifyInstance | undefined;
+  let url = '';
+
+  return {
+    async start() {
+      if (app) return { url };
+      app = await buildApp(deps, hub, requestMetrics);
+      hub.start();
+      url = await app.listen({ host: deps.host, port: deps.port });
+      return { url };
+    },
+    async stop() {
+      hub.stop();
+      const closing = app;
+      app = undefined;
+      await closing?.close();
+    },
+  };
+};
+
+const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics): Promise<FastifyInstance> => {
+  const { log, database, clock, tokens, publicUrl, registryChanged } = deps;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // Addresses may carry the code of a sign-in link.
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerWithProblems(app);
+  measureRequests(app, requestMetrics);
+  await app.register(cookie);
+  await app.register(helmet, SECURITY_HEADERS);
+  await acceptSockets(app, { maxPayloadBytes: deps.mqttMaxPayloadBytes ?? 1_048_576 });
+  await describeApi(app, deps.version);
+
+  const isSecure = publicUrl?.startsWith('https:') ?? false;
+  const signIn = createSignIn({ tokens, clock });
+  const write = createRegistryWriter({ database, registryChanged });
+  await app.register(
+    async (api) => {
+      api.decorateRequest('identity', null);
+      api.addHook('onRequest', createGatekeeper({ tokens, publicUrl }));
+      liveRoute(api, hub);
+      await api.register(sessionRoutes({ signIn, tokens, clock, isSecure }));
+      await api.register(unitRoutes({ database, write }));
+      await api.register(bedRoutes({ database, write }));
+      await api.register(deviceRoutes({ database, clock, write }));
+      await api.register(patientRoutes({ database, write }));
+      await api.register(encounterRoutes({ database, clock, write }));
+      await api.register(assignmentRoutes({ database, clock, write }));
+      await api.register(historyRoutes({ database, clock }));
+      await api.register(lossRoutes({ database }));
+    },
+    { prefix: '/api/v1' },
+  );
+  await app.register(signInPage({ signIn, isSecure }));
+  await app.register(healthRoutes({ health: deps.health, metrics: deps.metrics }));
+  mqttRoute(app, deps.mqttOverWebSocket);
+  await serveWall(app, deps.webRoot);
+  return app;
+};
+
+/** Everything from here, nothing inline, in nobody's frame. No upgrade to https: a station on a ward's net has none. */
+const SECURITY_HEADERS = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+} as const;

@@ -1,0 +1,89 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+/** The body of every error reply: RFC 9457, `application/problem+json`. */
+export const Problem = z
+  .object({
+    /** Stable for machines. */
+    type: z.string().meta({ examples: ['urn:wardwatch:problem:not-found'] }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().optional(),
+    /** Every fault of an invalid request; `at` is a JSON pointer into `in`. */
+    faults: z.array(z.object({ in: z.string(), at: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** An error whose text may be told to the caller. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  readonly kind: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    kind: string,
+    detail: string,
+    { cause, headers = {} }: { cause?: unknown; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail, { cause });
+    this.status = status;
+    this.kind = kind;
+    this.headers = headers;
+  }
+}
+
+export const invalid = (detail: string): ProblemError => new ProblemError(400, 'invalid', detail);
+export const notFound = (detail: string): ProblemError => new ProblemError(404, 'not-found', detail);
+export const conflict = (detail: string): ProblemError => new ProblemError(409, 'conflict', detail);
+
+/** Makes every error of `app` a problem. What goes wrong inside is logged with its cause and never told. */
+export const answerWithProblems = (app: FastifyInstance): void => {
+  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) report(request, problem.status, error);
+    return send(reply, problem, error instanceof ProblemError ? error.headers : {});
+  });
+  app.setNotFoundHandler((request, reply) =>
+    send(reply, toProblem(notFound(`there is no ${request.method} ${request.url.split('?')[0]}`))),
+  );
+};
+
+const send = (reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>> = {}): FastifyReply =>
+  reply.code(problem.status).headers(headers).type('application/problem+json').serializer(JSON.stringify).send(problem);
+
+const toProblem = (error: FastifyError | ProblemError): Problem => {
+  if (error instanceof ProblemError) return problem(error.status, error.kind, { detail: error.message });
+  const status = error.statusCode ?? 500;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const faults = error.validation.map((fault) => ({
+      in: error.validationContext ?? 'request',
+      at: fault.instancePath === '/' ? '' : fault.instancePath,
+      message: fault.message ?? 'invalid',
+    }));
+    return problem(status, 'invalid', { detail: 'the request does not match its schema', faults });
+  }
+  // The framework's own words about a bad request may be told; nothing of a fault of ours.
+  return problem(status, kindOf(status), status < 500 ? { detail: error.message } : {});
+};
+
+const problem = (status: number, kind: string, rest: Pick<Problem, 'detail' | 'faults'>): Problem => ({
+  type: `urn:wardwatch:problem:${kind}`,
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  ...rest,
+});
+
+const kindOf = (status: number): string => (STATUS_CODES[status] ?? 'error').toLowerCase().replaceAll(' ', '-');
+
+/** The route and not the address: that may carry a code, or a patient. */
+const report = (request: FastifyRequest, status: number, error: Error): void => {
+  const context = { err: error, method: request.method, route: request.routeOptions.url, status };
+  // An absent database is reported where it is watched, once, and not by each request that met it.
+  if (status === 503) request.log.debug(context, 'request refused');
+  else request.log.error(context, 'request failed');
+};

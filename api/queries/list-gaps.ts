@@ -1,0 +1,34 @@
+import { type Queryable, query } from './database.ts';
+
+type GapRow = {
+  device_id: string;
+  channel: string;
+  boot: string;
+  from_seq: string;
+  to_seq: string;
+  opened_at: Date;
+  closed_at: Date | null;
+};
+
+/** Runs of messages that did not arrive, the newest first. */
+export const listGaps = async (
+  database: Queryable,
+  { device, open, limit }: { device?: string | undefined; open?: boolean | undefined; limit: number },
+) => {
+  const rows = await query<GapRow>(
+    database,
+    `select device_id, channel, boot, from_seq, to_seq, opened_at, closed_at from gaps
+     where ($1::text is null or device_id = $1) and ($2::boolean is null or (closed_at is null) = $2)
+     order by opened_at desc limit $3`,
+    [device ?? null, open ?? null, limit],
+  );
+  return rows.map((row) => ({
+    device: row.device_id,
+    channel: row.channel,
+    boot: row.boot,
+    fromSeq: Number(row.from_seq),
+    toSeq: Number(row.to_seq),
+    openedAt: row.opened_at.toISOString(),
+    closedAt: row.closed_at?.toISOString() ?? null,
+  }));
+};

@@ -1,0 +1,30 @@
+import { type Queryable, query } from './database.ts';
+
+type RejectedRow = {
+  received_at: Date;
+  topic: string;
+  device_id: string | null;
+  reason: string;
+  detail: string;
+  payload: Buffer;
+  payload_bytes: number;
+};
+
+/** Refused messages and entries, the newest first. */
+export const listRejected = async (database: Queryable, { limit }: { limit: number }) => {
+  const rows = await query<RejectedRow>(
+    database,
+    `select received_at, topic, device_id, reason, detail, payload, payload_bytes
+     from rejected_messages order by received_at desc limit $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    receivedAt: row.received_at.toISOString(),
+    topic: row.topic,
+    device: row.device_id,
+    reason: row.reason,
+    detail: row.detail,
+    payload: row.payload.toString('base64'),
+    payloadBytes: row.payload_bytes,
+  }));
+};

@@ -1,0 +1,60 @@
+import Cursor from 'pg-cursor';
+import type { Database } from '#platform/database.ts';
+import { coerceError } from '#platform/errors.ts';
+import { connect } from './database.ts';
+
+/** A row of the view `readings`, in the order of `READING_COLUMNS`. */
+export const READING_COLUMNS = [
+  'time',
+  'unit',
+  'bed',
+  'device',
+  'patient_id',
+  'vital',
+  'value',
+  'quality',
+  'late',
+] as const;
+
+export type ReadingRow = readonly (Date | string | number | boolean | null)[];
+
+const ROWS_AT_ONCE = 2_000;
+
+/** Sorted by time within such a slice: small enough to sort in memory, and no transaction stays open for long. */
+const SLICE_MS = 60 * 60_000;
+
+/**
+ * All readings of a bed in [fromMs, toMs) by time, some thousand at a time; only as fast as they are taken. Stops
+ * reading when the caller stops asking. The connection is held until then.
+ */
+export async function* streamReadings(
+  database: Database,
+  { bed, fromMs, toMs }: { bed: string; fromMs: number; toMs: number },
+): AsyncGenerator<ReadingRow[]> {
+  const client = await connect(database);
+  let failure: Error | undefined;
+  try {
+    for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
+      const endMs = Math.min(startMs + SLICE_MS, toMs);
+      const cursor = client.query(
+        new Cursor<ReadingRow>(SLICE, [bed, new Date(startMs), new Date(endMs)], { rowMode: 'array' }),
+      );
+      try {
+        for (let rows = await cursor.read(ROWS_AT_ONCE); rows.length > 0; rows = await cursor.read(ROWS_AT_ONCE)) {
+          yield rows;
+        }
+      } finally {
+        await cursor.close();
+      }
+    }
+  } catch (error) {
+    failure = coerceError(error);
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+const SLICE = `
+  select ${READING_COLUMNS.join(', ')} from readings
+  where bed = $1 and time >= $2 and time < $3 order by time, vital, device`;

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Assignment, Id } from '#domain/entities.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
+import type { RegistryWriter } from '../registry-writer.ts';
+import { changed } from './changed.ts';
+import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
+
+const kind = STAYS.assignments;
+const Fields = Assignment.omit({ id: true });
+
+const toAssignment = ({ guest, ...stay }: Stay<string>): Assignment => ({ ...stay, device: guest });
+
+const tags = ['Registry'];
+
+export const assignmentRoutes =
+  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/assignments',
+      {
+        schema: {
+          tags,
+          summary: 'Which device was at which bed when, the newest first',
+          querystring: z.object({
+            device: Id.optional(),
+            bed: Id.optional(),
+            open: Flag.optional(),
+          }),
+          response: { 200: z.array(Assignment), ...readErrors },
+        },
+      },
+      async ({ query: { device, bed, open } }) =>
+        (await listStays<string>(database, kind, { guest: device, bed, open })).map(toAssignment),
+    );
+
+    app.post(
+      '/assignments',
+      {
+        schema: {
+          tags,
+          summary: 'Put a device at a bed, from now or from a time on',
+          body: Fields.omit({ end: true }).partial({ start: true }),
+          response: { 201: Assignment, ...writeErrors },
+        },
+      },
+      async (request, reply) => {
+        const { device, bed, start = new Date(clock.now()).toISOString() } = request.body;
+        const assignment = await write(request, 'assignment:create', async (client) => {
+          const stay = await createStay(client, kind, { guest: device, bed, start, end: null });
+          return { subject: String(stay.id), detail: request.body, result: toAssignment(stay) };
+        });
+        return reply.code(201).send(assignment);
+      },
+    );
+
+    app.patch(
+      '/assignments/:id',
+      {
+        schema: {
+          tags,
+          summary: 'End an assignment, or correct it',
+          params: ByNumber,
+          body: Fields.partial(),
+          response: { 200: Assignment, ...writeErrors },
+        },
+      },
+      (request) =>
+        write(request, 'assignment:change', async (client) => {
+          const { device, ...change } = request.body;
+          const present = await readStay<string>(client, kind, request.params.id);
+          const stay = await putStay(client, kind, changed(present, { ...change, guest: device }));
+          return { subject: String(stay.id), detail: request.body, result: toAssignment(stay) };
+        }),
+    );
+  };

@@ -1,0 +1,46 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Bed, Id } from '#domain/entities.ts';
+import type { Database } from '#platform/database.ts';
+import { listBeds, putBed } from '../queries/beds.ts';
+import type { RegistryWriter } from '../registry-writer.ts';
+import { ById, readErrors, writeErrors } from './schemas.ts';
+
+const tags = ['Registry'];
+
+export const bedRoutes =
+  ({ database, write }: { database: Database; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/beds',
+      {
+        schema: {
+          tags,
+          summary: 'All beds, or those of a unit',
+          querystring: z.object({ unit: Id.optional() }),
+          response: { 200: z.array(Bed), ...readErrors },
+        },
+      },
+      (request) => listBeds(database, request.query),
+    );
+
+    app.put(
+      '/beds/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Create a bed, change its label, or move it to another unit',
+          params: ById,
+          body: Bed.omit({ id: true }),
+          response: { 200: Bed, ...writeErrors },
+        },
+      },
+      (request) => {
+        const bed = { ...request.body, id: request.params.id };
+        return write(request, 'bed:put', async (client) => {
+          await putBed(client, bed);
+          return { subject: bed.id, detail: request.body, result: bed };
+        });
+      },
+    );
+  };

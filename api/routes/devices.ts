@@ -1,0 +1,113 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Device, Id } from '#domain/entities.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import { hashSecret, newSecret } from '#platform/secrets.ts';
+import { changeDevice, changeDeviceSecret, createDevice, listDevices, readDevice } from '../queries/devices.ts';
+import { createStay, STAYS } from '../queries/stays.ts';
+import type { RegistryWriter } from '../registry-writer.ts';
+import { ById, findErrors, readErrors, writeErrors } from './schemas.ts';
+
+const PlacedDevice = Device.extend({ bed: Id.nullable().describe('where it is now') }).meta({ id: 'PlacedDevice' });
+const Model = Device.shape.model.optional();
+
+/** What the device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
+const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
+
+const tags = ['Registry'];
+
+export const deviceRoutes =
+  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/devices',
+      {
+        schema: {
+          tags,
+          summary: 'All devices, or those of a unit, and where they are',
+          querystring: z.object({ unit: Id.optional() }),
+          response: { 200: z.array(PlacedDevice), ...readErrors },
+        },
+      },
+      (request) => listDevices(database, request.query),
+    );
+
+    app.get(
+      '/devices/:id',
+      {
+        schema: {
+          tags,
+          summary: 'One device',
+          params: ById,
+          response: { 200: PlacedDevice, ...findErrors },
+        },
+      },
+      (request) => readDevice(database, request.params.id),
+    );
+
+    app.post(
+      '/devices',
+      {
+        schema: {
+          tags,
+          summary: 'Register a device, at a bed if one is named; the reply has its secret, once',
+          body: z.object({ id: Id, unit: Id, bed: Id.optional(), model: Model }),
+          response: { 201: Credentials.extend({ device: PlacedDevice }), ...writeErrors },
+        },
+      },
+      async (request, reply) => {
+        const { id, bed } = request.body;
+        const secret = newSecret();
+        const device = await write(request, 'device:create', async (client) => {
+          await createDevice(client, { ...request.body, secretHash: hashSecret(secret) });
+          if (bed !== undefined) {
+            const start = new Date(clock.now()).toISOString();
+            await createStay(client, STAYS.assignments, { guest: id, bed, start, end: null });
+          }
+          return { subject: id, detail: request.body, result: await readDevice(client, id) };
+        });
+        return reply.code(201).send({ device, username: id, secret });
+      },
+    );
+
+    app.patch(
+      '/devices/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Change the unit or the model of a device; its bed is changed by assignments',
+          params: ById,
+          body: z.object({ unit: Id.optional(), model: Model }),
+          response: { 200: PlacedDevice, ...writeErrors },
+        },
+      },
+      (request) => {
+        const { id } = request.params;
+        return write(request, 'device:change', async (client) => {
+          await changeDevice(client, id, request.body);
+          return { subject: id, detail: request.body, result: await readDevice(client, id) };
+        });
+      },
+    );
+
+    app.post(
+      '/devices/:id/secret',
+      {
+        schema: {
+          tags,
+          summary: 'Give a device a new secret; the old one is void at once',
+          params: ById,
+          response: { 200: Credentials, ...writeErrors },
+        },
+      },
+      (request) => {
+        const { id } = request.params;
+        const secret = newSecret();
+        return write(request, 'device:secret', async (client) => {
+          await changeDeviceSecret(client, id, hashSecret(secret));
+          return { subject: id, result: { username: id, secret } };
+        });
+      },
+    );
+  };

@@ -1,0 +1,78 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Encounter, Id } from '#domain/entities.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
+import type { RegistryWriter } from '../registry-writer.ts';
+import { changed } from './changed.ts';
+import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
+
+const kind = STAYS.encounters;
+const Fields = Encounter.omit({ id: true });
+
+const toEncounter = ({ guest, ...stay }: Stay<number>): Encounter => ({ ...stay, patient: guest });
+
+const tags = ['Registry'];
+
+export const encounterRoutes =
+  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/encounters',
+      {
+        schema: {
+          tags,
+          summary: 'Which patient was in which bed when, the newest first',
+          querystring: z.object({
+            patient: z.coerce.number().int().positive().optional(),
+            bed: Id.optional(),
+            open: Flag.optional(),
+          }),
+          response: { 200: z.array(Encounter), ...readErrors },
+        },
+      },
+      async ({ query: { patient, bed, open } }) =>
+        (await listStays<number>(database, kind, { guest: patient, bed, open })).map(toEncounter),
+    );
+
+    app.post(
+      '/encounters',
+      {
+        schema: {
+          tags,
+          summary: 'Put a patient into a bed, from now or from a time on',
+          body: Fields.omit({ end: true }).partial({ start: true }),
+          response: { 201: Encounter, ...writeErrors },
+        },
+      },
+      async (request, reply) => {
+        const { patient, bed, start = new Date(clock.now()).toISOString() } = request.body;
+        const encounter = await write(request, 'encounter:create', async (client) => {
+          const stay = await createStay(client, kind, { guest: patient, bed, start, end: null });
+          return { subject: String(stay.id), detail: request.body, result: toEncounter(stay) };
+        });
+        return reply.code(201).send(encounter);
+      },
+    );
+
+    app.patch(
+      '/encounters/:id',
+      {
+        schema: {
+          tags,
+          summary: 'End an encounter, or correct it',
+          params: ByNumber,
+          body: Fields.partial(),
+          response: { 200: Encounter, ...writeErrors },
+        },
+      },
+      (request) =>
+        write(request, 'encounter:change', async (client) => {
+          const { patient, ...change } = request.body;
+          const present = await readStay<number>(client, kind, request.params.id);
+          const stay = await putStay(client, kind, changed(present, { ...change, guest: patient }));
+          return { subject: String(stay.id), detail: request.body, result: toEncounter(stay) };
+        }),
+    );
+  };

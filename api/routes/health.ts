@@ -1,0 +1,21 @@
+import type { FastifyPluginAsync } from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** How the station is. `reasons` says what does not work, for people. */
+export type StationHealth = { readonly status: 'ready' | 'degraded'; readonly reasons: readonly string[] };
+
+/** For machines that watch the station: open to all, and free of patients. */
+export const healthRoutes =
+  ({ health, metrics }: { health: () => StationHealth; metrics: Registry }): FastifyPluginAsync =>
+  async (app) => {
+    app.get('/health/live', async () => ({ status: 'alive' }));
+
+    app.get('/health/ready', async (_request, reply) => {
+      const { status, reasons } = health();
+      if (status === 'ready') return { status, reasons };
+      const working = 'What is not named here works: devices are acknowledged and screens are live from memory.';
+      return reply.code(503).send({ status, reasons, working });
+    });
+
+    app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  };

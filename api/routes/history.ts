@@ -1,0 +1,130 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import { WAVE_IDS } from '#domain/waveforms.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import { csvRecord } from '../csv.ts';
+import { requireBed } from '../queries/beds.ts';
+import { READING_COLUMNS, streamReadings } from '../queries/readings.ts';
+import { readTrends } from '../queries/trends.ts';
+import { readWaves } from '../queries/waves.ts';
+import { ById, findErrors, listOf, Range, rangeOf } from './schemas.ts';
+
+const Trends = z
+  .object({
+    resolution: z.enum(['raw', '1m']).describe('from the readings themselves, or from their one-minute rollup'),
+    bucketMs: z.int(),
+    vitals: z
+      .partialRecord(
+        z.enum(VITAL_IDS),
+        z.array(z.object({ time: z.string(), min: z.number(), avg: z.number(), max: z.number() })),
+      )
+      .describe('by vital and time; a bucket without a reading is left out; `time` is its start'),
+  })
+  .meta({ id: 'Trends' });
+
+const WavesPage = z
+  .object({
+    blocks: z.array(
+      z.object({
+        signal: z.enum(WAVE_IDS),
+        device: z.string(),
+        time: z.string().describe('of the first sample'),
+        rate: z.number().describe('samples a second'),
+        samples: z.array(z.number().nullable()).describe('null is a missing sample'),
+      }),
+    ),
+    next: z.string().nullable().describe('`from` of the next page; null when this was the last'),
+  })
+  .meta({ id: 'WavesPage' });
+
+const MAX_SAMPLES = 100_000;
+
+const tags = ['History'];
+
+export const historyRoutes =
+  ({ database, clock }: { database: Database; clock: Clock }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/beds/:id/trends',
+      {
+        schema: {
+          tags,
+          summary: 'Vitals of a bed over time, in buckets that keep the lowest and the highest value',
+          description:
+            'Values of invalid quality do not count. Long ranges are read from one-minute rollups if stored.',
+          params: ById,
+          querystring: z.object({
+            ...Range,
+            vitals: listOf(VITAL_IDS),
+            points: z.coerce.number().int().min(2).max(5_000).default(500).describe('at most so many a vital'),
+          }),
+          response: { 200: Trends, ...findErrors },
+        },
+      },
+      ({ params, query: { vitals, points, ...range } }) =>
+        readTrends(database, { bed: params.id, vitals, points, ...rangeOf(range, clock) }),
+    );
+
+    app.get(
+      '/beds/:id/waves',
+      {
+        schema: {
+          tags,
+          summary: 'Waveforms of a bed, a page at a time',
+          description: `The blocks that start in the range, by time. A page has about ${MAX_SAMPLES} samples.`,
+          params: ById,
+          querystring: z.object({ ...Range, signals: listOf(WAVE_IDS) }),
+          response: { 200: WavesPage, ...findErrors },
+        },
+      },
+      async ({ params, query: { signals, ...range } }) => {
+        const { fromMs, toMs } = rangeOf(range, clock);
+        await requireBed(database, params.id);
+        return readWaves(database, {
+          bed: params.id,
+          signals,
+          from: new Date(fromMs),
+          to: new Date(toMs),
+          maxSamples: MAX_SAMPLES,
+        });
+      },
+    );
+
+    app.get(
+      '/beds/:id/readings.csv',
+      {
+        schema: {
+          tags,
+          summary: 'All readings of a bed as CSV, streamed',
+          params: ById,
+          querystring: z.object(Range),
+          response: {
+            200: { description: 'CSV (RFC 4180) with a header', content: { 'text/csv': { schema: z.string() } } },
+            ...findErrors,
+          },
+        },
+      },
+      async ({ params, query }, reply) => {
+        const range = rangeOf(query, clock);
+        await requireBed(database, params.id);
+        const text = Readable.from(csvOf(streamReadings(database, { bed: params.id, ...range })), {
+          objectMode: false,
+        });
+        // A stream is sent as it is: the schema describes the text in it.
+        const untyped: FastifyReply = reply;
+        return untyped
+          .type('text/csv; charset=utf-8; header=present')
+          .header('content-disposition', `attachment; filename="${params.id}.csv"`)
+          .send(text);
+      },
+    );
+  };
+
+async function* csvOf(pages: AsyncIterable<readonly Parameters<typeof csvRecord>[0][]>): AsyncGenerator<string> {
+  yield csvRecord(READING_COLUMNS);
+  for await (const rows of pages) yield rows.map(csvRecord).join('');
+}

@@ -1,0 +1,67 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { Id } from '#domain/entities.ts';
+import { CHANNELS } from '#domain/topics.ts';
+import type { Database } from '#platform/database.ts';
+import { listGaps } from '../queries/list-gaps.ts';
+import { listRejected } from '../queries/list-rejected.ts';
+import { Flag, readErrors } from './schemas.ts';
+
+const Rejected = z
+  .object({
+    receivedAt: z.string(),
+    topic: z.string(),
+    device: z.string().nullable(),
+    reason: z.string(),
+    detail: z.string(),
+    payload: z.string().describe('its first bytes, base64'),
+    payloadBytes: z.int(),
+  })
+  .meta({ id: 'Rejected' });
+
+const Gap = z
+  .object({
+    device: z.string(),
+    channel: z.string().meta({ examples: [...CHANNELS] }),
+    boot: z.string(),
+    fromSeq: z.int(),
+    toSeq: z.int(),
+    openedAt: z.string(),
+    closedAt: z.string().nullable(),
+  })
+  .meta({ id: 'Gap' });
+
+const limit = z.coerce.number().int().min(1).max(1_000).default(100);
+
+const tags = ['Losses'];
+
+/** What was refused, and what did not arrive. */
+export const lossRoutes =
+  ({ database }: { database: Database }): FastifyPluginAsyncZod =>
+  async (app) => {
+    app.get(
+      '/rejected',
+      {
+        schema: {
+          tags,
+          summary: 'Messages and entries that were refused, the newest first, with the reason',
+          querystring: z.object({ limit }),
+          response: { 200: z.array(Rejected), ...readErrors },
+        },
+      },
+      (request) => listRejected(database, request.query),
+    );
+
+    app.get(
+      '/gaps',
+      {
+        schema: {
+          tags,
+          summary: 'Runs of messages that did not arrive, the newest first',
+          querystring: z.object({ device: Id.optional(), open: Flag.optional(), limit }),
+          response: { 200: z.array(Gap), ...readErrors },
+        },
+      },
+      (request) => listGaps(database, request.query),
+    );
+  };
