@@ -25,18 +25,21 @@ const OLDEST_SERVER = 15;
 export const migrate = ({
   databaseUrl,
   log,
+  folder = FOLDER,
 }: {
   databaseUrl: string;
   log: Logger;
+  /** Where the numbered SQL files are. */
+  folder?: string;
 }): Promise<{ level: Level; applied: string[] }> =>
   withClient(databaseUrl, async (client) => {
     await refuseOldServer(client);
     // Freed with the connection, whatever happens.
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await refuseNewerDatabase(client);
+    await refuseNewerDatabase(client, folder);
     const applied = await runner({
       dbClient: client,
-      dir: FOLDER,
+      dir: folder,
       ignorePattern: String.raw`(?!.*\.sql$).*`,
       migrationsTable: TABLE,
       direction: 'up',
@@ -56,12 +59,12 @@ const refuseOldServer = async (client: pg.ClientBase): Promise<void> => {
   }
 };
 
-const refuseNewerDatabase = async (client: pg.ClientBase): Promise<void> => {
+const refuseNewerDatabase = async (client: pg.ClientBase, folder: string): Promise<void> => {
   const { rows: tables } = await client.query(`select from pg_tables where schemaname = 'public' and tablename = $1`, [
     TABLE,
   ]);
   if (tables.length === 0) return;
-  const files = await readdir(FOLDER);
+  const files = await readdir(folder);
   const known = new Set(files.filter((file) => file.endsWith('.sql')).map((file) => basename(file, '.sql')));
   const { rows } = await client.query<{ name: string }>(`select name from ${TABLE} order by name`);
   const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));

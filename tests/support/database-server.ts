@@ -49,7 +49,7 @@ const startServer = async (environment: NodeJS.ProcessEnv): Promise<{ chosen: Se
   if (url) return { chosen: { url, stop: async () => {} }, why: 'the server of TEST_DATABASE_URL' };
   if (kind === 'embedded') return { chosen: await startEmbedded(), why: 'embedded PostgreSQL, by TEST_DATABASE' };
   // Whoever names an image wants that one: to go on without it would hide that it was not tested.
-  if (image) return { chosen: await startContainer(image), why: `container of ${image}, by TIMESCALEDB_IMAGE` };
+  if (image) return { chosen: await startWantedContainer(image), why: `container of ${image}, by TIMESCALEDB_IMAGE` };
   try {
     return { chosen: await startContainer(OFFICIAL_IMAGE), why: `container of ${OFFICIAL_IMAGE}` };
   } catch (error) {
@@ -84,6 +84,14 @@ const startContainer = async (image: string): Promise<Server> => {
   const url = `postgresql://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;
   return { url, stop: () => end(container) };
 };
+
+const startWantedContainer = (image: string): Promise<Server> =>
+  startContainer(image).catch((error: unknown) => {
+    throw new Error(
+      `TIMESCALEDB_IMAGE is set and no container of ${image} starts (${coerceError(error).message}): start Docker, make the image (scripts/timescaledb-image), or unset it`,
+      { cause: error },
+    );
+  });
 
 const end = async (container: StartedTestContainer): Promise<void> => {
   await container.stop({ timeout: 0, removeVolumes: true });

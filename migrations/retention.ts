@@ -1,0 +1,141 @@
+import { sleep } from '#platform/backoff.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import { coerceError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Level } from './levels.ts';
+
+/**
+ * Removes what is older than the retention, at the start and then hourly. Measurements go by the server's own policies,
+ * by whole chunks or by rows, whichever is the best the level has; the station's records always by rows. The registry
+ * and the audit log stay.
+ */
+export type Retention = {
+  readonly start: () => void;
+  /** Resolves when the batch at hand is done. */
+  readonly stop: () => Promise<void>;
+  /** Once, now. Resolves with the rows removed by rows. */
+  readonly trim: () => Promise<number>;
+};
+
+const DAY_MS = 86_400_000;
+const EVERY_MS = 3_600_000;
+
+/** About 20 ms of work here, then a pause for the writer: 100,000 rows a second would be its whole share. */
+const BATCH_ROWS = 5_000;
+const PAUSE_MS = 100;
+
+/**
+ * By series, because the only index on time is (series_id, time): the scan stops at the first row that is young enough.
+ * $1 is the oldest time kept, $2 the size of a batch.
+ */
+const oldMeasurements = (table: string) => `
+  delete from ${table} where ctid = any(array(
+    select old.ctid
+    from series cross join lateral (
+      select ctid from ${table} where series_id = series.id and time < $1 limit $2
+    ) old
+    limit $2))`;
+
+const oldRecords = (table: string, time: string) =>
+  `delete from ${table} where ctid = any(array(select ctid from ${table} where ${time} < $1 limit $2))`;
+
+const RECORDS = [
+  oldRecords('rejected_messages', 'received_at'),
+  // An open gap has no `closed_at` and is older than nothing.
+  oldRecords('gaps', 'closed_at'),
+  oldRecords('device_progress', 'updated_at'),
+];
+
+const MEASUREMENTS = ['vitals', 'waves'] as const;
+
+export const createRetention = ({
+  database,
+  level,
+  retentionDays,
+  clock,
+  log,
+}: {
+  database: Database;
+  level: Level;
+  retentionDays: number;
+  clock: Clock;
+  log: Logger;
+}): Retention => {
+  let ending: AbortController | undefined;
+  let running = Promise.resolve();
+  let policiesAreSet = false;
+
+  const inBatches = async (statement: string, oldest: Date, signal?: AbortSignal): Promise<number> => {
+    let total = 0;
+    while (!signal?.aborted) {
+      const { rowCount } = await database.query(statement, [oldest, BATCH_ROWS]);
+      total += rowCount ?? 0;
+      if ((rowCount ?? 0) < BATCH_ROWS) break;
+      await sleep(PAUSE_MS, signal);
+    }
+    return total;
+  };
+
+  const removeMeasurements: Record<Level, (oldest: Date, signal?: AbortSignal) => Promise<number>> = {
+    async postgresql(oldest, signal) {
+      let total = 0;
+      for (const table of MEASUREMENTS) total += await inBatches(oldMeasurements(table), oldest, signal);
+      return total;
+    },
+    async apache(oldest) {
+      for (const table of MEASUREMENTS) {
+        await database.query('select drop_chunks($1::regclass, $2::timestamptz)', [table, oldest]);
+      }
+      return 0;
+    },
+    async community() {
+      if (!policiesAreSet) {
+        for (const relation of [...MEASUREMENTS, 'vitals_1m']) await setPolicy(database, relation, retentionDays);
+        policiesAreSet = true;
+      }
+      return 0;
+    },
+  };
+
+  const trim = async (signal?: AbortSignal): Promise<number> => {
+    const oldest = new Date(clock.now() - retentionDays * DAY_MS);
+    let total = await removeMeasurements[level](oldest, signal);
+    for (const statement of RECORDS) total += await inBatches(statement, oldest, signal);
+    return total;
+  };
+
+  const keepTrimming = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      await trim(signal).then(
+        (rows) => log.debug({ rows }, 'removed what is older than the retention'),
+        (error: unknown) =>
+          log.warn({ err: coerceError(error) }, 'retention: could not remove old data, trying in an hour'),
+      );
+      await sleep(EVERY_MS, signal);
+    }
+  };
+
+  return {
+    start() {
+      if (ending) return;
+      ending = new AbortController();
+      running = keepTrimming(ending.signal);
+    },
+    async stop() {
+      ending?.abort();
+      ending = undefined;
+      await running;
+    },
+    trim: () => trim(),
+  };
+};
+
+/** In place of one that may say otherwise: the setting can have changed since the last start. */
+const setPolicy = async (database: Database, relation: string, retentionDays: number): Promise<void> => {
+  await database.query('select remove_retention_policy($1::regclass, if_exists => true)', [relation]);
+  await database.query(
+    'select add_retention_policy($1::regclass, drop_after => make_interval(days => $2), if_not_exists => true)',
+    [relation, retentionDays],
+  );
+};

@@ -1,0 +1,62 @@
+import type { BusEvents, LiveState } from '#domain/events.ts';
+import type { LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#domain/live.ts';
+import { type Bus, createBus } from '#platform/bus.ts';
+
+/**
+ * A present state in memory and its bus, with the contract that ingest keeps: a change is in the state before it is
+ * published, in the same turn. Each frame is turned into text exactly once.
+ */
+export const createLiveWard = (units: readonly string[]) => {
+  const errors: unknown[] = [];
+  const bus: Bus<BusEvents> = createBus({ onError: (error) => errors.push(error) });
+  const state = new Map<string, SnapshotFrame>();
+  const add = (unit: string): void => {
+    state.set(unit, { type: 'snapshot', unit, name: `Unit ${unit}`, seq: 0, time: 0, beds: [], devices: [] });
+  };
+  for (const unit of units) add(unit);
+
+  const liveState: LiveState = {
+    units: () => [...state.values()].map(({ unit, name }) => ({ id: unit, name })),
+    snapshot: (unit) => state.get(unit),
+  };
+  const present = (unit: string): SnapshotFrame => {
+    const found = state.get(unit);
+    if (!found) throw new Error(`no unit ${unit}`);
+    return found;
+  };
+
+  return {
+    bus,
+    liveState,
+    present,
+    /** What listeners threw. */
+    errors,
+    addUnit(unit: string): void {
+      add(unit);
+      bus.publish('unit:changed', { unit });
+    },
+    addBed(unit: string, bed: string): void {
+      const before = present(unit);
+      const beds = [...before.beds, { id: bed, label: bed, patient: null, vitals: {} }];
+      state.set(unit, { ...before, seq: before.seq + 1, beds });
+      bus.publish('unit:changed', { unit });
+    },
+    measure(unit: string, bed: string, vitals: LatestVitals): VitalsFrame {
+      const before = present(unit);
+      const seq = before.seq + 1;
+      const beds = before.beds.map((entry) =>
+        entry.id === bed ? { ...entry, vitals: { ...entry.vitals, ...vitals } } : entry,
+      );
+      state.set(unit, { ...before, seq, beds });
+      const frame: VitalsFrame = { type: 'vitals', unit, seq, time: 0, beds: { [bed]: vitals } };
+      bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
+      return frame;
+    },
+    wave(unit: string, bed: string, seq: number, samples: number[]): void {
+      const frame: WaveFrame = { type: 'wave', unit, bed, seq, waves: { pleth: { time: 0, rate: 125, samples } } };
+      bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
+    },
+  };
+};
+
+export type LiveWard = ReturnType<typeof createLiveWard>;
