@@ -5,6 +5,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admit, createAdmit } from './admit.ts';
+import type { Fault } from './decode.ts';
 import { createDevices } from './devices.ts';
 import { createJournal } from './journal.ts';
 import { createLive } from './live.ts';
@@ -12,7 +13,7 @@ import { registerIngestMetrics } from './metrics.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 import { indexRegistry, type RegistryData } from './registry.ts';
 import { loadRegistry, readRegistryCopy, writeRegistryCopy } from './registry-store.ts';
-import { createRejects } from './rejects.ts';
+import { createRejects, type Refused } from './rejects.ts';
 import { readLatest } from './restore.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
 import { createStore } from './store.ts';
@@ -24,6 +25,8 @@ import { createWriter } from './writer.ts';
  *
  * Takes messages as soon as it is started, with or without a database.
  */
+export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
+
 export type Ingest = {
   /** Opens the journal and the registry as it was last known. */
   readonly start: () => Promise<void>;
@@ -33,6 +36,8 @@ export type Ingest = {
   readonly databaseIsReady: () => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly admit: Admit;
+  /** Keeps a message that was published where it does not belong; calls back once that is safe. */
+  readonly refuse: (refused: RefusedMessage, onStored: () => void) => void;
   readonly authenticate: (device: string, secret: Uint8Array) => boolean;
   /** The unit in whose topics this device publishes. */
   readonly unitOf: (device: string) => string | undefined;
@@ -174,6 +179,9 @@ export const createIngest = ({
       retentionDays: settings.retentionDays,
       maxPayloadBytes: settings.maxPayloadBytes,
     }),
+    refuse({ reason, detail, ...refused }, onStored) {
+      append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);
+    },
     authenticate: (device, secret) => registry.authenticate(device, secret),
     unitOf: (device) => registry.device(device)?.unit,
     deviceConnected: devices.connected,

@@ -1,0 +1,281 @@
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
+import type { BusEvents } from '#domain/events.ts';
+import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
+import { createBus } from '#platform/bus.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { Config } from '#platform/config.ts';
+import { createDatabase } from '#platform/database.ts';
+import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
+import { coerceError, errorCode, UserError } from '#platform/errors.ts';
+import type { Logger } from '#platform/log.ts';
+import { createReleaseList } from '#platform/release.ts';
+import { readOrCreateSecret } from '#platform/secrets.ts';
+import { removeStationFile, writeStationFile } from '#platform/station-file.ts';
+import { createStationLock } from '#platform/station-lock.ts';
+import { createTokens } from '#platform/tokens.ts';
+import { createApi } from './api/app.ts';
+import { createAuthenticate } from './broker/auth.ts';
+import { createBroker } from './broker/broker.ts';
+import { createIngest, type Ingest } from './ingest/ingest.ts';
+import type { Level } from './migrations/levels.ts';
+import { migrate } from './migrations/migrate.ts';
+import { createRetention } from './migrations/retention.ts';
+
+/**
+ * The composition root: every part is made here and handed its neighbours as functions, leaf to root, started in that
+ * order and stopped in reverse.
+ *
+ *   lock ─▶ database ─▶ ingest ─▶ broker ─▶ api
+ */
+
+export type StationAddresses = {
+  readonly http: string;
+  readonly mqtt: string;
+  readonly mqtts: string | undefined;
+  /** What the database offers; `away` while it cannot be reached. */
+  readonly databaseLevel: Level | 'away';
+};
+
+export type Station = {
+  /** Resolves when devices and screens can connect. Throws a UserError with the remedy when that cannot be. */
+  readonly start: () => Promise<StationAddresses>;
+  /** Takes no more messages, finishes what is in hand, closes everything. What is in the journal stays there. */
+  readonly stop: () => Promise<void>;
+};
+
+const DATABASE_RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
+const DATABASE_CONNECTIONS = 10;
+
+/** The longest packet: a payload that is just too large must still arrive, to be refused with a reason. */
+const PACKET_BYTES_PER_PAYLOAD_BYTE = 8;
+
+const WEB_ROOT = fileURLToPath(new URL('./web/dist', import.meta.url));
+
+const prepareDataDir = async (dataDir: string): Promise<void> => {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new UserError(`${dataDir} cannot be written (${errorCode(error)}): set DATA_DIR to a folder of yours`, {
+      cause: error,
+    });
+  }
+};
+
+export const createStation = ({
+  config,
+  log,
+  clock,
+  version,
+}: {
+  config: Config;
+  log: Logger;
+  clock: Clock;
+  version: string;
+}): Station => {
+  const { dataDir } = config;
+  const releases = createReleaseList({
+    onError: (error, name) => log.error({ err: error }, `stopping ${name} failed`),
+  });
+  const stopping = new AbortController();
+
+  const databaseUrl = async (): Promise<string> => {
+    if (config.databaseUrl) return config.databaseUrl;
+    const embedded = createEmbeddedPostgres({ dataDir, log });
+    releases.add('embedded database', embedded.stop);
+    return (await embedded.start()).url;
+  };
+
+  /** Migrates and begins to write; `away` when the database cannot be reached, and then goes on trying by itself. */
+  const bringUpDatabase = async (
+    url: string,
+    ingest: Ingest,
+    onReady: (level: Level) => void,
+  ): Promise<Level | 'away'> => {
+    const tryOnce = async (): Promise<Level> => {
+      const { level } = await migrate({ databaseUrl: url, log });
+      await ingest.databaseIsReady();
+      onReady(level);
+      log.info({ level }, 'database ready');
+      return level;
+    };
+    const keepTrying = async (): Promise<void> => {
+      for (let attempt = 0; !stopping.signal.aborted; attempt++) {
+        await sleep(backoffDelayMs(DATABASE_RETRY, attempt, Math.random), stopping.signal);
+        if (stopping.signal.aborted) return;
+        try {
+          await tryOnce();
+          return;
+        } catch (error) {
+          log.warn({ err: coerceError(error) }, 'the database is still away');
+        }
+      }
+    };
+    try {
+      return await tryOnce();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      // A station that has never seen its database knows no device it could let in.
+      if (!ingest.knowsItsDevices()) {
+        throw new UserError(
+          `the database cannot be reached (${coerceError(error).message}): start it, or correct or unset DATABASE_URL`,
+          { cause: error },
+        );
+      }
+      log.warn({ err: coerceError(error) }, 'the database is away; starting without it');
+      const trying = keepTrying();
+      releases.add('database retry', () => trying);
+      return 'away';
+    }
+  };
+
+  const open = async (): Promise<StationAddresses> => {
+    await prepareDataDir(dataDir);
+    const lock = createStationLock({ dataDir });
+    await lock.acquire();
+    releases.add('lock', lock.release);
+
+    const metrics = new MetricsRegistry();
+    collectDefaultMetrics({ register: metrics });
+    const bus = createBus<BusEvents>({
+      onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
+    });
+    const tokens = createTokens({ key: await readOrCreateSecret(dataDir, 'token.key'), clock });
+
+    const url = await databaseUrl();
+    const openPool = (name: string, maxConnections: number) => {
+      const pool = createDatabase({
+        url,
+        name,
+        maxConnections,
+        onError: (error) => log.warn({ err: error }, `an idle connection of ${name} broke`),
+      });
+      releases.add(`${name} connections`, () => pool.end());
+      return pool;
+    };
+    // A pool of its own: no number of history queries can keep readings from being stored.
+    const ingestDatabase = openPool('ingest', 2);
+    const apiDatabase = openPool('api', DATABASE_CONNECTIONS);
+
+    const ingest = createIngest({
+      dataDir,
+      database: ingestDatabase,
+      settings: {
+        ...config.ingest,
+        retentionDays: config.retentionDays,
+        maxPayloadBytes: config.mqtt.maxPayloadBytes,
+        tickMs: config.live.tickMs,
+      },
+      clock,
+      log,
+      metrics,
+      publish: (change) => bus.publish('live:changed', change),
+      onUnitChanged: (unit) => bus.publish('unit:changed', { unit }),
+    });
+    await ingest.start();
+    releases.add('ingest', ingest.stop);
+    const databaseLevel = await bringUpDatabase(url, ingest, (level) => {
+      const retention = createRetention({
+        database: apiDatabase,
+        level,
+        retentionDays: config.retentionDays,
+        clock,
+        log,
+      });
+      retention.start();
+      releases.add('retention', retention.stop);
+    });
+
+    const broker = createBroker({
+      listeners: { host: config.host, port: config.mqtt.port, tls: config.mqtt.tls },
+      bounds: {
+        maxPacketBytes: config.mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE,
+        maxConnections: config.mqtt.maxConnections,
+        maxHeld: config.mqtt.maxHeld,
+        maxKeepaliveMs: config.mqtt.maxKeepaliveMs,
+      },
+      authenticate: createAuthenticate({
+        checkSecret: ingest.authenticate,
+        unitOf: ingest.unitOf,
+        checkToken: (token) =>
+          tokens.verify(token, 'access').then(
+            ({ name, role }) => (role === 'integration' ? name : undefined),
+            () => undefined,
+          ),
+      }),
+      admit: ingest.admit,
+      refuse: ingest.refuse,
+      deviceConnected: ingest.deviceConnected,
+      deviceDisconnected: ingest.deviceDisconnected,
+      now: clock.now,
+      log,
+      metrics,
+    });
+    const { port, tlsPort } = await broker.start();
+    releases.add('broker', broker.stop);
+    bus.subscribe('live:changed', broker.announce);
+
+    const api = createApi({
+      host: config.host,
+      port: config.httpPort,
+      publicUrl: config.publicUrl,
+      live: config.live,
+      log,
+      clock,
+      database: apiDatabase,
+      registryChanged: ingest.reloadRegistry,
+      liveState: ingest.live,
+      bus,
+      health() {
+        const reasons = ingest.troubles();
+        return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons };
+      },
+      metrics,
+      tokens,
+      version,
+      webRoot: WEB_ROOT,
+      mqttOverWebSocket: broker.handleWebSocket,
+    });
+    const { url: http } = await api.start();
+    releases.add('api', api.stop);
+
+    const reachable = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
+    const addresses: StationAddresses = {
+      http,
+      mqtt: `mqtt://${reachable}:${port}`,
+      mqtts: tlsPort === undefined ? undefined : `mqtts://${reachable}:${tlsPort}`,
+      databaseLevel,
+    };
+    await writeStationFile(dataDir, {
+      pid: process.pid,
+      http,
+      mqtt: addresses.mqtt,
+      ...(addresses.mqtts ? { mqtts: addresses.mqtts } : {}),
+      startedAt: new Date(clock.now()).toISOString(),
+    });
+    releases.add('station file', () => removeStationFile(dataDir));
+    return addresses;
+  };
+
+  let opened: Promise<StationAddresses> | undefined;
+  return {
+    async start() {
+      opened ??= open();
+      try {
+        return await opened;
+      } catch (error) {
+        stopping.abort();
+        await releases.releaseAll();
+        throw error;
+      }
+    },
+    async stop() {
+      stopping.abort();
+      await opened?.catch(() => undefined);
+      await releases.releaseAll();
+    },
+  };
+};
