@@ -106,13 +106,21 @@ export const createCrew = ({
       }
     },
 
-    /** Resolves when everything is acknowledged, or the time is over. */
-    async drain({ timeoutMs, onProgress }: { timeoutMs: number; onProgress?: Progress }) {
+    /** Resolves when everything is acknowledged, the time is over or the signal comes. */
+    async drain({
+      timeoutMs = Infinity,
+      signal,
+      onProgress,
+    }: {
+      timeoutMs?: number;
+      signal?: AbortSignal | undefined;
+      onProgress?: Progress;
+    }) {
       const deadline = performance.now() + timeoutMs;
       const total = backlog();
-      for (let left = total; left > 0 && performance.now() < deadline; left = backlog()) {
+      for (let left = total; left > 0 && performance.now() < deadline && !signal?.aborted; left = backlog()) {
         onProgress?.(total - left, total);
-        await sleep(TICK_MS);
+        await sleep(TICK_MS, signal);
       }
     },
 

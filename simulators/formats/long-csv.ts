@@ -1,0 +1,73 @@
+import { QUALITIES, type Quality, type VitalInput } from '#domain/messages.ts';
+import { findVital, type VitalId } from '#domain/vitals.ts';
+import { UserError } from '#platform/errors.ts';
+import { parseCsv, parseNumber } from './csv.ts';
+import type { Frame, Recording, SourceFile } from './recording.ts';
+
+/**
+ * One row a value: `time,vital,value` and perhaps `quality`, in any order of columns. Time is ISO 8601 with a zone,
+ * epoch milliseconds, or seconds from the start; a moment in the calendar becomes the distance from the first row.
+ * An empty value or NaN is a sensor without a value. `vital` is anything the station understands.
+ */
+const NEEDED = ['time', 'vital', 'value'] as const;
+/** Larger numbers are epoch milliseconds: as seconds they would be three thousand years. */
+const EPOCH_FROM = 1e11;
+
+export const isLongCsv = (header: readonly string[]): boolean => {
+  const names = header.map((heading) => heading.toLowerCase());
+  return NEEDED.every((name) => names.includes(name));
+};
+
+const isQuality = (text: string): text is Quality => QUALITIES.some((quality) => quality === text);
+
+type Moment = { readonly ms: number; readonly inCalendar: boolean };
+
+const parseTime = (cell: string): Moment | undefined => {
+  const number = parseNumber(cell);
+  if (typeof number === 'number') {
+    return number >= EPOCH_FROM ? { ms: number, inCalendar: true } : { ms: number * 1_000, inCalendar: false };
+  }
+  const ms = /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(cell) ? Date.parse(cell) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : { ms, inCalendar: true };
+};
+
+export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
+  const [header = [], ...rows] = parseCsv(text);
+  const columns = header.map((heading) => heading.toLowerCase());
+  const read = (cells: readonly string[], column: string) => cells[columns.indexOf(column)] ?? '';
+  const fault = (row: number, what: string) => new UserError(`${path} row ${row + 2}: ${what}`);
+
+  const used = new Map<string, VitalId>();
+  const unknown = new Set<string>();
+  const moments = new Map<number, Partial<Record<VitalId, VitalInput>>>();
+  let zero: Moment | undefined;
+  for (const [row, cells] of rows.entries()) {
+    const time = parseTime(read(cells, 'time'));
+    if (!time) throw fault(row, `the time is not ISO 8601 with a zone, nor a number: ${read(cells, 'time')}`);
+    zero ??= time;
+    if (time.inCalendar !== zero.inCalendar) throw fault(row, 'some times are dates and some are seconds');
+    const key = read(cells, 'vital');
+    const id = findVital(key);
+    if (!id) {
+      unknown.add(key);
+      continue;
+    }
+    used.set(key, id);
+    const cell = read(cells, 'value');
+    const value = cell === '' ? null : parseNumber(cell);
+    if (value === undefined) throw fault(row, `the value is not a number: ${cell}`);
+    const quality = read(cells, 'quality').toLowerCase();
+    if (quality !== '' && !isQuality(quality)) throw fault(row, `quality is ${QUALITIES.join(', ')}, not ${quality}`);
+    const atMs = Math.round(zero.inCalendar ? time.ms - zero.ms : time.ms) + 0;
+    moments.set(atMs, { ...moments.get(atMs), [id]: isQuality(quality) ? { value, quality } : value });
+  }
+
+  const frames: Frame[] = [...moments].map(([atMs, vitals]) => ({ atMs, vitals })).sort((a, b) => a.atMs - b.atMs);
+  return {
+    name,
+    format: 'long CSV',
+    mapped: [...used].map(([from, to]) => ({ from, to })),
+    skipped: [...unknown].map((from) => ({ from, why: 'not a vital sign of the catalogue' })),
+    frames,
+  };
+};

@@ -1,0 +1,52 @@
+import type { WaveId } from '#domain/waveforms.ts';
+import { UserError } from '#platform/errors.ts';
+import { waveNamed } from './columns.ts';
+import { parseCsv, parseNumber } from './csv.ts';
+import { cutIntoBlocks, type Mapping, type Recording, type Skipped, type SourceFile } from './recording.ts';
+
+/**
+ * One row a sample, one column a waveform, the first column the time in seconds: the BIDMC signals. Columns go by
+ * their names, since their order differs from file to file. Values go as they are: the files state no units.
+ */
+const TIME_HEADING = /^time(?:_s|\s*\[s\])$/i;
+/** Names that only a file of waveforms has; `RESP` is also a rate. */
+const TELLING = new Set(['i', 'ii', 'iii', 'v', 'avr', 'avl', 'avf', 'pleth', 'abp', 'art']);
+
+export const isSignalsCsv = (header: readonly string[]): boolean =>
+  TIME_HEADING.test(header[0] ?? '') && header.slice(1).some((heading) => TELLING.has(heading.toLowerCase()));
+
+/** Times are printed with five digits, which blurs them: the rate comes from the whole length. */
+const rateOf = (path: string, first: number, last: number, rows: number): number => {
+  const rate = (rows - 1) / (last - first);
+  if (!(rate > 0) || !Number.isFinite(rate)) throw new UserError(`${path}: the times do not increase`);
+  return Math.abs(rate - Math.round(rate)) < 0.005 * rate ? Math.round(rate) : rate;
+};
+
+export const parseSignalsCsv = ({ path, name, text }: SourceFile): Recording => {
+  const [header = [], ...rows] = parseCsv(text);
+  const mapped: (Mapping & { readonly to: WaveId; readonly column: number })[] = [];
+  const skipped: Skipped[] = [];
+  for (const [column, heading] of header.entries()) {
+    if (column === 0) continue;
+    const id = waveNamed(heading);
+    if (id) mapped.push({ from: heading, to: id, column });
+    else skipped.push({ from: heading, why: 'not a waveform of the catalogue' });
+  }
+
+  const numberAt = (row: number, column: number): number | null => {
+    const cell = rows[row]?.[column] ?? '';
+    const value = cell === '' ? null : parseNumber(cell);
+    if (value === undefined) throw new UserError(`${path} row ${row + 2}: ${header[column]} is not a number: ${cell}`);
+    return value;
+  };
+  const first = numberAt(0, 0) ?? 0;
+  const rate = rateOf(path, first, numberAt(rows.length - 1, 0) ?? 0, rows.length);
+  const signals = mapped.map(({ to, column }) => ({ id: to, samples: rows.map((_, row) => numberAt(row, column)) }));
+  return {
+    name,
+    format: 'signals CSV',
+    mapped: mapped.map(({ from, to }) => ({ from, to })),
+    skipped,
+    frames: cutIntoBlocks({ signals, rate, startMs: first * 1_000 }),
+  };
+};

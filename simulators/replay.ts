@@ -1,0 +1,173 @@
+import { sleep } from '#platform/backoff.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
+import { UserError } from '#platform/errors.ts';
+import { type CrewCounts, createCrew } from './crew.ts';
+import type { DeviceClient, Outgoing } from './device-client.ts';
+import { readRecording } from './formats/read-recording.ts';
+import type { Recording } from './formats/recording.ts';
+import { type Place, provision } from './provision.ts';
+
+export type ReplayOptions = {
+  readonly files: readonly string[];
+  readonly stationUrl: string;
+  readonly mqttUrl: string;
+  /** A bearer token with the role operator. */
+  readonly token: string;
+  /** File seconds per real second, above 0. */
+  readonly speed: number;
+  /**
+   * The moment of the files' time zero, epoch milliseconds; a value's time is this plus its time in the file. Left
+   * out: up to speed 1 the first value is measured now; above, the longest file ends when its replay does, so that
+   * no time is ever ahead of the clock.
+   */
+  readonly startTime?: number;
+  readonly format?: 'json' | 'cbor';
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  /** Hears of the files and what becomes of their columns before anything is sent. */
+  readonly onRead?: (recordings: readonly Recording[]) => void;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+  readonly onAcknowledged?: (device: string, outgoing: Outgoing) => void;
+};
+
+export type ReplayProgress = {
+  readonly phase: 'registering' | 'connecting' | 'replaying' | 'finishing';
+  readonly done: number;
+  readonly total: number;
+  readonly counts: CrewCounts;
+};
+
+export type ReplaySummary = CrewCounts & {
+  /** The moment of the files' time zero. */
+  readonly startTime: number;
+  readonly realSeconds: number;
+  readonly files: readonly ({
+    readonly device: string;
+    readonly unit: string;
+    readonly bed: string;
+    readonly messages: number;
+  } & Pick<Recording, 'name' | 'format' | 'mapped' | 'skipped'>)[];
+};
+
+const UNIT = { id: 'replay', name: 'Recordings' } as const;
+const TICK_MS = 20;
+const PROGRESS_MS = 500;
+/** A file waits when this many of its messages are not acknowledged: nothing of it may be pushed out. */
+const MAX_WAITING = 500;
+const MARGIN_MS = 120_000;
+
+/** File names may hold what an id must not. */
+const idFrom = (name: string): string =>
+  name
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 64) || 'recording';
+
+const placesOf = (recordings: readonly Recording[]): Place[] =>
+  recordings.map(({ name, format }) => {
+    const id = idFrom(name);
+    return { unit: UNIT, bed: { id, label: name }, device: { id, model: `Replay of a ${format}`.slice(0, 128) } };
+  });
+
+/** One recording once: a WFDB record may be named by its header and its samples. */
+const readAll = (files: readonly string[]): Recording[] => {
+  const recordings = new Map<string, Recording>();
+  for (const file of files) {
+    const recording = readRecording(file);
+    const other = recordings.get(idFrom(recording.name));
+    if (other && other.format !== 'WFDB record') {
+      throw new UserError(`two files are named ${recording.name}: each is to be a device of that name, rename one`);
+    }
+    if (recording.frames.length === 0) throw new UserError(`${file} holds no values`);
+    recordings.set(idFrom(recording.name), recording);
+  }
+  return [...recordings.values()];
+};
+
+type Span = { readonly firstMs: number; readonly lastMs: number };
+
+const spanOf = (recordings: readonly Recording[]): Span => ({
+  firstMs: Math.min(...recordings.map(({ frames }) => frames[0]?.atMs ?? 0)),
+  lastMs: Math.max(...recordings.map(({ frames }) => frames.at(-1)?.atMs ?? 0)),
+});
+
+const startTimeFor = (speed: number, now: number, { firstMs, lastMs }: Span): number =>
+  Math.round(speed <= 1 ? now - firstMs : now + (lastMs - firstMs) / speed - lastMs);
+
+/** Sends what is due of one recording, and no more than its device can keep. */
+const createPlayer = ({ frames }: Recording, client: DeviceClient, startTime: number) => {
+  let next = 0;
+  return {
+    playUntil(fileMs: number): number {
+      for (let frame = frames[next]; frame && frame.atMs <= fileMs; frame = frames[next]) {
+        if (client.backlogSize() >= MAX_WAITING) break;
+        const time = Math.round(startTime + frame.atMs);
+        if (frame.vitals) client.publishVitals({ time, vitals: frame.vitals });
+        if (frame.waves) client.publishWaves({ time, waves: frame.waves });
+        next++;
+      }
+      return next;
+    },
+  };
+};
+
+/**
+ * Plays recordings to a station, each file as a device of its own in the unit `replay`, exactly the values and the
+ * spacing of the file. Resolves when all is acknowledged or the signal has come. Throws a UserError for a file it
+ * cannot read and when the station refuses or cannot be reached.
+ */
+export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => {
+  const { speed, signal, clock = systemClock, onProgress } = options;
+  const recordings = readAll(options.files);
+  options.onRead?.(recordings);
+  const places = placesOf(recordings);
+  const span = spanOf(recordings);
+  const total = recordings.reduce((sum, { frames }) => sum + frames.length, 0);
+  const { onAcknowledged } = options;
+  const crew = createCrew({
+    mqttUrl: options.mqttUrl,
+    device: { wavesQos: 1, maxBacklog: Infinity, ...(options.format ? { format: options.format } : {}) },
+    ...(onAcknowledged ? { onAcknowledged } : {}),
+  });
+  const report = (phase: ReplayProgress['phase']) => (done: number, of: number) =>
+    onProgress?.({ phase, done, total: of, counts: crew.counts() });
+
+  const earliest = (options.startTime ?? clock.now() - span.lastMs) + span.firstMs;
+  const secrets = await provision({
+    stationUrl: options.stationUrl,
+    token: options.token,
+    places,
+    since: earliest - MARGIN_MS,
+    signal,
+    onProgress: report('registering'),
+  });
+  try {
+    await crew.connect(places, secrets, { signal, onProgress: report('connecting') });
+    const realStart = clock.now();
+    const startTime = options.startTime ?? startTimeFor(speed, realStart, span);
+    const players = recordings.map((recording, index) =>
+      createPlayer(recording, crew.client(places[index]?.device.id ?? ''), startTime),
+    );
+    let reportAt = realStart;
+    for (let done = 0; done < total && !signal?.aborted; ) {
+      const now = clock.now();
+      const fileMs = span.firstMs + speed * (now - realStart);
+      done = players.reduce((sum, player) => sum + player.playUntil(fileMs), 0);
+      if (now >= reportAt) report('replaying')(done, total);
+      if (now >= reportAt) reportAt = now + PROGRESS_MS;
+      if (done < total) await sleep(TICK_MS, signal);
+    }
+    await crew.drain({ signal, onProgress: report('finishing') });
+    return {
+      startTime,
+      realSeconds: (clock.now() - realStart) / 1_000,
+      ...crew.counts(),
+      files: recordings.map(({ name, format, mapped, skipped, frames }, index) => {
+        const id = places[index]?.device.id ?? '';
+        return { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length, mapped, skipped };
+      }),
+    };
+  } finally {
+    await crew.stop();
+  }
+};
