@@ -9,6 +9,7 @@ import type { BusEvents, LiveState } from '#domain/events.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
+import { explainListenError } from '#platform/listen-error.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Tokens } from '#platform/tokens.ts';
 import { createGatekeeper } from './identity.ts';
@@ -62,7 +63,7 @@ export type ApiDeps = {
 };
 
 export type Api = {
-  /** Rejects with the error of `listen`, EADDRINUSE for one. */
+  /** Throws a UserError when the port cannot be had. */
   readonly start: () => Promise<{ readonly url: string }>;
   /** Lets screens go with code 1001, and requests under way finish. */
   readonly stop: () => Promise<void>;
@@ -89,7 +90,9 @@ export const createApi = (deps: ApiDeps): Api => {
       if (app) return { url };
       app = await buildApp(deps, hub, requestMetrics);
       hub.start();
-      url = await app.listen({ host: deps.host, port: deps.port });
+      url = await app.listen({ host: deps.host, port: deps.port }).catch((error: unknown) => {
+        throw explainListenError(error, { host: deps.host, port: deps.port, setting: 'HTTP_PORT' });
+      });
       return { url };
     },
     async stop() {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { coerceError, errorCode, UserError } from '#platform/errors.ts';
+import { coerceError, UserError } from '#platform/errors.ts';
+import { explainListenError } from '#platform/listen-error.ts';
 
 /** MQTT over TCP, and over TLS when a certificate is configured. */
 
@@ -21,13 +22,7 @@ export type Listeners = {
 const listen = (server: Server, host: string, port: number, setting: string): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error) => {
-      const remedy: Record<string, string> = {
-        EADDRINUSE: `port ${port} is taken: stop what uses it or set ${setting} to another port`,
-        EACCES: `port ${port} needs more rights: set ${setting} to a port above 1023`,
-        EADDRNOTAVAIL: `${host} is not an address of this machine: set HOST to one that is`,
-      };
-      const text = remedy[errorCode(error) ?? ''];
-      reject(text === undefined ? error : new UserError(text, { cause: error }));
+      reject(explainListenError(error, { host, port, setting }));
     });
     server.listen(port, host, () => {
       const address = server.address();
