@@ -2,17 +2,16 @@ import type { Command } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
+import type { StationAddresses } from '../main.ts';
 import { printJson, printLine } from './output.ts';
 import { aborted, runUntilSignal } from './run-station.ts';
 import { DATA_DIR_OPTION, readConfig } from './settings.ts';
 import { version } from './version.ts';
 
-type Ready = { http: string; mqtt: string; mqtts?: string; databaseLevel: string };
-
-export const wallUrl = ({ publicUrl }: Pick<Config, 'publicUrl'>, { http }: Pick<Ready, 'http'>): string =>
+export const wallUrl = ({ publicUrl }: Pick<Config, 'publicUrl'>, { http }: Pick<StationAddresses, 'http'>): string =>
   `${publicUrl ?? http}/wall`;
 
-const announce = (config: Config, ready: Ready, { json }: { json?: true }): void => {
+const announce = (config: Config, ready: StationAddresses, { json }: { json?: true }): void => {
   const wall = wallUrl(config, ready);
   const { http, mqtt, mqtts, databaseLevel } = ready;
   const brokers = [mqtt, mqtts].filter((address) => address !== undefined).join(' and ');

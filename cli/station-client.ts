@@ -38,6 +38,7 @@ export type StationOptions = { dataDir?: string; url?: string; token?: string };
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'give a token of this station by --token, as `wardwatch token` prints it',
   403: 'give a token with the role operator by --token',
+  409: '`wardwatch device list` shows what there is, `wardwatch device secret` gives a device a new password',
   503: 'see `wardwatch doctor` for what the station misses',
 };
 
