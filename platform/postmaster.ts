@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile, readlink, realpath, rm } from 'node:fs/promises';
+import { open, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from './backoff.ts';
 import type { PostgresAccount } from './postgres-account.ts';
@@ -22,6 +22,7 @@ export type Postmaster = {
 const POLL_MS = 20;
 const FAST_SHUTDOWN_MS = 4_000;
 const IMMEDIATE_SHUTDOWN_MS = 7_000;
+const BACKENDS_END_MS = 10_000;
 const MAX_LOG_BYTES = 2 ** 20;
 
 /** Lines 1, 4 and 8 of postmaster.pid, see PostgreSQL's miscadmin.h. */
@@ -47,10 +48,30 @@ const isAlive = (pid: number): boolean => {
  * Whether the process is a server on the folder: such a one works inside it. A number used again by another process, or
  * a dead one that nobody buried, is not. Elsewhere than on Linux being alive has to do.
  */
-const isServerOf = async (pid: number, folder: string): Promise<boolean> => {
-  if (process.platform !== 'linux') return isAlive(pid);
-  const [cwd, real] = await Promise.all([readlink(`/proc/${pid}/cwd`).catch(() => undefined), realpath(folder)]);
-  return cwd === real;
+const isServerOf = async (pid: number, folder: string): Promise<boolean> =>
+  process.platform === 'linux' ? worksIn(pid, await realpath(folder)) : isAlive(pid);
+
+const worksIn = async (pid: number, realFolder: string): Promise<boolean> =>
+  (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === realFolder;
+
+/**
+ * PostgreSQL takes the living owner of the number in a stale postmaster.pid for a server, and refuses. The file goes,
+ * but not before the last backend of a killed server has: it is also what tells PostgreSQL of them.
+ */
+const removeStalePidFile = async (folder: string, signal: AbortSignal): Promise<void> => {
+  const found = await readPidFile(folder);
+  if (process.platform !== 'linux' || !found || !isAlive(found.pid)) return;
+  const realFolder = await realpath(folder);
+  for (let waitedMs = 0; ; waitedMs += POLL_MS) {
+    signal.throwIfAborted();
+    const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+    const working = await Promise.all(pids.map((pid) => worksIn(pid, realFolder)));
+    if (!working.includes(true)) break;
+    if (waitedMs >= BACKENDS_END_MS)
+      throw new Error(`could not start: processes of an earlier server are in ${folder}`);
+    await sleep(POLL_MS, signal);
+  }
+  await rm(join(folder, 'postmaster.pid'), { force: true });
 };
 
 export const createPostmaster = ({
@@ -94,18 +115,14 @@ export const createPostmaster = ({
       for (;;) {
         signal.throwIfAborted();
         const found = await readPidFile(folder);
-        if (!found || !isAlive(found.pid)) return undefined;
-        if (!(await isServerOf(found.pid, folder))) {
-          // The number went to another process: PostgreSQL itself would take that for a running server and refuse.
-          await rm(join(folder, 'postmaster.pid'), { force: true });
-          return undefined;
-        }
+        if (!found || !(await isServerOf(found.pid, folder))) return undefined;
         pid = found.pid;
         if (found.isReady) return found.port;
         await sleep(POLL_MS, signal);
       }
     },
     async launch(port, signal) {
+      await removeStalePidFile(folder, signal);
       const output = await openLog(logFile);
       try {
         const child = await spawnServer(port, output.fd);
@@ -143,8 +160,10 @@ const openLog = async (path: string) => {
     close: () => file.close(),
     async lastWords(): Promise<string> {
       const text = (await readFile(path)).subarray(start).toString('utf8');
-      const lines = text.split('\n').filter((line) => /FATAL|PANIC|error|WARNING|could not/i.test(line));
-      return lines.slice(-3).join(' | ') || text.trim().split('\n').at(-1) || 'it said nothing';
+      // Without the time and the process id that PostgreSQL puts in front.
+      const lines = text.split('\n').map((line) => line.replace(/^.* UTC \[\d+\] /, ''));
+      const faults = lines.filter((line) => /FATAL|PANIC|error|could not/i.test(line));
+      return faults.slice(-2).join('; ') || 'it said nothing';
     },
   };
 };
