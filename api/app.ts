@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
@@ -85,22 +85,27 @@ export const createApi = (deps: ApiDeps): Api => {
   let app: FastifyInstance | undefined;
   let url = '';
 
+  const stop = async (): Promise<void> => {
+    hub.stop();
+    const closing = app;
+    app = undefined;
+    await closing?.close();
+  };
+
   return {
     async start() {
       if (app) return { url };
       app = await buildApp(deps, hub, requestMetrics);
       hub.start();
-      url = await app.listen({ host: deps.host, port: deps.port }).catch((error: unknown) => {
+      try {
+        url = await app.listen({ host: deps.host, port: deps.port });
+      } catch (error) {
+        await stop();
         throw explainListenError(error, { host: deps.host, port: deps.port, setting: 'HTTP_PORT' });
-      });
+      }
       return { url };
     },
-    async stop() {
-      hub.stop();
-      const closing = app;
-      app = undefined;
-      await closing?.close();
-    },
+    stop,
   };
 };
 
@@ -109,7 +114,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Addresses may carry the code of a sign-in link.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: 'idle',
   });

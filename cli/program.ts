@@ -63,6 +63,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error);
+    // Not only the code: what failed half-way may have left something open.
+    process.exit(report(error));
   }
 };
