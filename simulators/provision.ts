@@ -22,10 +22,11 @@ const CONCURRENCY = 8;
 
 const Anything = z.unknown();
 const Credentials = z.object({ secret: z.string() });
-const Known = z.array(z.object({ id: z.string() }));
-const KnownPatients = z.array(z.object({ id: z.int(), mrn: z.string().nullable() }));
+const KnownDevices = z.array(z.object({ id: z.string() }));
+const KnownBeds = z.array(z.object({ id: z.string(), unit: z.string(), label: z.string() }));
 const Identified = z.object({ id: z.int() });
-const OpenStay = z.object({ id: z.int(), bed: z.string(), start: z.string() });
+const FoundPatients = z.array(Identified.extend({ mrn: z.string().nullable() }));
+const OpenStay = z.object({ id: z.int(), start: z.string() });
 const OpenAssignments = z.array(OpenStay.extend({ device: z.string() }));
 const OpenEncounters = z.array(OpenStay);
 
@@ -40,16 +41,58 @@ const forEachLimited = async <Item>(items: readonly Item[], work: (item: Item) =
 
 const at = (id: string): string => encodeURIComponent(id);
 
-/** A new device, or an existing one given a new secret. */
-const obtainSecret = async (api: StationApi, { unit, device }: Place, known: boolean): Promise<string> => {
-  const renew = async () => (await api.request(Credentials, 'POST', `devices/${at(device.id)}/secret`)).secret;
-  if (known) return renew();
+/** Does it, or does the other thing when the station says that it is there already. */
+const unlessThere = async <Result>(create: Promise<Result>, otherwise: () => Promise<Result>): Promise<Result> => {
   try {
-    return (await api.request(Credentials, 'POST', 'devices', { ...device, unit: unit.id })).secret;
+    return await create;
   } catch (error) {
-    if (error instanceof StationRefusal && error.status === 409) return renew();
+    if (error instanceof StationRefusal && error.status === 409) return otherwise();
     throw error;
   }
+};
+
+/** What is done for one place, one step after the other. */
+const createRegistrar = (api: StationApi, since: number) => {
+  const start = new Date(since).toISOString();
+
+  /** Begins earlier what began too late. */
+  const reachBack = async (kind: 'assignments' | 'encounters', open: z.infer<typeof OpenStay>) => {
+    if (Date.parse(open.start) > since) await api.request(Anything, 'PATCH', `${kind}/${open.id}`, { start });
+  };
+
+  const renewSecret = async (device: string) =>
+    (await api.request(Credentials, 'POST', `devices/${at(device)}/secret`)).secret;
+
+  const findPatient = async (mrn: string): Promise<number> => {
+    const found = await api.request(FoundPatients, 'GET', `patients?search=${at(mrn)}`);
+    const patient = found.find((candidate) => candidate.mrn === mrn);
+    if (!patient) throw new UserError(`the station neither takes nor finds the patient ${mrn}`);
+    return patient.id;
+  };
+
+  return {
+    secretFor: ({ unit, device }: Place, known: boolean): Promise<string> => {
+      const create = async () =>
+        (await api.request(Credentials, 'POST', 'devices', { ...device, unit: unit.id })).secret;
+      return known ? renewSecret(device.id) : unlessThere(create(), () => renewSecret(device.id));
+    },
+
+    async assign({ bed, device }: Place) {
+      const [open] = await api.request(OpenAssignments, 'GET', `assignments?open=true&bed=${at(bed.id)}`);
+      if (open?.device === device.id) return reachBack('assignments', open);
+      if (open) throw new UserError(`bed ${bed.id} already has the device ${open.device}: end its assignment first`);
+      await api.request(Anything, 'POST', 'assignments', { device: device.id, bed: bed.id, start });
+    },
+
+    async admit({ bed, patient }: Place) {
+      const [open] = await api.request(OpenEncounters, 'GET', `encounters?open=true&bed=${at(bed.id)}`);
+      if (open) return reachBack('encounters', open);
+      if (!patient) return;
+      const create = async () => (await api.request(Identified, 'POST', 'patients', patient)).id;
+      const id = await unlessThere(create(), () => findPatient(patient.mrn));
+      await api.request(Anything, 'POST', 'encounters', { patient: id, bed: bed.id, start });
+    },
+  };
 };
 
 /**
@@ -73,53 +116,28 @@ export const provision = async ({
   onProgress?: ((done: number, total: number) => void) | undefined;
 }): Promise<Map<string, string>> => {
   const api = createStationApi({ url: stationUrl, token, signal });
-  const start = new Date(since).toISOString();
   const units = new Map(places.map(({ unit }) => [unit.id, unit]));
   await forEachLimited([...units.values()], async ({ id, name }) => {
     await api.request(Anything, 'PUT', `units/${at(id)}`, { name });
   });
-  const [devices, assignments, encounters, patients] = await Promise.all([
-    api.request(Known, 'GET', 'devices'),
-    api.request(OpenAssignments, 'GET', 'assignments?open=true'),
-    api.request(OpenEncounters, 'GET', 'encounters?open=true'),
-    api.request(KnownPatients, 'GET', 'patients'),
+  const [devices, beds] = await Promise.all([
+    api.request(KnownDevices, 'GET', 'devices'),
+    api.request(KnownBeds, 'GET', 'beds'),
   ]);
   const knownDevices = new Set(devices.map(({ id }) => id));
-  const assignmentOf = new Map(assignments.map((assignment) => [assignment.device, assignment]));
-  const deviceAt = new Map(assignments.map(({ bed, device }) => [bed, device]));
-  const encounterAt = new Map(encounters.map((encounter) => [encounter.bed, encounter]));
-  const patientOf = new Map(patients.map(({ mrn, id }) => [mrn, id]));
-
-  /** Begins earlier what began too late. */
-  const reachBack = async (kind: 'assignments' | 'encounters', open: z.infer<typeof OpenStay>) => {
-    if (Date.parse(open.start) > since) await api.request(Anything, 'PATCH', `${kind}/${open.id}`, { start });
-  };
-
-  const assign = async ({ bed, device }: Place) => {
-    const open = assignmentOf.get(device.id);
-    const other = deviceAt.get(bed.id);
-    if (other !== undefined && other !== device.id) {
-      throw new UserError(`bed ${bed.id} already has the device ${other}: end its assignment, or use another station`);
-    }
-    if (open?.bed === bed.id) return reachBack('assignments', open);
-    await api.request(Anything, 'POST', 'assignments', { device: device.id, bed: bed.id, start });
-  };
-
-  const admit = async ({ bed, patient }: Place) => {
-    const open = encounterAt.get(bed.id);
-    if (open) return reachBack('encounters', open);
-    if (!patient) return;
-    const id = patientOf.get(patient.mrn) ?? (await api.request(Identified, 'POST', 'patients', patient)).id;
-    await api.request(Anything, 'POST', 'encounters', { patient: id, bed: bed.id, start });
-  };
+  const knownBeds = new Map(beds.map((bed) => [bed.id, bed]));
+  const registrar = createRegistrar(api, since);
 
   const secrets = new Map<string, string>();
   await forEachLimited(places, async (place) => {
     const { unit, bed, device } = place;
-    await api.request(Anything, 'PUT', `beds/${at(bed.id)}`, { unit: unit.id, label: bed.label });
-    secrets.set(device.id, await obtainSecret(api, place, knownDevices.has(device.id)));
-    await assign(place);
-    await admit(place);
+    const known = knownBeds.get(bed.id);
+    if (known?.unit !== unit.id || known.label !== bed.label) {
+      await api.request(Anything, 'PUT', `beds/${at(bed.id)}`, { unit: unit.id, label: bed.label });
+    }
+    secrets.set(device.id, await registrar.secretFor(place, knownDevices.has(device.id)));
+    await registrar.assign(place);
+    await registrar.admit(place);
     onProgress?.(secrets.size, places.length);
   });
   return secrets;

@@ -7,7 +7,8 @@ export type Cycle = {
   readonly naturalMs: number;
 };
 
-const KEEP_MS = 4_000;
+/** Ended cycles are kept this long: a pulse is still on its way, and a new signal settles on them. */
+const KEEP_MS = 5_000;
 const FIRST_NATURAL_MS = 1_000;
 
 /**

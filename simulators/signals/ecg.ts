@@ -75,43 +75,55 @@ const along = (point: Point, slope: Point, seconds: number): Point => [
   point[2] + slope[2] * seconds,
 ];
 
+/** Integrated before the first sample that is given out, for the baseline to settle: its time constant is 1 s. */
+const SETTLE_SECONDS = 3;
+
 /** Lead II of the beats handed in, from `startMs` on. */
 export const createEcg = ({ startMs, rate }: { startMs: number; rate: number }) => {
   const stepMs = 1_000 / rate;
   const step = 1 / rate;
-  let point: Point | undefined;
+  const settleMs = startMs - SETTLE_SECONDS * 1_000;
   let samplesMade = 0;
+  let point: Point | undefined;
 
-  const phaseAt = (beat: Cycle): Point => {
-    const angle = (TURN * Math.min(startMs - beat.startMs, beat.naturalMs)) / beat.naturalMs;
+  const phaseAt = (beat: Cycle, atMs: number): Point => {
+    const angle = (TURN * Math.min(atMs - beat.startMs, beat.naturalMs)) / beat.naturalMs;
     return [Math.cos(angle), Math.sin(angle), 0];
   };
 
+  const integrate = (count: number, beats: readonly Cycle[], lungVolumeAt: (atMs: number) => number): number[] => {
+    const samples: number[] = [];
+    let beat: Cycle | undefined;
+    let shape: Shape = [];
+    for (; samples.length < count; samplesMade++) {
+      const atMs = settleMs + samplesMade * stepMs;
+      const current = cycleAt(beats, atMs);
+      if (!current) break;
+      if (current !== beat) shape = shapeOf(current);
+      beat = current;
+      point ??= phaseAt(current, atMs);
+      samples.push(point[2] * GAIN_MV);
+      const baseline = BASELINE_SWING * lungVolumeAt(atMs);
+      const omegaAt = (ms: number) => angularVelocity(cycleAt(beats, ms) ?? current, ms);
+      const [now, middle, end] = [omegaAt(atMs), omegaAt(atMs + stepMs / 2), omegaAt(atMs + stepMs)];
+      // Classical fourth-order Runge-Kutta, as in the paper.
+      const k1 = derive(point, now, baseline, shape);
+      const k2 = derive(along(point, k1, step / 2), middle, baseline, shape);
+      const k3 = derive(along(point, k2, step / 2), middle, baseline, shape);
+      const k4 = derive(along(point, k3, step), end, baseline, shape);
+      point = along(along(along(along(point, k1, step / 6), k2, step / 3), k3, step / 3), k4, step / 6);
+    }
+    return samples;
+  };
+
   return {
-    /** The next `count` samples in mV. `lungVolumeAt` (0 to 1) moves the baseline. */
+    /**
+     * The next `count` samples in mV. `beats` must cover them and, at the first call, the seconds before them.
+     * `lungVolumeAt` (0 to 1) moves the baseline.
+     */
     next(count: number, beats: readonly Cycle[], lungVolumeAt: (atMs: number) => number): number[] {
-      const samples: number[] = [];
-      let beat: Cycle | undefined;
-      let shape: Shape = [];
-      for (; samples.length < count; samplesMade++) {
-        const atMs = startMs + samplesMade * stepMs;
-        const current = cycleAt(beats, atMs);
-        if (!current) break;
-        if (current !== beat) shape = shapeOf(current);
-        beat = current;
-        point ??= phaseAt(current);
-        const baseline = BASELINE_SWING * lungVolumeAt(atMs);
-        const omegaAt = (ms: number) => angularVelocity(cycleAt(beats, ms) ?? current, ms);
-        const [now, middle, end] = [omegaAt(atMs), omegaAt(atMs + stepMs / 2), omegaAt(atMs + stepMs)];
-        samples.push(point[2] * GAIN_MV);
-        // Classical fourth-order Runge-Kutta, as in the paper.
-        const k1 = derive(point, now, baseline, shape);
-        const k2 = derive(along(point, k1, step / 2), middle, baseline, shape);
-        const k3 = derive(along(point, k2, step / 2), middle, baseline, shape);
-        const k4 = derive(along(point, k3, step), end, baseline, shape);
-        point = along(along(along(along(point, k1, step / 6), k2, step / 3), k3, step / 3), k4, step / 6);
-      }
-      return samples;
+      if (samplesMade === 0) integrate(SETTLE_SECONDS * rate, beats, lungVolumeAt);
+      return integrate(count, beats, lungVolumeAt);
     },
   };
 };
