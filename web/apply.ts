@@ -15,14 +15,17 @@ import { createUnitState, type UnitState, type WardState } from './state.ts';
  * what came is kept all the same, since each value carries its time, and only a snapshot brings the unit back.
  */
 
+/** A new connection: until the next snapshots, what is here is from before. */
+export const disjoin = (state: WardState): void => {
+  for (const unit of state.units.values()) Object.assign(unit, { inStep: false, joined: false });
+};
+
+/** Also sent over a connection that goes on, when the list of units has changed. */
 const welcome = (state: WardState, frame: WelcomeFrame): void => {
   state.version ??= frame.version;
   state.outdated = state.version !== frame.version;
   state.units = new Map(
-    frame.units.map(({ id, name }) => {
-      const unit = state.units.get(id) ?? createUnitState(id, name);
-      return [id, Object.assign(unit, { name, inStep: false, joined: false })];
-    }),
+    frame.units.map(({ id, name }) => [id, Object.assign(state.units.get(id) ?? createUnitState(id, name), { name })]),
   );
   state.rosterVersion += 1;
 };

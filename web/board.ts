@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals';
 import type { Settings } from './settings.ts';
 import { allBeds, type BedState, devicesOf, type WardState } from './state.ts';
 import { type Voice, voiceOf } from './text/language.ts';
-import { type CellView, cellView, SLOTS, type Slot } from './views/cell.ts';
+import { type CellView, cellView, SLOTS } from './views/cell.ts';
 import { type HeadView, headView } from './views/head.ts';
 import type { LinkView } from './views/link.ts';
 import { type TraceView, traceView } from './views/trace.ts';
@@ -66,7 +66,7 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     const unit = state.units.get(bed.unit);
     const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label: bed.label, patient: bed.patient };
     put(board.head, headView(about, devicesOf(state, bed), { nowMs, initials: settings.initials.peek() }, voice));
-    SLOTS.forEach((slot: Slot, place) => {
+    SLOTS.forEach((slot, place) => {
       const cell = board.cells[place];
       if (cell) put(cell.view, cellView(slot, bed.vitals, nowMs, voice));
     });

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
-import { applyFrame, needsSnapshot } from './apply.ts';
+import { applyFrame, disjoin, needsSnapshot } from './apply.ts';
 import { createBoard } from './board.ts';
 import { createServerClock } from './clock.ts';
 import { createConnection, type Socket } from './connection.ts';
@@ -14,6 +14,9 @@ import { createPlayback, playFrame } from './waves/playback.ts';
 
 /** Views are brought up to date this often, waves with every frame of the screen. */
 const REFRESH_MS = 200;
+
+/** Asking renews the session, so that a wall that hangs for months stays signed in. */
+const SESSION_CHECK_MS = 60 * 60_000;
 
 type Deps = {
   readonly settings: Settings;
@@ -46,6 +49,7 @@ export const createWall = (deps: Deps) => {
   let waitingFromMs = monotonicMs();
   /** When the station was last heard with every unit's snapshot in hand; undefined when that cannot be trusted. */
   let liveAtMs: number | undefined;
+  let sessionAskedAtMs = Number.NEGATIVE_INFINITY;
   let refreshedAtMs = Number.NEGATIVE_INFINITY;
   let hidden = false;
 
@@ -66,6 +70,7 @@ export const createWall = (deps: Deps) => {
 
   const onOpen = (): void => {
     socketOpen = true;
+    disjoin(state);
     clock.reset();
     subscription.reset();
   };
@@ -83,6 +88,7 @@ export const createWall = (deps: Deps) => {
   };
 
   const checkSession = async (): Promise<void> => {
+    sessionAskedAtMs = monotonicMs();
     if ((await deps.readSession()) !== 'signed-out') return;
     connection.stop();
     signedOut.value = true;
@@ -98,6 +104,7 @@ export const createWall = (deps: Deps) => {
     distrustAfterJump();
     connection.check();
     subscribe();
+    if (monotonicMs() - sessionAskedAtMs > SESSION_CHECK_MS && !signedOut.peek()) void checkSession();
     const heardAtMs = connection.heardAtMs();
     const joined = isJoined(state);
     if (joined && heardAtMs !== undefined) liveAtMs = heardAtMs;
@@ -118,7 +125,6 @@ export const createWall = (deps: Deps) => {
     tick,
     start(): void {
       connection.start();
-      void checkSession();
     },
     stop: connection.stop,
     /** After a successful sign-in. */

@@ -48,10 +48,10 @@ export const en = {
   otherLanguage: '中文',
 
   signInTitle: 'Sign in',
-  signInHelp: 'Paste the sign-in link that the station printed, or a token.',
-  signInLabel: 'Sign-in link or token',
+  signInHelp: 'Paste a sign-in link of the station, as printed at its start or by: wardwatch token --link',
+  signInLabel: 'Sign-in link',
   signInButton: 'Sign in',
-  signInRefused: 'The station did not accept this link or token. Each link works once: ask for a new one.',
+  signInRefused: 'The station did not accept this link. Each link works once: ask for a new one.',
   signInUnreachable: 'The station cannot be reached.',
 };
 

@@ -4,16 +4,16 @@ import type { Text } from './en.ts';
 export const zh: Text = {
   appName: 'wardwatch',
   wallTitle: '中央监护屏',
-  notice: '辅助显示,非认证医疗器械。床旁监护仪始终是首要报警设备。',
+  notice: '辅助显示，非认证医疗器械。床旁监护仪始终是首要报警设备。',
 
   linkLive: '实时',
   linkConnecting: '正在连接',
   linkLost: '连接中断',
-  lostTitle: '连接中断:无实时数据',
+  lostTitle: '连接中断：无实时数据',
   lostDetail: (age) => `已有${age}未收到监护站数据。请查看床旁监护仪。正在重新连接。`,
   lostDetailUnknown: '未收到监护站数据。请查看床旁监护仪。正在重新连接。',
   connectingTitle: '正在连接监护站',
-  frozenTitle: '页面已停止:无实时数据',
+  frozenTitle: '页面已停止：无实时数据',
   frozenDetail: '浏览器不再更新此页面。请查看床旁监护仪并重新加载。',
   noBeds: '尚无床位。请在监护站添加科室、床位和设备。',
 
@@ -50,9 +50,9 @@ export const zh: Text = {
   otherLanguage: 'English',
 
   signInTitle: '登录',
-  signInHelp: '请粘贴监护站打印的登录链接或令牌。',
-  signInLabel: '登录链接或令牌',
+  signInHelp: '请粘贴监护站的登录链接（启动时打印，或运行 wardwatch token --link 获取）。',
+  signInLabel: '登录链接',
   signInButton: '登录',
-  signInRefused: '监护站未接受此链接或令牌。每个链接只能使用一次,请重新获取。',
+  signInRefused: '监护站未接受此链接。每个链接只能使用一次，请重新获取。',
   signInUnreachable: '无法连接监护站。',
 };

@@ -23,31 +23,32 @@ type Label = { readonly [Key in keyof Text]: Text[Key] extends string ? Key : ne
 /** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
 type Source = { readonly label: Label; readonly main: VitalId; readonly second?: VitalId; readonly mean?: VitalId };
 
-export type Slot = { readonly key: string; readonly sources: readonly [Source, ...Source[]]; readonly always: boolean };
+/** `sources` in the order of preference; `usual` names the place while none has been heard. */
+export type Slot = {
+  readonly key: string;
+  readonly sources: readonly Source[];
+  readonly usual: Source;
+  readonly always: boolean;
+};
+
+const HEART: Source = { label: 'rate', main: 'heart-rate' };
+const PULSE: Source = { label: 'pulse', main: 'pulse-rate' };
+const SPO2: Source = { label: 'spo2', main: 'spo2' };
+const BREATH: Source = { label: 'respiration', main: 'respiratory-rate' };
+const ARTERIAL: Source = { label: 'arterial', main: 'abp-systolic', second: 'abp-diastolic', mean: 'abp-mean' };
+const CUFF: Source = { label: 'cuff', main: 'nibp-systolic', second: 'nibp-diastolic', mean: 'nibp-mean' };
+const TEMPERATURE: Source = { label: 'temperature', main: 'temperature' };
+const CO2: Source = { label: 'etco2', main: 'etco2' };
 
 /** The places of a tile, the largest first. An optional place is left out until its vital has been heard. */
-export const SLOTS = [
-  {
-    key: 'rate',
-    always: true,
-    sources: [
-      { label: 'rate', main: 'heart-rate' },
-      { label: 'pulse', main: 'pulse-rate' },
-    ],
-  },
-  { key: 'spo2', always: true, sources: [{ label: 'spo2', main: 'spo2' }] },
-  { key: 'respiration', always: true, sources: [{ label: 'respiration', main: 'respiratory-rate' }] },
-  {
-    key: 'pressure',
-    always: true,
-    sources: [
-      { label: 'arterial', main: 'abp-systolic', second: 'abp-diastolic', mean: 'abp-mean' },
-      { label: 'cuff', main: 'nibp-systolic', second: 'nibp-diastolic', mean: 'nibp-mean' },
-    ],
-  },
-  { key: 'temperature', always: true, sources: [{ label: 'temperature', main: 'temperature' }] },
-  { key: 'etco2', always: false, sources: [{ label: 'etco2', main: 'etco2' }] },
-] as const satisfies readonly Slot[];
+export const SLOTS: readonly Slot[] = [
+  { key: 'rate', always: true, sources: [HEART, PULSE], usual: HEART },
+  { key: 'spo2', always: true, sources: [SPO2], usual: SPO2 },
+  { key: 'respiration', always: true, sources: [BREATH], usual: BREATH },
+  { key: 'pressure', always: true, sources: [ARTERIAL, CUFF], usual: CUFF },
+  { key: 'temperature', always: true, sources: [TEMPERATURE], usual: TEMPERATURE },
+  { key: 'etco2', always: false, sources: [CO2], usual: CO2 },
+];
 
 const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
 
@@ -64,11 +65,11 @@ const isShown = (
   latest.quality !== 'invalid' &&
   freshnessOf(id, latest, nowMs) !== 'stale';
 
-const chooseSource = (slot: Slot, vitals: LatestVitals, nowMs: number): Source => {
-  const [preferred] = slot.sources;
-  const shown = slot.sources.find(({ main }) => isShown(main, vitals[main], nowMs));
-  return shown ?? slot.sources.find(({ main }) => vitals[main]) ?? preferred;
-};
+const heardSource = ({ sources, usual }: Slot, vitals: LatestVitals): Source =>
+  sources.find(({ main }) => vitals[main]) ?? usual;
+
+const chooseSource = (slot: Slot, vitals: LatestVitals, nowMs: number): Source =>
+  slot.sources.find(({ main }) => isShown(main, vitals[main], nowMs)) ?? heardSource(slot, vitals);
 
 const whyBlank = (id: VitalId, latest: LatestValue | undefined, nowMs: number, { text, age }: Voice): string => {
   if (!latest) return text.noData;
@@ -112,7 +113,7 @@ export const cellView = (
   voice: Voice,
 ): CellView | undefined => {
   if (!slot.always && !slot.sources.some(({ main }) => vitals[main])) return undefined;
-  if (nowMs === undefined) return blankCell(slot.sources[0], '', voice);
+  if (nowMs === undefined) return blankCell(heardSource(slot, vitals), '', voice);
   const source = chooseSource(slot, vitals, nowMs);
   const latest = vitals[source.main];
   if (!isShown(source.main, latest, nowMs)) {

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#domain/live.ts';
+import { applyFrame, disjoin, needsSnapshot } from '../../web/apply.ts';
+import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
+
+const T = 1_800_000_000_000;
+
+const welcome = (units = ['icu'], version = '1') =>
+  ({
+    type: 'welcome',
+    time: T,
+    heartbeatMs: 1_000,
+    version,
+    units: units.map((id) => ({ id, name: id.toUpperCase() })),
+  }) as const;
+
+const bed = (id: string, hr: number, time = T): LiveBed => ({
+  id,
+  label: id,
+  patient: null,
+  vitals: { 'heart-rate': { value: hr, time } },
+});
+
+const snapshot = (seq: number, beds: LiveBed[], unit = 'icu', devices: LiveDevice[] = []): SnapshotFrame => ({
+  type: 'snapshot',
+  unit,
+  name: unit,
+  seq,
+  time: T,
+  beds,
+  devices,
+});
+
+const heartRate = (seq: number, value: number | null, time = T + seq, id = 'bed-1'): VitalsFrame => ({
+  type: 'vitals',
+  unit: 'icu',
+  seq,
+  time,
+  beds: { [id]: { 'heart-rate': { value, time } } },
+});
+
+const shown = (state: WardState) => allBeds(state)[0]?.vitals['heart-rate']?.value;
+
+const joined = (seq = 10): WardState => {
+  const state = createWardState();
+  applyFrame(state, welcome());
+  applyFrame(state, snapshot(seq, [bed('bed-1', 70)]));
+  return state;
+};
+
+describe('joining', () => {
+  it('needs a snapshot of every unit in the welcome', () => {
+    const state = createWardState();
+    applyFrame(state, welcome(['icu', 'ward']));
+    applyFrame(state, snapshot(1, []));
+    expect(isJoined(state)).toBe(false);
+    applyFrame(state, snapshot(1, [], 'ward'));
+    expect(isJoined(state)).toBe(true);
+    expect(needsSnapshot(state)).toBe(false);
+  });
+
+  it('ignores changes that come before the snapshot or are already in it', () => {
+    const state = createWardState();
+    applyFrame(state, welcome());
+    applyFrame(state, heartRate(9, 50));
+    applyFrame(state, snapshot(10, [bed('bed-1', 70, T + 10)]));
+    applyFrame(state, heartRate(10, 60));
+    expect(shown(state)).toBe(70);
+    expect(needsSnapshot(state)).toBe(false);
+  });
+
+  it('asks again over a new connection, even when the seq looks right', () => {
+    const state = joined();
+    disjoin(state);
+    expect(isJoined(state)).toBe(false);
+    expect(needsSnapshot(state)).toBe(true);
+  });
+
+  it('keeps what it has when a welcome only brings a new unit', () => {
+    const state = joined();
+    applyFrame(state, welcome(['icu', 'ward']));
+    expect(shown(state)).toBe(70);
+    expect(state.units.get('icu')?.joined).toBe(true);
+    expect(state.units.get('ward')?.joined).toBe(false);
+  });
+
+  it('drops a unit that the welcome no longer names', () => {
+    const state = joined();
+    applyFrame(state, welcome(['ward']));
+    expect(allBeds(state)).toEqual([]);
+  });
+
+  it('notices that the station was upgraded', () => {
+    const state = joined();
+    expect(state.outdated).toBe(false);
+    applyFrame(state, welcome(['icu'], '2'));
+    expect(state.outdated).toBe(true);
+  });
+});
+
+describe('changes', () => {
+  it('go in one after the other', () => {
+    const state = joined(10);
+    applyFrame(state, heartRate(11, 71));
+    applyFrame(state, heartRate(12, 72));
+    expect(shown(state)).toBe(72);
+    expect(needsSnapshot(state)).toBe(false);
+  });
+
+  it('after a gap are kept, and a snapshot is needed until it has come', () => {
+    const state = joined(10);
+    applyFrame(state, heartRate(12, 72));
+    expect(shown(state)).toBe(72);
+    expect(needsSnapshot(state)).toBe(true);
+    applyFrame(state, heartRate(13, 73));
+    expect(needsSnapshot(state)).toBe(true);
+    applyFrame(state, snapshot(13, [bed('bed-1', 73)]));
+    expect(needsSnapshot(state)).toBe(false);
+  });
+
+  it('that are missing at the end are noticed by the heartbeat', () => {
+    const state = joined(10);
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 10, other: 99 } });
+    expect(needsSnapshot(state)).toBe(false);
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 11 } });
+    expect(needsSnapshot(state)).toBe(true);
+  });
+
+  it('of a bed that is not known ask for a snapshot', () => {
+    const state = joined(10);
+    applyFrame(state, heartRate(11, 71, T, 'bed-9'));
+    expect(needsSnapshot(state)).toBe(true);
+  });
+
+  it('replace a value by null, and by a correction of the same time, and never by an older one', () => {
+    const state = joined(10);
+    applyFrame(state, heartRate(11, null, T + 100));
+    expect(shown(state)).toBeNull();
+    applyFrame(state, heartRate(12, 66, T + 100));
+    expect(shown(state)).toBe(66);
+    applyFrame(state, heartRate(13, 40, T + 50));
+    expect(shown(state)).toBe(66);
+  });
+
+  it('of a device are put beside its bed', () => {
+    const state = joined(10);
+    const device = { id: 'm1', bed: 'bed-1', state: 'offline', since: T, battery: null, clockOffsetMs: null } as const;
+    applyFrame(state, { type: 'device', unit: 'icu', seq: 11, time: T, device });
+    expect(allBeds(state).map((each) => devicesOf(state, each).map(({ id }) => id))).toEqual([['m1']]);
+  });
+
+  it('end in the newest value in whatever order and however often they come', () => {
+    const frames = Array.from({ length: 6 }, (_, place) => heartRate(11 + place, 71 + place));
+    const anyOrder = fc.array(fc.constantFrom(...frames), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(anyOrder, (order) => {
+        const state = joined(10);
+        // What was overtaken is lost to its value by design: the hole is then known.
+        for (const frame of order) applyFrame(state, frame);
+        const newest = Math.max(...order.map((frame) => frame.seq));
+        expect(shown(state)).toBe(60 + newest);
+        const sorted = new Set(order.map((frame) => frame.seq));
+        if (sorted.size < newest - 10) expect(needsSnapshot(state)).toBe(true);
+      }),
+    );
+  });
+});
