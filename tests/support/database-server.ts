@@ -88,7 +88,7 @@ const startContainer = async (image: string): Promise<Server> => {
 const startWantedContainer = (image: string): Promise<Server> =>
   startContainer(image).catch((error: unknown) => {
     throw new Error(
-      `TIMESCALEDB_IMAGE is set and no container of ${image} starts (${coerceError(error).message}): start Docker, make the image (scripts/timescaledb-image), or unset it`,
+      `TIMESCALEDB_IMAGE is set and no container of ${image} starts (${coerceError(error).message}): start Docker, make the image (.ci/timescaledb-image), or unset it`,
       { cause: error },
     );
   });
