@@ -3,9 +3,9 @@ import { systemClock } from '#platform/clock.ts';
 import { type Config, parseConfig } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import { tokensOf } from './identity.ts';
-import { parseCount, parseSpeed } from './options.ts';
+import { parseCount, parseWardSpeed } from './options.ts';
 import { note, printJson, printLine } from './output.ts';
-import { runUntilSignal } from './run-station.ts';
+import { runUntilSignal } from './run-until-signal.ts';
 import { DATA_DIR_OPTION, readSettings } from './settings.ts';
 import { wallUrl } from './start.ts';
 import { demoDataDir } from './station-client.ts';
@@ -89,7 +89,12 @@ export const addDemo = (program: Command): void => {
     .option('--beds <number>', 'how many beds', parseCount(1, 1_000), 16)
     .option('--units <number>', 'over how many units', parseCount(1, 50), 2)
     .option('--seed <number>', 'the same seed gives the same patients', parseCount(0, 2 ** 31), 1)
-    .option('--speed <factor>', 'above 1 the last day is played first, this many times as fast as life', parseSpeed, 1)
+    .option(
+      '--speed <factor>',
+      'above 1 the last day is played first, this many times as fast as life',
+      parseWardSpeed,
+      1,
+    )
     .option(...DATA_DIR_OPTION)
     .option('--json', 'print the line that says it is ready as JSON')
     .addHelpText(

@@ -4,8 +4,7 @@ import { Bed, Device, Unit } from '#domain/entities.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
 import { printJson, printLine, table } from './output.ts';
-import { DATA_DIR_OPTION } from './settings.ts';
-import { connectToStation, type StationOptions } from './station-client.ts';
+import { connectToStation, type StationOptions, stationOptions } from './station-client.ts';
 
 const Listed = Device.extend({ bed: z.string().nullish() });
 const Credentials = z.object({ username: z.string(), secret: z.string() });
@@ -66,13 +65,6 @@ const list = async (options: ListOptions): Promise<void> => {
     ),
   );
 };
-
-const stationOptions = (command: Command): Command =>
-  command
-    .option(...DATA_DIR_OPTION)
-    .option('--url <url>', 'the address of a station elsewhere')
-    .option('--token <token>', 'a bearer token for it (default: one signed with the key in DATA_DIR)')
-    .option('--json', 'print the result as JSON');
 
 export const addDevice = (program: Command): void => {
   const device = program

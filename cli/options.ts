@@ -12,17 +12,27 @@ export const parseCount =
     return value;
   };
 
-/** A simulated ward runs at the speed of life or faster. */
-export const parseSpeed = (text: string): number => {
-  const value = Number(text);
-  if (!(value >= 1) || !Number.isFinite(value)) throw new InvalidArgumentError('Expected a number from 1 up.');
-  return value;
-};
+const parseNumber =
+  (isAllowed: (value: number) => boolean, expected: string) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!Number.isFinite(value) || !isAllowed(value)) throw new InvalidArgumentError(`Expected ${expected}.`);
+    return value;
+  };
 
-const DURATION_UNITS: Readonly<Record<string, number>> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+/** A simulated ward runs at the speed of life or faster. */
+export const parseWardSpeed = parseNumber((value) => value >= 1, 'a number from 1 up');
+export const parseSpeed = parseNumber((value) => value > 0, 'a number above 0');
+export const parseProbability = parseNumber((value) => value >= 0 && value <= 1, 'a probability from 0 to 1');
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `-` in front is allowed, for a clock that is behind. */
+export const parseOffsetMs = (text: string): number =>
+  text.startsWith('-') ? -parseDurationMs(text.slice(1)) : parseDurationMs(text);
 
 export const parseDurationMs = (text: string): number => {
-  const [, amount, unit = ''] = /^(\d+)(s|min|h|d)$/.exec(text) ?? [];
+  const [, amount, unit = ''] = /^(\d+)(ms|s|min|h|d)$/.exec(text) ?? [];
   const factor = DURATION_UNITS[unit];
   if (factor === undefined || Number(amount) === 0) {
     throw new InvalidArgumentError('Expected a duration like 30min, 12h or 7d.');

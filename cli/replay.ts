@@ -1,4 +1,56 @@
 import type { Command } from 'commander';
+import { parseSpeed } from './options.ts';
+import { printJson, printLine, table } from './output.ts';
+import { runUntilSignal } from './run-until-signal.ts';
+import { type StationOptions, stationOptions, targetStation } from './station-client.ts';
+
+type Options = StationOptions & { speed: number; start?: string; cbor?: true; json?: true };
+
+const runReplay = async (files: string[], options: Options): Promise<void> => {
+  const station = await targetStation(options);
+  const { runReplayCommand } = await import('../simulators/commands.ts');
+  const { speed, start, cbor, json } = options;
+  await runUntilSignal({
+    async run(signal) {
+      const summary = await runReplayCommand({
+        files,
+        speed,
+        ...station,
+        signal,
+        ...(start === undefined ? {} : { start }),
+        ...(cbor ? { cbor } : {}),
+      });
+      if (json) return printJson(summary);
+      printLine(
+        table(
+          ['recording', 'format', 'device', 'bed', 'messages'],
+          summary.files.map(({ name, format, device, bed, messages }) => [name, format, device, bed, String(messages)]),
+        ),
+      );
+      const { acknowledged, published, startTime } = summary;
+      printLine(
+        `${acknowledged} of ${published} messages acknowledged; they begin at ${new Date(startTime).toISOString()}`,
+      );
+    },
+  });
+};
+
 export const addReplay = (program: Command): void => {
-  program.command('replay');
+  stationOptions(program.command('replay').argument('<files...>', 'CSV or WFDB header files'))
+    .description('play recordings through MQTT to a running station, each as a device of its own')
+    .option('--mqtt <url>', "the station's MQTT address (default: as it says, else port 1883 at --url)")
+    .option('--speed <factor>', 'how many times as fast as they were recorded', parseSpeed, 1)
+    .option(
+      '--start <time>',
+      'when the first sample was, as 2026-01-31T08:00:00Z (default: so that none is in the future)',
+    )
+    .option('--cbor', 'publish CBOR instead of JSON')
+    .addHelpText(
+      'after',
+      `
+Reads BIDMC numerics and signals (CSV), WFDB records (the .hea beside its .dat) and long CSV (time, vital, value).
+
+Example: wardwatch replay bidmc_01_Numerics.csv bidmc_01_Signals.csv --speed 50`,
+    )
+    .action(runReplay);
 };

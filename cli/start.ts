@@ -4,7 +4,7 @@ import type { Config } from '#platform/config.ts';
 import { createLog } from '#platform/log.ts';
 import type { StationAddresses } from '../main.ts';
 import { printJson, printLine } from './output.ts';
-import { aborted, runUntilSignal } from './run-station.ts';
+import { aborted, runUntilSignal } from './run-until-signal.ts';
 import { DATA_DIR_OPTION, readConfig } from './settings.ts';
 import { version } from './version.ts';
 

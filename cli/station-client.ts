@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { UserError } from '#platform/errors.ts';
 import { readStationFile, type StationInfo } from '#platform/station-file.ts';
 import { createStationApi, type StationApi, StationRefusal } from '../simulators/station-api.ts';
 import { operatorName, tokensOf } from './identity.ts';
-import { readConfig } from './settings.ts';
+import { DATA_DIR_OPTION, readConfig } from './settings.ts';
 
 /** A running station, driven by its HTTP API: the same door that any other program has. */
 
@@ -33,7 +34,9 @@ export const findStation = async (dataDir: string): Promise<FoundStation | undef
   return undefined;
 };
 
-export type StationOptions = { dataDir?: string; url?: string; token?: string };
+export type StationOptions = { dataDir?: string; url?: string; mqtt?: string; token?: string };
+
+export type Target = { readonly url: string; readonly mqtt: string; readonly token: string };
 
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'give a token of this station by --token, as `wardwatch token` prints it',
@@ -51,8 +54,13 @@ const withRemedies = (api: StationApi): StationApi => ({
     }),
 });
 
-/** The station named by `url`, else the one that runs on the DATA_DIR; its own key signs a token when none is given. */
-export const connectToStation = async ({ dataDir, url, token }: StationOptions): Promise<StationApi> => {
+const MQTT_PORT = 1883;
+
+/**
+ * The station named by `url`, else the one that runs on the DATA_DIR; its own key signs a token when none is given.
+ * Throws a UserError when there is none.
+ */
+export const targetStation = async ({ dataDir, url, mqtt, token }: StationOptions): Promise<Target> => {
   const config = readConfig(dataDir === undefined ? {} : { dataDir });
   const found = url === undefined || token === undefined ? await findStation(config.dataDir) : undefined;
   const address = url ?? found?.info.http;
@@ -61,6 +69,7 @@ export const connectToStation = async ({ dataDir, url, token }: StationOptions):
       `no station is running on ${config.dataDir}: start one, or name it by --data-dir, or by --url and --token`,
     );
   }
+  if (!URL.canParse(address)) throw new UserError(`--url ${address} is no address: give one like http://ward:8080`);
   const issue = async () =>
     (await tokensOf(found?.dataDir ?? config.dataDir)).issue({
       name: operatorName(),
@@ -68,5 +77,20 @@ export const connectToStation = async ({ dataDir, url, token }: StationOptions):
       kind: 'access',
       expiresInMs: TOKEN_LIFETIME_MS,
     });
-  return withRemedies(createStationApi({ url: address, token: token ?? (await issue()) }));
+  return {
+    url: address.replace(/\/$/, ''),
+    mqtt: mqtt ?? (url === undefined && found ? found.info.mqtt : `mqtt://${new URL(address).hostname}:${MQTT_PORT}`),
+    token: token ?? (await issue()),
+  };
 };
+
+export const connectToStation = async (options: StationOptions): Promise<StationApi> =>
+  withRemedies(createStationApi(await targetStation(options)));
+
+/** The options of every verb that speaks to a station. */
+export const stationOptions = (command: Command): Command =>
+  command
+    .option(...DATA_DIR_OPTION)
+    .option('--url <url>', 'the address of a station elsewhere')
+    .option('--token <token>', 'a bearer token for it (default: one signed with the key in DATA_DIR)')
+    .option('--json', 'print the result as JSON');

@@ -18,7 +18,7 @@ const abortOnSignal = (): AbortSignal => {
     }
     firstAt = performance.now();
     setTimeout(() => {
-      note('wardwatch: did not stop in time, ending hard; what was acknowledged is safe in the journal');
+      note('wardwatch: did not stop in time, ending hard');
       process.exit(1);
     }, STOP_WITHIN_MS).unref();
     abort.abort();
@@ -43,7 +43,7 @@ export const runUntilSignal = async ({
   stop,
 }: {
   run: (signal: AbortSignal) => Promise<void>;
-  stop: () => Promise<void>;
+  stop?: () => Promise<void>;
 }): Promise<void> => {
   const signal = abortOnSignal();
   // An idle event loop would end the process while it waits for a signal.
@@ -55,6 +55,6 @@ export const runUntilSignal = async ({
     if (!signal.aborted) throw error;
   } finally {
     clearInterval(stayAlive);
-    await stop();
+    await stop?.();
   }
 };
