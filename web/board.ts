@@ -6,7 +6,7 @@ import { type CellView, cellView, SLOTS } from './views/cell.ts';
 import { type HeadView, headView } from './views/head.ts';
 import type { LinkView } from './views/link.ts';
 import { type TraceView, traceView } from './views/trace.ts';
-import { TRACE_KEYS, type TraceKey, type TraceStatus } from './waves/painter.ts';
+import { NO_TRACE, TRACE_KEYS, type TraceKey, type TraceStatus } from './waves/traces.ts';
 
 /**
  * What the components draw from: one signal for each thing that changes by itself. A signal is written only when
@@ -31,8 +31,7 @@ const put = <View extends Fields | undefined>(held: Signal<View>, next: View): v
 };
 
 const NO_HEAD: HeadView = { unit: '', label: '', patient: '', device: '', deviceTone: 'none', warning: '' };
-const NO_TRACE: TraceView = { label: '', note: '', millivolt: 0 };
-const NO_STATUS: TraceStatus = { wave: undefined, scale: undefined };
+const NO_MARKS: TraceView = { label: '', note: '', millivolt: 0 };
 
 const byTrace = <Value>(make: () => Value): Record<TraceKey, Value> =>
   Object.fromEntries(TRACE_KEYS.map((key) => [key, make()])) as Record<TraceKey, Value>;
@@ -41,8 +40,8 @@ const createBedBoard = (id: string): BedBoard => ({
   id,
   head: signal(NO_HEAD),
   cells: SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
-  traces: byTrace(() => signal(NO_TRACE)),
-  traceStatus: byTrace(() => NO_STATUS),
+  traces: byTrace(() => signal(NO_MARKS)),
+  traceStatus: byTrace(() => NO_TRACE),
 });
 
 export type Board = ReturnType<typeof createBoard>;

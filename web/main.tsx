@@ -54,6 +54,7 @@ document.addEventListener('keydown', (event) => {
     void toggleFullScreen();
 });
 
+wall.setHidden(document.hidden);
 wall.start();
 setInterval(onBackgroundTick, BACKGROUND_TICK_MS);
 requestAnimationFrame(onFrame);

@@ -10,6 +10,7 @@ import {
   erasedColumns,
   eraseWidth,
   holds,
+  penMove,
   rowAt,
   SWEEP_MS,
   scaleFor,
@@ -166,6 +167,16 @@ describe('sweep', () => {
         }
       }),
     );
+  });
+
+  it('rests within a column, goes on over the next ones, and starts anew after a jump', () => {
+    const column = SWEEP_MS / 100;
+    expect(penMove(undefined, T, 100)).toBe('anew');
+    expect(penMove(T, T + column - 1, 100)).toBe('rest');
+    expect(penMove(T, T + column, 100)).toBe('on');
+    expect(penMove(T, T - 5, 100)).toBe('rest');
+    expect(penMove(T, T - 500, 100)).toBe('anew');
+    expect(penMove(T, T + SWEEP_MS, 100)).toBe('anew');
   });
 
   it('has a scale that holds what it was made for and does not blow up a flat line', () => {

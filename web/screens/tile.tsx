@@ -5,7 +5,8 @@ import type { Text } from '../text/en.ts';
 import type { CellView } from '../views/cell.ts';
 import type { HeadView } from '../views/head.ts';
 import type { TraceView } from '../views/trace.ts';
-import { type Painter, TRACE_KEYS, type TraceKey } from '../waves/painter.ts';
+import type { Painter } from '../waves/painter.ts';
+import { TRACE_KEYS, type TraceKey } from '../waves/traces.ts';
 
 const Head = ({ head }: { head: Signal<HeadView> }) => {
   const { unit, label, patient, device, deviceTone, warning } = head.value;

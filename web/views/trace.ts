@@ -1,6 +1,6 @@
 import { wave } from '#domain/waveforms.ts';
 import type { Voice } from '../text/language.ts';
-import type { TraceStatus } from '../waves/painter.ts';
+import type { TraceStatus } from '../waves/traces.ts';
 
 /** What stands beside a sweep. */
 export type TraceView = {

@@ -45,6 +45,18 @@ export const erasedColumns = (fromMs: number, toMs: number, width: number): Span
       ];
 };
 
+const WOBBLE_MS = 100;
+
+/**
+ * What is to be drawn when the pen has come to `toMs`: nothing while it stays in its column (or the clock estimate
+ * sank by a hair), the stretch since `drawnToMs`, or everything, after a jump.
+ */
+export const penMove = (drawnToMs: number | undefined, toMs: number, width: number): 'rest' | 'on' | 'anew' => {
+  if (drawnToMs === undefined || toMs < drawnToMs - WOBBLE_MS || toMs > drawnToMs + SWEEP_MS / 2) return 'anew';
+  const columnOf = (timeMs: number): number => Math.floor((timeMs * width) / SWEEP_MS);
+  return columnOf(toMs) > columnOf(drawnToMs) ? 'on' : 'rest';
+};
+
 export type Scale = { readonly low: number; readonly high: number };
 
 /** Above and below the trace stays a little room. */
