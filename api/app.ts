@@ -71,6 +71,9 @@ export type Api = {
 
 const MAX_BODY_BYTES = 64 * 1_024;
 
+/** An export that somebody stopped taking must not hold up the station's end. */
+const STOP_PATIENCE_MS = 3_000;
+
 export const createApi = (deps: ApiDeps): Api => {
   const { clock, liveState, bus, version, live, metrics } = deps;
   const hub = createHub({
@@ -89,7 +92,9 @@ export const createApi = (deps: ApiDeps): Api => {
     hub.stop();
     const closing = app;
     app = undefined;
-    await closing?.close();
+    if (!closing) return;
+    const patience = setTimeout(() => closing.server.closeAllConnections(), STOP_PATIENCE_MS);
+    await closing.close().finally(() => clearTimeout(patience));
   };
 
   return {
@@ -120,6 +125,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
   answerWithProblems(app);
   measureRequests(app, requestMetrics);
   await app.register(cookie);

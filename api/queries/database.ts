@@ -57,6 +57,7 @@ export const connect = async (database: Database): Promise<DatabaseClient> => {
 
 /** SQLSTATE codes (PostgreSQL, appendix A) that say what the caller did. */
 const CALLER_FAULTS: Readonly<Record<string, (constraint: string) => ProblemError>> = {
+  22021: () => invalid('a text holds a character that cannot be stored'),
   23503: (constraint) => notFound(`it names ${MISSING[constraint] ?? 'something'} that does not exist`),
   23505: (constraint) => conflict(TAKEN[constraint] ?? 'there is one like it already'),
   23514: () => invalid('the end must be after the start'),

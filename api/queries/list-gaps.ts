@@ -6,6 +6,7 @@ type GapRow = {
   boot: string;
   from_seq: string;
   to_seq: string;
+  missing: string;
   opened_at: Date;
   closed_at: Date | null;
 };
@@ -17,7 +18,9 @@ export const listGaps = async (
 ) => {
   const rows = await query<GapRow>(
     database,
-    `select device_id, channel, boot, from_seq, to_seq, opened_at, closed_at from gaps
+    `select device_id, channel, boot, from_seq, to_seq, opened_at, closed_at,
+       (select coalesce(sum(upper(run) - lower(run)), 0) from unnest(remaining) as run) as missing
+     from gaps
      where ($1::text is null or device_id = $1) and ($2::boolean is null or (closed_at is null) = $2)
      order by opened_at desc limit $3`,
     [device ?? null, open ?? null, limit],
@@ -28,6 +31,7 @@ export const listGaps = async (
     boot: row.boot,
     fromSeq: Number(row.from_seq),
     toSeq: Number(row.to_seq),
+    missing: Number(row.missing),
     openedAt: row.opened_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
   }));

@@ -26,6 +26,7 @@ const Gap = z
     boot: z.string(),
     fromSeq: z.int(),
     toSeq: z.int(),
+    missing: z.int().describe('how many of them are still missing'),
     openedAt: z.string(),
     closedAt: z.string().nullable(),
   })
