@@ -11,6 +11,7 @@ import {
   eraseWidth,
   holds,
   penMove,
+  refit,
   rowAt,
   SWEEP_MS,
   scaleFor,
@@ -194,5 +195,13 @@ describe('sweep', () => {
       }),
     );
     expect(scaleFor([0, 0.02], 1.5).high - scaleFor([0, 0.02], 1.5).low).toBeCloseTo(1.725);
+  });
+
+  it('keeps its scale while the signal fits it, and changes it for one that has grown or shrunk', () => {
+    const held = scaleFor([0, 2], 1.5);
+    expect(refit(held, [0.1, 1.9], 1.5)).toBe(held);
+    expect(refit(held, [0, 2.5], 1.5)).toEqual(scaleFor([0, 2.5], 1.5));
+    expect(refit(scaleFor([0, 5], 1.5), [0, 2], 1.5)).toEqual(held);
+    expect(refit(undefined, [0, 2], 1.5)).toEqual(held);
   });
 });

@@ -8,11 +8,11 @@ import {
   eraseWidth,
   holds,
   penMove,
+  refit,
   rowAt,
   type Scale,
   type Span,
   SWEEP_MS,
-  scaleFor,
 } from './sweep.ts';
 
 /** What is on one canvas. */
@@ -88,7 +88,7 @@ export const drawSignal = (
   else for (const { from, to } of erasedColumns(added.from, toMs, width)) context.clearRect(from, 0, to - from, height);
   if (isAnew || wrapped(added)) {
     const range = rangeIn(ring, whole);
-    drawing.scale = range && scaleFor(range, leastSpan);
+    drawing.scale = range && refit(drawing.scale, range, leastSpan);
   }
   drawing.wave = id;
   drawing.drawnToMs = toMs;

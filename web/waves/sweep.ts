@@ -74,6 +74,15 @@ export const scaleFor = ([low, high]: readonly [number, number], leastSpan: numb
 export const holds = (scale: Scale, [low, high]: readonly [number, number]): boolean =>
   low >= scale.low && high <= scale.high;
 
+const LOOSE = 1.4;
+
+/** The scale to go on with: the same one while the samples are inside it and fill a good part of it. */
+export const refit = (held: Scale | undefined, range: readonly [number, number], leastSpan: number): Scale => {
+  const next = scaleFor(range, leastSpan);
+  const keeps = held && holds(held, range) && held.high - held.low <= LOOSE * (next.high - next.low);
+  return keeps ? held : next;
+};
+
 /** Pixels from the top. */
 export const rowAt = (value: number, { low, high }: Scale, height: number): number =>
   ((high - value) / (high - low)) * height;
