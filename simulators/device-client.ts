@@ -23,7 +23,7 @@ export type Deliver = (outgoing: Outgoing) => void;
 export type LinkState = 'stopped' | 'connecting' | 'online' | 'cut';
 
 export type DeviceCounts = {
-  /** Stamped messages handed to the link, whatever became of them. */
+  /** Messages measured to be sent at QoS 1, whatever became of them. */
   readonly published: number;
   readonly acknowledged: number;
   /** Sent again because the link broke before the acknowledgement. */
@@ -211,6 +211,7 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
     },
 
     publishWaves(reading: WavesReading) {
+      if (wavesQos === 1) counts.published++;
       send({ channel: 'waves', message: { ...reading, boot, seq: nextSeq.waves++ } });
     },
 

@@ -17,8 +17,8 @@ export type Place = {
   };
 };
 
-/** How many places are registered at a time: enough to keep the station's database busy, not to flood it. */
-const CONCURRENCY = 8;
+/** How many places are registered at a time. A station brings writes that come together into force together. */
+const CONCURRENCY = 32;
 
 const Anything = z.unknown();
 const Credentials = z.object({ secret: z.string() });
@@ -77,15 +77,18 @@ const createRegistrar = (api: StationApi, since: number) => {
       return known ? renewSecret(device.id) : unlessThere(create(), () => renewSecret(device.id));
     },
 
-    async assign({ bed, device }: Place) {
-      const [open] = await api.request(OpenAssignments, 'GET', `assignments?open=true&bed=${at(bed.id)}`);
+    /** `newBed`: nothing can be in it yet, which saves the question. */
+    async assign({ bed, device }: Place, newBed: boolean) {
+      const path = `assignments?open=true&bed=${at(bed.id)}`;
+      const [open] = newBed ? [] : await api.request(OpenAssignments, 'GET', path);
       if (open?.device === device.id) return reachBack('assignments', open);
       if (open) throw new UserError(`bed ${bed.id} already has the device ${open.device}: end its assignment first`);
       await api.request(Anything, 'POST', 'assignments', { device: device.id, bed: bed.id, start });
     },
 
-    async admit({ bed, patient }: Place) {
-      const [open] = await api.request(OpenEncounters, 'GET', `encounters?open=true&bed=${at(bed.id)}`);
+    async admit({ bed, patient }: Place, newBed: boolean) {
+      const path = `encounters?open=true&bed=${at(bed.id)}`;
+      const [open] = newBed ? [] : await api.request(OpenEncounters, 'GET', path);
       if (open) return reachBack('encounters', open);
       if (!patient) return;
       const create = async () => (await api.request(Identified, 'POST', 'patients', patient)).id;
@@ -136,8 +139,8 @@ export const provision = async ({
       await api.request(Anything, 'PUT', `beds/${at(bed.id)}`, { unit: unit.id, label: bed.label });
     }
     secrets.set(device.id, await registrar.secretFor(place, knownDevices.has(device.id)));
-    await registrar.assign(place);
-    await registrar.admit(place);
+    await registrar.assign(place, known === undefined);
+    await registrar.admit(place, known === undefined);
     onProgress?.(secrets.size, places.length);
   });
   return secrets;
