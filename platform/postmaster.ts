@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { open, readdir, readFile, readlink, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from './backoff.ts';
@@ -18,6 +18,8 @@ export type Postmaster = {
   /** Fast: open transactions are rolled back. After some seconds immediate: the next start recovers. */
   readonly shutDown: () => Promise<void>;
 };
+
+type Server = { readonly pid: number; readonly isRunning: () => Promise<boolean> };
 
 const POLL_MS = 20;
 const FAST_SHUTDOWN_MS = 4_000;
@@ -85,9 +87,9 @@ export const createPostmaster = ({
   binary: string;
   account: PostgresAccount;
 }): Postmaster => {
-  let pid: number | undefined;
+  let server: Server | undefined;
 
-  const isRunning = async () => pid !== undefined && (await isServerOf(pid, folder));
+  const isRunning = async () => server !== undefined && (await server.isRunning());
 
   const endsWithin = async (timeoutMs: number): Promise<boolean> => {
     for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += POLL_MS) {
@@ -97,17 +99,20 @@ export const createPostmaster = ({
     return !(await isRunning());
   };
 
-  const signalEnd = (signal: NodeJS.Signals) => {
-    if (pid !== undefined && isAlive(pid)) process.kill(pid, signal);
+  const signalEnd = async (signal: NodeJS.Signals) => {
+    if (server && (await isRunning())) process.kill(server.pid, signal);
   };
 
-  const spawnServer = async (port: number, logFd: number): Promise<ChildProcess> => {
+  const spawnServer = async (port: number, logFd: number): Promise<Server> => {
     const [program, args] = account.command(binary, ['-D', folder, ...clusterSettings(port)]);
     // Detached: Ctrl-C in our terminal must not end the database before what is acknowledged is in it.
     const child = spawn(program, args, { ...account.identity, detached: true, stdio: ['ignore', logFd, logFd] });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     child.unref();
-    return child;
+    const { pid } = child;
+    if (pid === undefined) throw new Error(`${program} has no process id`);
+    // Its own child tells most surely: a server that has just begun does not work in the folder yet.
+    return { pid, isRunning: async () => child.exitCode === null && child.signalCode === null };
   };
 
   return {
@@ -116,7 +121,8 @@ export const createPostmaster = ({
         signal.throwIfAborted();
         const found = await readPidFile(folder);
         if (!found || !(await isServerOf(found.pid, folder))) return undefined;
-        pid = found.pid;
+        const { pid } = found;
+        server = { pid, isRunning: () => isServerOf(pid, folder) };
         if (found.isReady) return found.port;
         await sleep(POLL_MS, signal);
       }
@@ -125,13 +131,13 @@ export const createPostmaster = ({
       await removeStalePidFile(folder, signal);
       const output = await openLog(logFile);
       try {
-        const child = await spawnServer(port, output.fd);
-        pid = child.pid;
+        const launched = await spawnServer(port, output.fd);
+        server = launched;
         for (;;) {
           signal.throwIfAborted();
           const found = await readPidFile(folder);
-          if (found?.pid === pid && found?.isReady) return;
-          if (child.exitCode !== null || child.signalCode !== null) throw new Error(await output.lastWords());
+          if (found?.pid === launched.pid && found?.isReady) return;
+          if (!(await launched.isRunning())) throw new Error(await output.lastWords());
           await sleep(POLL_MS, signal);
         }
       } finally {
@@ -140,10 +146,10 @@ export const createPostmaster = ({
     },
     isRunning,
     async shutDown() {
-      signalEnd('SIGINT');
+      await signalEnd('SIGINT');
       if (await endsWithin(FAST_SHUTDOWN_MS)) return;
-      signalEnd('SIGQUIT');
-      if (!(await endsWithin(IMMEDIATE_SHUTDOWN_MS))) throw new Error(`PostgreSQL (pid ${pid}) does not end`);
+      await signalEnd('SIGQUIT');
+      if (!(await endsWithin(IMMEDIATE_SHUTDOWN_MS))) throw new Error(`PostgreSQL (pid ${server?.pid}) does not end`);
     },
   };
 };
