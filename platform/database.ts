@@ -5,7 +5,7 @@ export type DatabaseClient = pg.PoolClient;
 
 /**
  * A pool of connections. Making it opens none, so a database that is away costs nothing here.
- * `onError` hears of idle connections that broke; queries reject by themselves.
+ * `onError` hears of connections that broke; queries reject by themselves.
  */
 export const createDatabase = ({
   url,
@@ -28,6 +28,9 @@ export const createDatabase = ({
     query_timeout: 60_000,
     keepAlive: true,
   });
-  pool.on('error', onError);
+  // The pool listens to a connection only while it is idle; one that breaks between two queries of its borrower would
+  // otherwise end the process. The borrower's next query rejects, so to tell is all there is to do.
+  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('error', () => undefined);
   return pool;
 };

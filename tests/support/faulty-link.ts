@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP relay that can be cut (both sides reset) or frozen (open, and silent), as networks are. */
+/** A TCP relay that can be cut (both sides reset), down (cut, and refusing) or frozen (open, and silent). */
 export type FaultyLink = {
   /** The address to use instead of the target's. */
   readonly url: string;
   readonly cut: () => void;
+  readonly down: () => void;
+  readonly up: () => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly stop: () => Promise<void>;
@@ -15,6 +17,7 @@ export const createFaultyLink = async (targetUrl: string): Promise<FaultyLink> =
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   let frozen = false;
+  let down = false;
 
   const track = (socket: Socket, peer: () => Socket) => {
     sockets.add(socket);
@@ -28,6 +31,10 @@ export const createFaultyLink = async (targetUrl: string): Promise<FaultyLink> =
   };
 
   const server = createServer((near) => {
+    if (down) {
+      near.resetAndDestroy();
+      return;
+    }
     const far = connect(Number(target.port), target.hostname);
     track(near, () => far);
     track(far, () => near);
@@ -36,10 +43,21 @@ export const createFaultyLink = async (targetUrl: string): Promise<FaultyLink> =
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  const relayed = new URL(targetUrl);
+  relayed.hostname = '127.0.0.1';
+  relayed.port = String(port);
   return {
-    url: `${target.protocol}//127.0.0.1:${port}`,
-    cut() {
-      for (const socket of sockets) socket.resetAndDestroy();
+    url: relayed.href.replace(/\/$/, ''),
+    cut,
+    down() {
+      down = true;
+      cut();
+    },
+    up() {
+      down = false;
     },
     freeze() {
       frozen = true;

@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from 'vitest';
+import { asLines, createTestBeds, storedReadings, type TestBeds } from '../support/beds.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { createFaultyLink } from '../support/faulty-link.ts';
+import { openScreen, type TestScreen } from '../support/screen.ts';
+import { createTestStation, type TestStation } from '../support/station.ts';
+
+/** Without its database the station goes on acknowledging and showing; when it returns, everything is stored. */
+
+const releases: (() => Promise<unknown> | unknown)[] = [];
+
+afterEach(async () => {
+  for (const release of releases.splice(0).reverse()) await release();
+});
+
+const readiness = async (station: TestStation): Promise<{ status: number; text: string }> => {
+  const response = await fetch(`${station.addresses().http}/health/ready`);
+  return { status: response.status, text: await response.text() };
+};
+
+const vitalsFrames = (screen: TestScreen): number => screen.frames.filter(({ type }) => type === 'vitals').length;
+
+/** Both go on: many more messages are acknowledged, and many more frames shown, than when asked. */
+const expectLifeGoesOn = async (beds: TestBeds, screen: TestScreen): Promise<void> => {
+  const acknowledged = beds.acknowledged().length;
+  const shown = vitalsFrames(screen);
+  await eventually(() => {
+    expect(beds.acknowledged().length).toBeGreaterThan(acknowledged + 2_000);
+    expect(vitalsFrames(screen)).toBeGreaterThan(shown + 10);
+  });
+};
+
+test('the database refused, frozen and away at a restart: acknowledged and shown all along, stored in the end', async () => {
+  const database = await createTestDatabase();
+  releases.push(database.drop);
+  const link = await createFaultyLink(database.url);
+  releases.push(link.stop);
+  const station = await createTestStation({ databaseUrl: link.url });
+  releases.push(station.dispose);
+  await station.start();
+  const beds = await createTestBeds({ station, count: 20 });
+  releases.push(beds.stop);
+  const publishing = setInterval(() => beds.publishAll(Date.now()), 50);
+  releases.push(() => clearInterval(publishing));
+  let screen = await openScreen(station, { units: ['icu'] });
+  releases.push(() => screen.close());
+  await expectLifeGoesOn(beds, screen);
+  await eventually(async () => expect((await readiness(station)).status).toBe(200));
+
+  link.freeze();
+  await expectLifeGoesOn(beds, screen);
+  link.thaw();
+
+  link.down();
+  await expectLifeGoesOn(beds, screen);
+  await eventually(async () => {
+    const { status, text } = await readiness(station);
+    expect(status).toBe(503);
+    expect(text).toContain('database');
+  });
+
+  await station.kill();
+  expect((await station.start()).databaseLevel).toBe('away');
+  screen.close();
+  screen = await openScreen(station, { units: ['icu'] });
+  await expectLifeGoesOn(beds, screen);
+
+  link.up();
+  await eventually(async () => expect((await readiness(station)).status).toBe(200));
+  clearInterval(publishing);
+  await beds.drained();
+  const acknowledged = asLines(beds.acknowledged());
+  await eventually(async () => {
+    const stored = await storedReadings(database.pool, 'bed');
+    expect(stored.length).toBe(acknowledged.length);
+    expect(stored.filter((line, index) => line !== acknowledged[index])).toEqual([]);
+  });
+});
+
+test('a first start without its database is one clear line', async () => {
+  const station = await createTestStation({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });
+  releases.push(station.dispose);
+  await expect(station.start()).rejects.toThrow(/wardwatch: the database cannot be reached .*DATABASE_URL/);
+});
