@@ -1,5 +1,6 @@
+import './parsers.ts';
+
 import { render } from 'preact';
-import { config } from 'zod';
 import { toggleFullScreen } from './full-screen.ts';
 import { App } from './screens/app.tsx';
 import { readSession } from './session.ts';
@@ -8,9 +9,6 @@ import { createWall } from './wall.ts';
 import { createWatchdog } from './watchdog.ts';
 
 /** Builds the page and runs its one animation loop. */
-
-// Zod would compile its parsers with `new Function`, which the content security policy forbids.
-config({ jitless: true });
 
 const live = new URL('/api/v1/live', location.href);
 live.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';

@@ -12,9 +12,8 @@ const Head = ({ head }: { head: Signal<HeadView> }) => {
   const { unit, label, patient, device, deviceTone, warning } = head.value;
   return (
     <header class="head">
-      <span class="bed">
-        {unit && <small>{unit}</small>} {label}
-      </span>
+      {unit && <span class="unit">{unit}</span>}
+      <span class="bed">{label}</span>
       <span class="patient">{patient}</span>
       {warning && <span class="warning">{warning}</span>}
       {!(warning && deviceTone === 'good') && <span class={`device device-${deviceTone}`}>{device}</span>}
