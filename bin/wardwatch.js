@@ -5,14 +5,22 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > 20 || (major === 20 && minor >= 19)) {
-  // Node from 22.18 on reads TypeScript by itself; before that tsx does.
-  const typescript = process.features.typescript
-    ? Promise.resolve()
-    : import('tsx/esm/api').then((tsx) => tsx.register());
-  typescript.then(() => import('../cli/program.ts')).then((cli) => cli.run(process.argv.slice(2)));
+  readTypeScript()
+    .then(() => import('../cli/program.ts'))
+    .then((cli) => cli.run(process.argv.slice(2)));
 } else {
   process.stderr.write(
     `wardwatch: needs Node >= 20.19, this is ${process.versions.node}: install a newer one from https://nodejs.org\n`,
   );
   process.exitCode = 1;
+}
+
+/** Node from 22.18 on reads TypeScript by itself; before that tsx does. */
+async function readTypeScript() {
+  // tsx, and jiti in node-pg-migrate, cache in the system's temporary folder; nothing is to be left outside of DATA_DIR.
+  process.env.TSX_DISABLE_CACHE = '1';
+  process.env.JITI_FS_CACHE = 'false';
+  if (process.features.typescript) return;
+  const tsx = await import('tsx/esm/api');
+  tsx.register();
 }
