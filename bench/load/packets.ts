@@ -1,0 +1,99 @@
+/**
+ * MQTT 3.1.1 packets (OASIS, mqtt-v3.1.1-os) for a load that must cost little: each bed's PUBLISH is encoded once, and
+ * only the digits that change are written anew.
+ */
+
+const text = (value: string): Buffer => {
+  const bytes = Buffer.from(value, 'utf8');
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+};
+
+const packet = (firstByte: number, body: Buffer): Buffer => {
+  const header = [firstByte];
+  let left = body.length;
+  do {
+    header.push((left % 128) | (left > 127 ? 128 : 0));
+    left = Math.floor(left / 128);
+  } while (left > 0);
+  return Buffer.concat([Buffer.from(header), body]);
+};
+
+const KEEPALIVE_S = 60;
+const CLEAN_SESSION_WITH_USER_AND_PASSWORD = 0b1100_0010;
+
+export const connectPacket = (username: string, password: string): Buffer =>
+  packet(
+    0x10,
+    Buffer.concat([
+      text('MQTT'),
+      Buffer.from([4, CLEAN_SESSION_WITH_USER_AND_PASSWORD, 0, KEEPALIVE_S]),
+      text(username),
+      text(username),
+      text(password),
+    ]),
+  );
+
+export const CONNACK_BYTES = 4;
+export const PUBACK_BYTES = 4;
+
+export type PublishTemplate = {
+  /** A fresh copy, ready to be written. `timeMs` is a whole epoch time, `seq` counts from 0. */
+  readonly fill: (packetId: number, timeMs: number, seq: number) => Buffer;
+};
+
+const TIME_DIGITS = 13;
+const SEQ_DIGITS = 7;
+const FIRST_SEQ = 10 ** (SEQ_DIGITS - 1);
+
+/** A JSON number has no leading zeros, so both fields start with a digit that stays. */
+const PLACEHOLDER_TIME = 1_000_000_000_000;
+
+/** QoS 1. `body` is the rest of the message, after `time`, `boot` and `seq`: `"vitals":{…}`. */
+export const publishTemplate = (topic: string, boot: string, body: string): PublishTemplate => {
+  const head = `{"time":${PLACEHOLDER_TIME},"boot":"${boot}","seq":${FIRST_SEQ},`;
+  const payload = Buffer.from(`${head}${body}}`);
+  const whole = packet(0x32, Buffer.concat([text(topic), Buffer.from([0, 0]), payload]));
+  const payloadAt = whole.length - payload.length;
+  const idAt = payloadAt - 2;
+  const timeAt = payloadAt + head.indexOf(String(PLACEHOLDER_TIME));
+  const seqAt = payloadAt + head.indexOf(`:${FIRST_SEQ},`) + 1;
+  return {
+    fill(packetId, timeMs, seq) {
+      const copy = Buffer.allocUnsafe(whole.length);
+      whole.copy(copy);
+      copy.writeUInt16BE(packetId, idAt);
+      writeDigits(copy, timeAt, TIME_DIGITS, timeMs);
+      writeDigits(copy, seqAt, SEQ_DIGITS, FIRST_SEQ + seq);
+      return copy;
+    },
+  };
+};
+
+const ZERO = 48;
+
+const writeDigits = (buffer: Buffer, at: number, digits: number, value: number): void => {
+  let left = value;
+  for (let place = at + digits - 1; place >= at; place--) {
+    const rest = Math.floor(left / 10);
+    buffer[place] = ZERO + (left - rest * 10);
+    left = rest;
+  }
+};
+
+/** The eight vitals of every message. */
+export const VITALS_BODY =
+  '"vitals":{"heart-rate":72,"pulse-rate":72,"spo2":97,"respiratory-rate":16,"abp-systolic":121,"abp-diastolic":74,"abp-mean":90,"temperature":36.8}';
+export const VITALS_A_MESSAGE = 8;
+
+/** Three waveforms of `samples` values at `rateHz`. */
+export const wavesBody = (rateHz: number, samples: number): string => {
+  const values = (amplitude: number, middle: number) =>
+    Array.from({ length: samples }, (_, index) =>
+      Number((middle + amplitude * Math.sin((2 * Math.PI * index) / rateHz)).toFixed(3)),
+    );
+  const wave = (unit: string, amplitude: number, middle: number) =>
+    JSON.stringify({ rate: rateHz, unit, samples: values(amplitude, middle) });
+  return `"waves":{"ecg-ii":${wave('mV', 0.8, 0)},"pleth":${wave('1', 0.4, 0.5)},"abp":${wave('mm[Hg]', 25, 95)}}`;
+};

@@ -1,0 +1,60 @@
+import { VITALS_A_MESSAGE } from '../load/packets.ts';
+import type { Row, RowContext } from '../support/row.ts';
+import { onStage, pass, type Stage, WARM_UP_SECONDS, waitUntilDrained } from '../support/stage.ts';
+
+/**
+ * `kill -9` under load, with the database just as it is. Measured from the start of the new process until it is ready
+ * and everything acknowledged before the kill is in the database.
+ */
+
+const KILLS = 3;
+const BUDGET_MS = 5_000;
+
+export const measureRestart: Row = (context) =>
+  onStage(context, context.beds, async (stage) => {
+    const kills = [];
+    for (let kill = 0; kill < KILLS; kill++) kills.push(await killOnce(context, stage, kill));
+    const slowest = Math.max(...kills.map(({ caughtUpAfterMs }) => caughtUpAfterMs));
+    const missing = kills.reduce((sum, kill) => sum + kill.missing, 0);
+    return {
+      lines: [
+        {
+          what: `kill -9 under ${context.beds} messages/s, start → ready and caught up, slowest of ${KILLS}`,
+          measured: slowest,
+          unit: 'ms',
+          budget: { atMost: BUDGET_MS },
+          note: `ready after ${kills.map(({ readyAfterMs }) => Math.round(readyAfterMs)).join(', ')} ms; ${missing} acknowledged readings missing`,
+        },
+      ],
+      plots: [],
+      detail: { kills },
+    };
+  });
+
+const killOnce = async (context: RowContext, stage: Stage, kill: number) => {
+  const since = new Date();
+  const publisher = await stage.publish({ messagesPerSecond: context.beds, boot: `kill-${kill}` });
+  await pass(Math.max(WARM_UP_SECONDS, context.seconds / 2), `load before kill ${kill + 1}`, context, publisher);
+  const journalBytes = (await stage.station().metrics())('wardwatch_journal_bytes');
+  await stage.station().kill();
+  const { ackedByDevice, acked } = await publisher.finish();
+  const startedAt = performance.now();
+  const station = await stage.restart();
+  await waitUntilDrained(station, 60_000);
+  const caughtUpAfterMs = performance.now() - startedAt;
+  const stored = new Map(
+    (await stage.database.query<{ device: string; readings: number }>(STORED, [since])).map((row) => [
+      row.device,
+      row.readings,
+    ]),
+  );
+  const missing = Object.entries(ackedByDevice).reduce(
+    (sum, [device, count]) => sum + Math.max(0, count * VITALS_A_MESSAGE - (stored.get(device) ?? 0)),
+    0,
+  );
+  return { readyAfterMs: station.readyAfterMs, caughtUpAfterMs, acked, missing, journalBytes };
+};
+
+const STORED = `
+select device_id as device, count(*)::float8 as readings
+from vitals join series on series.id = vitals.series_id where time >= $1 group by device_id`;

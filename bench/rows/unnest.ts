@@ -1,0 +1,71 @@
+import pg from 'pg';
+import type { DatabaseClient } from '#platform/database.ts';
+import type { VitalColumns } from '../../ingest/rows.ts';
+import { writeVitals } from '../../ingest/statements.ts';
+import { VITALS_A_MESSAGE } from '../load/packets.ts';
+import type { RowContext } from '../support/row.ts';
+
+/** About what the writer's batch holds. */
+const BATCH_ROWS = 20_000;
+const WARM_UP_MS = 2_000;
+
+/**
+ * What the database takes from the station's own statement, in the same kind of table and database, with nothing else
+ * running: one connection, one transaction a batch. Each batch goes on where the last ended, bed after bed.
+ */
+export const measureUnnest = async ({
+  server,
+  beds,
+  seconds,
+  progress,
+}: Pick<RowContext, 'server' | 'beds' | 'seconds' | 'progress'>) => {
+  const database = await server.createDatabase();
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 });
+  try {
+    const client: DatabaseClient = await pool.connect();
+    const batches = createBatches(beds);
+    let rows = 0;
+    let measuredSince = performance.now();
+    let warm = false;
+    for (;;) {
+      const elapsedMs = performance.now() - measuredSince;
+      if (!warm && elapsedMs > WARM_UP_MS) {
+        warm = true;
+        rows = 0;
+        measuredSince = performance.now();
+      } else if (warm && elapsedMs > seconds * 1_000) {
+        client.release();
+        return { readingsPerSecond: (rows * 1_000) / elapsedMs, batchRows: BATCH_ROWS, rows };
+      }
+      await client.query('begin');
+      rows += (await writeVitals(client, batches())).written;
+      await client.query('commit');
+      progress(Math.min(seconds, elapsedMs / 1_000), seconds, 'unnest alone');
+    }
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
+};
+
+const createBatches = (beds: number): (() => VitalColumns) => {
+  const start = Date.now();
+  let message = 0;
+  return () => {
+    const columns: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
+    for (const end = message + BATCH_ROWS / VITALS_A_MESSAGE; message < end; message++) {
+      const bed = message % beds;
+      // As many milliseconds apart as beds that speak 15 times a second.
+      const time = start + Math.floor(message / beds) * 66 + (bed % 66);
+      for (let vital = 0; vital < VITALS_A_MESSAGE; vital++) {
+        columns.time.push(time);
+        columns.receivedAt.push(time + 1);
+        columns.value.push(60 + vital);
+        columns.seriesId.push(bed * VITALS_A_MESSAGE + vital + 1);
+        columns.quality.push(0);
+        columns.late.push(false);
+      }
+    }
+    return columns;
+  };
+};

@@ -1,0 +1,122 @@
+import { sleep } from '#platform/backoff.ts';
+import { createReleaseList } from '#platform/release.ts';
+import { VITALS_BODY } from '../load/packets.ts';
+import type { PublishCommand, PublishJob, PublishResult, PublishTick } from '../load/publish.ts';
+import type { WatchCommand, WatchJob, WatchResult, WatchTick } from '../load/watch.ts';
+import type { RowContext } from './row.ts';
+import type { BenchDatabase } from './server.ts';
+import { createDataDir, type Station, startStation } from './station.ts';
+import { createWard, type Ward } from './ward.ts';
+import { startWorker, type Worker } from './worker.ts';
+
+/** A row's own database, ward, station and load processes; all gone when the row is done, however it ends. */
+export type Stage = {
+  readonly database: BenchDatabase;
+  readonly dataDir: string;
+  readonly ward: Ward;
+  readonly station: () => Station;
+  /** Starts the station on the same DATA_DIR again, after it was killed. */
+  readonly restart: () => Promise<Station>;
+  /** Resolves when all beds are connected; publishing begins at once. */
+  readonly publish: (job: Partial<PublishJob> & { readonly messagesPerSecond: number }) => Promise<Publisher>;
+  readonly watch: (job: Pick<WatchJob, 'screens'> & Partial<WatchJob>) => Promise<Watcher>;
+  /** Something else to end when the row is done. */
+  readonly atEnd: (name: string, release: () => Promise<void> | void) => void;
+};
+
+export type Publisher = Worker<PublishCommand, PublishTick, PublishResult>;
+export type Watcher = Worker<WatchCommand, WatchTick, WatchResult>;
+
+const PUBLISH = new URL('../load/publish.ts', import.meta.url);
+const WATCH = new URL('../load/watch.ts', import.meta.url);
+
+export const onStage = async <Result>(
+  { server, profileDir }: RowContext,
+  beds: number,
+  play: (stage: Stage) => Promise<Result>,
+): Promise<Result> => {
+  const releases = createReleaseList({
+    onError: (error, name) => process.stderr.write(`bench: ${name} could not be ended: ${error.message}\n`),
+  });
+  try {
+    const database = await server.createDatabase();
+    releases.add('database', database.drop);
+    const ward = await createWard(database, beds);
+    const dataDir = await createDataDir();
+    releases.add('data folder', dataDir.remove);
+    const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir });
+    let station = await start();
+    releases.add('station', () => station.stop());
+    return await play({
+      database,
+      dataDir: dataDir.path,
+      ward,
+      station: () => station,
+      async restart() {
+        station = await start();
+        return station;
+      },
+      async publish(job) {
+        const worker: Publisher = startWorker(PUBLISH, {
+          port: station.mqttPort,
+          secret: ward.secret,
+          beds: ward.publishers('vitals'),
+          body: VITALS_BODY,
+          boot: 'bench',
+          measuredBeforeMs: 0,
+          ...job,
+        } satisfies PublishJob);
+        releases.add('load', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      async watch(job) {
+        const worker: Watcher = startWorker(WATCH, {
+          url: station.liveUrl,
+          token: await station.token(),
+          units: ward.units,
+          waves: [],
+          measuredBeforeMs: 0,
+          ...job,
+        } satisfies WatchJob);
+        releases.add('screens', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      atEnd: releases.add,
+    });
+  } finally {
+    await releases.releaseAll();
+  }
+};
+
+/** Sleeps in steps and says how far it is. Throws when the load has lost its connections meanwhile. */
+export const pass = async (
+  seconds: number,
+  note: string,
+  { progress }: RowContext,
+  publisher?: Publisher,
+): Promise<void> => {
+  const until = performance.now() + seconds * 1_000;
+  for (let left = seconds * 1_000; left > 0; left = until - performance.now()) {
+    await sleep(Math.min(500, left));
+    progress(Math.min(seconds, seconds - left / 1_000 + 0.5), seconds, note);
+    const lost = publisher?.latest()?.lost;
+    if (lost) throw new Error(`the load lost a connection: ${lost}`);
+  }
+};
+
+export const WARM_UP_SECONDS = 3;
+
+/** Resolves with how long it took until everything the station accepted is in the database. */
+export const waitUntilDrained = async (station: Station, timeoutMs: number): Promise<number> => {
+  const startedAt = performance.now();
+  for (;;) {
+    const metrics = await station.metrics();
+    const waiting = metrics('wardwatch_journal_bytes') + metrics('wardwatch_journal_pending');
+    const waitedMs = performance.now() - startedAt;
+    if (waiting === 0) return waitedMs;
+    if (waitedMs > timeoutMs) throw new Error(`the journal is not drained after ${timeoutMs / 1_000} s`);
+    await sleep(20);
+  }
+};

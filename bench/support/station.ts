@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { systemClock } from '#platform/clock.ts';
+import { readOrCreateSecret } from '#platform/secrets.ts';
+import { createTokens } from '#platform/tokens.ts';
+
+/** The station as anybody starts it, in a process and a DATA_DIR of its own. */
+export type Station = {
+  readonly pid: number;
+  readonly http: string;
+  readonly mqttPort: number;
+  readonly liveUrl: string;
+  readonly readyAfterMs: number;
+  readonly token: () => Promise<string>;
+  readonly metrics: () => Promise<Metrics>;
+  readonly kill: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+/** By name; the values of all labels added up. */
+export type Metrics = (name: string) => number;
+
+const Ready = z.object({ event: z.literal('ready'), http: z.url(), mqtt: z.url() });
+const PROGRAM = fileURLToPath(new URL('../../bin/wardwatch.js', import.meta.url));
+const HOUR_MS = 3_600_000;
+
+export const createDataDir = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
+  const path = await mkdtemp(join(tmpdir(), 'wardwatch-bench-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
+};
+
+/** Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. */
+export const startStation = async ({
+  dataDir,
+  databaseUrl,
+  profileDir,
+}: {
+  dataDir: string;
+  databaseUrl: string;
+  profileDir?: string | undefined;
+}): Promise<Station> => {
+  const startedAt = performance.now();
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const stderrFile = join(dataDir, 'station.log');
+  const stderr = await open(stderrFile, 'a');
+  const child = spawn(process.execPath, [...profiling, PROGRAM, 'start', '--json'], {
+    // Not here: a .env in the working directory would be read.
+    cwd: dataDir,
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      HTTP_PORT: '0',
+      MQTT_PORT: '0',
+      DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      LOG_LEVEL: 'warn',
+    },
+    stdio: ['ignore', 'pipe', stderr.fd],
+  });
+  await stderr.close();
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  try {
+    const ready = await readReadyLine(child, ended);
+    const readyAfterMs = performance.now() - startedAt;
+    return {
+      pid: child.pid ?? 0,
+      http: ready.http,
+      mqttPort: Number(new URL(ready.mqtt).port),
+      liveUrl: `${ready.http.replace(/^http/, 'ws')}/api/v1/live`,
+      readyAfterMs,
+      async token() {
+        const tokens = createTokens({ key: await readOrCreateSecret(dataDir, 'token.key'), clock: systemClock });
+        return await tokens.issue({ name: 'bench', role: 'viewer', kind: 'access', expiresInMs: HOUR_MS });
+      },
+      metrics: () => fetchMetrics(ready.http),
+      async kill() {
+        child.kill('SIGKILL');
+        await ended;
+      },
+      async stop() {
+        child.kill('SIGTERM');
+        await ended;
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    const said = (await readFile(stderrFile, 'utf8')).trim().split('\n').slice(-3).join(' | ');
+    throw new Error(`the station did not start: ${said}`, { cause: error });
+  }
+};
+
+const readReadyLine = async (child: ChildProcess, ended: Promise<void>): Promise<z.infer<typeof Ready>> => {
+  if (!child.stdout) throw new Error('no output');
+  const lines = createInterface({ input: child.stdout });
+  const first = new Promise<string>((resolve) => lines.once('line', resolve));
+  const line = await Promise.race([first, ended]);
+  if (line === undefined) throw new Error('it ended');
+  return Ready.parse(JSON.parse(line));
+};
+
+const fetchMetrics = async (http: string): Promise<Metrics> => {
+  const text = await (await fetch(`${http}/metrics`)).text();
+  const sums = new Map<string, number>();
+  for (const [, name = '', value] of text.matchAll(/^(\w+)(?:\{[^}]*\})? (\S+)$/gm)) {
+    sums.set(name, (sums.get(name) ?? 0) + Number(value));
+  }
+  return (name) => sums.get(name) ?? 0;
+};
