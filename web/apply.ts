@@ -30,6 +30,9 @@ const welcome = (state: WardState, frame: WelcomeFrame): void => {
   state.rosterVersion += 1;
 };
 
+/** Bed 2 stands before bed 10. */
+const byLabel = new Intl.Collator('en', { numeric: true });
+
 const snapshot = (state: WardState, frame: SnapshotFrame): void => {
   state.units.set(frame.unit, {
     id: frame.unit,
@@ -37,7 +40,11 @@ const snapshot = (state: WardState, frame: SnapshotFrame): void => {
     seq: frame.seq,
     inStep: true,
     joined: true,
-    beds: new Map(frame.beds.map((bed) => [bed.id, { ...bed, unit: frame.unit }])),
+    beds: new Map(
+      frame.beds
+        .toSorted((a, b) => byLabel.compare(a.label, b.label))
+        .map((bed) => [bed.id, { ...bed, unit: frame.unit }]),
+    ),
     devices: new Map(frame.devices.map((device) => [device.id, device])),
   });
   state.rosterVersion += 1;

@@ -91,6 +91,13 @@ describe('joining', () => {
     expect(allBeds(state)).toEqual([]);
   });
 
+  it('puts the beds in the order a person would', () => {
+    const state = createWardState();
+    applyFrame(state, welcome());
+    applyFrame(state, snapshot(1, [bed('ICU 10', 70), bed('ICU 9', 70), bed('ICU 1', 70)]));
+    expect(allBeds(state).map(({ label }) => label)).toEqual(['ICU 1', 'ICU 9', 'ICU 10']);
+  });
+
   it('notices that the station was upgraded', () => {
     const state = joined();
     expect(state.outdated).toBe(false);

@@ -1,0 +1,229 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
+import { readOrCreateSecret } from '#platform/secrets.ts';
+import { createTokens } from '#platform/tokens.ts';
+import { createTestBeds, type TestBeds } from '../support/beds.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { createTestStation, type TestStation } from '../support/station.ts';
+
+/** The wall display as built by `npm run build`, in a real browser, on a real station. */
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const BEDS = 4;
+const RATE = 125;
+
+const releases: (() => Promise<unknown> | unknown)[] = [];
+/** Beds that say nothing, by their place. */
+const silent = new Set<number>();
+let station: TestStation;
+let beds: TestBeds;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+const hasBrowser = existsSync(CHROMIUM);
+
+/** Each bed's heart rate is its own, so that a value cannot be taken for a neighbour's. */
+const heartRateOf = (place: number): number => 60 + place;
+
+const publish = (): void => {
+  const time = Date.now();
+  for (const [place, client] of beds.clients.entries()) {
+    if (silent.has(place)) continue;
+    client.publishVitals({ time, vitals: { 'heart-rate': heartRateOf(place), spo2: 97, temperature: null } });
+    const samples = Array.from({ length: RATE / 2 }, (_, index) => Math.sin((index * 8 * Math.PI) / RATE));
+    client.publishWaves({ time: time - 500, waves: { 'ecg-ii': { rate: RATE, unit: 'mV', samples } } });
+  }
+};
+
+const signInLink = async (): Promise<string> => {
+  const tokens = createTokens({ key: await readOrCreateSecret(station.dataDir, 'token.key'), clock: systemClock });
+  const code = await tokens.issue({ name: 'wall', role: 'viewer', kind: 'link', expiresInMs: 600_000 });
+  return `${station.addresses().http}/sign-in?code=${code}`;
+};
+
+/** Bed 1 gets a patient, as an admission desk would do it. */
+const admit = async (name: string): Promise<void> => {
+  const token = await station.token('operator');
+  const post = async (path: string, body: object): Promise<{ id: number }> => {
+    const response = await fetch(`${station.addresses().http}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(response.status).toBe(201);
+    return response.json();
+  };
+  const patient = await post('patients', { name, mrn: null, birthDate: null, sex: 'unknown', ageGroup: 'adult' });
+  await post('encounters', { patient: patient.id, bed: 'bed-1' });
+};
+
+const heartRates = (): Promise<string[]> =>
+  page.$$eval('.cell-rate .value', (values) => values.map((value) => value.textContent ?? ''));
+
+const inkedCanvases = (): Promise<number> =>
+  page.$$eval('.sweep-ecg canvas', (canvases) => {
+    const isInked = (canvas: Element): boolean => {
+      if (!(canvas instanceof HTMLCanvasElement) || canvas.width === 0) return false;
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return pixels?.some((value) => value > 0) ?? false;
+    };
+    return canvases.filter(isInked).length;
+  });
+
+const banner = (): Promise<string> =>
+  page.$$eval('.banner', (banners) => banners.map((each) => each.textContent).join());
+
+const ALL_LIVE = Array.from({ length: BEDS }, (_, place) => String(heartRateOf(place)));
+const ALL_BLANK = ALL_LIVE.map(() => '--');
+
+const expectLive = () =>
+  eventually(async () => {
+    expect(await banner()).toBe('');
+    expect(await heartRates()).toEqual(ALL_LIVE);
+    expect(await inkedCanvases()).toBe(BEDS);
+  });
+
+const expectLinkLost = () =>
+  eventually(async () => {
+    expect(await banner()).toContain('LINK LOST');
+    expect(await heartRates()).toEqual(ALL_BLANK);
+    expect(await inkedCanvases()).toBe(0);
+  });
+
+/** Survives everything but a reload. */
+const markPage = () => page.evaluate(() => document.body.setAttribute('data-mark', 'same page'));
+const expectSamePage = async () =>
+  expect(await page.evaluate(() => document.body.getAttribute('data-mark'))).toBe('same page');
+
+describe.skipIf(!hasBrowser)(
+  `the wall display${hasBrowser ? '' : ` (skipped: no browser at ${CHROMIUM}, set CHROMIUM)`}`,
+  () => {
+    beforeAll(async () => {
+      const database = await createTestDatabase();
+      releases.push(database.drop);
+      station = await createTestStation({ databaseUrl: database.url });
+      releases.push(station.dispose);
+      await station.start();
+      beds = await createTestBeds({ station, count: BEDS });
+      releases.push(beds.stop);
+      const publishing = setInterval(publish, 500);
+      releases.push(() => clearInterval(publishing));
+      // Chromium's sandbox refuses root.
+      browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox: process.getuid?.() !== 0 });
+      releases.push(() => browser.close());
+    });
+
+    afterAll(async () => {
+      for (const release of releases.splice(0).reverse()) await release();
+    });
+
+    beforeEach(async () => {
+      faults = [];
+      silent.clear();
+      page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en' });
+      page.on('pageerror', (error) => faults.push(error.message));
+      await page.goto(await signInLink());
+      await expectLive();
+      await markPage();
+    });
+
+    afterEach(async () => {
+      await page.context().close();
+      expect(faults).toEqual([]);
+    });
+
+    test('shows every bed live, fitted to the screen, with nothing loaded from elsewhere', async () => {
+      const origins = await page.evaluate(() =>
+        performance.getEntriesByType('resource').map((entry) => new URL(entry.name).origin),
+      );
+      expect(new Set(origins)).toEqual(new Set([station.addresses().http]));
+      expect(await page.textContent('.cell-temperature .note')).toBe('Not measured');
+      expect(await page.textContent('footer')).toContain('not a certified medical device');
+      const isScrolling = () =>
+        page.evaluate(() => ({
+          down: document.documentElement.scrollHeight > innerHeight,
+          across: document.documentElement.scrollWidth > innerWidth,
+        }));
+      expect(await isScrolling()).toEqual({ down: false, across: false });
+      await page.setViewportSize({ width: 360, height: 740 });
+      await eventually(async () => expect(await isScrolling()).toEqual({ down: true, across: false }));
+    });
+
+    test('blanks a silent bed with the reason while the others go on', async () => {
+      silent.add(1);
+      await eventually(async () => {
+        expect(await heartRates()).toEqual(ALL_LIVE.with(1, '--'));
+        expect((await page.$$eval('.cell-rate .note', (notes) => notes.map((note) => note.textContent)))[1]).toMatch(
+          /^No data/,
+        );
+      });
+      expect(await banner()).toBe('');
+      silent.clear();
+      await expectLive();
+    });
+
+    test('blanks everything when the station freezes with the socket open, and recovers without a reload', async () => {
+      station.freeze();
+      await expectLinkLost();
+      station.thaw();
+      await expectLive();
+      await expectSamePage();
+    });
+
+    test('blanks everything when the station is killed, and recovers without a reload when it is back', async () => {
+      await station.kill();
+      await expectLinkLost();
+      await station.start();
+      await expectLive();
+      await expectSamePage();
+    });
+
+    test('does not trust its values after the machine slept', async () => {
+      await page.evaluate(() => {
+        const real = Date.now.bind(Date);
+        const cells = () => [...document.querySelectorAll('.cell-rate .value')].map((value) => value.textContent);
+        const seen: string[] = [];
+        Object.assign(window, { seen });
+        new MutationObserver(() => seen.push(cells().join())).observe(document.body, {
+          subtree: true,
+          characterData: true,
+          childList: true,
+        });
+        Date.now = () => real() + 8 * 3_600_000;
+      });
+      await eventually(async () => {
+        const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+        expect(seen).toContain(ALL_BLANK.join());
+      });
+      await expectLive();
+      await expectSamePage();
+    });
+
+    test('asks for a sign-in link when the session is gone, and goes on with a new one', async () => {
+      await page.context().clearCookies();
+      await page.reload();
+      await page.getByLabel('Sign-in link').fill('not a link');
+      await page.getByRole('button').click();
+      await eventually(async () => expect(await page.textContent('.fault')).toContain('did not accept'));
+      await page.getByLabel('Sign-in link').fill(await signInLink());
+      await page.getByRole('button').click();
+      await expectLive();
+    });
+
+    test('speaks Chinese at once, shows who was just admitted, and hides names', async () => {
+      await page.getByRole('button', { name: '中文' }).click();
+      await eventually(async () => {
+        expect(await page.textContent('.cell-rate .label')).toContain('心率');
+        expect(await page.evaluate(() => document.documentElement.lang)).toBe('zh-CN');
+      });
+      await admit('Maria Lopez');
+      await eventually(async () => expect(await page.textContent('.patient')).toBe('Maria Lopez'));
+      await page.getByRole('button', { name: '隐藏姓名' }).click();
+      await eventually(async () => expect(await page.textContent('.patient')).toBe('M. L.'));
+    });
+  },
+);
