@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { VitalId } from '#domain/vitals.ts';
+import { UserError } from '#platform/errors.ts';
+import { parseNumericsCsv } from '../../../simulators/formats/numerics-csv.ts';
+import { readRecording } from '../../../simulators/formats/read-recording.ts';
+import { recordingPath, withoutRecordings } from '../support/recordings.ts';
+
+const parse = (text: string) => parseNumericsCsv({ path: 'some.csv', name: 'some', text });
+
+describe('numerics CSV', () => {
+  it('makes NaN a null, keeps 0, and leaves out what is empty', () => {
+    expect(parse('time_s,HR [bpm],SpO2 [%],NBPSys [mmHg]\n0,NaN,0,\n60,70.5,97,120\n').frames).toEqual([
+      { atMs: 0, vitals: { 'heart-rate': null, spo2: 0 } },
+      { atMs: 60_000, vitals: { 'heart-rate': 70.5, spo2: 97, 'nibp-systolic': 120 } },
+    ]);
+  });
+
+  it('names the columns it knows and those it does not, and refuses a unit that is not the catalogue’s', () => {
+    const { mapped, skipped } = parse('Time [s], HR, AWRR, ABPMean [kPa], 8310-5\n0,1,2,3,37\n');
+    expect(mapped).toEqual([
+      { from: 'HR', to: 'heart-rate' },
+      { from: '8310-5', to: 'temperature' },
+    ]);
+    expect(skipped).toEqual([
+      { from: 'AWRR', why: 'not a vital sign of the catalogue' },
+      { from: 'ABPMean [kPa]', why: 'in kPa, not in mm[Hg]' },
+    ]);
+  });
+
+  it('refuses what is no number, and says where', () => {
+    expect(() => parse('Time [s], HR\n0,70\n1,abc\n')).toThrow(
+      new UserError('some.csv row 3: HR is not a number: abc'),
+    );
+    expect(() => parse('Time [s], HR\nx,70\n')).toThrow('some.csv row 2: the time is not a number: x');
+  });
+
+  describe.skipIf(withoutRecordings)(`of real patients${withoutRecordings ? ` (${withoutRecordings})` : ''}`, () => {
+    const bidmc = (subject: string) => readRecording(recordingPath(`bidmc/bidmc_${subject}_Numerics.csv`));
+    const COLUMNS: VitalId[] = ['heart-rate', 'pulse-rate', 'respiratory-rate', 'spo2'];
+
+    it.each(['01', '13', '19', '23'])('has every value of BIDMC %s, each at its time', (subject) => {
+      const text = readFileSync(recordingPath(`bidmc/bidmc_${subject}_Numerics.csv`), 'utf8');
+      const expected = text
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',').map(Number))
+        .map(([time = 0, ...values]) => ({
+          atMs: time * 1_000 + 0,
+          vitals: Object.fromEntries(
+            COLUMNS.map((id, column) => [id, Number.isNaN(values[column]) ? null : values[column]]),
+          ),
+        }));
+      const { frames, skipped } = bidmc(subject);
+      expect(frames).toEqual(expected);
+      expect(frames).toHaveLength(481);
+      expect(skipped).toEqual([]);
+    });
+
+    it('keeps the 146 missing and the 220 zero breathing rates of BIDMC 13 apart', () => {
+      const rates = bidmc('13').frames.map(({ vitals }) => vitals?.['respiratory-rate']);
+      expect(rates.filter((rate) => rate === null)).toHaveLength(146);
+      expect(rates.filter((rate) => rate === 0)).toHaveLength(220);
+    });
+
+    it('has the 102 seconds of BIDMC 19 with the probe off, and starts BIDMC 23 a second before 0', () => {
+      expect(bidmc('19').frames.filter(({ vitals }) => vitals?.spo2 === null)).toHaveLength(102);
+      expect(bidmc('23').frames[0]).toMatchObject({ atMs: -1_000, vitals: { 'heart-rate': 63, spo2: 97 } });
+    });
+
+    it('has both conventions of s00001: disconnected is 0, not measured is no entry', () => {
+      const { frames, mapped } = readRecording(recordingPath('wfdb/s00001_numerics_1permin.csv'));
+      expect(frames).toHaveLength(1_936);
+      expect(mapped).toHaveLength(10);
+      expect(frames[0]).toEqual({
+        atMs: 0,
+        vitals: {
+          ...{ 'heart-rate': 0, 'abp-systolic': 0, 'abp-diastolic': 0, 'abp-mean': 0 },
+          ...{ 'pulse-rate': 0, 'respiratory-rate': 23, spo2: 0 },
+        },
+      });
+      expect(frames[14]).toMatchObject({
+        atMs: 840_000,
+        vitals: { 'pulse-rate': 55, spo2: 96, 'nibp-systolic': 120, 'nibp-diastolic': 72, 'nibp-mean': 89 },
+      });
+      expect(frames.at(-1)?.atMs).toBe(116_100_000);
+    });
+  });
+});
