@@ -71,6 +71,9 @@ export type Api = {
 
 const MAX_BODY_BYTES = 64 * 1_024;
 
+/** For a request to arrive, not for its answer. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** An export that somebody stopped taking must not hold up the station's end. */
 const STOP_PATIENCE_MS = 3_000;
 
@@ -121,6 +124,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     // Addresses may carry the code of a sign-in link.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -140,6 +144,10 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     async (api) => {
       api.decorateRequest('identity', null);
       api.addHook('onRequest', createGatekeeper({ tokens, publicUrl }));
+      api.addHook('onRequest', async (_request, reply) => {
+        // Patients' data belongs in no cache.
+        reply.header('cache-control', 'no-store');
+      });
       liveRoute(api, hub);
       await api.register(sessionRoutes({ signIn, tokens, clock, isSecure }));
       await api.register(unitRoutes({ database, write }));

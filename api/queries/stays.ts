@@ -1,5 +1,6 @@
 import { conflict, notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
+import { reattribute } from './reattribute.ts';
 
 /**
  * Somebody or something at a bed, from and until: a patient (an encounter) or a device (an assignment). Both obey the
@@ -77,11 +78,18 @@ export const createStay = async <Guest>(
     [stay.guest, stay.bed, stay.start, stay.end],
   );
   if (!row) throw new Error('an insert returned nothing');
-  return toStay<Guest>(row);
+  const created = toStay<Guest>(row);
+  await moveMeasurements(database, kind, [created]);
+  return created;
 };
 
-/** To be called within a transaction; rejects with 409 when another stay is in its way. */
-export const putStay = async <Guest>(database: Queryable, kind: StayKind, stay: Stay<Guest>): Promise<Stay<Guest>> => {
+/** Puts `stay` in the place of `before`, as read in this transaction; rejects with 409 when another is in its way. */
+export const putStay = async <Guest>(
+  database: Queryable,
+  kind: StayKind,
+  before: Stay<Guest>,
+  stay: Stay<Guest>,
+): Promise<Stay<Guest>> => {
   await refuseOverlap(database, kind, stay);
   const [row] = await query<StayRow>(
     database,
@@ -90,8 +98,33 @@ export const putStay = async <Guest>(database: Queryable, kind: StayKind, stay: 
     [stay.id, stay.guest, stay.bed, stay.start, stay.end],
   );
   if (!row) throw notFound(`there is no ${kind.noun} ${stay.id}`);
-  return toStay<Guest>(row);
+  const changed = toStay<Guest>(row);
+  await moveMeasurements(database, kind, [before, changed]);
+  return changed;
 };
+
+/** What was measured meanwhile belongs where the stay says now. `stays` are it before and after. */
+const moveMeasurements = async <Guest>(
+  database: Queryable,
+  kind: StayKind,
+  stays: readonly Stay<Guest>[],
+): Promise<void> => {
+  const ends = stays.map(({ end }) => end);
+  const from = earliest(stays.map(({ start }) => start));
+  const to = ends.includes(null) ? null : latest(ends.filter((end) => end !== null));
+  const devices = await query<{ id: string }>(
+    database,
+    kind === STAYS.assignments
+      ? 'select unnest($1::text[]) as id'
+      : 'select distinct device_id as id from device_assignments where bed_id = any($1)',
+    [stays.map((stay) => (kind === STAYS.assignments ? stay.guest : stay.bed))],
+  );
+  for (const { id } of devices) await reattribute(database, { device: id, from, to });
+};
+
+// Times from `toISOString` sort as text.
+const earliest = (times: readonly string[]): string => [...times].sort()[0] ?? '';
+const latest = (times: readonly string[]): string => [...times].sort().at(-1) ?? '';
 
 /**
  * The unique indexes hold for stays that are open; those of the past are held apart here. One writer at a time, for

@@ -71,7 +71,7 @@ export const assignmentRoutes =
         write(request, 'assignment:change', async (client) => {
           const { device, ...change } = request.body;
           const present = await readStay<string>(client, kind, request.params.id);
-          const stay = await putStay(client, kind, changed(present, { ...change, guest: device }));
+          const stay = await putStay(client, kind, present, changed(present, { ...change, guest: device }));
           return { subject: String(stay.id), detail: request.body, result: toAssignment(stay) };
         }),
     );

@@ -71,7 +71,7 @@ export const encounterRoutes =
         write(request, 'encounter:change', async (client) => {
           const { patient, ...change } = request.body;
           const present = await readStay<number>(client, kind, request.params.id);
-          const stay = await putStay(client, kind, changed(present, { ...change, guest: patient }));
+          const stay = await putStay(client, kind, present, changed(present, { ...change, guest: patient }));
           return { subject: String(stay.id), detail: request.body, result: toEncounter(stay) };
         }),
     );
