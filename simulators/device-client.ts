@@ -150,8 +150,6 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
       reconnectPeriod: 0,
       connectTimeout: CONNECT_TIMEOUT_MS,
       keepalive: options.keepaliveSeconds ?? 10,
-      // A device that always sends would otherwise never ask whether anyone is there, and miss a frozen link.
-      reschedulePings: false,
       queueQoSZero: false,
       will: { topic: topics.status, payload: status('offline'), qos: 1, retain: true },
     });

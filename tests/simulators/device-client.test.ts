@@ -94,7 +94,9 @@ describe('a device client', () => {
     await station.until(() => station.on('status').length === 1);
     link.freeze();
     sendMany(0, 3);
-    const sending = setInterval(() => sendMany(3, 4), 100);
+    // Waveforms wait for no acknowledgement, so they never stop.
+    const pleth = { rate: 1, samples: [0] };
+    const sending = setInterval(() => client.publishWaves({ time: 0, waves: { pleth } }), 100);
     await expect.poll(() => link.connections(), { timeout: 15_000 }).toBe(2);
     clearInterval(sending);
     await client.drained();
