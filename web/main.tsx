@@ -36,16 +36,20 @@ const watchdog = curtain && createWatchdog(curtain);
 const BACKGROUND_TICK_MS = 500;
 
 const onFrame = (): void => {
-  wall.tick();
   requestAnimationFrame(onFrame);
+  wall.tick();
 };
 
+/** Fed only after a tick has gone through: a page that fails in every tick is as good as hung. */
 const onBackgroundTick = (): void => {
   wall.tick();
   watchdog?.feed();
 };
 
-document.addEventListener('visibilitychange', () => wall.setHidden(document.hidden));
+document.addEventListener('visibilitychange', () => {
+  wall.setHidden(document.hidden);
+  watchdog?.feed();
+});
 document.addEventListener('keydown', (event) => {
   const typing = event.target instanceof HTMLInputElement;
   if (event.key.toLowerCase() === 'f' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)

@@ -1,7 +1,6 @@
 /** English, and the list of what must be said: the other languages have the same keys. */
 export const en = {
   appName: 'wardwatch',
-  wallTitle: 'Wall display',
   notice: 'Secondary display, not a certified medical device. The bedside monitor stays the primary alarm.',
 
   linkLive: 'Live',
@@ -47,7 +46,6 @@ export const en = {
   fullScreen: 'Full screen',
   otherLanguage: '中文',
 
-  signInTitle: 'Sign in',
   signInHelp: 'Paste a sign-in link of the station, as printed at its start or by: wardwatch token --link',
   signInLabel: 'Sign-in link',
   signInButton: 'Sign in',

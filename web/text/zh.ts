@@ -3,7 +3,6 @@ import type { Text } from './en.ts';
 /** Simplified Chinese. */
 export const zh: Text = {
   appName: 'wardwatch',
-  wallTitle: '中央监护屏',
   notice: '辅助显示，非认证医疗器械。床旁监护仪始终是首要报警设备。',
 
   linkLive: '实时',
@@ -49,7 +48,6 @@ export const zh: Text = {
   fullScreen: '全屏',
   otherLanguage: 'English',
 
-  signInTitle: '登录',
   signInHelp: '请粘贴监护站的登录链接（启动时打印，或运行 wardwatch token --link 获取）。',
   signInLabel: '登录链接',
   signInButton: '登录',
