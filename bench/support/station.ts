@@ -54,6 +54,8 @@ export const startStation = async ({
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      // To try what a V8 flag does.
+      NODE_OPTIONS: process.env.NODE_OPTIONS,
       HTTP_PORT: '0',
       MQTT_PORT: '0',
       DATA_DIR: dataDir,
