@@ -11,6 +11,7 @@ import { ById, findErrors, readErrors, writeErrors } from './schemas.ts';
 
 const PlacedDevice = Device.extend({ bed: Id.nullable().describe('where it is now') }).meta({ id: 'PlacedDevice' });
 const Model = Device.shape.model.optional();
+const NewId = Id.refine((id) => id !== 'token', 'this is the MQTT user name of integrations');
 
 /** What the device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
 const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
@@ -52,7 +53,7 @@ export const deviceRoutes =
         schema: {
           tags,
           summary: 'Register a device, at a bed if one is named; the reply has its secret, once',
-          body: z.object({ id: Id, unit: Id, bed: Id.optional(), model: Model }),
+          body: z.object({ id: NewId, unit: Id, bed: Id.optional(), model: Model }),
           response: { 201: Credentials.extend({ device: PlacedDevice }), ...writeErrors },
         },
       },

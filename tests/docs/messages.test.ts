@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ClientFrame, ServerFrame } from '#domain/live.ts';
+import { VitalInput, VitalsMessage, WaveInput, WavesMessage } from '#domain/messages.ts';
+import { findVital } from '#domain/vitals.ts';
+import { findWave } from '#domain/waveforms.ts';
+import { ROOT } from './repository.ts';
+
+const page = readFileSync(join(ROOT, 'docs/messages.md'), 'utf8');
+const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => JSON.parse(text));
+
+test('the examples of docs/messages.md are what the station accepts', () => {
+  const [vitals, waves, subscribe, ...rest] = examples;
+  expect(rest).toEqual([]);
+  for (const [key, entry] of Object.entries(VitalsMessage.parse(vitals).vitals)) {
+    expect(findVital(key)).toBe(key);
+    expect(VitalInput.safeParse(entry).success).toBe(true);
+  }
+  for (const [key, entry] of Object.entries(WavesMessage.parse(waves).waves)) {
+    expect(findWave(key)).toBe(key);
+    expect(WaveInput.safeParse(entry).success).toBe(true);
+  }
+  expect(ClientFrame.parse(subscribe).units).toEqual(['icu']);
+});
+
+test('docs/messages.md names every frame', () => {
+  const types = ServerFrame.options.map((frame) => frame.shape.type.value);
+  for (const type of types) expect(page).toContain(`| \`${type}\` |`);
+});
