@@ -1,6 +1,6 @@
 import { UserError } from '#platform/errors.ts';
 import type { CrewCounts } from './crew.ts';
-import type { FaultRates } from './faults.ts';
+import { FAULT_KINDS, type FaultRates } from './faults.ts';
 import { createProgress, type ProgressStream } from './progress.ts';
 import { type ReplaySummary, replay } from './replay.ts';
 import { SCENARIO_NAMES, type ScenarioName } from './scenarios/scenarios.ts';
@@ -53,8 +53,6 @@ export type ReplayCommandOptions = StationTarget & {
   readonly cbor?: boolean;
 };
 
-const FAULTS = ['drop', 'duplicate', 'delay', 'reorder', 'disconnect'] as const;
-
 const isScenario = (name: string): name is ScenarioName => SCENARIO_NAMES.some((known) => known === name);
 
 const scenariosFor = (name: string): { scenarios?: readonly ScenarioName[] } => {
@@ -64,7 +62,7 @@ const scenariosFor = (name: string): { scenarios?: readonly ScenarioName[] } => 
 };
 
 const faultRates = (options: SimulateOptions): FaultRates => {
-  const rates = FAULTS.flatMap((kind) => (options[kind] === undefined ? [] : [[kind, options[kind]] as const]));
+  const rates = FAULT_KINDS.flatMap((kind) => (options[kind] === undefined ? [] : [[kind, options[kind]] as const]));
   const wrong = rates.find(([, rate]) => !(rate >= 0 && rate <= 1));
   if (wrong) throw new UserError(`--${wrong[0]} is a probability from 0 to 1, not ${wrong[1]}`);
   return { ...Object.fromEntries(rates), ...(options.clockOffMs ? { clockOffsetMs: options.clockOffMs } : {}) };

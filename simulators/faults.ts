@@ -18,7 +18,8 @@ export type FaultRates = {
   readonly clockOffsetMs?: number;
 };
 
-export type FaultKind = 'drop' | 'duplicate' | 'delay' | 'reorder' | 'disconnect';
+export const FAULT_KINDS = ['drop', 'duplicate', 'delay', 'reorder', 'disconnect'] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 export type FaultCounts = Record<FaultKind, number>;
 
 /** The plug that a disconnect pulls. */
@@ -142,3 +143,12 @@ export const createFaults = ({
 };
 
 export type Faults = ReturnType<typeof createFaults>;
+
+/** What befell all devices together. */
+export const sumFaults = (all: readonly Faults[]): FaultCounts => {
+  const sum = noFaults();
+  for (const counts of all.map((faults) => faults.counts())) {
+    for (const kind of FAULT_KINDS) sum[kind] += counts[kind];
+  }
+  return sum;
+};

@@ -4,7 +4,7 @@ import { UserError } from '#platform/errors.ts';
 import { createBed } from './bed.ts';
 import { type Crew, type CrewCounts, createCrew } from './crew.ts';
 import type { Outgoing } from './device-client.ts';
-import { anyFault, createFaults, type FaultCounts, type FaultRates, type Faults, noFaults } from './faults.ts';
+import { anyFault, createFaults, type FaultCounts, type FaultRates, type Faults, sumFaults } from './faults.ts';
 import { provision } from './provision.ts';
 import { createRandom } from './random.ts';
 import { createRoster, type RosterPlace } from './roster.ts';
@@ -60,7 +60,9 @@ const PROGRESS_MS = 1_000;
 const HISTORY_MS = 24 * 3_600_000;
 /** A tick makes at most this many device seconds at once, so that sockets are served in between. */
 const MAX_STEPS_A_TICK = 2_000;
+/** How long what is not acknowledged is waited for at the end, and when told to stop. */
 const FINISH_MS = 10_000;
+const STOP_MS = 3_000;
 
 const bedOf = (place: RosterPlace, index: number, { seed, scenarios = MIXED_WARD, waves, waveBeds }: WardOptions) =>
   createBed({
@@ -166,12 +168,8 @@ export const runWard = async (options: WardOptions): Promise<WardSummary> => {
     await crew.connect(places, secrets, { signal, onProgress: report('connecting') });
     const played = await playBeds(options, places, crew, faults);
     for (const fault of faults) fault.settle();
-    await crew.drain({ timeoutMs: FINISH_MS, onProgress: report('finishing') });
-    const total = noFaults();
-    for (const fault of faults) {
-      for (const [kind, count] of Object.entries(fault.counts())) total[kind as keyof FaultCounts] += count;
-    }
-    return { beds: options.beds, units: options.units, ...played, ...crew.counts(), faults: total };
+    await crew.drain({ timeoutMs: signal?.aborted ? STOP_MS : FINISH_MS, onProgress: report('finishing') });
+    return { beds: options.beds, units: options.units, ...played, ...crew.counts(), faults: sumFaults(faults) };
   } finally {
     await crew.stop();
   }
