@@ -127,10 +127,10 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     const identity = identityOf(client);
     if (!client || identity?.kind !== 'device') return notYou('not a device', done);
     if (packet.topic.startsWith('$')) return notYou('reserved topic', done);
-    if (!hold.take(client)) return notYou('too many unacknowledged messages', done);
+    if (!hold.take()) return notYou('too many unacknowledged messages', done);
     const startedAt = performance.now();
     const onStored = () => {
-      hold.release(client);
+      hold.release();
       ackSeconds.observe((performance.now() - startedAt) / 1_000);
       done(null);
     };
@@ -141,7 +141,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       deps.admit({ ...base, channel: topic.channel }, onStored);
     } else if (topic && topic.device !== identity.device) {
       deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${identity.device}` }, () => {
-        hold.release(client);
+        hold.release();
         notYou('topic of another device', done);
       });
     } else {
