@@ -7,11 +7,17 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 20 || (major === 20 && minor >= 19)) {
   readTypeScript()
     .then(() => import('../cli/program.ts'))
-    .then((cli) => cli.run(process.argv.slice(2)));
+    .then((cli) => cli.run(process.argv.slice(2)))
+    .catch((error) => {
+      if (!/^Cannot find package/.test(error.message)) throw error;
+      giveUp('its packages are not installed: run `npm ci` in its folder');
+    });
 } else {
-  process.stderr.write(
-    `wardwatch: needs Node >= 20.19, this is ${process.versions.node}: install a newer one from https://nodejs.org\n`,
-  );
+  giveUp(`needs Node >= 20.19, this is ${process.versions.node}: install a newer one from https://nodejs.org`);
+}
+
+function giveUp(reason) {
+  process.stderr.write(`wardwatch: ${reason}\n`);
   process.exitCode = 1;
 }
 

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import type { Config } from '#platform/config.ts';
+import { coerceError } from '#platform/errors.ts';
+import { findPostgresBinaries } from '#platform/postgres-cluster.ts';
 import { withClient } from '../../migrations/client.ts';
 import { detectLevel } from '../../migrations/levels.ts';
 import { databaseFault, databasePlace } from '../database.ts';
@@ -50,7 +52,13 @@ const checkServer = (databaseUrl: string, { ingest }: Config): Promise<Finding[]
 export const checkDatabase = async (config: Config, station: FoundStation | undefined): Promise<readonly Finding[]> => {
   const { databaseUrl } = config;
   if (databaseUrl === undefined) {
-    return [ok('database', station ? 'embedded, run by the station' : 'embedded, started with the station')];
+    if (station) return [ok('database', 'embedded, run by the station')];
+    const missing = await findPostgresBinaries().then(
+      () => undefined,
+      (error: unknown) => coerceError(error).message,
+    );
+    if (missing) return [fail('database', missing, 'set DATABASE_URL, or install the packages anew with `npm ci`')];
+    return [ok('database', 'embedded, started with the station')];
   }
   const fault = await databaseFault(databaseUrl);
   if (fault) return [fail('database', fault.detail, fault.remedy)];
