@@ -74,6 +74,9 @@ const MAX_BODY_BYTES = 64 * 1_024;
 /** For a request to arrive, not for its answer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** For a connection on which nothing moves, such as an export that is no longer taken. WebSockets have their own. */
+const IDLE_TIMEOUT_MS = 120_000;
+
 /** An export that somebody stopped taking must not hold up the station's end. */
 const STOP_PATIENCE_MS = 3_000;
 
@@ -125,6 +128,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(validatorCompiler);

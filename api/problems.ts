@@ -39,6 +39,8 @@ export class ProblemError extends Error {
 
 export const invalid = (detail: string): ProblemError => new ProblemError(400, 'invalid', detail);
 export const notFound = (detail: string): ProblemError => new ProblemError(404, 'not-found', detail);
+export const busy = (detail: string): ProblemError =>
+  new ProblemError(503, 'busy', detail, { headers: { 'retry-after': '10' } });
 export const conflict = (detail: string): ProblemError => new ProblemError(409, 'conflict', detail);
 
 /** Makes every error of `app` a problem. What goes wrong inside is logged with its cause and never told. */

@@ -9,7 +9,7 @@ import { changed } from './changed.ts';
 import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
 
 const kind = STAYS.assignments;
-const Fields = Assignment.omit({ id: true });
+const Fields = Assignment.omit({ id: true }).strict();
 
 const toAssignment = ({ guest, ...stay }: Stay<string>): Assignment => ({ ...stay, device: guest });
 

@@ -31,7 +31,7 @@ export const bedRoutes =
           tags,
           summary: 'Create a bed, change its label, or move it to another unit',
           params: ById,
-          body: Bed.omit({ id: true }),
+          body: Bed.omit({ id: true }).strict(),
           response: { 200: Bed, ...writeErrors },
         },
       },

@@ -53,7 +53,7 @@ export const deviceRoutes =
         schema: {
           tags,
           summary: 'Register a device, at a bed if one is named; the reply has its secret, once',
-          body: z.object({ id: NewId, unit: Id, bed: Id.optional(), model: Model }),
+          body: z.strictObject({ id: NewId, unit: Id, bed: Id.optional(), model: Model }),
           response: { 201: Credentials.extend({ device: PlacedDevice }), ...writeErrors },
         },
       },
@@ -79,7 +79,7 @@ export const deviceRoutes =
           tags,
           summary: 'Change the unit or the model of a device; its bed is changed by assignments',
           params: ById,
-          body: z.object({ unit: Id.optional(), model: Model }),
+          body: z.strictObject({ unit: Id.optional(), model: Model }),
           response: { 200: PlacedDevice, ...writeErrors },
         },
       },

@@ -9,7 +9,7 @@ import { changed } from './changed.ts';
 import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
 
 const kind = STAYS.encounters;
-const Fields = Encounter.omit({ id: true });
+const Fields = Encounter.omit({ id: true }).strict();
 
 const toEncounter = ({ guest, ...stay }: Stay<number>): Encounter => ({ ...stay, patient: guest });
 

@@ -7,6 +7,7 @@ import { WAVE_IDS } from '#domain/waveforms.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { csvRecord } from '../csv.ts';
+import { busy } from '../problems.ts';
 import { requireBed } from '../queries/beds.ts';
 import { READING_COLUMNS, streamReadings } from '../queries/readings.ts';
 import { readTrends } from '../queries/trends.ts';
@@ -43,11 +44,16 @@ const WavesPage = z
 
 const MAX_SAMPLES = 100_000;
 
+/** Each holds a connection to the database for as long as its reader takes. */
+const MAX_EXPORTS = 3;
+
 const tags = ['History'];
 
 export const historyRoutes =
   ({ database, clock }: { database: Database; clock: Clock }): FastifyPluginAsyncZod =>
   async (app) => {
+    let runningExports = 0;
+
     app.get(
       '/beds/:id/trends',
       {
@@ -97,6 +103,7 @@ export const historyRoutes =
     app.get(
       '/beds/:id/readings.csv',
       {
+        exposeHeadRoute: false,
         schema: {
           tags,
           summary: 'All readings of a bed as CSV, streamed',
@@ -111,8 +118,13 @@ export const historyRoutes =
       async ({ params, query }, reply) => {
         const range = rangeOf(query, clock);
         await requireBed(database, params.id);
+        if (runningExports >= MAX_EXPORTS) throw busy(`there are ${MAX_EXPORTS} exports already: wait for one to end`);
+        runningExports += 1;
         const text = Readable.from(csvOf(streamReadings(database, { bed: params.id, ...range })), {
           objectMode: false,
+        });
+        text.once('close', () => {
+          runningExports -= 1;
         });
         // A stream is sent as it is: the schema describes the text in it.
         const untyped: FastifyReply = reply;

@@ -7,12 +7,14 @@ import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
 import { ByNumber, findErrors, readErrors, writeErrors } from './schemas.ts';
 
-const NewPatient = Patient.omit({ id: true }).extend({
-  mrn: Patient.shape.mrn.default(null),
-  birthDate: Patient.shape.birthDate.default(null),
-  sex: Patient.shape.sex.default('unknown'),
-  ageGroup: Patient.shape.ageGroup.default('adult'),
-});
+const NewPatient = Patient.omit({ id: true })
+  .extend({
+    mrn: Patient.shape.mrn.default(null),
+    birthDate: Patient.shape.birthDate.default(null),
+    sex: Patient.shape.sex.default('unknown'),
+    ageGroup: Patient.shape.ageGroup.default('adult'),
+  })
+  .strict();
 
 const tags = ['Registry'];
 
@@ -57,7 +59,7 @@ export const patientRoutes =
           tags,
           summary: 'Change what is known of a patient',
           params: ByNumber,
-          body: Patient.omit({ id: true }).partial(),
+          body: Patient.omit({ id: true }).partial().strict(),
           response: { 200: Patient, ...writeErrors },
         },
       },

@@ -46,7 +46,7 @@ export const sessionRoutes =
         schema: {
           tags,
           summary: 'Sign in with the code of a one-time link; sets the session cookie',
-          body: z.object({ code: z.string().min(1).max(4_096) }),
+          body: z.strictObject({ code: z.string().min(1).max(4_096) }),
           response: { 200: Session, ...readErrors },
         },
       },

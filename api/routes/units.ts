@@ -22,7 +22,7 @@ export const unitRoutes =
           tags,
           summary: 'Create or rename a unit',
           params: ById,
-          body: Unit.omit({ id: true }),
+          body: Unit.omit({ id: true }).strict(),
           response: { 200: Unit, ...writeErrors },
         },
       },

@@ -85,12 +85,13 @@ describe('the export of a bed', () => {
     await addBusyHalfDay('csv-02');
     const inUse = () => database.pool.totalCount - database.pool.idleCount;
 
+    const csv = path('csv-02', START_MS, START_MS + DAY_MS);
     const before = heldBytes();
-    const stalled = await openStream(path('csv-02', START_MS, START_MS + DAY_MS));
+    const stalled = await openStream(csv);
     stalled.pause();
     let rows = 0;
     let bytes = 0;
-    for await (const chunk of await openStream(path('csv-02', START_MS, START_MS + DAY_MS))) {
+    for await (const chunk of await openStream(csv)) {
       for (const byte of chunk) if (byte === 10) rows += 1;
       bytes += chunk.length;
     }
@@ -100,7 +101,9 @@ describe('the export of a bed', () => {
     expect(heldBytes() - before).toBeLessThan(bytes / 2);
 
     expect(inUse()).toBe(1);
-    stalled.destroy();
+    const more = [await openStream(csv), await openStream(csv)].map((stream) => stream.pause());
+    expect((await api.ask(csv)).status).toBe(503);
+    for (const stream of [stalled, ...more]) stream.destroy();
     await expect.poll(inUse).toBe(0);
   });
 });

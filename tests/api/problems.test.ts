@@ -30,6 +30,13 @@ describe('a request that is wrong', () => {
     ]);
   });
 
+  it('is told of a field that does not exist, and changes nothing', async () => {
+    api = await startApi();
+    const response = await api.ask('/api/v1/encounters/1', { method: 'PATCH', body: { ends: '2026-01-01T00:00:00Z' } });
+    expect(response.status).toBe(400);
+    expect((await response.json()).faults[0].message).toContain('ends');
+  });
+
   it.each([
     ['is not JSON', { body: '{"name":' }, 400],
     ['is not said to be JSON', { body: 'name=x', headers: { 'content-type': 'text/plain' } }, 415],
