@@ -1,0 +1,125 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { LiveChange } from '#domain/events.ts';
+import { createLive, type Live } from '../../ingest/live.ts';
+import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
+
+const HEART_RATE = 147842;
+const SPO2 = 150456;
+
+const REGISTRY: RegistryData = {
+  units: [{ id: 'icu', name: 'Intensive care' }],
+  beds: [{ id: 'b1', unit: 'icu', label: '1' }],
+  devices: [{ id: 'm1', unit: 'icu', secretHash: '' }],
+  patients: [{ id: 7, name: 'Ada', ageGroup: 'adult' }],
+  encounters: [{ id: 1, patient: 7, bed: 'b1', start: 0, end: null }],
+  assignments: [{ device: 'm1', bed: 'b1', start: 0, end: null }],
+};
+
+let changes: LiveChange[];
+let changedUnits: string[];
+let live: Live;
+
+const frames = () => changes.map(({ frame }) => frame);
+const reading = (mdc: number, value: number, quality = 0) => ({ mdc, value, quality });
+
+beforeEach(() => {
+  changes = [];
+  changedUnits = [];
+  live = createLive({
+    tickMs: 1_000_000,
+    now: () => 50_000,
+    publish: (change) => changes.push(change),
+    onUnitChanged: (unit) => changedUnits.push(unit),
+  });
+  live.setRegistry(indexRegistry(REGISTRY));
+  changedUnits = [];
+});
+
+test('what happens within a tick is one frame a unit, with the newest of each vital', () => {
+  live.vitals('b1', 1_000, [reading(HEART_RATE, 70), reading(SPO2, 97)]);
+  live.vitals('b1', 2_000, [reading(HEART_RATE, 71)]);
+  live.stop();
+  expect(frames()).toMatchObject([
+    {
+      type: 'vitals',
+      unit: 'icu',
+      beds: { b1: { 'heart-rate': { value: 71, time: 2_000 }, spo2: { value: 97, time: 1_000 } } },
+    },
+  ]);
+  expect(JSON.parse(changes[0]?.text ?? '')).toEqual(changes[0]?.frame);
+});
+
+test('an older measurement never replaces a newer one', () => {
+  live.vitals('b1', 2_000, [reading(HEART_RATE, 71)]);
+  live.vitals('b1', 1_000, [reading(HEART_RATE, 150)]);
+  expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({ 'heart-rate': { value: 71, time: 2_000 } });
+});
+
+test('no value is null, and a quality that is not good is said', () => {
+  live.vitals('b1', 1_000, [reading(HEART_RATE, Number.NaN), reading(SPO2, 60, 1)]);
+  expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({
+    'heart-rate': { value: null, time: 1_000 },
+    spo2: { value: 60, time: 1_000, quality: 'questionable' },
+  });
+});
+
+test('a snapshot contains every change up to its seq, and the next change is one more', () => {
+  live.vitals('b1', 1_000, [reading(HEART_RATE, 70)]);
+  const snapshot = live.snapshot('icu');
+  expect(frames().at(-1)).toMatchObject({ type: 'vitals', seq: snapshot?.seq });
+  live.vitals('b1', 2_000, [reading(HEART_RATE, 71)]);
+  expect(snapshot?.beds[0]?.vitals['heart-rate']?.value).toBe(70);
+  live.stop();
+  expect(frames().at(-1)).toMatchObject({ seq: (snapshot?.seq ?? 0) + 1 });
+});
+
+test('a device says its changes once', () => {
+  live.device('m1', { state: 'online' });
+  live.device('m1', { state: 'online' });
+  live.device('m1', { battery: 80 });
+  expect(frames()).toMatchObject([
+    { type: 'device', device: { id: 'm1', bed: 'b1', state: 'online', since: 50_000 } },
+    { type: 'device', device: { state: 'online', battery: 80 } },
+  ]);
+});
+
+test('waves go out at once, counted by bed, with what is missing as null', () => {
+  live.waves('b1', 1_000, [{ mdc: 131330, rate: 250, samples: [0.123456, Number.NaN] }]);
+  expect(frames()).toEqual([
+    {
+      type: 'wave',
+      unit: 'icu',
+      bed: 'b1',
+      seq: 1,
+      waves: { 'ecg-ii': { time: 1_000, rate: 250, samples: [0.1235, null] } },
+    },
+  ]);
+});
+
+test('a new patient never sees what was measured of the last one', () => {
+  live.vitals('b1', 1_000, [reading(HEART_RATE, 70)]);
+  live.setRegistry(
+    indexRegistry({
+      ...REGISTRY,
+      patients: [{ id: 8, name: 'Bo', ageGroup: 'adult' }],
+      encounters: [{ id: 2, patient: 8, bed: 'b1', start: 0, end: null }],
+    }),
+  );
+  expect(changedUnits).toEqual(['icu']);
+  expect(live.snapshot('icu')?.beds).toEqual([
+    { id: 'b1', label: '1', patient: { id: 8, name: 'Bo', ageGroup: 'adult' }, vitals: {} },
+  ]);
+});
+
+test('another device at the bed begins with no values, and a changed name keeps them', () => {
+  live.vitals('b1', 1_000, [reading(HEART_RATE, 70)]);
+  live.setRegistry(indexRegistry({ ...REGISTRY, beds: [{ id: 'b1', unit: 'icu', label: 'one' }] }));
+  expect(live.snapshot('icu')?.beds[0]).toMatchObject({ label: 'one', vitals: { 'heart-rate': { value: 70 } } });
+  live.setRegistry(indexRegistry({ ...REGISTRY, assignments: [{ device: 'm2', bed: 'b1', start: 9, end: null }] }));
+  expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({});
+});
+
+test('a registry that is the same again changes nothing for anybody', () => {
+  live.setRegistry(indexRegistry(structuredClone(REGISTRY)));
+  expect(changedUnits).toEqual([]);
+});

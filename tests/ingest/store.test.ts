@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { VITALS } from '#domain/vitals.ts';
+import type { Entry } from '../../ingest/journal.ts';
+import {
+  type Block,
+  encodeRecord,
+  type JournalRecord,
+  type Reading,
+  type Samples,
+  type Source,
+} from '../../ingest/record.ts';
+import { createStore } from '../../ingest/store.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+const journalId = randomUUID();
+let nextPosition = 1n;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query(`
+    insert into units values ('icu', 'Intensive care');
+    insert into beds values ('b1', 'icu', '1');
+    insert into patients (mrn, name) values ('1', 'Ada');
+    insert into encounters (patient_id, bed_id, started_at) values (1, 'b1', '2026-01-01');
+  `);
+});
+
+afterAll(() => database.drop());
+
+const createDevice = async (): Promise<Source> => {
+  const device = `m-${randomUUID()}`;
+  await database.pool.query(`insert into devices (id, unit_id, secret_hash) values ($1, 'icu', '')`, [device]);
+  return { device, bed: 'b1', encounter: 1 };
+};
+
+const createStoreHere = () => createStore({ database: database.pool, journalId: () => journalId });
+
+const entries = (...records: JournalRecord[]): Entry[] =>
+  records.map((record) => ({ position: nextPosition++, bytes: encodeRecord(record) }));
+
+const NOW = Date.UTC(2026, 10, 22, 10);
+
+const block = <Item>(time: number, items: Item[], more: Partial<Block<Item>> = {}): Block<Item> => ({
+  time,
+  boot: 'b',
+  seq: -1,
+  late: false,
+  items,
+  ...more,
+});
+
+const vitals = (source: Source, ...blocks: Block<Reading>[]): JournalRecord => ({
+  kind: 'vitals',
+  receivedAt: NOW,
+  source,
+  blocks,
+});
+
+const heartRate = (value: number, quality = 0): Reading => ({ mdc: VITALS['heart-rate'].mdc, value, quality });
+
+const readingsOf = async ({ device }: Source) => {
+  const { rows } = await database.pool.query(
+    `select (extract(epoch from time) * 1000)::float8 as time, unit, bed, patient_id, vital, value, quality, late
+     from readings where device = $1 order by vital, time`,
+    [device],
+  );
+  return rows;
+};
+
+test('a reading is found again with everything that it is', async () => {
+  const source = await createDevice();
+  const items = [heartRate(72.5), { mdc: VITALS.spo2.mdc, value: Number.NaN, quality: 1 }];
+  await createStoreHere().write(entries(vitals(source, block(NOW - 0.25, items, { late: true }))));
+  const common = { time: NOW - 0.25, unit: 'icu', bed: 'b1', patient_id: '1', late: true };
+  expect(await readingsOf(source)).toEqual([
+    { ...common, vital: 'heart-rate', value: 72.5, quality: 'good' },
+    { ...common, vital: 'spo2', value: null, quality: 'questionable' },
+  ]);
+});
+
+test('the same again is one row, another value of the same time is a correction and wins', async () => {
+  const source = await createDevice();
+  const store = createStoreHere();
+  const first = entries(vitals(source, block(NOW, [heartRate(70)])));
+  expect(await store.write(first)).toEqual({ readings: 1, written: 1, corrected: 0 });
+  expect(await store.write(first)).toEqual({ readings: 1, written: 0, corrected: 0 });
+  const corrected = await store.write(entries(vitals(source, block(NOW, [heartRate(71)]))));
+  expect(corrected).toEqual({ readings: 1, written: 1, corrected: 1 });
+  expect(await readingsOf(source)).toMatchObject([{ value: 71 }]);
+});
+
+test('the last of one batch wins', async () => {
+  const source = await createDevice();
+  const batch = entries(
+    vitals(source, block(NOW, [heartRate(1)]), block(NOW + 1, [heartRate(5)])),
+    vitals(source, block(NOW, [heartRate(2)])),
+    vitals(source, block(NOW, [heartRate(3)])),
+  );
+  await createStoreHere().write(batch);
+  expect(await readingsOf(source)).toMatchObject([{ value: 3 }, { value: 5 }]);
+});
+
+test('a patient, bed or device of its own is a series of its own, and one that is known is used again', async () => {
+  const source = await createDevice();
+  const alone: Source = { ...source, bed: null, encounter: null };
+  await createStoreHere().write(
+    entries(vitals(source, block(NOW, [heartRate(1)])), vitals(alone, block(NOW, [heartRate(2)]))),
+  );
+  await createStoreHere().write(entries(vitals(alone, block(NOW + 1, [heartRate(3)]))));
+  const { rows } = await database.pool.query(
+    `select bed_id, encounter_id, count(*)::int from series join vitals on series_id = series.id
+     where device_id = $1 group by series.id, bed_id, encounter_id order by bed_id`,
+    [source.device],
+  );
+  expect(rows).toEqual([
+    { bed_id: 'b1', encounter_id: 1, count: 1 },
+    { bed_id: null, encounter_id: null, count: 2 },
+  ]);
+});
+
+test('waves keep their samples, and what is missing stays missing', async () => {
+  const source = await createDevice();
+  const items: Samples[] = [
+    { mdc: 131330, rate: 250, samples: [0.5, Number.NaN, -0.25] },
+    { mdc: 150452, rate: 125, samples: [1, 2] },
+  ];
+  const record: JournalRecord = {
+    kind: 'waves',
+    receivedAt: NOW,
+    source,
+    blocks: [block(NOW, items), block(NOW + 1_000, items.slice(0, 1))],
+  };
+  const store = createStoreHere();
+  await store.write(entries(record));
+  await store.write(entries(record, record));
+  const { rows } = await database.pool.query(
+    `select signal, rate, samples from waves join series on series_id = series.id where device_id = $1 order by signal, time`,
+    [source.device],
+  );
+  const ecg = { signal: 'ecg-ii', rate: 250, samples: [0.5, Number.NaN, -0.25] };
+  expect(rows).toEqual([ecg, ecg, { signal: 'pleth', rate: 125, samples: [1, 2] }]);
+});
+
+test('what was refused is kept once, whatever bytes it was made of', async () => {
+  const { device } = await createDevice();
+  const payload = Buffer.from([0, 1, 255]);
+  const batch = entries({
+    kind: 'reject',
+    receivedAt: NOW,
+    topic: 'a\0b',
+    device,
+    reason: 'payload-malformed',
+    detail: 'it\0 "said" {so}, \\ and more',
+    payload,
+    payloadBytes: 3_000,
+  });
+  const store = createStoreHere();
+  await store.write(batch);
+  await store.write(batch);
+  const { rows } = await database.pool.query(
+    'select topic, reason, detail, payload, payload_bytes from rejected_messages where device_id = $1',
+    [device],
+  );
+  expect(rows).toEqual([
+    {
+      topic: 'a␀b',
+      reason: 'payload-malformed',
+      detail: 'it␀ "said" {so}, \\ and more',
+      payload,
+      payload_bytes: 3_000,
+    },
+  ]);
+});
+
+test('gaps are opened, shrunk and closed, and a new process goes on where the last one was', async () => {
+  const source = await createDevice();
+  const arrive = (...seqs: number[]) =>
+    createStoreHere().write(entries(vitals(source, ...seqs.map((seq) => block(NOW + seq, [heartRate(70)], { seq })))));
+  const gaps = async () => {
+    const { rows } = await database.pool.query(
+      `select from_seq, to_seq, remaining::text, closed_at is not null as closed from gaps where device_id = $1 order by 1`,
+      [source.device],
+    );
+    return rows;
+  };
+  await arrive(10, 11);
+  expect(await gaps()).toEqual([]);
+  await arrive(15);
+  expect(await gaps()).toEqual([{ from_seq: '12', to_seq: '14', remaining: '{[12,15)}', closed: false }]);
+  await arrive(13);
+  expect(await gaps()).toEqual([{ from_seq: '12', to_seq: '14', remaining: '{[12,13),[14,15)}', closed: false }]);
+  await arrive(14, 12, 16);
+  expect(await gaps()).toEqual([{ from_seq: '12', to_seq: '14', remaining: '{}', closed: true }]);
+});
+
+test('a batch that fails leaves nothing behind', async () => {
+  const source = await createDevice();
+  const stranger: Source = { device: 'nobody', bed: null, encounter: null };
+  const store = createStoreHere();
+  const batch = entries(vitals(source, block(NOW, [heartRate(70)])), vitals(stranger, block(NOW, [heartRate(70)])));
+  await expect(store.write(batch)).rejects.toThrow(/foreign key/);
+  expect(await readingsOf(source)).toEqual([]);
+  await store.write(batch.slice(0, 1));
+  expect(await readingsOf(source)).toHaveLength(1);
+});
