@@ -1,10 +1,10 @@
 import { TimescaleDB } from '@timescaledb/core';
 import type pg from 'pg';
-import { coerceError } from '#platform/errors.ts';
+import { coerceError, UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { inTransaction, withClient } from './client.ts';
 import { ensureCompression, ensureHypertable } from './hypertables.ts';
-import { ensureContinuousMinutes, ensureMinutesView } from './minutes.ts';
+import { ensureContinuousMinutes, ensureMinutesView, TIME_BUCKET } from './minutes.ts';
 
 /**
  * What a server offers, from least to most. One schema serves all three, and queries name the same tables and views:
@@ -31,31 +31,51 @@ export const detectLevel = async (client: pg.ClientBase): Promise<Level> => {
 
 /**
  * Brings the database to the best level its server offers; also from a lower level, with the rows that are there.
- * Harmless when repeated. What goes beyond tables and views is tried and, when the server refuses, warned of.
+ * Harmless when repeated. What goes beyond tables and views is tried and, when the server refuses, warned of. Throws a
+ * UserError when the server can no longer read what a better one wrote.
  */
 export const ensureLevel = async ({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<Level> => {
   await withClient(databaseUrl, (client) => ensureExtension(client, log));
   // A connection opened after the extension was made: an older one has not loaded its settings.
   return withClient(databaseUrl, async (client) => {
     const level = await detectLevel(client);
-    if (level === 'postgresql') {
-      await ensureMinutesView(client, level);
-      return level;
-    }
-    for (const table of ['vitals', 'waves']) await ensureHypertable(client, table, log);
-    if (level === 'apache') {
-      await ensureMinutesView(client, level);
-      return level;
-    }
-    for (const table of ['vitals', 'waves']) {
-      await attempt(client, `compression of ${table}`, log, () => ensureCompression(client, table));
-    }
-    const continuous = await attempt(client, 'the continuous aggregate vitals_1m', log, () =>
-      ensureContinuousMinutes(client),
-    );
-    if (!continuous) await ensureMinutesView(client, level);
+    await STEPS[level](client, log);
     return level;
   });
+};
+
+const TABLES = ['vitals', 'waves'];
+
+const STEPS: Record<Level, (client: pg.ClientBase, log: Logger) => Promise<void>> = {
+  async postgresql(client) {
+    await ensureMinutesView(client, `date_bin('1 minute', time, 'epoch')`);
+  },
+  async apache(client, log) {
+    await refuseLostLicence(client);
+    for (const table of TABLES) await ensureHypertable(client, table, log);
+    await ensureMinutesView(client, TIME_BUCKET);
+  },
+  async community(client, log) {
+    for (const table of TABLES) await ensureHypertable(client, table, log);
+    for (const table of TABLES) {
+      await attempt(client, `compression of ${table}`, log, () => ensureCompression(client, table));
+    }
+    const what = 'the continuous aggregate vitals_1m';
+    const isContinuous = await attempt(client, what, log, () => ensureContinuousMinutes(client));
+    if (!isContinuous) await ensureMinutesView(client, TIME_BUCKET);
+  },
+};
+
+/** What the community edition compressed or aggregates, the Apache edition can neither read nor write. */
+const refuseLostLicence = async (client: pg.ClientBase): Promise<void> => {
+  const { rows } = await client.query(
+    `select from timescaledb_information.hypertables where compression_enabled
+     union all select from timescaledb_information.continuous_aggregates`,
+  );
+  if (rows.length === 0) return;
+  throw new UserError(
+    `the database uses TimescaleDB's community edition and its server now runs the Apache edition: set timescaledb.license = 'timescale' there, or use the image timescale/timescaledb`,
+  );
 };
 
 /** Makes the extension where that can work. A server that has it and did not preload it would end the connection. */

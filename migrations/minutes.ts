@@ -1,6 +1,5 @@
 import { TimescaleDB } from '@timescaledb/core';
 import type pg from 'pg';
-import type { Level } from './levels.ts';
 
 /**
  * `vitals_1m(bucket, series_id, min, avg, max, count)`: minutes of a series, on every level the same answers.
@@ -24,11 +23,11 @@ const isContinuous = async (client: pg.ClientBase): Promise<boolean> => {
   return rows[0]?.hypertable_exists === true;
 };
 
-/** The plain view. One made by a better level is left alone: it answers the same. */
-export const ensureMinutesView = async (client: pg.ClientBase, level: Level): Promise<void> => {
-  if (level !== 'postgresql' && (await isContinuous(client))) return;
-  // time_bucket lets TimescaleDB skip chunks by a condition on the bucket; date_bin is PostgreSQL's own.
-  const bucket = level === 'postgresql' ? `date_bin('1 minute', time, 'epoch')` : `time_bucket('1 minute', time)`;
+/** TimescaleDB's own, which lets it skip chunks by a condition on the bucket. PostgreSQL's is `date_bin`. */
+export const TIME_BUCKET = `time_bucket('1 minute', time)`;
+
+/** The plain view. `bucket`: the expression that gives the minute of `time`. */
+export const ensureMinutesView = async (client: pg.ClientBase, bucket: string): Promise<void> => {
   await client.query(`create or replace view vitals_1m as ${select(bucket)}`);
 };
 
@@ -39,8 +38,22 @@ export const ensureContinuousMinutes = async (client: pg.ClientBase): Promise<vo
   // Not only what is materialised: the newest minutes come from the readings themselves.
   await client.query(
     `create materialized view vitals_1m with (timescaledb.continuous, timescaledb.materialized_only = false) as
-     ${select(`time_bucket('1 minute', time)`)} with no data`,
+     ${select(TIME_BUCKET)} with no data`,
   );
+  await ensureRefreshPolicy(client);
+};
+
+/**
+ * Oldest first and a day at once. TimescaleDB's own way (since 2.20: the newest ten minutes first) hides older minutes
+ * until it has come to them: of 40 days that were there before the aggregate, 33 were missing for half a minute.
+ */
+const ensureRefreshPolicy = async (client: pg.ClientBase): Promise<void> => {
   const policy = continuousAggregate.up().getRefreshPolicy();
-  if (policy) await client.query(policy);
+  if (!policy) return;
+  const { rows } = await client.query<{ add_continuous_aggregate_policy: number }>(policy);
+  await client.query(
+    `select alter_job(job_id, config => config || '{ "refresh_newest_first": false, "buckets_per_batch": 1440 }')
+     from timescaledb_information.jobs where job_id = $1`,
+    [rows[0]?.add_continuous_aggregate_policy],
+  );
 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { withClient } from '../../migrations/client.ts';
 import { migrate } from '../../migrations/migrate.ts';
@@ -105,25 +105,59 @@ describe('a migrated database', () => {
 });
 
 describe('a database of plain PostgreSQL', () => {
+  let url: string;
+  let drop: () => Promise<void>;
+  beforeEach(async () => {
+    ({ url, drop } = await createEmptyDatabase(inject('databaseUrl')));
+    await withClient(url, async (client) => {
+      await client.query(await readFile(new URL('../../migrations/0001_foundation.sql', import.meta.url), 'utf8'));
+      await client.query('create table pgmigrations (id serial primary key, name text, run_on timestamp)');
+      await client.query(`insert into pgmigrations (name, run_on) values ('0001_foundation', now())`);
+      await ensureMinutesView(client, `date_bin('1 minute', time, 'epoch')`);
+    });
+  });
+  afterEach(() => drop());
+
   test('becomes what its server now offers at the next start, with its rows', async () => {
-    const database = await createEmptyDatabase(inject('databaseUrl'));
-    try {
-      await withClient(database.url, async (client) => {
-        await client.query(await readFile(new URL('../../migrations/0001_foundation.sql', import.meta.url), 'utf8'));
-        await client.query('create table pgmigrations (id serial primary key, name text, run_on timestamp)');
-        await client.query(`insert into pgmigrations (name, run_on) values ('0001_foundation', now())`);
-        await ensureMinutesView(client, 'postgresql');
-        await client.query(READINGS);
-      });
-      const { level, applied } = await migrate({ databaseUrl: database.url, log });
-      expect({ level, applied }).toEqual({ level: inject('databaseLevel'), applied: [] });
-      await withClient(database.url, async (client) => {
-        expect(await minutesOf(client)).toEqual(MINUTES);
-        expect((await client.query('select from vitals')).rowCount).toBe(7);
-      });
-    } finally {
-      await database.drop();
-    }
+    await withClient(url, (client) => client.query(READINGS));
+    const { level, applied } = await migrate({ databaseUrl: url, log });
+    expect({ level, applied }).toEqual({ level: inject('databaseLevel'), applied: [] });
+    await withClient(url, async (client) => {
+      expect(await minutesOf(client)).toEqual(MINUTES);
+      expect((await client.query('select from vitals')).rowCount).toBe(7);
+    });
+  });
+
+  test('misses none of its minutes while the server first works them out, and has corrections in them later', async ({
+    skip,
+  }) => {
+    const reason = skipReasonBelow('community');
+    skip(reason !== undefined, reason);
+    await withClient(url, async (client) => {
+      await client.query(
+        `insert into vitals (time, received_at, value, series_id, quality, late)
+         select time, time, 70, series, 0, false
+         from generate_series(1, 4) series, generate_series(now() - interval '20 days', now(), interval '1 minute') time`,
+      );
+      const sum = async () => (await client.query('select sum(count) from vitals_1m')).rows[0].sum;
+      const before = await sum();
+      await migrate({ databaseUrl: url, log });
+      const seen = new Set<string>();
+      const isWorkedOut = async () => {
+        seen.add(await sum());
+        const { rows } = await client.query(
+          `select from timescaledb_information.job_stats join timescaledb_information.jobs using (job_id)
+           where proc_name = 'policy_refresh_continuous_aggregate' and last_run_status = 'Success'`,
+        );
+        return rows.length === 1;
+      };
+      await expect.poll(isWorkedOut, { timeout: 100_000, interval: 10 }).toBe(true);
+      expect([...seen]).toEqual([before]);
+      await client.query(`update vitals set value = 90 where time < now() - interval '19 days'`);
+      await client.query(`call refresh_continuous_aggregate('vitals_1m', null, now() - interval '1 hour')`);
+      const { rows: after } = await client.query('select max(max), sum(count) from vitals_1m');
+      expect(after).toEqual([{ max: 90, sum: before }]);
+    });
   });
 });
 
