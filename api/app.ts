@@ -174,6 +174,8 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
 
 /** Everything from here, nothing inline, in nobody's frame. No upgrade to https: a station on a ward's net has none. */
 const SECURITY_HEADERS = {
+  // Whether all of a host is https is for who runs it, and its proxy, to say.
+  strictTransportSecurity: false,
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {

@@ -56,9 +56,11 @@ export const listStays = async <Guest>(
 
 /** Locks it, for the rest of the transaction. */
 export const readStay = async <Guest>(database: Queryable, kind: StayKind, id: number): Promise<Stay<Guest>> => {
-  const rows = await query<StayRow>(database, `select ${columns(kind)} from ${kind.table} where id = $1 for update`, [
-    id,
-  ]);
+  const rows = await query<StayRow>(
+    database,
+    `select ${columns(kind)} from ${kind.table} where id = $1 for no key update`,
+    [id],
+  );
   const [row] = rows;
   if (!row) throw notFound(`there is no ${kind.noun} ${id}`);
   return toStay<Guest>(row);
