@@ -15,6 +15,7 @@ import { formatTable, ratio } from './support/report.ts';
 import type { Row, RowResult } from './support/row.ts';
 import { verdict } from './support/row.ts';
 import { type Server, startServer } from './support/server.ts';
+import { endStages } from './support/stage.ts';
 
 const ROWS = {
   ingest: measureIngest,
@@ -75,6 +76,7 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--database <server>', '`embedded`, a PostgreSQL URL, or the name of a container image', 'embedded')
     .option('--profile', 'leave CPU profiles of the station beside the results')
     .option('--json', 'print the result as JSON instead of the table')
+    .addHelpText('after', '\nExample: wardwatch bench --only ingest,puback --quick')
     .exitOverride()
     .parse([...args], { from: 'user' });
   const options = command.opts<Options>();
@@ -87,8 +89,10 @@ export const runBenchCommand = async (args: readonly string[]): Promise<void> =>
   const progress = createProgress(process.stderr);
   const server = await startServer(options.database);
   const onSignal = () => {
-    progress.line('bench: interrupted');
-    server.stop().finally(() => process.exit(130));
+    progress.line('bench: interrupted, cleaning up');
+    endStages()
+      .then(server.stop)
+      .finally(() => process.exit(130));
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
@@ -101,6 +105,11 @@ export const runBenchCommand = async (args: readonly string[]): Promise<void> =>
 
 const measure = async (options: Options, server: Server, progress: ReturnType<typeof createProgress>) => {
   const machine = describeMachine();
+  if (machine.loadBefore > machine.cores / 2) {
+    progress.line(
+      `bench: other programs keep this machine busy (load ${machine.loadBefore}): do not quote the numbers`,
+    );
+  }
   const database = await describeDatabase(server);
   await mkdir(RESULTS, { recursive: true });
   const results: (RowResult & { id: RowId })[] = [];
@@ -140,7 +149,7 @@ const measure = async (options: Options, server: Server, progress: ReturnType<ty
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else {
     const text = [
-      `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}`,
+      `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}, load before ${machine.loadBefore}`,
       `${database.version}, ${database.kind}, level ${database.level}; load, station and database on this machine`,
       '',
       formatTable(lines),

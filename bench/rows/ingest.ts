@@ -148,7 +148,7 @@ export const measureIngest: Row = async (context) => {
       what: 'the same database, unnest alone',
       measured: unnest.readingsPerSecond,
       unit: 'readings/s',
-      note: `batches of ${unnest.batchRows}, one connection`,
+      note: `batches of ${unnest.batchRows}, one connection; ${describeCpu({ stored: unnest.readingsPerSecond, cpuPercent: unnest.cpuPercent })}`,
     },
     {
       what: 'sustained ingest, share of unnest alone',

@@ -3,6 +3,7 @@ import type { DatabaseClient } from '#platform/database.ts';
 import type { VitalColumns } from '../../ingest/rows.ts';
 import { writeVitals } from '../../ingest/statements.ts';
 import { VITALS_A_MESSAGE } from '../load/packets.ts';
+import { watchCpu } from '../support/machine.ts';
 import type { RowContext } from '../support/row.ts';
 
 /** About what the writer's batch holds. */
@@ -23,6 +24,8 @@ export const measureUnnest = async ({
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
   try {
     const client: DatabaseClient = await pool.connect();
+    const { rows: backends } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const cpu = watchCpu({ backend: backends[0]?.pid ?? 0 });
     const batches = createBatches(beds);
     let rows = 0;
     let measuredSince = performance.now();
@@ -33,9 +36,11 @@ export const measureUnnest = async ({
         warm = true;
         rows = 0;
         measuredSince = performance.now();
+        await cpu();
       } else if (warm && elapsedMs > seconds * 1_000) {
         client.release();
-        return { readingsPerSecond: (rows * 1_000) / elapsedMs, batchRows: BATCH_ROWS, rows };
+        const readingsPerSecond = (rows * 1_000) / elapsedMs;
+        return { readingsPerSecond, batchRows: BATCH_ROWS, rows, cpuPercent: await cpu() };
       }
       await client.query('begin');
       rows += (await writeVitals(client, batches())).written;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 export type Machine = {
   readonly cpu: string;
@@ -7,6 +7,8 @@ export type Machine = {
   readonly memoryGiB: number;
   readonly kernel: string;
   readonly node: string;
+  /** Of the last minute: what was running before, which a result must not hide. */
+  readonly loadBefore: number;
 };
 
 export const describeMachine = (): Machine => ({
@@ -15,6 +17,7 @@ export const describeMachine = (): Machine => ({
   memoryGiB: Math.round(totalmem() / 2 ** 30),
   kernel: `${type()} ${release()}`,
   node: process.version,
+  loadBefore: Number((loadavg()[0] ?? 0).toFixed(1)),
 });
 
 /** What each process and the whole machine used of a core since the last look; empty elsewhere than on Linux. */

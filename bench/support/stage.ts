@@ -30,6 +30,13 @@ export type Watcher = Worker<WatchCommand, WatchTick, WatchResult>;
 const PUBLISH = new URL('../load/publish.ts', import.meta.url);
 const WATCH = new URL('../load/watch.ts', import.meta.url);
 
+const openStages = new Set<() => Promise<void>>();
+
+/** Ends all that rows have started, in the middle of whatever they do: their promises reject, or never resolve. */
+export const endStages = async (): Promise<void> => {
+  await Promise.all([...openStages].map((end) => end()));
+};
+
 export const onStage = async <Result>(
   { server, profileDir }: RowContext,
   beds: number,
@@ -38,6 +45,7 @@ export const onStage = async <Result>(
   const releases = createReleaseList({
     onError: (error, name) => process.stderr.write(`bench: ${name} could not be ended: ${error.message}\n`),
   });
+  openStages.add(releases.releaseAll);
   try {
     const database = await server.createDatabase();
     releases.add('database', database.drop);
@@ -87,6 +95,7 @@ export const onStage = async <Result>(
     });
   } finally {
     await releases.releaseAll();
+    openStages.delete(releases.releaseAll);
   }
 };
 
