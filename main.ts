@@ -1,5 +1,3 @@
-import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 import type { BusEvents } from '#domain/events.ts';
@@ -9,7 +7,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { createDatabase } from '#platform/database.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
-import { coerceError, errorCode, UserError } from '#platform/errors.ts';
+import { coerceError, UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
@@ -54,17 +52,6 @@ const PACKET_BYTES_PER_PAYLOAD_BYTE = 8;
 
 const WEB_ROOT = fileURLToPath(new URL('./web/dist', import.meta.url));
 
-const prepareDataDir = async (dataDir: string): Promise<void> => {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    await access(dataDir, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    throw new UserError(`${dataDir} cannot be written (${errorCode(error)}): set DATA_DIR to a folder of yours`, {
-      cause: error,
-    });
-  }
-};
-
 export const createStation = ({
   config,
   log,
@@ -99,7 +86,7 @@ export const createStation = ({
       const { level } = await migrate({ databaseUrl: url, log });
       await ingest.databaseIsReady();
       onReady(level);
-      log.info({ level }, 'database ready');
+      log.info({ databaseLevel: level }, 'database ready');
       return level;
     };
     const keepTrying = async (): Promise<void> => {
@@ -133,10 +120,9 @@ export const createStation = ({
   };
 
   const open = async (): Promise<StationAddresses> => {
-    await prepareDataDir(dataDir);
     const lock = createStationLock({ dataDir });
-    await lock.acquire();
     releases.add('lock', lock.release);
+    await lock.acquire();
 
     const metrics = new MetricsRegistry();
     collectDefaultMetrics({ register: metrics });
@@ -175,8 +161,8 @@ export const createStation = ({
       publish: (change) => bus.publish('live:changed', change),
       onUnitChanged: (unit) => bus.publish('unit:changed', { unit }),
     });
-    await ingest.start();
     releases.add('ingest', ingest.stop);
+    await ingest.start();
     const databaseLevel = await bringUpDatabase(url, ingest, (level) => {
       const retention = createRetention({
         database: apiDatabase,
@@ -214,8 +200,8 @@ export const createStation = ({
       log,
       metrics,
     });
-    const { port, tlsPort } = await broker.start();
     releases.add('broker', broker.stop);
+    const { port, tlsPort } = await broker.start();
     bus.subscribe('live:changed', broker.announce);
 
     const api = createApi({
@@ -238,9 +224,10 @@ export const createStation = ({
       version,
       webRoot: WEB_ROOT,
       mqttOverWebSocket: broker.handleWebSocket,
+      mqttMaxPayloadBytes: config.mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE,
     });
-    const { url: http } = await api.start();
     releases.add('api', api.stop);
+    const { url: http } = await api.start();
 
     const reachable = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host;
     const addresses: StationAddresses = {

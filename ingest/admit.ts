@@ -1,6 +1,5 @@
 import type { Channel } from '#domain/topics.ts';
-import type { Fault, Message } from './decode.ts';
-import { decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
+import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault, type Message } from './decode.ts';
 import type { Devices } from './devices.ts';
 import type { Live } from './live.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
@@ -36,6 +35,14 @@ type Timed<Item> = {
   readonly source: Source;
   /** When it was measured as far as screens are concerned. */
   readonly shownAt: number;
+};
+
+/** What differs between the two channels that measure. */
+type Measurements<Kind extends 'vitals' | 'waves', Item> = {
+  readonly kind: Kind;
+  readonly decode: (payload: Buffer) => Decoded<Item>;
+  readonly count: (block: Block<Item>) => void;
+  readonly show: (bed: string, time: number, items: readonly Item[]) => void;
 };
 
 export type AdmitDependencies = {
@@ -106,35 +113,39 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] =>
     faults.length === 0 ? [] : rejects.recordsOf({ ...publication, faults });
 
-  const admitVitals = (publication: Publication): JournalRecord[] => {
-    const { messages, faults } = decodeVitals(publication.payload);
+  const admitMeasurements = <Kind extends 'vitals' | 'waves', Item>(
+    publication: Publication,
+    { kind, decode, count, show }: Measurements<Kind, Item>,
+  ): JournalRecord[] => {
+    const { messages, faults } = decode(publication.payload);
     const allFaults = [...faults];
-    const timed = timeMessages<Reading>(publication, messages, allFaults);
+    const timed = timeMessages(publication, messages, allFaults);
     for (const { block, source, shownAt } of timed) {
-      stats.readings += block.items.length;
-      if (block.late) stats.late += block.items.length;
-      else if (source.bed !== null) live.vitals(source.bed, shownAt, block.items);
+      count(block);
+      if (!block.late && source.bed !== null) show(source.bed, shownAt, block.items);
     }
     const { receivedAt } = publication;
-    const records = group(timed).map(
-      ({ source, blocks }): JournalRecord => ({ kind: 'vitals', receivedAt, source, blocks }),
-    );
+    const records = group(timed).map(({ source, blocks }) => ({ kind, receivedAt, source, blocks }) as JournalRecord);
     return records.concat(refuse(publication, allFaults));
   };
 
-  const admitWaves = (publication: Publication): JournalRecord[] => {
-    const { messages, faults } = decodeWaves(publication.payload);
-    const allFaults = [...faults];
-    const timed = timeMessages<Samples>(publication, messages, allFaults);
-    for (const { block, source, shownAt } of timed) {
-      stats.waveBlocks += block.items.length;
-      if (!block.late && source.bed !== null) live.waves(source.bed, shownAt, block.items);
-    }
-    const { receivedAt } = publication;
-    const records = group(timed).map(
-      ({ source, blocks }): JournalRecord => ({ kind: 'waves', receivedAt, source, blocks }),
-    );
-    return records.concat(refuse(publication, allFaults));
+  const vitals: Measurements<'vitals', Reading> = {
+    kind: 'vitals',
+    decode: decodeVitals,
+    count({ items, late }) {
+      stats.readings += items.length;
+      if (late) stats.late += items.length;
+    },
+    show: live.vitals,
+  };
+
+  const waves: Measurements<'waves', Samples> = {
+    kind: 'waves',
+    decode: decodeWaves,
+    count({ items }) {
+      stats.waveBlocks += items.length;
+    },
+    show: live.waves,
   };
 
   const admitStatus = (publication: Publication): JournalRecord[] => {
@@ -147,8 +158,8 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   };
 
   const byChannel: Readonly<Record<Channel, (publication: Publication) => JournalRecord[]>> = {
-    vitals: admitVitals,
-    waves: admitWaves,
+    vitals: (publication) => admitMeasurements(publication, vitals),
+    waves: (publication) => admitMeasurements(publication, waves),
     status: admitStatus,
   };
 

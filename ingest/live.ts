@@ -48,7 +48,7 @@ type BedState = {
   waveSeq: number;
 };
 
-type UnitState = { readonly id: string; name: string; seq: number; readonly changedBeds: Set<BedState> };
+type UnitState = { readonly id: string; readonly name: string; seq: number; readonly changedBeds: Set<BedState> };
 
 const UNKNOWN_DEVICE: Pick<LiveDevice, 'state' | 'since' | 'battery' | 'clockOffsetMs'> = {
   state: 'unknown',
@@ -135,6 +135,16 @@ export const createLive = ({
     );
   };
 
+  /** What a snapshot says of each unit beside values and states: when it differs, screens need a new one. */
+  const rosters = (): Map<string, string> => {
+    const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
+    for (const { id, unit, label, occupancy, patient } of beds.values()) {
+      parts.get(unit)?.push([id, label, occupancy, patient]);
+    }
+    for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed]);
+    return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
+  };
+
   const deviceStates = ({ data, bedOf }: Registry): Map<string, { unit: string; device: LiveDevice }> => {
     const at = now();
     return new Map(
@@ -168,31 +178,21 @@ export const createLive = ({
       };
     },
     setRegistry(registry) {
-      const before = units;
-      const roster = (id: string): string =>
-        JSON.stringify([
-          before.get(id)?.name,
-          [...beds.values()]
-            .filter((bed) => bed.unit === id)
-            .map((bed) => [bed.id, bed.label, bed.occupancy, bed.patient]),
-          [...devices.values()].filter((entry) => entry.unit === id).map(({ device }) => [device.id, device.bed]),
-        ]);
-      const rosters = new Map([...before.keys()].map((id) => [id, roster(id)]));
       tick();
+      const before = rosters();
       units = new Map(
         registry.data.units.map(({ id, name }) => {
-          const known = before.get(id);
-          return [id, known ? { ...known, name } : { id, name, seq: 0, changedBeds: new Set() }];
+          const known = units.get(id);
+          return [id, { id, name, seq: known?.seq ?? 0, changedBeds: new Set() }];
         }),
       );
       beds = bedStates(registry);
       devices = deviceStates(registry);
+      const after = rosters();
       for (const unit of units.values()) {
-        before.set(unit.id, unit);
-        if (rosters.get(unit.id) !== roster(unit.id)) {
-          unit.seq++;
-          onUnitChanged(unit.id);
-        }
+        if (before.get(unit.id) === after.get(unit.id)) continue;
+        unit.seq++;
+        onUnitChanged(unit.id);
       }
     },
     vitals(bedId, time, readings) {
