@@ -1,11 +1,12 @@
 import { sleep } from '#platform/backoff.ts';
+import { coerceError } from '#platform/errors.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { VITALS_BODY } from '../load/packets.ts';
 import type { PublishCommand, PublishJob, PublishResult, PublishTick } from '../load/publish.ts';
 import type { WatchCommand, WatchJob, WatchResult, WatchTick } from '../load/watch.ts';
 import type { RowContext } from './row.ts';
 import type { BenchDatabase } from './server.ts';
-import { createDataDir, type Station, startStation } from './station.ts';
+import { createDataDir, lastWords, type Station, startStation } from './station.ts';
 import { createWard, type Ward } from './ward.ts';
 import { startWorker, type Worker } from './worker.ts';
 
@@ -55,7 +56,7 @@ export const onStage = async <Result>(
     const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir });
     let station = await start();
     releases.add('station', () => station.stop());
-    return await play({
+    const playing = play({
       database,
       dataDir: dataDir.path,
       ward,
@@ -92,6 +93,11 @@ export const onStage = async <Result>(
         return worker;
       },
       atEnd: releases.add,
+    });
+    return await playing.catch(async (error: unknown) => {
+      throw new Error(`${coerceError(error).message} (the station: ${await lastWords(dataDir.path)})`, {
+        cause: error,
+      });
     });
   } finally {
     await releases.releaseAll();

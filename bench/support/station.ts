@@ -27,6 +27,7 @@ export type Metrics = (name: string) => number;
 
 const Ready = z.object({ event: z.literal('ready'), http: z.url(), mqtt: z.url() });
 const PROGRAM = fileURLToPath(new URL('../../bin/wardwatch.js', import.meta.url));
+const LOG_FILE = 'station.log';
 const HOUR_MS = 3_600_000;
 
 export const createDataDir = async (): Promise<{ path: string; remove: () => Promise<void> }> => {
@@ -46,8 +47,7 @@ export const startStation = async ({
 }): Promise<Station> => {
   const startedAt = performance.now();
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-  const stderrFile = join(dataDir, 'station.log');
-  const stderr = await open(stderrFile, 'a');
+  const stderr = await open(join(dataDir, LOG_FILE), 'a');
   const child = spawn(process.execPath, [...profiling, PROGRAM, 'start', '--json'], {
     // Not here: a .env in the working directory would be read.
     cwd: dataDir,
@@ -91,9 +91,14 @@ export const startStation = async ({
     };
   } catch (error) {
     child.kill('SIGKILL');
-    const said = (await readFile(stderrFile, 'utf8')).trim().split('\n').slice(-3).join(' | ');
-    throw new Error(`the station did not start: ${said}`, { cause: error });
+    throw new Error(`the station did not start: ${await lastWords(dataDir)}`, { cause: error });
   }
+};
+
+/** The end of what the station said on standard error. */
+export const lastWords = async (dataDir: string): Promise<string> => {
+  const text = await readFile(join(dataDir, LOG_FILE), 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-3).join(' | ').slice(-1_000) || 'it said nothing';
 };
 
 const readReadyLine = async (child: ChildProcess, ended: Promise<void>): Promise<z.infer<typeof Ready>> => {
