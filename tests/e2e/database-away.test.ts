@@ -19,6 +19,11 @@ const readiness = async (station: TestStation): Promise<{ status: number; text: 
   return { status: response.status, text: await response.text() };
 };
 
+const metric = async (station: TestStation, name: string): Promise<number> => {
+  const text = await (await fetch(`${station.addresses().http}/metrics`)).text();
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
+};
+
 const vitalsFrames = (screen: TestScreen): number => screen.frames.filter(({ type }) => type === 'vitals').length;
 
 /** Both go on: many more messages are acknowledged, and many more frames shown, than when asked. */
@@ -76,6 +81,44 @@ test('the database refused, frozen and away at a restart: acknowledged and shown
     expect(stored.length).toBe(acknowledged.length);
     expect(stored.filter((line, index) => line !== acknowledged[index])).toEqual([]);
   });
+});
+
+test('a full journal acknowledges nothing more, says so, and loses nothing', async () => {
+  const database = await createTestDatabase();
+  releases.push(database.drop);
+  const link = await createFaultyLink(database.url);
+  releases.push(link.stop);
+  const station = await createTestStation({ databaseUrl: link.url, environment: { JOURNAL_MAX_BYTES: '64KiB' } });
+  releases.push(station.dispose);
+  await station.start();
+  const beds = await createTestBeds({ station, count: 5 });
+  releases.push(beds.stop);
+  const publishing = setInterval(() => beds.publishAll(Date.now()), 20);
+  releases.push(() => clearInterval(publishing));
+  const screen = await openScreen(station, { units: ['icu'] });
+  releases.push(() => screen.close());
+
+  link.down();
+  await eventually(async () => expect((await readiness(station)).text).toContain('journal is full'));
+  const acknowledged = beds.acknowledged().length;
+  const shown = vitalsFrames(screen);
+  await eventually(() => expect(vitalsFrames(screen)).toBeGreaterThan(shown));
+  expect(await metric(station, 'wardwatch_journal_full')).toBe(1);
+  // What was on its way when it became full may still be told; after that, nothing.
+  expect(beds.acknowledged().length - acknowledged).toBeLessThan(5 * 4 * 100);
+  const settled = beds.acknowledged().length;
+  await station.kill();
+  await station.start();
+  await eventually(async () => expect((await readiness(station)).text).toContain('journal is full'));
+  expect(beds.acknowledged().length).toBe(settled);
+
+  link.up();
+  clearInterval(publishing);
+  await beds.drained();
+  expect(await metric(station, 'wardwatch_journal_full')).toBe(0);
+  const all = asLines(beds.acknowledged());
+  expect(all.length).toBeGreaterThan(settled);
+  await eventually(async () => expect(await storedReadings(database.pool, 'bed')).toEqual(all));
 });
 
 test('a first start without its database is one clear line', async () => {

@@ -9,7 +9,7 @@ import { provision } from '../../simulators/provision.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { openScreen } from '../support/screen.ts';
-import { createTestStation, type TestStation } from '../support/station.ts';
+import { createTestStation } from '../support/station.ts';
 
 /** Every way in: TCP, TLS and WebSocket for devices, JSON and CBOR, MQTT out for integrations. */
 
