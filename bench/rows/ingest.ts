@@ -7,22 +7,29 @@ import { measureUnnest } from './unnest.ts';
 
 /**
  * The highest rate that the station holds with the journal not growing, and beside it what the same database takes
- * from the station's own statement alone. First the load follows what gets stored until it settles, then it is held at
- * a fixed rate a little below; if the journal grows, a little lower.
+ * from the station's own statement alone. The load rises until readings pile up; from there short holds at fixed rates
+ * look for the highest that is steady, and a long one is what counts.
  */
 
-const FIRST_MESSAGES_PER_SECOND = 4_000;
+const FIRST_READINGS_PER_SECOND = 32_000;
 const MAX_IN_FLIGHT = 6_000;
-const STEP_MS = 500;
-const SETTLE_STEPS = 24;
-const HOLD_AT = 0.97;
-const LOWER_BY = 0.94;
-const HOLD_TRIES = 6;
+const SAMPLE_MS = 500;
 
-/** Readings on their way, in seconds of load: above, the database or the station is behind. */
-const WAITING_GOAL_SECONDS = 0.4;
-/** What may wait more at the end than at the start of a hold, as a share of all that was stored in it. */
+const RISE_BY = 1.2;
+const RISE_EVERY_MS = 1_500;
+/** Readings on their way, in seconds of load: above, something is behind. */
+const PILED_UP_SECONDS = 1;
+
+const PROBE_SECONDS = 5;
+const PROBES = 8;
+const PROBE_HIGHER_BY = 1.08;
+const PROBE_LOWER_BY = 0.93;
+const HOLDS = 4;
+
+/** What may wait more at the end of a hold than at its start, as a share of all that was stored in it. */
 const GROWTH_ALLOWED = 0.01;
+/** A load that has to wait for acknowledgements is not at its rate. */
+const RATE_KEPT = 0.98;
 
 type Sample = { readonly atS: number; readonly stored: number; readonly waiting: number };
 
@@ -37,102 +44,116 @@ const sample = async (stage: Stage, publisher: Publisher, startedAt: number): Pr
 
 const rateBetween = (from: Sample, to: Sample): number => (to.stored - from.stored) / (to.atS - from.atS);
 
-/** Readings a second that were stored while the load followed them. */
-const settle = async (
-  take: () => Promise<Sample>,
-  publisher: Publisher,
-  { progress }: RowContext,
-  samples: Sample[],
-): Promise<number> => {
-  let messagesPerSecond = FIRST_MESSAGES_PER_SECOND;
-  const before = await take();
-  const rates: number[] = [];
-  for (let step = 1; step <= SETTLE_STEPS; step++) {
-    await sleep(STEP_MS);
+type Meter = { readonly take: () => Promise<Sample>; readonly setRate: (readingsPerSecond: number) => void };
+
+/** Readings a second that were stored when more was offered than could be. */
+const overload = async ({ take, setRate }: Meter, { progress }: RowContext): Promise<number> => {
+  let rate = FIRST_READINGS_PER_SECOND;
+  for (let before = await take(); ; rate *= RISE_BY) {
+    setRate(rate);
+    await sleep(RISE_EVERY_MS);
     const now = await take();
-    // Batches are large: over less than two seconds the rate is a matter of luck.
-    const stored = rateBetween(samples.at(-4) ?? before, now);
-    rates.push(stored);
-    samples.push(now);
-    const room = 1 - now.waiting / (WAITING_GOAL_SECONDS * Math.max(stored, 1));
-    const offered = messagesPerSecond * VITALS_A_MESSAGE;
-    const wanted = Math.max(stored, room > 0 ? offered : 0) * (1 + 0.3 * Math.max(-1, room));
-    messagesPerSecond = Math.max(200, wanted / VITALS_A_MESSAGE);
-    publisher.send({ command: 'rate', messagesPerSecond });
-    progress(step, SETTLE_STEPS, `looking for the rate: ${Math.round(stored)} readings/s stored`);
+    const stored = rateBetween(before, now);
+    progress(0, 1, `rising to ${Math.round(rate)} readings/s, ${Math.round(stored)} stored`);
+    if (now.waiting > PILED_UP_SECONDS * rate || stored < rate / RISE_BY ** 3) return stored;
+    before = now;
   }
-  const settled = rates.slice(-SETTLE_STEPS / 2);
-  return settled.reduce((sum, rate) => sum + rate, 0) / settled.length;
 };
 
 const middle = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const hold = async (
-  take: () => Promise<Sample>,
-  publisher: Publisher,
-  readingsPerSecond: number,
-  { progress, seconds }: RowContext,
-  samples: Sample[],
+  { take, setRate }: Meter,
+  { progress }: RowContext,
+  { rate, seconds, cpu }: { rate: number; seconds: number; cpu: () => Promise<Readonly<Record<string, number>>> },
 ) => {
-  publisher.send({ command: 'rate', messagesPerSecond: readingsPerSecond / VITALS_A_MESSAGE });
-  await sleep(2 * STEP_MS);
+  setRate(rate);
+  await sleep(2 * SAMPLE_MS);
+  await cpu();
   const held = [await take()];
-  const steps = Math.ceil((seconds * 1_000) / STEP_MS);
+  const steps = Math.ceil((seconds * 1_000) / SAMPLE_MS);
   for (let step = 1; step <= steps; step++) {
-    await sleep(STEP_MS);
+    await sleep(SAMPLE_MS);
     const now = await take();
-    samples.push(now);
     held.push(now);
-    progress(
-      step,
-      steps,
-      `holding ${Math.round(readingsPerSecond)} readings/s, ${Math.round(now.waiting)} on their way`,
-    );
+    progress(step, steps, `holding ${Math.round(rate)} readings/s, ${now.waiting} on their way`);
   }
   const [first, last] = [held[0], held.at(-1)];
   if (!first || !last) throw new Error('nothing was sampled');
-  const fifth = Math.max(2, Math.floor(held.length / 5));
-  const growth =
-    middle(held.slice(-fifth).map(({ waiting }) => waiting)) -
-    middle(held.slice(0, fifth).map(({ waiting }) => waiting));
+  const waiting = held.map((sample) => sample.waiting);
+  const third = Math.ceil(held.length / 3);
+  const growth = middle(waiting.slice(-third)) - middle(waiting.slice(0, third));
   const stored = rateBetween(first, last);
-  // A load that had to wait for acknowledgements was not at its rate.
-  const steady = growth <= GROWTH_ALLOWED * (last.stored - first.stored) && stored >= 0.98 * readingsPerSecond;
-  return { stored, growth, steady };
+  const steady = growth <= GROWTH_ALLOWED * (last.stored - first.stored) && stored >= RATE_KEPT * rate;
+  return { rate, seconds, stored, growth, steady, cpuPercent: await cpu() };
+};
+
+type Held = Awaited<ReturnType<typeof hold>>;
+
+/** Short holds around `capacity` until one is steady and the next higher is not. All of them, the best last. */
+const probe = async (capacity: number, tryRate: (rate: number) => Promise<Held>): Promise<Held[]> => {
+  const tries: Held[] = [];
+  let best: Held | undefined;
+  let rate = capacity;
+  while (tries.length < PROBES) {
+    const held = await tryRate(rate);
+    tries.push(held);
+    if (held.steady) {
+      best = held;
+      if (tries.length > 1 && !tries.at(-2)?.steady) break;
+      rate *= PROBE_HIGHER_BY;
+    } else {
+      if (best) break;
+      rate *= PROBE_LOWER_BY;
+    }
+  }
+  return best ? [...tries.filter((held) => held !== best), best] : tries;
 };
 
 export const measureIngest: Row = async (context) => {
   const { beds, server, seconds } = context;
   const samples: Sample[] = [];
   const station = await onStage(context, beds, async (stage) => {
-    const publisher = await stage.publish({ messagesPerSecond: FIRST_MESSAGES_PER_SECOND, maxInFlight: MAX_IN_FLIGHT });
+    const publisher = await stage.publish({
+      messagesPerSecond: FIRST_READINGS_PER_SECOND / VITALS_A_MESSAGE,
+      maxInFlight: MAX_IN_FLIGHT,
+    });
     const startedAt = performance.now();
-    const take = () => sample(stage, publisher, startedAt);
-    const settled = await settle(take, publisher, context, samples);
-    const tries = [];
+    const meter: Meter = {
+      async take() {
+        const now = await sample(stage, publisher, startedAt);
+        samples.push(now);
+        return now;
+      },
+      setRate: (rate) => publisher.send({ command: 'rate', messagesPerSecond: rate / VITALS_A_MESSAGE }),
+    };
+    const capacity = await overload(meter, context);
     const backends = await stage.database.query<{ pid: number }>(
       `select pid from pg_stat_activity where application_name = 'wardwatch ingest' and datname = current_database()`,
     );
-    for (let rate = settled * HOLD_AT; tries.length < HOLD_TRIES; rate *= LOWER_BY) {
-      const cpu = watchCpu({
-        station: stage.station().pid,
-        load: publisher.pid,
-        ...Object.fromEntries(backends.map(({ pid }, index) => [`database backend ${index + 1}`, pid])),
-      });
-      const outcome = await hold(take, publisher, rate, context, samples);
-      tries.push({ rate, ...outcome, cpuPercent: await cpu() });
-      if (outcome.steady) break;
-      publisher.send({ command: 'rate', messagesPerSecond: FIRST_MESSAGES_PER_SECOND / 10 });
-      await waitUntilBelow(take, 20_000);
+    const cpu = watchCpu({
+      station: stage.station().pid,
+      load: publisher.pid,
+      ...Object.fromEntries(backends.map(({ pid }, index) => [`database backend ${index + 1}`, pid])),
+    });
+    const holdAt = async (rate: number, holdSeconds: number): Promise<Held> => {
+      await drainTo(meter, rate / 4);
+      return await hold(meter, context, { rate, seconds: holdSeconds, cpu });
+    };
+    const probes = await probe(capacity, (rate) => holdAt(rate, Math.min(PROBE_SECONDS, seconds)));
+    const holds: Held[] = [];
+    for (let rate = probes.at(-1)?.rate ?? capacity; holds.length < HOLDS; rate *= PROBE_LOWER_BY) {
+      holds.push(await holdAt(rate, seconds));
+      if (holds.at(-1)?.steady) break;
     }
     publisher.send({ command: 'pause' });
     await waitUntilDrained(stage.station(), 60_000);
     const result = await publisher.finish();
     const [counted] = await stage.database.query<{ rows: number }>('select count(*)::float8 as rows from vitals');
-    return { tries, settled, sent: result.sent, acked: result.acked, rows: counted?.rows ?? 0 };
+    return { capacity, probes, holds, sent: result.sent, acked: result.acked, rows: counted?.rows ?? 0 };
   });
-  const held = station.tries.at(-1);
+  const held = station.holds.at(-1);
   if (!held) throw new Error('no rate was held');
   const unnest = await measureUnnest({ server, beds, seconds, progress: context.progress });
   const complete = station.rows === station.acked * VITALS_A_MESSAGE;
@@ -180,8 +201,12 @@ export const measureIngest: Row = async (context) => {
   };
 };
 
-const waitUntilBelow = async (take: () => Promise<Sample>, waiting: number): Promise<void> => {
-  for (let tries = 0; tries < 120 && (await take()).waiting > waiting; tries++) await sleep(250);
+/** Lets the station catch up, so that a hold does not begin with what the last one left. */
+const drainTo = async ({ take, setRate }: Meter, waiting: number): Promise<void> => {
+  for (let tries = 0; tries < 120 && (await take()).waiting > waiting; tries++) {
+    setRate(FIRST_READINGS_PER_SECOND / 10);
+    await sleep(SAMPLE_MS / 2);
+  }
 };
 
 /** CPU time for a reading says more than the rate when something else runs on the machine. */
