@@ -68,7 +68,7 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--only <rows>', `some of ${ROW_IDS.join(', ')}, by comma`, parseRows, ROW_IDS)
     .option('--seconds <n>', 'how long each steady phase is measured', parseAtLeast(2), 20)
     .option('--beds <n>', 'beds of the ward, each at 1 Hz', parseAtLeast(100), 1_000)
-    .option('--trend-days <n>', "days of the beds' minutes that the trend is asked of", parseAtLeast(1), 3)
+    .option('--trend-days <n>', "days of the beds' minutes that the trend is asked of", parseAtLeast(1), 2)
     .option(
       '--quick',
       `${QUICK.seconds} seconds a phase and ${QUICK.trendDays} day of trends: to see that it works, not to quote`,

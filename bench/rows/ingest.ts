@@ -26,8 +26,8 @@ const PROBE_HIGHER_BY = 1.08;
 const PROBE_LOWER_BY = 0.93;
 const HOLDS = 4;
 
-/** What may wait more at the end of a hold than at its start, as a share of all that was stored in it. */
-const GROWTH_ALLOWED = 0.01;
+/** What may wait more at the end of a hold than at its start, in seconds of load: batches come and go, that is noise. */
+const GROWTH_ALLOWED_SECONDS = 0.2;
 /** A load that has to wait for acknowledgements is not at its rate. */
 const RATE_KEPT = 0.98;
 
@@ -46,16 +46,18 @@ const rateBetween = (from: Sample, to: Sample): number => (to.stored - from.stor
 
 type Meter = { readonly take: () => Promise<Sample>; readonly setRate: (readingsPerSecond: number) => void };
 
-/** Readings a second that were stored when more was offered than could be. */
+/** The most readings a second that were stored while more and more was offered. */
 const overload = async ({ take, setRate }: Meter, { progress }: RowContext): Promise<number> => {
   let rate = FIRST_READINGS_PER_SECOND;
+  let best = 0;
   for (let before = await take(); ; rate *= RISE_BY) {
     setRate(rate);
     await sleep(RISE_EVERY_MS);
     const now = await take();
     const stored = rateBetween(before, now);
+    best = Math.max(best, stored);
     progress(0, 1, `rising to ${Math.round(rate)} readings/s, ${Math.round(stored)} stored`);
-    if (now.waiting > PILED_UP_SECONDS * rate || stored < rate / RISE_BY ** 3) return stored;
+    if (now.waiting > PILED_UP_SECONDS * rate || stored < rate / RISE_BY ** 3) return best;
     before = now;
   }
 };
@@ -85,7 +87,7 @@ const hold = async (
   const third = Math.ceil(held.length / 3);
   const growth = middle(waiting.slice(-third)) - middle(waiting.slice(0, third));
   const stored = rateBetween(first, last);
-  const steady = growth <= GROWTH_ALLOWED * (last.stored - first.stored) && stored >= RATE_KEPT * rate;
+  const steady = growth <= GROWTH_ALLOWED_SECONDS * rate && stored >= RATE_KEPT * rate;
   return { rate, seconds, stored, growth, steady, cpuPercent: await cpu() };
 };
 
