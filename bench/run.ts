@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../simulators/progress.ts';
 import { measureIngest } from './rows/ingest.ts';
 import { measurePuback } from './rows/puback.ts';
@@ -65,7 +65,11 @@ const QUICK = { seconds: 5, trendDays: 1 } as const;
 const parseOptions = (args: readonly string[]): Options => {
   const command = new Command('wardwatch bench')
     .description('Measures this machine against the budgets and prints one table.')
-    .option('--only <rows>', `some of ${ROW_IDS.join(', ')}, by comma`, parseRows, ROW_IDS)
+    .addOption(
+      new Option('--only <rows>', `some of ${ROW_IDS.join(', ')}, by comma`)
+        .argParser(parseRows)
+        .default(ROW_IDS, 'all'),
+    )
     .option('--seconds <n>', 'how long each steady phase is measured', parseAtLeast(2), 20)
     .option('--beds <n>', 'beds of the ward, each at 1 Hz', parseAtLeast(100), 1_000)
     .option('--trend-days <n>', "days of the beds' minutes that the trend is asked of", parseAtLeast(1), 2)
@@ -78,6 +82,7 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--json', 'print the result as JSON instead of the table')
     .addHelpText('after', '\nExample: wardwatch bench --only ingest,puback --quick')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wardwatch: ')) })
     .parse([...args], { from: 'user' });
   const options = command.opts<Options>();
   return options.quick ? { ...options, ...QUICK } : options;
