@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { statfsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { coerceError } from '#platform/errors.ts';
@@ -21,6 +23,15 @@ const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
 const MAX_SEGMENT_BYTES = 256 * 1_024;
 
 const FRAME_HEADER_BYTES = 4;
+
+/**
+ * LMDB must never meet a full disk: on a failed write lmdb 3.5 prints its reason past the end of a buffer (mdb.c,
+ * mdb_page_flush) and the process ends with a corrupted heap. So new records need some room; below that they may only
+ * go where trimmed ones were, because the file never shrinks; and below the least nothing is written at all.
+ */
+const MIN_FREE_BYTES = 16 * 2 ** 20;
+const LEAST_FREE_BYTES = 4 * 2 ** 20;
+const REUSABLE_BYTES = 4 * 2 ** 20;
 
 /** A record's place: the segment's number and the place in it. Never used twice for one journal. */
 export type Entry = { readonly position: bigint; readonly bytes: Buffer };
@@ -76,17 +87,25 @@ const unframe = (segmentNumber: number, segment: Buffer, into: Entry[]): void =>
   }
 };
 
+const freeBytesOf = (path: string): number => {
+  const { bavail, bsize } = statfsSync(path);
+  return bavail * bsize;
+};
+
 export const createJournal = ({
   path,
   maxBytes,
   onFailure,
   random = Math.random,
+  freeBytes = () => freeBytesOf(path),
 }: {
   path: string;
   maxBytes: number;
   /** A flush failed; it is tried again until it succeeds. */
   onFailure: (error: Error) => void;
   random?: () => number;
+  /** What is left on the disk. */
+  freeBytes?: () => number;
 }): Journal => {
   let root: RootDatabase<unknown, string> | undefined;
   let segments: ReturnType<typeof openSegments> | undefined;
@@ -99,6 +118,7 @@ export const createJournal = ({
   let scheduled = false;
   let stopping = false;
   const sizes = new Map<number, number>();
+  let trimmed: number[] = [];
   const waiters = new Set<() => void>();
   let lastStored = 0;
 
@@ -125,10 +145,17 @@ export const createJournal = ({
     return { group: pending.slice(0, count), bytes };
   };
 
+  const hasRoom = (): boolean => {
+    const free = freeBytes();
+    if (free >= MIN_FREE_BYTES) return true;
+    return free >= LEAST_FREE_BYTES && statSync(join(path, 'data.mdb')).size - storedBytes >= REUSABLE_BYTES;
+  };
+
   const store = async (segmentNumber: number, bytes: Buffer): Promise<void> => {
     const database = opened();
     for (let attempt = 0; ; attempt++) {
       try {
+        if (!hasRoom()) throw new Error('the disk is full');
         await database.segments.put(segmentNumber, bytes);
         await database.root.flushed;
         failure = undefined;
@@ -142,6 +169,17 @@ export const createJournal = ({
     }
   };
 
+  /** What is not removed for want of room is not counted any more, and goes with a later group. */
+  const removeTrimmed = (): void => {
+    const newest = trimmed.at(-1);
+    if (newest === undefined || freeBytes() < LEAST_FREE_BYTES) return;
+    const database = opened();
+    const report = (error: unknown) => onFailure(coerceError(error));
+    for (const segmentNumber of trimmed) void database.segments.remove(segmentNumber).catch(report);
+    void database.root.put('trimmed', newest).catch(report);
+    trimmed = [];
+  };
+
   const flushAll = async (): Promise<void> => {
     while (pending.length > 0 && !isFull()) {
       const { group, bytes } = nextGroup();
@@ -152,6 +190,7 @@ export const createJournal = ({
       storedBytes += bytes;
       lastStored = segmentNumber;
       for (const { onStored } of group) onStored();
+      removeTrimmed();
       for (const wake of waiters) wake();
     }
   };
@@ -180,9 +219,10 @@ export const createJournal = ({
       segments = openSegments(root);
       const stored = root.get('id');
       id = typeof stored === 'string' ? stored : randomUUID();
-      const trimmed = root.get('trimmed');
-      lastStored = typeof trimmed === 'number' ? trimmed : 0;
+      const lastTrimmed = root.get('trimmed');
+      lastStored = typeof lastTrimmed === 'number' ? lastTrimmed : 0;
       sizes.clear();
+      trimmed = [];
       storedBytes = 0;
       for (const { key, value } of segments.getRange({ snapshot: false })) {
         sizes.set(key, value.length);
@@ -223,14 +263,13 @@ export const createJournal = ({
       return entries.length > 0 ? { entries, through } : undefined;
     },
     trim(through) {
-      const database = opened();
       for (const [segmentNumber, bytes] of sizes) {
         if (segmentNumber > through) break;
         sizes.delete(segmentNumber);
         storedBytes -= bytes;
-        void database.segments.remove(segmentNumber).catch((error) => onFailure(coerceError(error)));
+        trimmed.push(segmentNumber);
       }
-      void database.root.put('trimmed', through).catch((error) => onFailure(coerceError(error)));
+      removeTrimmed();
       if (pending.length > 0) flushSoon();
     },
     waitForData: (after, signal) =>

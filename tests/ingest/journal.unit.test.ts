@@ -142,3 +142,50 @@ test('months of writing and trimming do not make its file grow', async () => {
   }
   expect(sizes[2]).toBeLessThanOrEqual((sizes[0] ?? 0) * 1.5);
 });
+
+const openOnDisk = (freeBytes: () => number): { journal: Journal; failures: string[] } => {
+  const failures: string[] = [];
+  const journal = createJournal({
+    path: join(folder, 'journal'),
+    maxBytes: 2 ** 24,
+    onFailure: (error) => failures.push(error.message),
+    freeBytes,
+  });
+  journal.start();
+  opened.push(journal);
+  return { journal, failures };
+};
+
+test('on a full disk nothing is written and nothing acknowledged, and it goes on by itself', async () => {
+  let freeBytes = 2 ** 30;
+  const { journal, failures } = openOnDisk(() => freeBytes);
+  await append(journal, 'before');
+  freeBytes = 1_000;
+  let acknowledged = false;
+  const waiting = append(journal, 'during').then(() => {
+    acknowledged = true;
+  });
+  await expect.poll(() => failures.length).toBeGreaterThan(1);
+  expect(journal.state().failure).toBe('the disk is full');
+  journal.trim(journal.lastStored());
+  expect(journal.state().storedBytes).toBe(0);
+  expect(acknowledged).toBe(false);
+
+  freeBytes = 2 ** 30;
+  await waiting;
+  expect(journal.state().failure).toBeUndefined();
+  await journal.stop();
+  expect(readAll(openJournal())).toEqual(['during']);
+});
+
+test('on a disk that the journal itself has filled, what is trimmed makes room', async () => {
+  let freeBytes = 2 ** 30;
+  const { journal, failures } = openOnDisk(() => freeBytes);
+  for (let part = 0; part < 40; part++) await append(journal, 'x'.repeat(200_000));
+  freeBytes = 8 * 2 ** 20;
+  const waiting = append(journal, 'more');
+  await expect.poll(() => failures.length).toBeGreaterThan(0);
+  journal.trim(journal.lastStored());
+  await waiting;
+  expect(readAll(journal)).toEqual(['more']);
+});
