@@ -26,17 +26,22 @@ export type Observation = {
 export const MAX_WATCHED_GAPS = 1_000;
 
 const NONE: readonly Gap[] = [];
+const NO_RUNS: readonly Run[] = [];
 
-const fill = (remaining: readonly Run[], seq: number): readonly Run[] =>
-  remaining.flatMap((run) => {
-    if (seq < run.from || seq > run.to) return [run];
-    const pieces: Run[] = [];
-    if (run.from < seq) pieces.push({ from: run.from, to: seq - 1 });
-    if (seq < run.to) pieces.push({ from: seq + 1, to: run.to });
-    return pieces;
-  });
+/** Every second number of a gap that arrives splits it once more: past this many pieces the rest stays missing. */
+export const MAX_RUNS_OF_A_GAP = 200;
 
-const isMissing = (gap: Gap, seq: number): boolean => gap.remaining.some((run) => run.from <= seq && seq <= run.to);
+/** The same when the number is in no run. */
+const fill = (remaining: readonly Run[], seq: number): readonly Run[] => {
+  const index = remaining.findIndex((run) => run.from <= seq && seq <= run.to);
+  const run = remaining[index];
+  if (!run) return remaining;
+  const pieces: Run[] = [];
+  if (run.from < seq) pieces.push({ from: run.from, to: seq - 1 });
+  if (seq < run.to) pieces.push({ from: seq + 1, to: run.to });
+  if (remaining.length + pieces.length - 1 > MAX_RUNS_OF_A_GAP) return remaining;
+  return [...remaining.slice(0, index), ...pieces, ...remaining.slice(index + 1)];
+};
 
 /**
  * The first number of a stream opens no gap: what came before it is not known. `resumable` is whether the sender
@@ -50,12 +55,15 @@ export const observeSeq = (stream: Stream | undefined, seq: number, at: number, 
     const opened: Gap = { ...missing, openedAt: at, remaining: [missing] };
     return { stream: { lastSeq: seq, gaps: [...stream.gaps, opened].slice(-MAX_WATCHED_GAPS) }, changed: [opened] };
   }
-  const hit = stream.gaps.find((gap) => isMissing(gap, seq));
-  if (!hit) {
+  const index = stream.gaps.findIndex((gap) => gap.from <= seq && seq <= gap.to);
+  const gap = stream.gaps[index];
+  const remaining = gap ? fill(gap.remaining, seq) : NO_RUNS;
+  if (!gap || remaining === gap.remaining) {
     const startedAnew = !resumable && seq <= 1;
     return { stream: startedAnew ? { lastSeq: seq, gaps: stream.gaps } : stream, changed: NONE };
   }
-  const shrunk: Gap = { ...hit, remaining: fill(hit.remaining, seq) };
-  const gaps = stream.gaps.flatMap((gap) => (gap !== hit ? [gap] : shrunk.remaining.length > 0 ? [shrunk] : []));
+  const shrunk: Gap = { ...gap, remaining };
+  const kept = remaining.length > 0 ? [shrunk] : NONE;
+  const gaps = [...stream.gaps.slice(0, index), ...kept, ...stream.gaps.slice(index + 1)];
   return { stream: { lastSeq: stream.lastSeq, gaps }, changed: [shrunk] };
 };

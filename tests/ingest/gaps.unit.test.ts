@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Gap, observeSeq, type Stream } from '../../ingest/gaps.ts';
+import { type Gap, MAX_RUNS_OF_A_GAP, observeSeq, type Stream } from '../../ingest/gaps.ts';
 
 const observeAll = (seqs: readonly number[]): { stream: Stream; gaps: Map<number, Gap> } => {
   const gaps = new Map<number, Gap>();
@@ -52,4 +52,10 @@ test('a sender without boots that counts from the beginning has started anew', (
   const { stream } = observeAll([100, 101]);
   expect(observeSeq(stream, 0, 0, false).stream.lastSeq).toBe(0);
   expect(observeSeq(stream, 0, 0, true).stream.lastSeq).toBe(101);
+});
+
+test('a gap that every second number splits stays in bounds, and what is not watched any more stays missing', () => {
+  const { stream } = observeAll([0, 1_000_000, ...Array.from({ length: 10_000 }, (_, index) => 2 * (index + 1))]);
+  expect(stream.gaps[0]?.remaining.length).toBe(MAX_RUNS_OF_A_GAP);
+  expect(stream.gaps[0]?.remaining.at(-1)?.to).toBe(999_999);
 });
