@@ -20,7 +20,8 @@ const text = (max: number) =>
 const Boot = text(64).min(1);
 
 const PlainObject = z.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  // CBOR also has byte strings, sets and dates, which are objects too; a long byte string has a million keys.
+  (value) => typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype,
   'expected an object',
 );
 

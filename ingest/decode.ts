@@ -35,6 +35,9 @@ export type Decoded<Item> = { readonly messages: readonly Message<Item>[]; reado
 /** An hour and a half of one-second messages is about 5,000; a device that has more sends it in pieces. */
 export const MAX_MESSAGES_IN_A_BATCH = 5_000;
 
+/** Several times the catalogue; a megabyte of unknown names would hold up everybody for a tenth of a second. */
+const MAX_ENTRIES_OF_A_MESSAGE = 256;
+
 const CBOR_FIRST_BYTE = 0x80;
 
 // useRecords off: shared structures are cbor-x's own extension. int64AsNumber: else every epoch time is a BigInt.
@@ -60,8 +63,11 @@ const parsePayload = (payload: Buffer): { readonly value: unknown } | Fault => {
 const describe = (error: z.ZodError): string =>
   error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ');
 
-const toEpochMs = (time: string | number | undefined): number | undefined =>
-  typeof time === 'string' ? Date.parse(time) : time;
+/** Whole microseconds, as the database keeps them: two times that are one there must be one everywhere before. */
+const toEpochMs = (time: string | number | undefined): number | undefined => {
+  if (typeof time === 'string') return Date.parse(time);
+  return time === undefined ? undefined : Math.round(time * 1_000) / 1_000;
+};
 
 const label = (key: string): string => (key.length > 64 ? `${key.slice(0, 64)}…` : key);
 
@@ -153,7 +159,13 @@ const readEntries = <Id, Item extends object>(
 ): Item[] => {
   const items: Item[] = [];
   // Object.keys, not for-in: only what the device sent, whatever it named it.
-  for (const key of Object.keys(entries)) {
+  const keys = Object.keys(entries);
+  if (keys.length > MAX_ENTRIES_OF_A_MESSAGE) {
+    const detail = `${keys.length} entries in one message, at most ${MAX_ENTRIES_OF_A_MESSAGE}`;
+    faults.push({ reason: 'payload-invalid', detail });
+    return items;
+  }
+  for (const key of keys) {
     const id = find(key);
     const result: Item | Fault =
       id === undefined

@@ -152,3 +152,22 @@ test('a status is read, and refused when it says nothing we know', () => {
   expect(decodeStatus(json({ state: 'asleep' }))).toMatchObject({ reason: 'payload-invalid' });
   expect(decodeStatus(Buffer.from('offline'))).toMatchObject({ reason: 'payload-malformed' });
 });
+
+test('times are whole microseconds, as the database keeps them', () => {
+  const batch = [1_795_353_055_000.0002, 1_795_353_055_000.0005].map((time) => ({ time, vitals: { spo2: 97 } }));
+  const [first, second] = decodeVitals(json(batch)).messages;
+  expect(first?.time).toBe(1_795_353_055_000);
+  expect(second?.time).not.toBe(first?.time);
+  const same = decodeVitals(json([{ ...batch[0], time: 1_795_353_055_000.0003 }, batch[0]])).messages;
+  expect(same[0]?.time).toBe(same[1]?.time);
+});
+
+test('neither a byte string nor thousands of names are entries', () => {
+  expect(decodeVitals(cbor({ vitals: Buffer.alloc(100_000) })).faults).toEqual([
+    { reason: 'payload-invalid', detail: 'vitals: expected an object' },
+  ]);
+  const vitals = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`v${index}`, 1]));
+  expect(decodeVitals(json({ vitals })).faults).toEqual([
+    { reason: 'payload-invalid', detail: '10000 entries in one message, at most 256' },
+  ]);
+});
