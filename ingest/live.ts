@@ -199,11 +199,13 @@ export const createLive = ({
       const bed = beds.get(bedId);
       const unit = bed && units.get(bed.unit);
       if (!bed || !unit) return;
+      const present = now();
       for (const reading of readings) {
         const id = vitalByMdc(reading.mdc);
         if (id === undefined) continue;
         const known = bed.vitals[id];
-        if (known && known.time > time) continue;
+        // What is ahead of the present came before our clock was set back: it must not stand until then.
+        if (known && known.time > time && known.time <= present) continue;
         const value = latest(time, reading);
         bed.vitals[id] = value;
         bed.changed ??= {};

@@ -18,16 +18,18 @@ const REGISTRY: RegistryData = {
 let changes: LiveChange[];
 let changedUnits: string[];
 let live: Live;
+let present: number;
 
 const frames = () => changes.map(({ frame }) => frame);
 const reading = (mdc: number, value: number, quality = 0) => ({ mdc, value, quality });
 
 beforeEach(() => {
+  present = 50_000;
   changes = [];
   changedUnits = [];
   live = createLive({
     tickMs: 1_000_000,
-    now: () => 50_000,
+    now: () => present,
     publish: (change) => changes.push(change),
     onUnitChanged: (unit) => changedUnits.push(unit),
   });
@@ -53,6 +55,13 @@ test('an older measurement never replaces a newer one', () => {
   live.vitals('b1', 2_000, [reading(HEART_RATE, 71)]);
   live.vitals('b1', 1_000, [reading(HEART_RATE, 150)]);
   expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({ 'heart-rate': { value: 71, time: 2_000 } });
+});
+
+test('after the clock was set back, what was measured before does not stand until its time comes again', () => {
+  live.vitals('b1', 49_000, [reading(HEART_RATE, 71)]);
+  present = 10_000;
+  live.vitals('b1', 9_000, [reading(HEART_RATE, 150)]);
+  expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({ 'heart-rate': { value: 150, time: 9_000 } });
 });
 
 test('no value is null, and a quality that is not good is said', () => {

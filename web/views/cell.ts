@@ -52,7 +52,7 @@ export const SLOTS: readonly Slot[] = [
 
 const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
 
-const freshnessOf = (id: VitalId, latest: LatestValue, nowMs: number): Freshness => freshness(id, ageOf(latest, nowMs));
+const freshnessOf = (id: VitalId, latest: LatestValue, nowMs: number): Freshness => freshness(id, nowMs - latest.time);
 
 /** A number that may be drawn now. */
 const isShown = (
