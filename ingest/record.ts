@@ -1,5 +1,5 @@
 import type { RejectReason } from '#domain/messages.ts';
-import { createByteReader, createByteWriter } from '#platform/bytes.ts';
+import { ByteReader, createByteWriter } from '#platform/bytes.ts';
 
 /**
  * What the journal keeps: messages already decoded, checked and resolved, in a form that does not depend on the
@@ -131,16 +131,14 @@ export const encodeRecord = (record: JournalRecord): Buffer => {
   return writer.take();
 };
 
-type Reader = ReturnType<typeof createByteReader>;
-
-const readSource = (reader: Reader): Source => {
+const readSource = (reader: ByteReader): Source => {
   const device = reader.text();
   const bed = reader.text() || null;
   const encounter = reader.i32();
   return { device, bed, encounter: encounter < 0 ? null : encounter };
 };
 
-const readBlocks = <Item>(reader: Reader, readItem: (reader: Reader) => Item): Block<Item>[] => {
+const readBlocks = <Item>(reader: ByteReader, readItem: (reader: ByteReader) => Item): Block<Item>[] => {
   const blocks: Block<Item>[] = [];
   for (let left = reader.u16(); left > 0; left--) {
     const time = reader.f64();
@@ -154,9 +152,9 @@ const readBlocks = <Item>(reader: Reader, readItem: (reader: Reader) => Item): B
   return blocks;
 };
 
-const readReading = (reader: Reader): Reading => ({ mdc: reader.u32(), value: reader.f64(), quality: reader.u8() });
+const readReading = (reader: ByteReader): Reading => ({ mdc: reader.u32(), value: reader.f64(), quality: reader.u8() });
 
-const readSamples = (reader: Reader): Samples => {
+const readSamples = (reader: ByteReader): Samples => {
   const mdc = reader.u32();
   const rate = reader.f32();
   const samples = new Float32Array(reader.u32());
@@ -164,7 +162,7 @@ const readSamples = (reader: Reader): Samples => {
   return { mdc, rate, samples };
 };
 
-const bodyReaders: Readonly<Record<number, (reader: Reader, receivedAt: number) => JournalRecord>> = {
+const bodyReaders: Readonly<Record<number, (reader: ByteReader, receivedAt: number) => JournalRecord>> = {
   [KIND_CODES.vitals]: (reader, receivedAt) => ({
     kind: 'vitals',
     receivedAt,
@@ -198,7 +196,7 @@ const bodyReaders: Readonly<Record<number, (reader: Reader, receivedAt: number) 
 
 /** Throws a RangeError on bytes that no version of this station wrote. */
 export const decodeRecord = (bytes: Buffer): JournalRecord => {
-  const reader = createByteReader(bytes);
+  const reader = new ByteReader(bytes);
   const kind = reader.u8();
   const readBody = bodyReaders[kind];
   if (!readBody) throw new RangeError(`unknown kind of journal record: ${kind}`);

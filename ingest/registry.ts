@@ -60,8 +60,21 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
   // Sources are compared and counted by identity on the hot path: one object for each that is in use.
   const sources = new Map<string, Source>();
 
-  const bedOf = (device: string, timeMs: number): string | null =>
-    assignments.get(device)?.find((assignment) => covers(assignment, timeMs))?.bed ?? null;
+  // The last answer for a device and how long it holds: its next message nearly always asks the same.
+  const recentSources = new Map<string, Period & { readonly source: Source }>();
+
+  const theSource = (source: Source): Source => {
+    const key = `${source.device} ${source.bed} ${source.encounter}`;
+    const known = sources.get(key);
+    if (known) return known;
+    sources.set(key, source);
+    return source;
+  };
+
+  const assignmentAt = (device: string, timeMs: number) =>
+    assignments.get(device)?.find((assignment) => covers(assignment, timeMs));
+
+  const bedOf = (device: string, timeMs: number): string | null => assignmentAt(device, timeMs)?.bed ?? null;
 
   const encounterIn = (bed: string, timeMs: number) =>
     encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
@@ -77,13 +90,17 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
     sourceAt(device, timeMs) {
-      const bed = bedOf(device, timeMs);
-      const encounter = bed === null ? null : (encounterIn(bed, timeMs)?.id ?? null);
-      const key = `${device} ${bed} ${encounter}`;
-      const known = sources.get(key);
-      if (known) return known;
-      const source: Source = { device, bed, encounter };
-      sources.set(key, source);
+      const recent = recentSources.get(device);
+      if (recent && covers(recent, timeMs)) return recent.source;
+      const assignment = assignmentAt(device, timeMs);
+      const bed = assignment?.bed ?? null;
+      const encounter = bed === null ? undefined : encounterIn(bed, timeMs);
+      const source = theSource({ device, bed, encounter: encounter?.id ?? null });
+      if (assignment && encounter) {
+        const start = Math.max(assignment.start, encounter.start);
+        const end = Math.min(assignment.end ?? Number.POSITIVE_INFINITY, encounter.end ?? Number.POSITIVE_INFINITY);
+        recentSources.set(device, { source, start, end });
+      }
       return source;
     },
     bedOf,

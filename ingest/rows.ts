@@ -97,19 +97,3 @@ export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows 
   }
   return rows;
 };
-
-/** The last of each (series, time), as ON CONFLICT can touch a row only once in a statement. */
-export const lastOfEach = ({ time, receivedAt, value, seriesId, quality, late }: VitalColumns): VitalColumns => {
-  const last = new Map<string, number>();
-  for (let index = 0; index < time.length; index++) last.set(`${seriesId[index]} ${time[index]}`, index);
-  const keep = [...last.values()];
-  const pick = <Value>(column: readonly Value[]): Value[] => keep.map((index) => column[index] as Value);
-  return {
-    time: pick(time),
-    receivedAt: pick(receivedAt),
-    value: pick(value),
-    seriesId: pick(seriesId),
-    quality: pick(quality),
-    late: pick(late),
-  };
-};

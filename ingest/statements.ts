@@ -10,35 +10,55 @@ import type { Rows, VitalColumns, WaveRow } from './rows.ts';
  * 190,000 rows/s on one connection where a row a statement takes some thousands.
  */
 
-const VITALS = {
-  name: 'write-vitals',
+const READINGS =
+  'unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::int4[], $5::int2[], $6::bool[]) with ordinality';
+
+// In the order of the index: a quarter less work than in the order of arrival.
+const NEW_VITALS = {
+  name: 'write-new-vitals',
+  text: `
+insert into vitals (time, received_at, value, series_id, quality, late)
+select time, received_at, value, series_id, quality, late
+from ${READINGS} as sent(time, received_at, value, series_id, quality, late, place)
+order by series_id, time, place
+on conflict do nothing`,
+};
+
+// The last of each key: a statement may touch a row only once.
+const KNOWN_VITALS = {
+  name: 'write-known-vitals',
   text: `
 with written as (
   insert into vitals (time, received_at, value, series_id, quality, late)
-  select * from unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::int4[], $5::int2[], $6::bool[])
+  select distinct on (series_id, time) time, received_at, value, series_id, quality, late
+  from ${READINGS} as sent(time, received_at, value, series_id, quality, late, place)
+  order by series_id, time, place desc
   on conflict (series_id, time) do update
   set value = excluded.value, quality = excluded.quality, received_at = excluded.received_at, late = excluded.late
   where (vitals.value, vitals.quality) is distinct from (excluded.value, excluded.quality)
-  returning xmax <> 0 as corrected
+  returning 1
 )
-select count(*)::int as written, (count(*) filter (where corrected))::int as corrected from written`,
+select count(*)::int as corrected from written`,
 };
 
 export type Written = { readonly written: number; readonly corrected: number };
 
+/** Nearly always all is new, and the first statement is cheap; only when some was there already are they compared. */
 export const writeVitals = async (client: DatabaseClient, columns: VitalColumns): Promise<Written> => {
-  const { rows } = await client.query<Written>({
-    ...VITALS,
-    values: [
-      pgArray.timestamptz(columns.time),
-      pgArray.timestamptz(columns.receivedAt),
-      pgArray.float8(columns.value),
-      pgArray.int4(columns.seriesId),
-      pgArray.int2(columns.quality),
-      pgArray.bool(columns.late),
-    ],
-  });
-  return rows[0] ?? { written: 0, corrected: 0 };
+  const values = [
+    pgArray.timestamptz(columns.time),
+    pgArray.timestamptz(columns.receivedAt),
+    pgArray.float8(columns.value),
+    pgArray.int4(columns.seriesId),
+    pgArray.int2(columns.quality),
+    pgArray.bool(columns.late),
+  ];
+  const { rowCount } = await client.query({ ...NEW_VITALS, values });
+  const added = rowCount ?? 0;
+  if (added === columns.time.length) return { written: added, corrected: 0 };
+  const { rows } = await client.query<{ corrected: number }>({ ...KNOWN_VITALS, values });
+  const corrected = rows[0]?.corrected ?? 0;
+  return { written: added + corrected, corrected };
 };
 
 // One array of samples a row cannot be an element of unnest (arrays of arrays are rectangular), so each block is a

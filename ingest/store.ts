@@ -1,18 +1,11 @@
 import type { Database, DatabaseClient } from '#platform/database.ts';
-import { coerceError, errorCode } from '#platform/errors.ts';
-import { type Gap, observeSeq, type Run, type Stream } from './gaps.ts';
+import { coerceError } from '#platform/errors.ts';
+import { type Gap, MAX_WATCHED_GAPS, observeSeq, type Run, type Stream } from './gaps.ts';
 import type { Entry } from './journal.ts';
-import { buildRows, decodeEntries, lastOfEach, missingSeries, type Rows, type VitalColumns } from './rows.ts';
+import { buildRows, decodeEntries, missingSeries, type Rows } from './rows.ts';
 import { createSeriesIds } from './series.ts';
-import {
-  type StreamKey,
-  type Written,
-  writeDevices,
-  writeRejects,
-  writeStreams,
-  writeVitals,
-  writeWaves,
-} from './statements.ts';
+import { type StreamKey, writeDevices, writeRejects, writeStreams, writeVitals, writeWaves } from './statements.ts';
+import { createStreams, MAX_WATCHED_BOOTS, type Streams } from './streams.ts';
 
 /** What a batch did: readings in it, rows written or changed by it, and of these how many replaced another value. */
 export type Stored = { readonly readings: number; readonly written: number; readonly corrected: number };
@@ -22,45 +15,45 @@ export type Store = {
   readonly write: (entries: readonly Entry[]) => Promise<Stored>;
 };
 
-/** ON CONFLICT DO UPDATE cannot touch a row twice: two readings of one batch have the same key. */
-const CARDINALITY_VIOLATION = '21000';
-
 const keyText = ({ device, channel, boot }: StreamKey): string => `${channel}/${device}/${boot}`;
 
-type StreamRow = { device_id: string; channel: string; boot: string; last_seq: string };
-type GapRow = {
-  device_id: string;
-  channel: string;
-  boot: string;
-  from_seq: string;
-  to_seq: string;
-  opened_at: Date;
-  runs: Run[];
-};
+type StreamRow = { device_id: string; channel: string; boot: string; last_seq: string; gaps: GapRow[] };
+type GapRow = { from_seq: number; to_seq: number; opened_at: string; runs: Run[] };
 
-const OPEN_GAPS = `
-select device_id, channel, boot, from_seq, to_seq, opened_at,
-  (select json_agg(json_build_object('from', lower(run), 'to', upper(run) - 1) order by lower(run)) from unnest(remaining) as run) as runs
-from gaps where closed_at is null order by opened_at`;
+/** What `streams.ts` and `gaps.ts` would have kept of it, the quietest boot and the oldest gap first. */
+const WATCHED = `
+select device_id, channel, boot, last_seq, coalesce(open.gaps, '[]') as gaps
+from (
+  select *, row_number() over (partition by device_id, channel order by updated_at desc) as place from device_progress
+) as progress
+cross join lateral (
+  select json_agg(json_build_object(
+    'from_seq', from_seq, 'to_seq', to_seq, 'opened_at', opened_at, 'runs', (
+      select json_agg(json_build_object('from', lower(run), 'to', upper(run) - 1) order by lower(run))
+      from unnest(remaining) as run
+    )
+  ) order by from_seq) as gaps
+  from (
+    select * from gaps
+    where closed_at is null
+      and (device_id, channel, boot) = (progress.device_id, progress.channel, progress.boot)
+    order by from_seq desc limit $2
+  ) as newest
+) as open
+where place <= $1
+order by updated_at`;
 
-const loadStreams = async (client: DatabaseClient): Promise<Map<string, Stream>> => {
-  const streams = new Map<string, Stream>();
-  const progress = await client.query<StreamRow>('select device_id, channel, boot, last_seq from device_progress');
-  for (const row of progress.rows) {
-    const key = keyText({ device: row.device_id, channel: row.channel, boot: row.boot });
-    streams.set(key, { lastSeq: Number(row.last_seq), gaps: [] });
-  }
-  const open = await client.query<GapRow>(OPEN_GAPS);
-  for (const row of open.rows) {
-    const key = keyText({ device: row.device_id, channel: row.channel, boot: row.boot });
-    const stream = streams.get(key);
-    const gap: Gap = {
-      from: Number(row.from_seq),
-      to: Number(row.to_seq),
-      openedAt: row.opened_at.getTime(),
-      remaining: row.runs,
-    };
-    if (stream) streams.set(key, { ...stream, gaps: [...stream.gaps, gap] });
+const loadStreams = async (client: DatabaseClient): Promise<Streams> => {
+  const streams = createStreams();
+  const { rows } = await client.query<StreamRow>(WATCHED, [MAX_WATCHED_BOOTS, MAX_WATCHED_GAPS]);
+  for (const { device_id: device, channel, boot, last_seq, gaps } of rows) {
+    const watched = gaps.map(({ from_seq: from, to_seq: to, opened_at, runs }) => ({
+      from,
+      to,
+      openedAt: Date.parse(opened_at),
+      remaining: runs,
+    }));
+    streams.set({ device, channel, boot }, { lastSeq: Number(last_seq), gaps: watched });
   }
   return streams;
 };
@@ -70,12 +63,12 @@ type StreamChanges = {
   readonly gaps: ReadonlyMap<string, { key: StreamKey; gap: Gap }>;
 };
 
-const observeAll = (known: ReadonlyMap<string, Stream>, sequenced: Rows['sequenced']): StreamChanges => {
+const observeAll = (known: Streams, sequenced: Rows['sequenced']): StreamChanges => {
   const streams = new Map<string, { key: StreamKey; stream: Stream }>();
   const gaps = new Map<string, { key: StreamKey; gap: Gap }>();
   for (const key of sequenced) {
     const text = keyText(key);
-    const before = streams.get(text)?.stream ?? known.get(text);
+    const before = streams.get(text)?.stream ?? known.get(key);
     const { stream, changed } = observeSeq(before, key.seq, key.receivedAt, key.boot !== '');
     if (stream !== before) streams.set(text, { key, stream });
     for (const gap of changed) gaps.set(`${text}/${gap.from}`, { key, gap });
@@ -83,21 +76,9 @@ const observeAll = (known: ReadonlyMap<string, Stream>, sequenced: Rows['sequenc
   return { streams, gaps };
 };
 
-const writeVitalsOnce = async (client: DatabaseClient, columns: VitalColumns): Promise<Written> => {
-  if (columns.time.length === 0) return { written: 0, corrected: 0 };
-  await client.query('savepoint vitals');
-  try {
-    return await writeVitals(client, columns);
-  } catch (error) {
-    if (errorCode(error) !== CARDINALITY_VIOLATION) throw error;
-    await client.query('rollback to savepoint vitals');
-    return await writeVitals(client, lastOfEach(columns));
-  }
-};
-
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {
   const series = createSeriesIds();
-  let streams: Map<string, Stream> | undefined;
+  let streams: Streams | undefined;
 
   const writeWith = async (client: DatabaseClient, entries: readonly Entry[]): Promise<Stored> => {
     const decoded = decodeEntries(entries);
@@ -109,7 +90,8 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     const changes = observeAll(known, rows.sequenced);
 
     await client.query('begin');
-    const { written, corrected } = await writeVitalsOnce(client, rows.vitals);
+    const { written, corrected } =
+      rows.vitals.time.length > 0 ? await writeVitals(client, rows.vitals) : { written: 0, corrected: 0 };
     if (rows.waves.length > 0) await writeWaves(client, rows.waves);
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
     if (rows.devices.length > 0) await writeDevices(client, rows.devices);
@@ -118,7 +100,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     }
     await client.query('commit');
 
-    for (const [key, { stream }] of changes.streams) known.set(key, stream);
+    for (const { key, stream } of changes.streams.values()) known.set(key, stream);
     streams = known;
     return { readings: rows.vitals.time.length, written, corrected };
   };

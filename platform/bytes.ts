@@ -30,7 +30,7 @@ export const createByteWriter = (initialBytes = 4_096): ByteWriter => {
   return {
     u8(value) {
       const offset = reserve(1);
-      buffer.writeUInt8(value, offset);
+      buffer[offset] = value;
     },
     u16(value) {
       const offset = reserve(2);
@@ -71,40 +71,59 @@ export const createByteWriter = (initialBytes = 4_096): ByteWriter => {
   };
 };
 
-/** Reads in the order of writing. Throws a RangeError past the end. */
-export type ByteReader = {
-  readonly u8: () => number;
-  readonly u16: () => number;
-  readonly u32: () => number;
-  readonly i32: () => number;
-  readonly f32: () => number;
-  readonly f64: () => number;
-  readonly text: () => string;
-  /** A view, not a copy. */
-  readonly bytes: () => Buffer;
-  readonly atEnd: () => boolean;
-};
+/** Reads in the order of writing. Throws a RangeError past the end. A class: one is made for every journal record. */
+export class ByteReader {
+  readonly #view: DataView;
+  readonly #buffer: Buffer;
+  #at = 0;
 
-export const createByteReader = (buffer: Buffer): ByteReader => {
-  let at = 0;
-  const advance = (count: number): number => {
-    at += count;
-    return at - count;
-  };
-  const slice = (length: number): Buffer => {
-    const start = advance(length);
-    if (at > buffer.length) throw new RangeError('record is cut short');
-    return buffer.subarray(start, at);
-  };
-  return {
-    u8: () => buffer.readUInt8(advance(1)),
-    u16: () => buffer.readUInt16LE(advance(2)),
-    u32: () => buffer.readUInt32LE(advance(4)),
-    i32: () => buffer.readInt32LE(advance(4)),
-    f32: () => buffer.readFloatLE(advance(4)),
-    f64: () => buffer.readDoubleLE(advance(8)),
-    text: () => slice(buffer.readUInt16LE(advance(2))).toString('utf8'),
-    bytes: () => slice(buffer.readUInt32LE(advance(4))),
-    atEnd: () => at >= buffer.length,
-  };
-};
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+    this.#view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  }
+
+  #advance(count: number): number {
+    const start = this.#at;
+    this.#at = start + count;
+    return start;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#advance(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#advance(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#advance(4), true);
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#advance(4), true);
+  }
+
+  f32(): number {
+    return this.#view.getFloat32(this.#advance(4), true);
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#advance(8), true);
+  }
+
+  text(): string {
+    return this.#slice(this.u16()).toString('utf8');
+  }
+
+  /** A view, not a copy. */
+  bytes(): Buffer {
+    return this.#slice(this.u32());
+  }
+
+  #slice(length: number): Buffer {
+    const start = this.#advance(length);
+    if (this.#at > this.#buffer.length) throw new RangeError('record is cut short');
+    return this.#buffer.subarray(start, this.#at);
+  }
+}

@@ -6,11 +6,13 @@
  */
 
 const HEADER_BYTES = 20;
+const EMPTY_HEADER_BYTES = 12;
+const NULL_LENGTH = -1;
 
 type ElementType<Value> = {
   readonly oid: number;
   readonly bytes: number;
-  readonly write: (buffer: Buffer, value: Value, at: number) => void;
+  readonly write: (view: DataView, at: number, value: Value) => void;
   readonly isNull?: (value: Value) => boolean;
 };
 
@@ -18,68 +20,66 @@ type ElementType<Value> = {
 const EPOCH_SHIFT_US = 946_684_800_000_000;
 const TWO_TO_32 = 2 ** 32;
 
-const writeInt64 = (buffer: Buffer, value: number, at: number): void => {
+const writeInt64 = (view: DataView, at: number, value: number): void => {
   // Two halves: a BigInt for each row is what a profile would show.
   const high = Math.floor(value / TWO_TO_32);
-  buffer.writeInt32BE(high, at);
-  buffer.writeUInt32BE(value - high * TWO_TO_32, at + 4);
+  view.setInt32(at, high);
+  view.setUint32(at + 4, value - high * TWO_TO_32);
 };
 
-const ELEMENTS = {
-  bool: {
-    oid: 16,
-    bytes: 1,
-    write: (buffer, value, at) => buffer.writeUInt8(value ? 1 : 0, at),
-  } as ElementType<boolean>,
-  int2: { oid: 21, bytes: 2, write: (buffer, value, at) => buffer.writeInt16BE(value, at) } as ElementType<number>,
-  int4: { oid: 23, bytes: 4, write: (buffer, value, at) => buffer.writeInt32BE(value, at) } as ElementType<number>,
-  int8: { oid: 20, bytes: 8, write: writeInt64 } as ElementType<number>,
-  float4: { oid: 700, bytes: 4, write: (buffer, value, at) => buffer.writeFloatBE(value, at) } as ElementType<number>,
-  /** NaN is null. */
-  float8: {
-    oid: 701,
-    bytes: 8,
-    write: (buffer, value, at) => buffer.writeDoubleBE(value, at),
-    isNull: Number.isNaN,
-  } as ElementType<number>,
-  /** From epoch milliseconds. */
-  timestamptz: {
-    oid: 1184,
-    bytes: 8,
-    write: (buffer, value, at) => writeInt64(buffer, Math.round(value * 1_000) - EPOCH_SHIFT_US, at),
-  } as ElementType<number>,
+const BOOL: ElementType<boolean> = { oid: 16, bytes: 1, write: (view, at, value) => view.setUint8(at, value ? 1 : 0) };
+const INT2: ElementType<number> = { oid: 21, bytes: 2, write: (view, at, value) => view.setInt16(at, value) };
+const INT4: ElementType<number> = { oid: 23, bytes: 4, write: (view, at, value) => view.setInt32(at, value) };
+const INT8: ElementType<number> = { oid: 20, bytes: 8, write: writeInt64 };
+const FLOAT4: ElementType<number> = { oid: 700, bytes: 4, write: (view, at, value) => view.setFloat32(at, value) };
+const FLOAT8: ElementType<number> = {
+  oid: 701,
+  bytes: 8,
+  write: (view, at, value) => view.setFloat64(at, value),
+  isNull: Number.isNaN,
+};
+const TIMESTAMPTZ: ElementType<number> = {
+  oid: 1184,
+  bytes: 8,
+  write: (view, at, value) => writeInt64(view, at, Math.round(value * 1_000) - EPOCH_SHIFT_US),
 };
 
 const encodeArray = <Value>(element: ElementType<Value>, values: ArrayLike<Value>): Buffer => {
-  const { bytes, write, isNull } = element;
-  const buffer = Buffer.allocUnsafe(HEADER_BYTES + values.length * (4 + bytes));
+  const { oid, bytes, write, isNull } = element;
+  const { length } = values;
+  // Memory of its own, not of Node's pool: the view must begin where the buffer does.
+  const memory = new ArrayBuffer(HEADER_BYTES + length * (4 + bytes));
+  const view = new DataView(memory);
   let hasNulls = 0;
   let at = HEADER_BYTES;
-  for (let index = 0; index < values.length; index++) {
+  for (let index = 0; index < length; index++) {
     const value = values[index] as Value;
     if (isNull?.(value)) {
       hasNulls = 1;
-      at = buffer.writeInt32BE(-1, at);
+      view.setInt32(at, NULL_LENGTH);
+      at += 4;
     } else {
-      at = buffer.writeInt32BE(bytes, at);
-      write(buffer, value, at);
-      at += bytes;
+      view.setInt32(at, bytes);
+      write(view, at + 4, value);
+      at += 4 + bytes;
     }
   }
-  buffer.writeInt32BE(values.length === 0 ? 0 : 1, 0);
-  buffer.writeInt32BE(hasNulls, 4);
-  buffer.writeUInt32BE(element.oid, 8);
-  buffer.writeInt32BE(values.length, 12);
-  buffer.writeInt32BE(1, 16);
-  return values.length === 0 ? buffer.subarray(0, 12) : buffer.subarray(0, at);
+  view.setInt32(0, length === 0 ? 0 : 1);
+  view.setInt32(4, hasNulls);
+  view.setUint32(8, oid);
+  view.setInt32(12, length);
+  view.setInt32(16, 1);
+  return Buffer.from(memory, 0, length === 0 ? EMPTY_HEADER_BYTES : at);
 };
 
 export const pgArray = {
-  bool: (values: ArrayLike<boolean>): Buffer => encodeArray(ELEMENTS.bool, values),
-  int2: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.int2, values),
-  int4: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.int4, values),
-  int8: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.int8, values),
-  float4: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.float4, values),
-  float8: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.float8, values),
-  timestamptz: (values: ArrayLike<number>): Buffer => encodeArray(ELEMENTS.timestamptz, values),
+  bool: (values: ArrayLike<boolean>): Buffer => encodeArray(BOOL, values),
+  int2: (values: ArrayLike<number>): Buffer => encodeArray(INT2, values),
+  int4: (values: ArrayLike<number>): Buffer => encodeArray(INT4, values),
+  int8: (values: ArrayLike<number>): Buffer => encodeArray(INT8, values),
+  float4: (values: ArrayLike<number>): Buffer => encodeArray(FLOAT4, values),
+  /** NaN is null. */
+  float8: (values: ArrayLike<number>): Buffer => encodeArray(FLOAT8, values),
+  /** From epoch milliseconds. */
+  timestamptz: (values: ArrayLike<number>): Buffer => encodeArray(TIMESTAMPTZ, values),
 };
