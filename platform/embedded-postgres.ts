@@ -27,6 +27,10 @@ const DATABASE = 'wardwatch';
 const WATCH_MS = 200;
 const RESTART = { firstMs: 100, maxMs: 10_000 };
 const PORT_TRIES = 5;
+const CONNECT_TRIES = 5;
+
+/** PostgreSQL's code for it, see its Appendix A. */
+const WRONG_PASSWORD = '28P01';
 
 export const createEmbeddedPostgres = ({ dataDir, log }: { dataDir: string; log: Logger }): EmbeddedPostgres => {
   let life: Life | undefined;
@@ -66,12 +70,22 @@ const begin = (dataDir: string, log: Logger): Life => {
     const account = await choosePostgresAccount(folder, binaries.postgres);
     const password = (await readOrCreateSecret(dataDir, 'postgres.password')).toString('base64url');
     await ensureCluster({ folder, password, account, binaries });
-    server = createPostmaster({ folder, logFile, binary: binaries.postgres, account });
-    const port = (await server.adopt(signal)) ?? (await launchOnFreePort(server, logFile, signal));
-    const urlOf = (database: string) => `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
-    await ensureDatabase(urlOf('postgres'), folder);
-    watching = watch(server, port, signal, log);
-    return { url: urlOf(DATABASE), port };
+    const postmaster = createPostmaster({ folder, logFile, binary: binaries.postgres, account });
+    server = postmaster;
+    const urlOf = (port: number, database: string) =>
+      `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`;
+    for (let attempt = 0; ; attempt++) {
+      const port = (await postmaster.adopt(signal)) ?? (await launchOnFreePort(postmaster, logFile, signal));
+      try {
+        await ensureDatabase(urlOf(port, 'postgres'));
+        watching = watch(postmaster, port, signal, log);
+        return { url: urlOf(port, DATABASE), port };
+      } catch (error) {
+        // The server that was found may have been dying: the next look finds that none is there.
+        if (attempt === CONNECT_TRIES || errorCode(error) === WRONG_PASSWORD) throw refusal(error, folder);
+        await sleep(backoffDelayMs(RESTART, attempt, Math.random), signal);
+      }
+    }
   };
 
   const ready = open();
@@ -115,24 +129,24 @@ const freePort = (): Promise<number> =>
     });
   });
 
-const ensureDatabase = async (url: string, folder: string): Promise<void> => {
+const ensureDatabase = async (url: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     const { rows } = await client.query('select from pg_database where datname = $1', [DATABASE]);
     if (rows.length === 0) await client.query(`create database ${DATABASE}`);
-  } catch (error) {
-    const remedy =
-      errorCode(error) === '28P01'
-        ? `its password in DATA_DIR/secrets is not the one it was made with: put that file back, or move ${folder} away`
-        : `see postgres.log beside ${folder}`;
-    throw new UserError(`the embedded database refuses us (${coerceError(error).message}): ${remedy}`, {
-      cause: error,
-    });
   } finally {
     await client.end().catch(() => undefined);
   }
+};
+
+const refusal = (error: unknown, folder: string): UserError => {
+  const remedy =
+    errorCode(error) === WRONG_PASSWORD
+      ? `its password in DATA_DIR/secrets is not the one it was made with: put that file back, or move ${folder} away`
+      : `see postgres.log beside ${folder}`;
+  return new UserError(`the embedded database refuses us (${coerceError(error).message}): ${remedy}`, { cause: error });
 };
 
 /** Starts the server again whenever it is gone, on the same port: pools that hold the URL come back by themselves. */

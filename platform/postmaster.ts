@@ -57,12 +57,12 @@ const worksIn = async (pid: number, realFolder: string): Promise<boolean> =>
   (await readlink(`/proc/${pid}/cwd`).catch(() => undefined)) === realFolder;
 
 /**
- * PostgreSQL takes the living owner of the number in a stale postmaster.pid for a server, and refuses. The file goes,
- * but not before the last backend of a killed server has: it is also what tells PostgreSQL of them.
+ * Waits for the last backend of a killed server, which PostgreSQL would find in its way. Then a living owner of the
+ * number in postmaster.pid is somebody else, whom PostgreSQL would take for a server: the file goes.
  */
-const removeStalePidFile = async (folder: string, signal: AbortSignal): Promise<void> => {
+const clearPredecessor = async (folder: string, signal: AbortSignal): Promise<void> => {
   const found = await readPidFile(folder);
-  if (process.platform !== 'linux' || !found || !isAlive(found.pid)) return;
+  if (process.platform !== 'linux' || !found) return;
   const realFolder = await realpath(folder);
   for (let waitedMs = 0; ; waitedMs += POLL_MS) {
     signal.throwIfAborted();
@@ -73,7 +73,7 @@ const removeStalePidFile = async (folder: string, signal: AbortSignal): Promise<
       throw new Error(`could not start: processes of an earlier server are in ${folder}`);
     await sleep(POLL_MS, signal);
   }
-  await rm(join(folder, 'postmaster.pid'), { force: true });
+  if (isAlive(found.pid)) await rm(join(folder, 'postmaster.pid'), { force: true });
 };
 
 export const createPostmaster = ({
@@ -128,7 +128,7 @@ export const createPostmaster = ({
       }
     },
     async launch(port, signal) {
-      await removeStalePidFile(folder, signal);
+      await clearPredecessor(folder, signal);
       const output = await openLog(logFile);
       try {
         const launched = await spawnServer(port, output.fd);
