@@ -5,7 +5,7 @@ import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
-import { createDatabase } from '#platform/database.ts';
+import { closeDatabase, createDatabase } from '#platform/database.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -139,7 +139,7 @@ export const createStation = ({
         maxConnections,
         onError: (error) => log.warn({ err: error }, `an idle connection of ${name} broke`),
       });
-      releases.add(`${name} connections`, () => pool.end());
+      releases.add(`${name} connections`, () => closeDatabase(pool));
       return pool;
     };
     // A pool of its own: no number of history queries can keep readings from being stored.

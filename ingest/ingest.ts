@@ -3,6 +3,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { LiveChange, LiveState } from '#domain/events.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
+import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import type { Fault } from './decode.ts';
@@ -25,6 +26,9 @@ import { createWriter } from './writer.ts';
  *
  * Takes messages as soon as it is started, with or without a database.
  */
+/** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
+const SLOW_AFTER_MS = 5_000;
+
 export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
 
 export type Ingest = {
@@ -131,7 +135,10 @@ export const createIngest = ({
   const reloadNow = async (): Promise<void> => {
     const data = await loadRegistry(database, settings.retentionDays);
     useRegistry(data);
-    await writeRegistryCopy(registryCopy, data);
+    // It is only for a start without the database: a disk that is full must keep nobody from what is in force.
+    await writeRegistryCopy(registryCopy, data).catch((error: unknown) =>
+      log.error({ err: coerceError(error) }, 'the copy of the registry cannot be written'),
+    );
   };
 
   const reloadRegistry = (): Promise<void> => {
@@ -189,12 +196,14 @@ export const createIngest = ({
     reloadRegistry,
     live,
     troubles() {
-      const { failure: writeFailure, failingSince } = writer.state();
+      const { failure: writeFailure, failingSince, waitingMs } = writer.state();
+      const isSlow = writeFailure === undefined && waitingMs > SLOW_AFTER_MS;
       const { full, failure: flushFailure } = journal.state();
       const since = failingSince === undefined ? '' : ` since ${new Date(failingSince).toISOString()}`;
       return [
         ...(databaseReady ? [] : ['the database has not been reached yet; readings wait in the journal']),
         ...(writeFailure === undefined ? [] : [`the database cannot be written${since}; readings wait in the journal`]),
+        ...(isSlow ? ['the database does not answer; readings wait in the journal'] : []),
         ...(full ? ['the journal is full: nothing is acknowledged until the database takes what is in it'] : []),
         ...(flushFailure === undefined ? [] : ['the journal cannot be flushed to disk: nothing is acknowledged']),
       ];

@@ -13,6 +13,8 @@ export type Stored = { readonly readings: number; readonly written: number; read
 export type Store = {
   /** All of the batch or nothing of it. Safe to call again with the same entries, whatever became of the first call. */
   readonly write: (entries: readonly Entry[]) => Promise<Stored>;
+  /** Breaks off the write in hand, which then rejects. */
+  readonly abandon: () => void;
 };
 
 const keyText = ({ device, channel, boot }: StreamKey): string => `${channel}/${device}/${boot}`;
@@ -79,6 +81,7 @@ const observeAll = (known: Streams, sequenced: Rows['sequenced']): StreamChanges
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {
   const series = createSeriesIds();
   let streams: Streams | undefined;
+  let inHand: DatabaseClient | undefined;
 
   const writeWith = async (client: DatabaseClient, entries: readonly Entry[]): Promise<Stored> => {
     const decoded = decodeEntries(entries);
@@ -108,6 +111,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
   return {
     async write(entries) {
       const client = await database.connect();
+      inHand = client;
       try {
         const stored = await writeWith(client, entries);
         client.release();
@@ -116,7 +120,13 @@ export const createStore = ({ database, journalId }: { database: Database; journ
         // The connection may be in the middle of anything; a new one is cheap.
         client.release(coerceError(error));
         throw error;
+      } finally {
+        inHand = undefined;
       }
+    },
+    abandon() {
+      // With a query on its way, `end` of pg does not wait for it.
+      void inHand?.end();
     },
   };
 };

@@ -20,6 +20,9 @@ const LINGER_MS = 50;
 /** About 20,000 readings: larger batches were no faster, smaller ones cost more commits. */
 const BATCH_BYTES = 512 * 1_024;
 
+/** How long a stop waits for the batch in hand. What is broken off is still in the journal. */
+const STOP_PATIENCE_MS = 3_000;
+
 /** SQLSTATE classes that mean "this data, ever": data exception, integrity constraint violation. */
 const REFUSAL_CLASSES = new Set(['22', '23']);
 
@@ -29,11 +32,13 @@ export type WriterState = {
   /** Why the last write failed, until one succeeds again. */
   readonly failure: string | undefined;
   readonly failingSince: number | undefined;
+  /** How long the batch in hand has been waiting for the database. */
+  readonly waitingMs: number;
 };
 
 export type Writer = {
   readonly start: () => void;
-  /** Finishes the batch in hand and leaves the rest in the journal. */
+  /** Finishes the batch in hand, unless the database takes too long for it, and leaves the rest in the journal. */
   readonly stop: () => Promise<void>;
   /** Resolves once everything that was in the journal when asked is in the database. */
   readonly drained: () => Promise<void>;
@@ -64,6 +69,7 @@ export const createWriter = ({
   let written = 0;
   let failure: string | undefined;
   let failingSince: number | undefined;
+  let writingSince: number | undefined;
   const drainWaiters = new Set<{ through: number; done: () => void }>();
 
   const setAside = async (entry: Entry, cause: Error): Promise<void> => {
@@ -98,8 +104,10 @@ export const createWriter = ({
 
   const writeUntilDone = async (entries: readonly Entry[], signal: AbortSignal): Promise<boolean> => {
     for (let attempt = 0; !signal.aborted; attempt++) {
+      writingSince ??= performance.now();
       try {
         await writeOrSplit(entries);
+        writingSince = undefined;
         failure = undefined;
         failingSince = undefined;
         return true;
@@ -149,7 +157,9 @@ export const createWriter = ({
     },
     async stop() {
       stopping.abort();
+      const losingPatience = setTimeout(store.abandon, STOP_PATIENCE_MS);
       await running;
+      clearTimeout(losingPatience);
       running = undefined;
     },
     drained: () =>
@@ -158,6 +168,10 @@ export const createWriter = ({
         if (through <= written || journal.state().storedBytes === 0) return resolve();
         drainWaiters.add({ through, done: resolve });
       }),
-    state: () => ({ failure, failingSince }),
+    state: () => ({
+      failure,
+      failingSince,
+      waitingMs: writingSince === undefined ? 0 : performance.now() - writingSince,
+    }),
   };
 };

@@ -1,7 +1,10 @@
 import pg from 'pg';
+import { sleep } from './backoff.ts';
 
 export type Database = pg.Pool;
 export type DatabaseClient = pg.PoolClient;
+
+const CLOSE_PATIENCE_MS = 1_000;
 
 /**
  * A pool of connections. Making it opens none, so a database that is away costs nothing here.
@@ -27,10 +30,17 @@ export const createDatabase = ({
     // A frozen server must look like an absent one, or its callers wait for ever.
     query_timeout: 60_000,
     keepAlive: true,
+    // A connection that the server does not close must not keep the process.
+    allowExitOnIdle: true,
   });
   // The pool listens to a connection only while it is idle; one that breaks between two queries of its borrower would
   // otherwise end the process. The borrower's next query rejects, so to tell is all there is to do.
   pool.on('connect', (client) => client.on('error', onError));
   pool.on('error', () => undefined);
   return pool;
+};
+
+/** Closes the connections. A server that is frozen never confirms that, and is not waited for. */
+export const closeDatabase = async (database: Database): Promise<void> => {
+  await Promise.race([database.end(), sleep(CLOSE_PATIENCE_MS)]);
 };

@@ -121,6 +121,31 @@ test('a full journal acknowledges nothing more, says so, and loses nothing', asy
   await eventually(async () => expect(await storedReadings(database.pool, 'bed')).toEqual(all));
 });
 
+test('a frozen database is told before any query gives up, and keeps nobody from an orderly stop', async () => {
+  const database = await createTestDatabase();
+  releases.push(database.drop);
+  const link = await createFaultyLink(database.url);
+  releases.push(link.stop);
+  const station = await createTestStation({ databaseUrl: link.url });
+  releases.push(station.dispose);
+  await station.start();
+  const beds = await createTestBeds({ station, count: 5 });
+  releases.push(beds.stop);
+  const publishing = setInterval(() => beds.publishAll(Date.now()), 50);
+  releases.push(() => clearInterval(publishing));
+
+  link.freeze();
+  await eventually(async () => expect((await readiness(station)).text).toContain('database does not answer'));
+  expect(await station.terminate()).toBe(0);
+
+  link.thaw();
+  await station.start();
+  clearInterval(publishing);
+  await beds.drained();
+  const acknowledged = asLines(beds.acknowledged());
+  await eventually(async () => expect(await storedReadings(database.pool, 'bed')).toEqual(acknowledged));
+});
+
 test('a first start without its database is one clear line', async () => {
   const station = await createTestStation({ databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' });
   releases.push(station.dispose);
