@@ -46,6 +46,7 @@ export type Station = {
 
 const DATABASE_RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
 const DATABASE_CONNECTIONS = 10;
+const REGISTRY_EVERY_MS = 15_000;
 
 /** The longest packet: a payload that is just too large must still arrive, to be refused with a reason. */
 const PACKET_BYTES_PER_PAYLOAD_BYTE = 8;
@@ -154,6 +155,7 @@ export const createStation = ({
         retentionDays: config.retentionDays,
         maxPayloadBytes: config.mqtt.maxPayloadBytes,
         tickMs: config.live.tickMs,
+        registryEveryMs: REGISTRY_EVERY_MS,
       },
       clock,
       log,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { LiveChange, LiveState } from '#domain/events.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -75,6 +76,8 @@ export const createIngest = ({
     journalMaxBytes: number;
     maxPayloadBytes: number;
     tickMs: number;
+    /** How often the registry is read even when nobody said that it changed. */
+    registryEveryMs: number;
   };
   clock: Clock;
   log: Logger;
@@ -131,10 +134,14 @@ export const createIngest = ({
 
   let reloading: Promise<void> | undefined;
   let queued: Promise<void> | undefined;
+  let reloadTimer: NodeJS.Timeout | undefined;
 
   const reloadNow = async (): Promise<void> => {
     const data = await loadRegistry(database, settings.retentionDays);
+    const isSame = isDeepStrictEqual(data, registry.data);
+    // Also when it is the same: what begins or ends at a time may have done so.
     useRegistry(data);
+    if (isSame) return;
     // It is only for a start without the database: a disk that is full must keep nobody from what is in force.
     await writeRegistryCopy(registryCopy, data).catch((error: unknown) =>
       log.error({ err: coerceError(error) }, 'the copy of the registry cannot be written'),
@@ -169,8 +176,12 @@ export const createIngest = ({
       for (const { bed, time, reading } of await readLatest(database, clock.now())) live.vitals(bed, time, [reading]);
       databaseReady = true;
       writer.start();
+      // What another station or a person changed, and what could not be read when it changed. Writing tells of failures.
+      reloadTimer ??= setInterval(() => reloadRegistry().catch(ignore), settings.registryEveryMs);
     },
     async stop() {
+      clearInterval(reloadTimer);
+      reloadTimer = undefined;
       await writer.stop();
       live.stop();
       await journal.stop();
