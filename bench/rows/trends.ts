@@ -1,4 +1,5 @@
 import type { VITAL_IDS } from '#domain/vitals.ts';
+import { readTrends } from '../../api/queries/trends.ts';
 import type { Line, Row, RowContext } from '../support/row.ts';
 import type { BenchDatabase } from '../support/server.ts';
 import { onStage, type Stage } from '../support/stage.ts';
@@ -21,6 +22,7 @@ const VITALS = [
 ] satisfies (typeof VITAL_IDS)[number][];
 const DAY_MS = 86_400_000;
 const REQUESTS = 200;
+const POINTS = 500;
 const BUDGET_MS = 100;
 const YEAR_ROWS = 1_000 * 8 * 1_440 * 365;
 
@@ -42,12 +44,12 @@ export const measureTrends: Row = (context) =>
     }
     const largest = sizes.at(-1);
     if (!largest) throw new Error('no day was filled');
-    const line = ({ rows, p50Ms, p95Ms, maxMs, pages, plan }: Size): Line => ({
+    const line = ({ rows, p50Ms, p95Ms, maxMs, resolution, pages, plan, databaseMs }: Size): Line => ({
       what: `trend of one bed, 24 h, 8 vitals, p95, in ${(rows / 1e6).toFixed(1)} million rows (${beds} beds)`,
       measured: p95Ms,
       unit: 'ms',
       budget: { atMost: BUDGET_MS },
-      note: `p50 ${p50Ms.toFixed(0)}, max ${maxMs.toFixed(0)} ms; ${plan.join(' + ')}, ${pages} pages, index ${depthOf(rows)} levels deep (a year of 1,000 beds: ${depthOf(YEAR_ROWS)})`,
+      note: `p50 ${p50Ms.toFixed(0)}, max ${maxMs.toFixed(0)} ms; ${resolution}: ${plan.join(' + ')}, ${pages} pages, ${databaseMs.toFixed(0)} ms in the database, index ${depthOf(rows)} levels deep (a year of 1,000 beds: ${depthOf(YEAR_ROWS)})`,
     });
     return {
       lines: sizes.map(line),
@@ -109,7 +111,7 @@ const measureSize = async (
       from: new Date(fromMs).toISOString(),
       to: new Date(fromMs + DAY_MS).toISOString(),
       vitals: VITALS.join(','),
-      points: '500',
+      points: String(POINTS),
     });
     const startedAt = performance.now();
     const response = await fetch(`${stage.station().http}/api/v1/beds/${bed}/trends?${range}`, { headers });
@@ -151,21 +153,28 @@ type PlanNode = {
   readonly Plans?: readonly PlanNode[];
 };
 
-/** How the readings of a bed's series are reached: the same lateral scan as the API's. */
+/** The plan of the statement that the API itself asks, with the pages it touched. */
 const explain = async (database: BenchDatabase, bed: string, fromMs: number) => {
-  const [row] = await database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
-    `explain (analyze, buffers, format json)
-     select wanted.id, found.* from (select id from series where bed_id = $1) as wanted
-     cross join lateral (
-       select min(value), max(value), sum(value), count(*) from vitals
-       where series_id = wanted.id and time >= $2 and time < $3 and quality < 2 and value is not null
-       group by date_bin('3 minutes', time, 'epoch')
-     ) as found`,
-    [bed, new Date(fromMs), new Date(fromMs + DAY_MS)],
+  const asked: { text: string; values: unknown[] }[] = [];
+  const recorder = {
+    async query(config: { text: string; values: unknown[] }) {
+      asked.push(config);
+      return { rows: await database.query(config.text, config.values) };
+    },
+  };
+  const request = { bed, vitals: VITALS, fromMs, toMs: fromMs + DAY_MS, points: POINTS };
+  // Of a pool's many ways to query, the API uses this one.
+  const { resolution } = await readTrends(recorder as unknown as Parameters<typeof readTrends>[0], request);
+  const { text, values } = asked.at(-1) ?? { text: '', values: [] };
+  const [row] = await database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode; 'Execution Time': number }[] }>(
+    `explain (analyze, buffers, format json) ${text}`,
+    values,
   );
   const root = row?.['QUERY PLAN'][0]?.Plan;
   const scans = root ? scansOf(root) : [];
-  return { plan: [...new Set(scans)], pages: (root?.['Shared Hit Blocks'] ?? 0) + (root?.['Shared Read Blocks'] ?? 0) };
+  const pages = (root?.['Shared Hit Blocks'] ?? 0) + (root?.['Shared Read Blocks'] ?? 0);
+  const databaseMs = row?.['QUERY PLAN'][0]?.['Execution Time'] ?? Number.NaN;
+  return { resolution, plan: [...new Set(scans)], pages, databaseMs };
 };
 
 const scansOf = (node: PlanNode): string[] => [
