@@ -98,7 +98,8 @@ export const startStation = async ({
 /** The end of what the station said on standard error. */
 export const lastWords = async (dataDir: string): Promise<string> => {
   const text = await readFile(join(dataDir, LOG_FILE), 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-3).join(' | ').slice(-1_000) || 'it said nothing';
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.slice(-3).join(' | ').slice(-1_000) || 'it said nothing';
 };
 
 const readReadyLine = async (child: ChildProcess, ended: Promise<void>): Promise<z.infer<typeof Ready>> => {
