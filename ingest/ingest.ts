@@ -21,17 +21,17 @@ import { createIngestStats, type IngestStats } from './stats.ts';
 import { createStore } from './store.ts';
 import { createWriter } from './writer.ts';
 
+/** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
+const SLOW_AFTER_MS = 5_000;
+
+export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
+
 /**
  *   admit ─▶ decode ▸ resolve ─┬─▶ journal ─▶ writer ─▶ database
  *                              └─▶ live ─▶ screens
  *
  * Takes messages as soon as it is started, with or without a database.
  */
-/** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
-const SLOW_AFTER_MS = 5_000;
-
-export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
-
 export type Ingest = {
   /** Opens the journal and the registry as it was last known. */
   readonly start: () => Promise<void>;

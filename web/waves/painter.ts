@@ -16,7 +16,7 @@ export type Painter = ReturnType<typeof createPainter>;
 export const createPainter = (playback: Playback) => {
   const sweeps = new Map<Element, Sweep>();
 
-  const fit = (canvas: Element): void => {
+  const fitCanvas = (canvas: Element): void => {
     const sweep = sweeps.get(canvas);
     if (!sweep) return;
     const { width, height } = canvas.getBoundingClientRect();
@@ -26,7 +26,7 @@ export const createPainter = (playback: Playback) => {
   };
 
   const observer = new ResizeObserver((entries) => {
-    for (const { target } of entries) fit(target);
+    for (const { target } of entries) fitCanvas(target);
   });
 
   const paintSweep = ({ bed, trace, context, drawing, onStatus }: Sweep, nowMs: number | undefined): void => {
