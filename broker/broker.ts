@@ -11,6 +11,7 @@ import { createHold } from './hold.ts';
 import { type Identity, identityOf, setIdentity } from './identity.ts';
 import { createListeners, type ListenerSettings } from './listeners.ts';
 import { guardPacketSize } from './packet-guard.ts';
+import { keepThinReceipts } from './thin-receipts.ts';
 
 /**
  * The MQTT door of the station.
@@ -72,6 +73,12 @@ const MAX_TOPIC_LEVELS = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
+/** One, and another while it is replaced; the rest is room. Without a bound one device could take everybody's place. */
+const MAX_LINKS = 16;
+
+const nameOf = (identity: Identity): string =>
+  identity.kind === 'device' ? `device ${identity.device}` : `integration ${identity.name}`;
+
 const BAD_CREDENTIALS = 4;
 const IDENTIFIER_REJECTED = 2;
 
@@ -107,6 +114,8 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
   });
   const topics = new Map<string, DeviceTopic | undefined>();
   const ready = new Set<Client>();
+  const links = new Map<string, number>();
+  const linksOf = (identity: Identity): number => links.get(nameOf(identity)) ?? 0;
   let integrations = 0;
 
   const findTopic = (topic: string): DeviceTopic | undefined => {
@@ -205,13 +214,21 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
   aedes.on('clientReady', (client) => {
     const identity = identityOf(client);
     if (client.closed || !identity) return;
+    if (linksOf(identity) >= MAX_LINKS) {
+      closed.inc({ reason: 'too many connections of one' });
+      return client.close();
+    }
     ready.add(client);
+    links.set(nameOf(identity), linksOf(identity) + 1);
     if (identity.kind === 'device') deps.deviceConnected(identity.device);
     else integrations++;
   });
   aedes.on('clientDisconnect', (client) => {
     const identity = identityOf(client);
     if (!ready.delete(client) || !identity) return;
+    const left = linksOf(identity) - 1;
+    if (left > 0) links.set(nameOf(identity), left);
+    else links.delete(nameOf(identity));
     if (identity.kind === 'device') deps.deviceDisconnected(identity.device);
     else integrations--;
   });
@@ -247,6 +264,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
   return {
     async start() {
       await aedes.listen();
+      keepThinReceipts(aedes);
       return await listeners.start();
     },
     async stop() {

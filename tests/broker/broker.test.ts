@@ -29,7 +29,7 @@ beforeEach(async () => {
   isHolding = false;
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
-    bounds: { maxPacketBytes: MAX_PACKET_BYTES, maxConnections: 5, maxHeld: MAX_HELD, maxKeepaliveMs: 60_000 },
+    bounds: { maxPacketBytes: MAX_PACKET_BYTES, maxConnections: 20, maxHeld: MAX_HELD, maxKeepaliveMs: 60_000 },
     async authenticate(username, password) {
       if (username === TOKEN_USER) return { kind: 'integration', name: 'nurse call' };
       return password.toString() === 'secret' ? { kind: 'device', device: username, unit: 'icu' } : undefined;
@@ -215,8 +215,18 @@ test('an integration that left a persistent session finds it again', async () =>
 test('more connections than are allowed, and keepalives that are too long or missing, are refused', async () => {
   await expect(join({ keepalive: 0 })).rejects.toThrow();
   await expect(join({ keepalive: 600 })).rejects.toThrow();
-  for (let count = 0; count < 5; count++) await join({ clientId: `m1:${count}` });
-  await expect(join({ clientId: 'm1:6' })).rejects.toThrow();
+  const joinAs = (device: string) => join({ clientId: device, username: device });
+  for (let count = 0; count < 20; count++) await joinAs(`m${count}`);
+  await expect(joinAs('m20')).rejects.toThrow();
+});
+
+test('one device cannot take the places of the others', async () => {
+  for (let count = 0; count < 16; count++) await join({ clientId: `m1:${count}` });
+  const oneTooMany = await join({ clientId: 'm1:16' });
+  if (oneTooMany.connected) await closing(oneTooMany);
+  const other = await join({ clientId: 'm2', username: 'm2' });
+  await other.publishAsync('ward/v1/icu/m2/vitals', 'payload', { qos: 1 });
+  expect(links.filter((link) => link === '+m1')).toHaveLength(16);
 });
 
 test('a taken port is one clear line', async () => {
