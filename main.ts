@@ -244,6 +244,9 @@ export const createStation = ({
       mqtt: addresses.mqtt,
       ...(addresses.mqtts ? { mqtts: addresses.mqtts } : {}),
       startedAt: new Date(clock.now()).toISOString(),
+    }).catch((error: unknown) => {
+      // Commands find the station by it. On a full disk the screens matter more.
+      log.error({ err: coerceError(error) }, 'station.json cannot be written');
     });
     releases.add('station file', () => removeStationFile(dataDir));
     return addresses;
