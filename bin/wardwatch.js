@@ -1,6 +1,8 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 // The door of the command line. It must be readable for any Node since 10, so that an old one is told what is wrong
 // instead of stumbling over syntax it does not know; everything newer is behind the version check.
+// The larger young space (MiB) is for the station: with the default a sixth of its time under full load was garbage
+// collection, with 64 a twentieth. V8 takes it at its start only, so it stands here and in package.json's scripts.
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 
