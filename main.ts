@@ -214,7 +214,10 @@ export const createStation = ({
       log,
       clock,
       database: apiDatabase,
-      registryChanged: ingest.reloadRegistry,
+      async registryChanged() {
+        await ingest.reloadRegistry();
+        broker.recheckDevices();
+      },
       liveState: ingest.live,
       bus,
       health() {

@@ -26,9 +26,9 @@ export const createAuthenticate =
       return name === undefined ? undefined : { kind: 'integration', name };
     }
     const unit = unitOf(username);
-    return unit !== undefined && checkSecret(username, password)
-      ? { kind: 'device', device: username, unit }
-      : undefined;
+    if (unit === undefined) return undefined;
+    const isCurrent = () => unitOf(username) === unit && checkSecret(username, password);
+    return isCurrent() ? { kind: 'device', device: username, unit, isCurrent } : undefined;
   };
 
 /**

@@ -65,6 +65,8 @@ export type Broker = {
   readonly stop: () => Promise<void>;
   /** MQTT over WebSocket, from the HTTP server. */
   readonly handleWebSocket: (socket: WebSocket) => void;
+  /** Closes the connections of devices that could not connect as they are any more. To be called when the registry changed. */
+  readonly recheckDevices: () => void;
   /** Tells subscribed integrations what screens are told. */
   readonly announce: (change: LiveChange) => void;
 };
@@ -78,6 +80,8 @@ const MAX_LINKS = 16;
 
 const nameOf = (identity: Identity): string =>
   identity.kind === 'device' ? `device ${identity.device}` : `integration ${identity.name}`;
+
+const hasChanged = (identity: Identity): boolean => identity.kind === 'device' && !identity.isCurrent();
 
 const BAD_CREDENTIALS = 4;
 const IDENTIFIER_REJECTED = 2;
@@ -211,9 +215,15 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
 
   endClientPublications(aedes);
 
+  const letGo = (client: Client): void => {
+    closed.inc({ reason: 'credentials changed' });
+    client.close();
+  };
+
   aedes.on('clientReady', (client) => {
     const identity = identityOf(client);
     if (client.closed || !identity) return;
+    if (hasChanged(identity)) return letGo(client);
     if (linksOf(identity) >= MAX_LINKS) {
       closed.inc({ reason: 'too many connections of one' });
       return client.close();
@@ -274,6 +284,12 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     },
     handleWebSocket(socket) {
       handle(createWebSocketStream(socket));
+    },
+    recheckDevices() {
+      for (const client of ready) {
+        const identity = identityOf(client);
+        if (identity && hasChanged(identity)) letGo(client);
+      }
     },
     announce(change) {
       if (integrations === 0) return;

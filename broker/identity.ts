@@ -2,7 +2,13 @@ import type { Client } from 'aedes';
 
 /** Who is on the other end of a connection, once it has said so. */
 export type Identity =
-  | { readonly kind: 'device'; readonly device: string; readonly unit: string }
+  | {
+      readonly kind: 'device';
+      readonly device: string;
+      readonly unit: string;
+      /** False once the device was given another secret or unit, or is gone. */
+      readonly isCurrent: () => boolean;
+    }
   | { readonly kind: 'integration'; readonly name: string };
 
 const identities = new WeakMap<Client, Identity>();

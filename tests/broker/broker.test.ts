@@ -20,6 +20,7 @@ let held: Held[];
 let refused: RefusedPublication[];
 let links: string[];
 let isHolding: boolean;
+let revoked: Set<string>;
 const clients: MqttClient[] = [];
 
 beforeEach(async () => {
@@ -27,12 +28,14 @@ beforeEach(async () => {
   refused = [];
   links = [];
   isHolding = false;
+  revoked = new Set();
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
     bounds: { maxPacketBytes: MAX_PACKET_BYTES, maxConnections: 20, maxHeld: MAX_HELD, maxKeepaliveMs: 60_000 },
     async authenticate(username, password) {
       if (username === TOKEN_USER) return { kind: 'integration', name: 'nurse call' };
-      return password.toString() === 'secret' ? { kind: 'device', device: username, unit: 'icu' } : undefined;
+      if (password.toString() !== 'secret') return undefined;
+      return { kind: 'device', device: username, unit: 'icu', isCurrent: () => !revoked.has(username) };
     },
     admit(publication, store) {
       held.push({ publication, store });
@@ -218,6 +221,17 @@ test('more connections than are allowed, and keepalives that are too long or mis
   const joinAs = (device: string) => join({ clientId: device, username: device });
   for (let count = 0; count < 20; count++) await joinAs(`m${count}`);
   await expect(joinAs('m20')).rejects.toThrow();
+});
+
+test('a device whose secret or unit was changed is let go, the others are not', async () => {
+  const other = await join({ clientId: 'm2', username: 'm2' });
+  const client = await join();
+  await eventually(() => expect(links).toEqual(['+m2', '+m1']));
+  revoked.add('m1');
+  broker.recheckDevices();
+  await closing(client);
+  await other.publishAsync('ward/v1/icu/m2/vitals', 'payload', { qos: 1 });
+  expect(links).toEqual(['+m2', '+m1', '-m1']);
 });
 
 test('one device cannot take the places of the others', async () => {
