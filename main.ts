@@ -182,7 +182,7 @@ export const createStation = ({
       bounds: {
         maxPacketBytes: config.mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE,
         maxConnections: config.mqtt.maxConnections,
-        maxHeld: config.mqtt.maxHeld,
+        maxHeldBytes: config.mqtt.maxHeldBytes,
         maxKeepaliveMs: config.mqtt.maxKeepaliveMs,
       },
       authenticate: createAuthenticate({
@@ -195,6 +195,7 @@ export const createStation = ({
           ),
       }),
       admit: ingest.admit,
+      show: ingest.show,
       refuse: ingest.refuse,
       deviceConnected: ingest.deviceConnected,
       deviceDisconnected: ingest.deviceDisconnected,

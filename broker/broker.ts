@@ -43,12 +43,15 @@ export type BrokerDependencies = {
     /** Larger packets close the connection. */
     readonly maxPacketBytes: number;
     readonly maxConnections: number;
-    readonly maxHeld: number;
+    /** Of messages received and not acknowledged yet. */
+    readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
   };
   readonly authenticate: Authenticate;
   /** Calls back once the message is safe. */
   readonly admit: (publication: DevicePublication, onStored: () => void) => void;
+  /** Shows it on screens and keeps nothing: for what there is no room to store, and which is not acknowledged. */
+  readonly show: (publication: DevicePublication) => void;
   /** Keeps a message that was published where it does not belong. */
   readonly refuse: (publication: RefusedPublication, onStored: () => void) => void;
   readonly deviceConnected: (device: string) => void;
@@ -102,7 +105,7 @@ const announceTopic = ({ frame }: LiveChange): string =>
 
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds, log, now } = deps;
-  const hold = createHold({ maxHeld: bounds.maxHeld });
+  const hold = createHold({ maxBytes: bounds.maxHeldBytes });
   const registers = [deps.metrics];
   const ackSeconds = new Histogram({
     name: 'wardwatch_puback_seconds',
@@ -114,6 +117,11 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     name: 'wardwatch_mqtt_closed_total',
     help: 'Connections we refused or closed, by reason.',
     labelNames: ['reason'],
+    registers,
+  });
+  const dropped = new Counter({
+    name: 'wardwatch_mqtt_dropped_total',
+    help: 'Messages at QoS 0 that were shown and not stored, for want of room.',
     registers,
   });
   const topics = new Map<string, DeviceTopic | undefined>();
@@ -140,26 +148,35 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     const identity = identityOf(client);
     if (!client || identity?.kind !== 'device') return notYou('not a device', done);
     if (packet.topic.startsWith('$')) return notYou('reserved topic', done);
-    if (!hold.take()) return notYou('too many unacknowledged messages', done);
+    const { device, unit } = identity;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const base = { device, topic: packet.topic, payload, receivedAt: now() };
+    const topic = findTopic(packet.topic);
+    const isOwn = topic?.device === device && topic.unit === unit;
+
+    if (!hold.take(payload.length)) {
+      // What cannot be stored can still be seen: a full disk must not darken the screens.
+      if (isOwn) deps.show({ ...base, channel: topic.channel });
+      if (packet.qos > 0) return notYou('too much unacknowledged', done);
+      dropped.inc();
+      return done(null);
+    }
+
     const startedAt = performance.now();
     const onStored = () => {
-      hold.release();
+      hold.release(payload.length);
       ackSeconds.observe((performance.now() - startedAt) / 1_000);
       done(null);
     };
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const base = { device: identity.device, topic: packet.topic, payload, receivedAt: now() };
-    const topic = findTopic(packet.topic);
-    if (topic?.device === identity.device && topic.unit === identity.unit) {
-      deps.admit({ ...base, channel: topic.channel }, onStored);
-    } else if (topic && topic.device !== identity.device) {
-      deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${identity.device}` }, () => {
-        hold.release();
+    if (isOwn) deps.admit({ ...base, channel: topic.channel }, onStored);
+    else if (topic && topic.device !== device) {
+      deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${device}` }, () => {
+        hold.release(payload.length);
         notYou('topic of another device', done);
       });
     } else {
       const detail = topic
-        ? `${identity.device} belongs to the unit ${identity.unit}`
+        ? `${device} belongs to the unit ${unit}`
         : 'expected ward/v1/{unit}/{device}/vitals, waves or status';
       deps.refuse({ ...base, reason: topic ? 'topic-not-yours' : 'topic-invalid', detail }, onStored);
     }

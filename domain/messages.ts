@@ -48,7 +48,7 @@ export type VitalsMessage = z.infer<typeof VitalsMessage>;
 
 /** Samples are evenly spaced from `time` on; `null` is a missing sample. At most 60 s at 1 kHz in a block. */
 export const WaveInput = z.strictObject({
-  rate: z.number().positive().max(10_000),
+  rate: z.number().min(0.01).max(10_000),
   unit: text(32).optional(),
   samples: z.array(z.number().nullable()).min(1).max(60_000),
 });

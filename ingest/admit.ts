@@ -57,7 +57,12 @@ export type AdmitDependencies = {
   readonly maxPayloadBytes: number;
 };
 
-export type Admit = (publication: Publication, onStored: () => void) => void;
+export type Admit = {
+  /** Shows it, keeps it, and calls back once it is safe. */
+  readonly admit: (publication: Publication, onStored: () => void) => void;
+  /** Only shows it: there is no room to keep it, and it will come again. */
+  readonly show: (publication: Publication) => void;
+};
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
   const { devices, live, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
@@ -163,16 +168,17 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     status: admitStatus,
   };
 
-  return (publication, onStored) => {
+  const takeIn = (publication: Publication): JournalRecord[] => {
     const { channel, payload } = publication;
     stats.publications[channel]++;
-    const tooLarge = payload.length > maxPayloadBytes;
-    const records = tooLarge
-      ? refuse(publication, [
-          { reason: 'payload-too-large', detail: `${payload.length} bytes, at most ${maxPayloadBytes}` },
-        ])
-      : byChannel[channel](publication);
-    append(records, onStored);
+    if (payload.length <= maxPayloadBytes) return byChannel[channel](publication);
+    const detail = `${payload.length} bytes, at most ${maxPayloadBytes}`;
+    return refuse(publication, [{ reason: 'payload-too-large', detail }]);
+  };
+
+  return {
+    admit: (publication, onStored) => append(takeIn(publication), onStored),
+    show: (publication) => void takeIn(publication),
   };
 };
 

@@ -40,7 +40,8 @@ export type Ingest = {
   /** The database is there and has our schema: reads the registry and begins to drain the journal. Rejects if it went away again. */
   readonly databaseIsReady: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  readonly admit: Admit;
+  readonly admit: Admit['admit'];
+  readonly show: Admit['show'];
   /** Keeps a message that was published where it does not belong; calls back once that is safe. */
   readonly refuse: (refused: RefusedMessage, onStored: () => void) => void;
   readonly authenticate: (device: string, secret: Uint8Array) => boolean;
@@ -127,6 +128,18 @@ export const createIngest = ({
     });
   };
 
+  const path = createAdmit({
+    registry: () => registry,
+    devices,
+    live,
+    rejects,
+    stats,
+    append,
+    lateAfterMs: settings.lateAfterMs,
+    retentionDays: settings.retentionDays,
+    maxPayloadBytes: settings.maxPayloadBytes,
+  });
+
   const useRegistry = (data: RegistryData): void => {
     registry = indexRegistry(data);
     live.setRegistry(registry);
@@ -186,17 +199,8 @@ export const createIngest = ({
       live.stop();
       await journal.stop();
     },
-    admit: createAdmit({
-      registry: () => registry,
-      devices,
-      live,
-      rejects,
-      stats,
-      append,
-      lateAfterMs: settings.lateAfterMs,
-      retentionDays: settings.retentionDays,
-      maxPayloadBytes: settings.maxPayloadBytes,
-    }),
+    admit: path.admit,
+    show: path.show,
     refuse({ reason, detail, ...refused }, onStored) {
       append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);
     },

@@ -182,15 +182,17 @@ export const writeStreams = async (
   streams: readonly { key: StreamKey; stream: Stream }[],
   gaps: readonly { key: StreamKey; gap: Gap }[],
 ): Promise<void> => {
-  await client.query({
-    ...PROGRESS,
-    values: [
-      streams.map(({ key }) => key.device),
-      streams.map(({ key }) => key.channel),
-      streams.map(({ key }) => printable(key.boot)),
-      pgArray.int8(streams.map(({ stream }) => stream.lastSeq)),
-    ],
-  });
+  if (streams.length > 0) {
+    await client.query({
+      ...PROGRESS,
+      values: [
+        streams.map(({ key }) => key.device),
+        streams.map(({ key }) => key.channel),
+        streams.map(({ key }) => printable(key.boot)),
+        pgArray.int8(streams.map(({ stream }) => stream.lastSeq)),
+      ],
+    });
+  }
   if (gaps.length === 0) return;
   await client.query({
     ...GAPS,

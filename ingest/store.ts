@@ -13,6 +13,11 @@ export type Stored = { readonly readings: number; readonly written: number; read
 export type Store = {
   /** All of the batch or nothing of it. Safe to call again with the same entries, whatever became of the first call. */
   readonly write: (entries: readonly Entry[]) => Promise<Stored>;
+  /**
+   * All that was written may be forgotten elsewhere. Until then a restart needs it again: where each device's sequence
+   * stands is saved only every second. Writing nothing saves it when it is time.
+   */
+  readonly isSettled: () => boolean;
   /** Breaks off the write in hand, which then rejects. */
   readonly abandon: () => void;
 };
@@ -60,14 +65,17 @@ const loadStreams = async (client: DatabaseClient): Promise<Streams> => {
   return streams;
 };
 
+/** What the streams became since they were last saved. */
 type StreamChanges = {
   readonly streams: ReadonlyMap<string, { key: StreamKey; stream: Stream }>;
   readonly gaps: ReadonlyMap<string, { key: StreamKey; gap: Gap }>;
 };
 
-const observeAll = (known: Streams, sequenced: Rows['sequenced']): StreamChanges => {
-  const streams = new Map<string, { key: StreamKey; stream: Stream }>();
-  const gaps = new Map<string, { key: StreamKey; gap: Gap }>();
+const UNCHANGED: StreamChanges = { streams: new Map(), gaps: new Map() };
+
+const observeAll = (known: Streams, unsaved: StreamChanges, sequenced: Rows['sequenced']): StreamChanges => {
+  const streams = new Map(unsaved.streams);
+  const gaps = new Map(unsaved.gaps);
   for (const key of sequenced) {
     const text = keyText(key);
     const before = streams.get(text)?.stream ?? known.get(key);
@@ -78,9 +86,14 @@ const observeAll = (known: Streams, sequenced: Rows['sequenced']): StreamChanges
   return { streams, gaps };
 };
 
+/** A row for each device in each batch would be a fifth of the database's work. */
+const SAVE_STREAMS_EVERY_MS = 1_000;
+
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {
   const series = createSeriesIds();
   let streams: Streams | undefined;
+  let unsaved = UNCHANGED;
+  let savedAt = Number.NEGATIVE_INFINITY;
   let inHand: DatabaseClient | undefined;
 
   const writeWith = async (client: DatabaseClient, entries: readonly Entry[]): Promise<Stored> => {
@@ -90,7 +103,8 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     // Outside the transaction: an id that is remembered must not be rolled back.
     if (missing.length > 0) await series.ensure(client, missing);
     const rows = buildRows(decoded, series);
-    const changes = observeAll(known, rows.sequenced);
+    const changes = observeAll(known, unsaved, rows.sequenced);
+    const isTimeToSave = performance.now() - savedAt >= SAVE_STREAMS_EVERY_MS;
 
     await client.query('begin');
     const { written, corrected } =
@@ -98,13 +112,13 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     if (rows.waves.length > 0) await writeWaves(client, rows.waves);
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
     if (rows.devices.length > 0) await writeDevices(client, rows.devices);
-    if (changes.streams.size > 0 || changes.gaps.size > 0) {
-      await writeStreams(client, [...changes.streams.values()], [...changes.gaps.values()]);
-    }
+    if (isTimeToSave) await writeStreams(client, [...changes.streams.values()], [...changes.gaps.values()]);
     await client.query('commit');
 
     for (const { key, stream } of changes.streams.values()) known.set(key, stream);
     streams = known;
+    unsaved = isTimeToSave ? UNCHANGED : changes;
+    if (isTimeToSave) savedAt = performance.now();
     return { readings: rows.vitals.time.length, written, corrected };
   };
 
@@ -124,6 +138,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
         inHand = undefined;
       }
     },
+    isSettled: () => unsaved.streams.size === 0 && unsaved.gaps.size === 0,
     abandon() {
       // With a query on its way, `end` of pg does not wait for it.
       void inHand?.end();

@@ -7,18 +7,21 @@ import type { Store, Stored } from './store.ts';
 /**
  * Drains the journal into the database, in order, for as long as the station lives.
  *
- *   wait ─▶ read ─▶ write ─▶ trim ─▶ wait …
+ *   wait ─▶ read ─▶ write ─▶ trim, if settled ─▶ wait …
  *                     │ database away: the same batch again, later
  *                     └ database refuses the data: halve until the one record is found, set it aside, go on
  */
 
 const RETRY: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** A little patience makes one transaction of what fifty milliseconds bring. */
-const LINGER_MS = 50;
+/** A little patience makes one transaction of what comes meanwhile. */
+const LINGER_MS = 100;
 
-/** About 20,000 readings: larger batches were no faster, smaller ones cost more commits. */
-const BATCH_BYTES = 512 * 1_024;
+/** How long it is left to the next batch to settle the store. */
+const SETTLE_MS = 1_000;
+
+/** About 10,000 readings: larger ones hold up the acknowledgements while they are made, smaller ones cost more commits. */
+const BATCH_BYTES = 256 * 1_024;
 
 /** How long a stop waits for the batch in hand. What is broken off is still in the journal. */
 const STOP_PATIENCE_MS = 3_000;
@@ -133,16 +136,18 @@ export const createWriter = ({
 
   const run = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
-      await journal.waitForData(written, signal);
+      const isSettled = store.isSettled();
+      await journal.waitForData(
+        written,
+        isSettled ? signal : AbortSignal.any([signal, AbortSignal.timeout(SETTLE_MS)]),
+      );
       const batch = journal.read(written, BATCH_BYTES);
-      if (!batch) {
-        // A journal that was trimmed to its end: what is waited for comes after that.
-        written = Math.max(written, journal.lastStored());
-        continue;
-      }
-      if (!(await writeUntilDone(batch.entries, signal))) return;
-      written = batch.through;
-      journal.trim(batch.through);
+      // A journal that was trimmed to its end: what is waited for comes after that.
+      if (!batch) written = Math.max(written, journal.lastStored());
+      if (!batch && isSettled) continue;
+      if (!(await writeUntilDone(batch?.entries ?? [], signal))) return;
+      written = batch?.through ?? written;
+      if (store.isSettled()) journal.trim(written);
       noteDrained();
       // With a backlog there is nothing to wait for.
       if (journal.read(written, 1) === undefined) await sleep(LINGER_MS, signal);

@@ -42,8 +42,8 @@ const oldRecords = (table: string, time: string) =>
 
 const RECORDS = [
   oldRecords('rejected_messages', 'received_at'),
-  // An open gap has no `closed_at` and is older than nothing.
-  oldRecords('gaps', 'closed_at'),
+  // Open ones too: what is missing would be refused by now, it is too old.
+  oldRecords('gaps', 'opened_at'),
   oldRecords('device_progress', 'updated_at'),
 ];
 
@@ -100,6 +100,11 @@ export const createRetention = ({
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
     const oldest = new Date(clock.now() - retentionDays * DAY_MS);
+    // A clock that was set years ahead makes everything old. Better to keep too much than to believe it.
+    if (await isEverythingOlder(database, oldest)) {
+      log.warn({ oldest }, 'retention: all that is stored would be too old; is the clock right? Nothing is removed');
+      return 0;
+    }
     let total = await removeMeasurements[level](oldest, signal);
     for (const statement of RECORDS) total += await inBatches(statement, oldest, signal);
     return total;
@@ -129,6 +134,16 @@ export const createRetention = ({
     },
     trim: () => trim(),
   };
+};
+
+const isEverythingOlder = async (database: Database, oldest: Date): Promise<boolean> => {
+  const { rows } = await database.query<{ newest: Date | null }>(`
+    select max(newest.time) as newest
+    from series cross join lateral (
+      select time from vitals where series_id = series.id order by time desc limit 1
+    ) as newest`);
+  const newest = rows[0]?.newest ?? null;
+  return newest !== null && newest < oldest;
 };
 
 /** In place of one that may say otherwise: the setting can have changed since the last start. */

@@ -59,7 +59,7 @@ export const Environment = z.object({
   JOURNAL_MAX_BYTES: size('2GiB'),
   MQTT_MAX_PAYLOAD: size('1MiB'),
   MQTT_MAX_CONNECTIONS: integer(1, 1_000_000, 5_000),
-  MQTT_MAX_HELD: integer(1, 1_000_000, 20_000),
+  MQTT_MAX_HELD: size('256MiB'),
   MQTT_MAX_KEEPALIVE: duration('120s'),
   LIVE_TICK: duration('100ms'),
   LIVE_MAX_BUFFERED: size('8MiB'),
@@ -79,8 +79,8 @@ export type Config = {
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
     readonly maxPayloadBytes: number;
     readonly maxConnections: number;
-    /** Messages received and not yet acknowledged, over all devices. */
-    readonly maxHeld: number;
+    /** Of messages received and not yet acknowledged, over all devices. */
+    readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
   };
   readonly ingest: {
@@ -119,7 +119,7 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
       tls: certFile && keyFile ? { port: env.MQTTS_PORT, certFile, keyFile } : undefined,
       maxPayloadBytes: env.MQTT_MAX_PAYLOAD,
       maxConnections: env.MQTT_MAX_CONNECTIONS,
-      maxHeld: env.MQTT_MAX_HELD,
+      maxHeldBytes: env.MQTT_MAX_HELD,
       maxKeepaliveMs: env.MQTT_MAX_KEEPALIVE,
     },
     ingest: {

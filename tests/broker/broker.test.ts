@@ -10,13 +10,15 @@ import { eventually } from '../support/eventually.ts';
 
 const TOPIC = 'ward/v1/icu/m1/vitals';
 const MAX_PACKET_BYTES = 100_000;
-const MAX_HELD = 500;
+/** A message costs its payload and a KiB. */
+const MAX_HELD_BYTES = 256 * 1_024;
 
 type Held = { readonly publication: DevicePublication; readonly store: () => void };
 
 let broker: Broker;
 let url: string;
 let held: Held[];
+let shown: DevicePublication[];
 let refused: RefusedPublication[];
 let links: string[];
 let isHolding: boolean;
@@ -25,13 +27,19 @@ const clients: MqttClient[] = [];
 
 beforeEach(async () => {
   held = [];
+  shown = [];
   refused = [];
   links = [];
   isHolding = false;
   revoked = new Set();
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
-    bounds: { maxPacketBytes: MAX_PACKET_BYTES, maxConnections: 20, maxHeld: MAX_HELD, maxKeepaliveMs: 60_000 },
+    bounds: {
+      maxPacketBytes: MAX_PACKET_BYTES,
+      maxConnections: 20,
+      maxHeldBytes: MAX_HELD_BYTES,
+      maxKeepaliveMs: 60_000,
+    },
     async authenticate(username, password) {
       if (username === TOKEN_USER) return { kind: 'integration', name: 'nurse call' };
       if (password.toString() !== 'secret') return undefined;
@@ -41,6 +49,7 @@ beforeEach(async () => {
       held.push({ publication, store });
       if (!isHolding) store();
     },
+    show: (publication) => shown.push(publication),
     refuse(publication, store) {
       refused.push(publication);
       store();
@@ -125,12 +134,14 @@ test('a client that sends faster than we store is read no further than one chunk
 
 test('past the whole that may be held, messages are not taken and their connection is closed', async () => {
   isHolding = true;
-  const senders = [await join(), await join({ clientId: 'm1:b' }), await join({ clientId: 'm1:c' })];
-  for (let sent = 0; sent < 200; sent++) {
-    for (const sender of senders) sender.publish(TOPIC, 'x', { qos: 1 }, () => undefined);
+  const senders = await Promise.all(Array.from({ length: 10 }, (_, index) => join({ clientId: `m1:${index}` })));
+  for (const sender of senders) {
+    for (let sent = 0; sent < 3; sent++) sender.publish(TOPIC, Buffer.alloc(20_000), { qos: 1 }, () => undefined);
   }
   await eventually(() => expect(senders.some(({ connected }) => !connected)).toBe(true));
-  expect(held.length).toBe(MAX_HELD);
+  expect(held.length * 20_000).toBeLessThanOrEqual(MAX_HELD_BYTES);
+  // It was not taken, but it was seen.
+  expect(shown[0]).toMatchObject({ device: 'm1', channel: 'vitals' });
 });
 
 test('a packet that claims to be huge closes its connection before it is read', async () => {
@@ -247,9 +258,10 @@ test('a taken port is one clear line', async () => {
   const port = Number(new URL(url).port);
   const second = createBroker({
     listeners: { host: '127.0.0.1', port, tls: undefined },
-    bounds: { maxPacketBytes: 1, maxConnections: 1, maxHeld: 1, maxKeepaliveMs: 1 },
+    bounds: { maxPacketBytes: 1, maxConnections: 1, maxHeldBytes: 1, maxKeepaliveMs: 1 },
     authenticate: async () => undefined,
     admit: () => undefined,
+    show: () => undefined,
     refuse: () => undefined,
     deviceConnected: () => undefined,
     deviceDisconnected: () => undefined,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createDatabase, type Database } from '#platform/database.ts';
 import { createFaults, type FaultCounts } from '../../simulators/faults.ts';
 import { createRandom } from '../../simulators/random.ts';
@@ -8,6 +8,7 @@ import { asLines, createTestBeds, storedReadings, type TestBeds } from '../suppo
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFaultyLink } from '../support/faulty-link.ts';
+import { releaseAfterEach } from '../support/releases.ts';
 import { createTestStation, type TestStation } from '../support/station.ts';
 
 /**
@@ -18,20 +19,11 @@ import { createTestStation, type TestStation } from '../support/station.ts';
 const BEDS = 50;
 const PUBLISH_EVERY_MS = 20;
 
-const releases: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
-
-const releasing = <Resource>(resource: Resource, release: () => Promise<unknown>): Resource => {
-  releases.push(release);
-  return resource;
-};
+const releases = releaseAfterEach();
 
 const startStation = async (databaseUrl?: string): Promise<TestStation> => {
   const station = await createTestStation(databaseUrl ? { databaseUrl } : {});
-  releasing(station, station.dispose);
+  releases.push(station.dispose);
   await station.start();
   return station;
 };
@@ -63,10 +55,10 @@ const expectAllStoredOnce = async (beds: TestBeds, database: Database): Promise<
 
 test('twenty kill -9 of the station: what was acknowledged is stored, once', async () => {
   const database = await createTestDatabase();
-  releasing(database, database.drop);
+  releases.push(database.drop);
   const station = await startStation(database.url);
   const beds = await createTestBeds({ station, count: BEDS });
-  releasing(beds, beds.stop);
+  releases.push(beds.stop);
   const random = createRandom(20);
   await publishingDuring(beds, async () => {
     for (let kills = 0; kills < 20; kills++) {
@@ -86,7 +78,7 @@ const killPostmaster = async (dataDir: string): Promise<void> => {
 test('kill -9 of PostgreSQL, of the station, and of both: what was acknowledged is stored, once', async () => {
   const station = await startStation();
   const beds = await createTestBeds({ station, count: BEDS });
-  releasing(beds, beds.stop);
+  releases.push(beds.stop);
   const random = createRandom(21);
   await publishingDuring(beds, async () => {
     for (let round = 0; round < 12; round++) {
@@ -109,16 +101,16 @@ test('kill -9 of PostgreSQL, of the station, and of both: what was acknowledged 
       onError: () => undefined,
     });
   });
-  releasing(pool, () => pool.end());
+  releases.push(() => pool.end());
   await expectAllStoredOnce(beds, pool);
 });
 
 test('the network cut and frozen, messages twice and out of order: what was acknowledged is stored, once', async () => {
   const database = await createTestDatabase();
-  releasing(database, database.drop);
+  releases.push(database.drop);
   const station = await startStation(database.url);
   const link = await createFaultyLink(station.addresses().mqtt);
-  releasing(link, link.stop);
+  releases.push(link.stop);
   const faults = Array.from({ length: BEDS }, (_, bed) =>
     createFaults({ rates: { duplicate: 0.1, reorder: 0.1 }, random: createRandom(bed), clock: { now: Date.now } }),
   );
@@ -128,7 +120,7 @@ test('the network cut and frozen, messages twice and out of order: what was ackn
     mqttUrl: link.url,
     through: (bed) => (deliver) => faults[bed]?.through(deliver) ?? deliver,
   });
-  releasing(beds, beds.stop);
+  releases.push(beds.stop);
   const random = createRandom(22);
   await publishingDuring(beds, async () => {
     for (let round = 0; round < 25; round++) {

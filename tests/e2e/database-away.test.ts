@@ -1,18 +1,15 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { asLines, createTestBeds, storedReadings, type TestBeds } from '../support/beds.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFaultyLink } from '../support/faulty-link.ts';
+import { releaseAfterEach } from '../support/releases.ts';
 import { openScreen, type TestScreen } from '../support/screen.ts';
 import { createTestStation, type TestStation } from '../support/station.ts';
 
 /** Without its database the station goes on acknowledging and showing; when it returns, everything is stored. */
 
-const releases: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
+const releases = releaseAfterEach();
 
 const readiness = async (station: TestStation): Promise<{ status: number; text: string }> => {
   const response = await fetch(`${station.addresses().http}/health/ready`);

@@ -4,20 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IClientOptions } from 'mqtt';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { provision } from '../../simulators/provision.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { releaseAfterEach } from '../support/releases.ts';
 import { openScreen } from '../support/screen.ts';
 import { createTestStation } from '../support/station.ts';
 
 /** Every way in: TCP, TLS and WebSocket for devices, JSON and CBOR, MQTT out for integrations. */
 
-const releases: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
+const releases = releaseAfterEach();
 
 const PLACE = {
   unit: { id: 'icu', name: 'Intensive care' },

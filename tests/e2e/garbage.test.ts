@@ -1,20 +1,17 @@
 import { connectAsync } from 'mqtt';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { provision } from '../../simulators/provision.ts';
 import { asLines, createTestBeds, storedReadings } from '../support/beds.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeGarbage } from '../support/garbage.ts';
+import { releaseAfterEach } from '../support/releases.ts';
 import { createTestStation } from '../support/station.ts';
 
 /** Bad input gets a clear reason and costs nobody else anything. */
 
-const releases: (() => Promise<unknown> | unknown)[] = [];
-
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
+const releases = releaseAfterEach();
 
 const Counted = z.array(z.object({ reason: z.string(), count: z.number() }));
 

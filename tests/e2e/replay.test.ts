@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { replay } from '../../simulators/replay.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { releaseAfterEach } from '../support/releases.ts';
 import { createTestStation } from '../support/station.ts';
 
 /** Real recordings through the whole path: what the files say is what the database holds, and nothing else. */
@@ -19,11 +20,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   SpO2: 'spo2',
 };
 
-const releases: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const release of releases.splice(0).reverse()) await release();
-});
+const releases = releaseAfterEach();
 
 /** `vital second value` of a file, read here by the plainest means, so that a fault of the replayer's parser shows. */
 const linesOf = (file: string): string[] => {
