@@ -45,6 +45,7 @@ export type Written = { readonly written: number; readonly corrected: number };
 
 /** Nearly always all is new, and the first statement is cheap; only when some was there already are they compared. */
 export const writeVitals = async (client: DatabaseClient, columns: VitalColumns): Promise<Written> => {
+  if (columns.time.length === 0) return { written: 0, corrected: 0 };
   const values = [
     pgArray.timestamptz(columns.time),
     pgArray.timestamptz(columns.receivedAt),
@@ -177,11 +178,26 @@ set remaining = excluded.remaining, closed_at = excluded.closed_at`,
 
 const multirange = ({ remaining }: Gap): string => `{${remaining.map(({ from, to }) => `[${from},${to}]`).join(',')}}`;
 
+/** Gaps before progress: a restart between the two finds them again, the other way round it would not. */
 export const writeStreams = async (
   client: DatabaseClient,
   streams: readonly { key: StreamKey; stream: Stream }[],
   gaps: readonly { key: StreamKey; gap: Gap }[],
 ): Promise<void> => {
+  if (gaps.length > 0) {
+    await client.query({
+      ...GAPS,
+      values: [
+        gaps.map(({ key }) => key.device),
+        gaps.map(({ key }) => key.channel),
+        gaps.map(({ key }) => printable(key.boot)),
+        pgArray.int8(gaps.map(({ gap }) => gap.from)),
+        pgArray.int8(gaps.map(({ gap }) => gap.to)),
+        gaps.map(({ gap }) => multirange(gap)),
+        pgArray.timestamptz(gaps.map(({ gap }) => gap.openedAt)),
+      ],
+    });
+  }
   if (streams.length > 0) {
     await client.query({
       ...PROGRESS,
@@ -193,17 +209,4 @@ export const writeStreams = async (
       ],
     });
   }
-  if (gaps.length === 0) return;
-  await client.query({
-    ...GAPS,
-    values: [
-      gaps.map(({ key }) => key.device),
-      gaps.map(({ key }) => key.channel),
-      gaps.map(({ key }) => printable(key.boot)),
-      pgArray.int8(gaps.map(({ gap }) => gap.from)),
-      pgArray.int8(gaps.map(({ gap }) => gap.to)),
-      gaps.map(({ gap }) => multirange(gap)),
-      pgArray.timestamptz(gaps.map(({ gap }) => gap.openedAt)),
-    ],
-  });
 };

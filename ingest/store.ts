@@ -11,7 +11,7 @@ import { createStreams, MAX_WATCHED_BOOTS, type Streams } from './streams.ts';
 export type Stored = { readonly readings: number; readonly written: number; readonly corrected: number };
 
 export type Store = {
-  /** All of the batch or nothing of it. Safe to call again with the same entries, whatever became of the first call. */
+  /** Resolves when all of it is in the database. After a failure some of it may be: to be called again with the same. */
   readonly write: (entries: readonly Entry[]) => Promise<Stored>;
   /**
    * All that was written may be forgotten elsewhere. Until then a restart needs it again: where each device's sequence
@@ -106,14 +106,13 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     const changes = observeAll(known, unsaved, rows.sequenced);
     const isTimeToSave = performance.now() - savedAt >= SAVE_STREAMS_EVERY_MS;
 
-    await client.query('begin');
-    const { written, corrected } =
-      rows.vitals.time.length > 0 ? await writeVitals(client, rows.vitals) : { written: 0, corrected: 0 };
+    // No transaction around them: each may be run again, the batch is until all have run, and what the streams became is
+    // the last to be said. A transaction would be two more round trips that the database spends waiting.
+    const { written, corrected } = await writeVitals(client, rows.vitals);
     if (rows.waves.length > 0) await writeWaves(client, rows.waves);
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
     if (rows.devices.length > 0) await writeDevices(client, rows.devices);
     if (isTimeToSave) await writeStreams(client, [...changes.streams.values()], [...changes.gaps.values()]);
-    await client.query('commit');
 
     for (const { key, stream } of changes.streams.values()) known.set(key, stream);
     streams = known;

@@ -195,7 +195,7 @@ test('gaps are opened, shrunk and closed, and a new process goes on where the la
   expect(await gaps()).toEqual([{ from_seq: '12', to_seq: '14', remaining: '{}', closed: true }]);
 });
 
-test('a batch that fails leaves nothing behind', async () => {
+test('a batch with a series that cannot be leaves nothing behind, and what is good of it can be written', async () => {
   const source = await createDevice();
   const stranger: Source = { device: 'nobody', bed: null, encounter: null };
   const store = createStoreHere();
