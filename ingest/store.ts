@@ -100,7 +100,6 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     const decoded = decodeEntries(entries);
     const known = streams ?? (await loadStreams(client));
     const missing = missingSeries(decoded, series);
-    // Outside the transaction: an id that is remembered must not be rolled back.
     if (missing.length > 0) await series.ensure(client, missing);
     const rows = buildRows(decoded, series);
     const changes = observeAll(known, unsaved, rows.sequenced);

@@ -14,7 +14,7 @@ import type { Store, Stored } from './store.ts';
 
 const RETRY: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** A little patience makes one transaction of what comes meanwhile. */
+/** A little patience makes one statement of what comes meanwhile. */
 const LINGER_MS = 100;
 
 /** How long it is left to the next batch to settle the store. */
