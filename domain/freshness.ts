@@ -23,7 +23,7 @@ export const WAVE_STALE_AFTER_MS = 5 * SECOND;
 export const MAX_STALE_AFTER_MS = Math.max(...Object.values(FRESHNESS).map((limits) => limits.staleAfterMs));
 
 /** A little is a frame's delay on the way to a screen. More is a clock that was set back, and then no age is known. */
-const MAX_AHEAD_MS = 5 * SECOND;
+export const MAX_AHEAD_MS = 5 * SECOND;
 
 export const freshness = (id: VitalId, ageMs: number): Freshness => {
   if (ageMs < -MAX_AHEAD_MS) return 'stale';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FRESHNESS } from '#domain/freshness.ts';
+import { FRESHNESS, MAX_AHEAD_MS } from '#domain/freshness.ts';
 import type { LatestVitals } from '#domain/live.ts';
 import { voiceOf } from '../../web/text/language.ts';
 import { type CellView, cellView, SLOTS } from '../../web/views/cell.ts';
@@ -76,7 +76,7 @@ describe('a value', () => {
         const intermittent = each.key === 'pressure' || each.key === 'temperature';
         const limitMs = FRESHNESS[intermittent ? 'intermittent' : 'continuous'].staleAfterMs;
         const shown = cellView(each, vitals, NOW, voice);
-        expect(shown?.tone === 'blank').toBe(ageMs > limitMs);
+        expect(shown?.tone === 'blank').toBe(ageMs > limitMs || ageMs < -MAX_AHEAD_MS);
         if (shown?.tone === 'blank') expect(shown.value).toBe('--');
       }),
     );

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { convert, findConversion } from '#domain/units.ts';
+
+const converted = (value: number, from: string, to: string): number | undefined => {
+  const conversion = findConversion(from, to);
+  return conversion && convert(value, conversion);
+};
+
+test.each([
+  [98.6, '[degF]', 'Cel', 37],
+  [310.15, 'K', 'Cel', 37],
+  [16, 'kPa', 'mm[Hg]', 120.009852135],
+  [0.97, '1', '%', 97],
+  [1.2, 'Hz', '/min', 72],
+  [500, 'uV', 'mV', 0.5],
+  [72, '{beat}/min', '/min', 72],
+])('%d %s is what it is in %s', (value, from, to, expected) => {
+  expect(converted(value, from, to)).toBeCloseTo(expected, 9);
+});
+
+test.each([
+  ['mm[Hg]', 'Cel'],
+  ['%', '/min'],
+  ['furlong', 'mm[Hg]'],
+  ['__proto__', 'mm[Hg]'],
+])('%s does not measure what %s measures', (from, to) => {
+  expect(converted(1, from, to)).toBeUndefined();
+});
+
+test('a value in its own unit is left as it is, to the last bit', () => {
+  fc.assert(fc.property(fc.double({ noNaN: true }), (value) => converted(value, 'mm[Hg]', 'mm[Hg]') === value));
+});
+
+test('there and back is where one was', () => {
+  const pair = fc.constantFrom(['[degF]', 'Cel'], ['kPa', 'mm[Hg]'], ['Hz', '/min'], ['uV', 'mV']);
+  fc.assert(
+    fc.property(pair, fc.integer({ min: -1_000, max: 1_000 }), ([from, to], value) => {
+      const there = converted(value, from ?? '', to ?? '') ?? Number.NaN;
+      expect(converted(there, to ?? '', from ?? '')).toBeCloseTo(value, 6);
+    }),
+  );
+});
