@@ -42,9 +42,7 @@ export const measureUnnest = async ({
         const readingsPerSecond = (rows * 1_000) / elapsedMs;
         return { readingsPerSecond, batchRows: BATCH_ROWS, rows, cpuPercent: await cpu() };
       }
-      await client.query('begin');
       rows += (await writeVitals(client, batches())).written;
-      await client.query('commit');
       progress(Math.min(seconds, elapsedMs / 1_000), seconds, 'unnest alone');
     }
   } finally {
