@@ -6,6 +6,7 @@ export const drawPlots = (plots: readonly Plot[]): string => {
   const panels = plots.map((plot, index) => `<g transform="translate(0 ${index * PANEL.height})">${panel(plot)}</g>`);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${PANEL.width} ${height}" width="${PANEL.width}" height="${height}" font-family="system-ui, sans-serif" font-size="12">`,
+    '<title>Measured against the budgets: throughput and percentiles</title>',
     `<rect width="100%" height="100%" fill="#fff"/>`,
     ...panels,
     '</svg>\n',
