@@ -20,8 +20,8 @@ import { coerceError } from '#platform/errors.ts';
 const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
 
 /**
- * A flush costs about 0.4 ms of processor time however little is in it, which under load was a third of the station's
- * work. So groups begin at least this far apart; one that comes alone waits for nothing.
+ * A flush costs about the same however little is in it: measured, 19 to 25 µs of processor time a message in groups of
+ * 20 and under 3 in groups of 200. So groups begin at least this far apart; one that comes alone waits for nothing.
  */
 const GROUP_EVERY_MS = 4;
 

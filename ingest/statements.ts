@@ -6,14 +6,14 @@ import type { Rows, VitalColumns, WaveRow } from './rows.ts';
 
 /**
  * One statement a table and batch. Each may be run again with the same rows and changes nothing: the key decides, and
- * a later message with the same key and another value is a correction. `unnest` with binary arrays takes about
- * 190,000 rows/s on one connection where a row a statement takes some thousands.
+ * a later message with the same key and another value is a correction. `unnest` with binary arrays took
+ * about 180,000 rows/s on one connection of the embedded server (npm run bench).
  */
 
 const READINGS =
   'unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::int4[], $5::int2[], $6::bool[]) with ordinality';
 
-// In the order of the index: a quarter less work than in the order of arrival.
+// In the order of the index: measured, 10 to 30 % less work for the database than in the order of arrival.
 const NEW_VITALS = {
   name: 'write-new-vitals',
   text: `

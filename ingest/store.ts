@@ -86,7 +86,7 @@ const observeAll = (known: Streams, unsaved: StreamChanges, sequenced: Rows['seq
   return { streams, gaps };
 };
 
-/** A row for each device in each batch would be a fifth of the database's work. */
+/** In every batch it would be a row for nearly every device, where a second's worth is one. */
 const SAVE_STREAMS_EVERY_MS = 1_000;
 
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {

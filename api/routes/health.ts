@@ -13,7 +13,7 @@ export const healthRoutes =
     app.get('/health/ready', async (_request, reply) => {
       const { status, reasons } = health();
       if (status === 'ready') return { status, reasons };
-      const working = 'What is not named here works: devices are acknowledged and screens are live from memory.';
+      const working = 'Screens are live from memory, and what is not named here works.';
       return reply.code(503).send({ status, reasons, working });
     });
 

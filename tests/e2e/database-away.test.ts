@@ -23,6 +23,31 @@ const metric = async (station: TestStation, name: string): Promise<number> => {
 
 const vitalsFrames = (screen: TestScreen): number => screen.frames.filter(({ type }) => type === 'vitals').length;
 
+/** A station whose database is behind a faulty link, and beds that publish. */
+const openWard = async ({
+  count,
+  everyMs,
+  environment = {},
+}: {
+  count: number;
+  everyMs: number;
+  environment?: Record<string, string>;
+}) => {
+  const database = await createTestDatabase();
+  releases.push(database.drop);
+  const link = await createFaultyLink(database.url);
+  releases.push(link.stop);
+  const station = await createTestStation({ databaseUrl: link.url, environment });
+  releases.push(station.dispose);
+  await station.start();
+  const beds = await createTestBeds({ station, count });
+  releases.push(beds.stop);
+  const publishing = setInterval(() => beds.publishAll(Date.now()), everyMs);
+  const stopPublishing = () => clearInterval(publishing);
+  releases.push(stopPublishing);
+  return { database, link, station, beds, stopPublishing };
+};
+
 /** Both go on: many more messages are acknowledged, and many more frames shown, than when asked. */
 const expectLifeGoesOn = async (beds: TestBeds, screen: TestScreen): Promise<void> => {
   const acknowledged = beds.acknowledged().length;
@@ -34,17 +59,7 @@ const expectLifeGoesOn = async (beds: TestBeds, screen: TestScreen): Promise<voi
 };
 
 test('the database refused, frozen and away at a restart: acknowledged and shown all along, stored in the end', async () => {
-  const database = await createTestDatabase();
-  releases.push(database.drop);
-  const link = await createFaultyLink(database.url);
-  releases.push(link.stop);
-  const station = await createTestStation({ databaseUrl: link.url });
-  releases.push(station.dispose);
-  await station.start();
-  const beds = await createTestBeds({ station, count: 20 });
-  releases.push(beds.stop);
-  const publishing = setInterval(() => beds.publishAll(Date.now()), 50);
-  releases.push(() => clearInterval(publishing));
+  const { database, link, station, beds, stopPublishing } = await openWard({ count: 20, everyMs: 50 });
   let screen = await openScreen(station, { units: ['icu'] });
   releases.push(() => screen.close());
   await expectLifeGoesOn(beds, screen);
@@ -70,7 +85,7 @@ test('the database refused, frozen and away at a restart: acknowledged and shown
 
   link.up();
   await eventually(async () => expect((await readiness(station)).status).toBe(200));
-  clearInterval(publishing);
+  stopPublishing();
   await beds.drained();
   const acknowledged = asLines(beds.acknowledged());
   await eventually(async () => {
@@ -81,17 +96,11 @@ test('the database refused, frozen and away at a restart: acknowledged and shown
 });
 
 test('a full journal acknowledges nothing more, says so, and loses nothing', async () => {
-  const database = await createTestDatabase();
-  releases.push(database.drop);
-  const link = await createFaultyLink(database.url);
-  releases.push(link.stop);
-  const station = await createTestStation({ databaseUrl: link.url, environment: { JOURNAL_MAX_BYTES: '64KiB' } });
-  releases.push(station.dispose);
-  await station.start();
-  const beds = await createTestBeds({ station, count: 5 });
-  releases.push(beds.stop);
-  const publishing = setInterval(() => beds.publishAll(Date.now()), 20);
-  releases.push(() => clearInterval(publishing));
+  const { database, link, station, beds, stopPublishing } = await openWard({
+    count: 5,
+    everyMs: 20,
+    environment: { JOURNAL_MAX_BYTES: '64KiB' },
+  });
   const screen = await openScreen(station, { units: ['icu'] });
   releases.push(() => screen.close());
 
@@ -110,7 +119,7 @@ test('a full journal acknowledges nothing more, says so, and loses nothing', asy
   expect(beds.acknowledged().length).toBe(settled);
 
   link.up();
-  clearInterval(publishing);
+  stopPublishing();
   await beds.drained();
   expect(await metric(station, 'wardwatch_journal_full')).toBe(0);
   const all = asLines(beds.acknowledged());
@@ -119,17 +128,7 @@ test('a full journal acknowledges nothing more, says so, and loses nothing', asy
 });
 
 test('a frozen database is told before any query gives up, and keeps nobody from an orderly stop', async () => {
-  const database = await createTestDatabase();
-  releases.push(database.drop);
-  const link = await createFaultyLink(database.url);
-  releases.push(link.stop);
-  const station = await createTestStation({ databaseUrl: link.url });
-  releases.push(station.dispose);
-  await station.start();
-  const beds = await createTestBeds({ station, count: 5 });
-  releases.push(beds.stop);
-  const publishing = setInterval(() => beds.publishAll(Date.now()), 50);
-  releases.push(() => clearInterval(publishing));
+  const { database, link, station, beds, stopPublishing } = await openWard({ count: 5, everyMs: 50 });
 
   link.freeze();
   await eventually(async () => expect((await readiness(station)).text).toContain('database does not answer'));
@@ -137,7 +136,7 @@ test('a frozen database is told before any query gives up, and keeps nobody from
 
   link.thaw();
   await station.start();
-  clearInterval(publishing);
+  stopPublishing();
   await beds.drained();
   const acknowledged = asLines(beds.acknowledged());
   await eventually(async () => expect(await storedReadings(database.pool, 'bed')).toEqual(acknowledged));
