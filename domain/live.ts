@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Alarm, AlarmEvent, Inactivation } from './alarms/alarm.ts';
 import { AgeGroupSchema, Id } from './entities.ts';
 import { Quality } from './messages.ts';
 import { VITAL_IDS, type VitalId } from './vitals.ts';
@@ -7,9 +8,10 @@ import { WAVE_IDS, type WaveId } from './waveforms.ts';
 /**
  * Frames of the live WebSocket `/api/v1/live`, JSON text, each with `type`. All times are epoch milliseconds.
  *
- * `snapshot`, `vitals` and `device` of a unit share one increasing `seq`: a snapshot carries the seq of the last
+ * `snapshot`, `vitals`, `device` and `alarm` of a unit share one increasing `seq`: a snapshot carries the seq of the last
  * change in it, every change after it is one more. A screen that sees a gap, or a heartbeat whose seq it has not
- * reached, subscribes again and is given a new snapshot. `wave` frames count by bed and need no resync.
+ * reached, subscribes again and is given a new snapshot. An `alarm` frame is never left out or merged, and is to be
+ * applied at once even after a gap: it says all there is to say of its bed's alarms. `wave` frames count by bed and need no resync.
  */
 
 const Seq = z.int().nonnegative();
@@ -24,7 +26,11 @@ export const SubscribeFrame = z.object({
 });
 export type SubscribeFrame = z.infer<typeof SubscribeFrame>;
 
-export const ClientFrame = z.discriminatedUnion('type', [SubscribeFrame]);
+/** The screen has drawn these alarms. */
+export const ShownFrame = z.object({ type: z.literal('shown'), alarms: z.array(z.string().max(200)).min(1).max(500) });
+export type ShownFrame = z.infer<typeof ShownFrame>;
+
+export const ClientFrame = z.discriminatedUnion('type', [SubscribeFrame, ShownFrame]);
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
 /**
@@ -53,11 +59,21 @@ export type LiveDevice = z.infer<typeof LiveDevice>;
 export const LivePatient = z.object({ id: z.int(), name: z.string(), ageGroup: AgeGroupSchema });
 export type LivePatient = z.infer<typeof LivePatient>;
 
+export const LiveLimits = z.partialRecord(
+  z.enum(VITAL_IDS as [VitalId, ...VitalId[]]),
+  z.object({ low: z.number().nullable(), high: z.number().nullable() }),
+);
+export type LiveLimits = z.infer<typeof LiveLimits>;
+
 export const LiveBed = z.object({
   id: Id,
   label: z.string(),
   patient: LivePatient.nullable(),
   vitals: LatestVitals,
+  /** Limits in force; a vital without any is left out. */
+  limits: LiveLimits,
+  alarms: z.array(Alarm),
+  inactivations: z.array(Inactivation),
 });
 export type LiveBed = z.infer<typeof LiveBed>;
 
@@ -79,6 +95,8 @@ export const SnapshotFrame = z.object({
   time: EpochMs,
   beds: z.array(LiveBed),
   devices: z.array(LiveDevice),
+  /** Of the station itself, the same in every unit. */
+  stationAlarms: z.array(Alarm),
 });
 export type SnapshotFrame = z.infer<typeof SnapshotFrame>;
 
@@ -114,6 +132,19 @@ export const DeviceFrame = z.object({
 });
 export type DeviceFrame = z.infer<typeof DeviceFrame>;
 
+/** `bed` null: alarms of the station itself. `alarms` and `inactivations` are all there now are, `events` what happened. */
+export const AlarmFrame = z.object({
+  type: z.literal('alarm'),
+  unit: Id,
+  seq: Seq,
+  time: EpochMs,
+  bed: Id.nullable(),
+  events: z.array(AlarmEvent),
+  alarms: z.array(Alarm),
+  inactivations: z.array(Inactivation),
+});
+export type AlarmFrame = z.infer<typeof AlarmFrame>;
+
 /** Every second. `seq` says, by subscribed unit, which change was the last. */
 export const HeartbeatFrame = z.object({ type: z.literal('heartbeat'), time: EpochMs, seq: z.record(Id, Seq) });
 export type HeartbeatFrame = z.infer<typeof HeartbeatFrame>;
@@ -127,6 +158,7 @@ export const ServerFrame = z.discriminatedUnion('type', [
   VitalsFrame,
   WaveFrame,
   DeviceFrame,
+  AlarmFrame,
   HeartbeatFrame,
   ErrorFrame,
 ]);

@@ -25,6 +25,7 @@ export const parseTopic = (topic: string): DeviceTopic | undefined => {
 export const liveTopics = {
   vitals: (unit: string): string => `live/v1/${unit}/vitals`,
   devices: (unit: string): string => `live/v1/${unit}/devices`,
+  alarms: (unit: string): string => `live/v1/${unit}/alarms`,
   waves: (unit: string, bed: string): string => `live/v1/${unit}/waves/${bed}`,
 } as const;
 

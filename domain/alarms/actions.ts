@@ -1,0 +1,61 @@
+import type { Alarm, AlarmAction } from './alarm.ts';
+import { KIND_IDS, mayBeOff } from './conditions.ts';
+import type { AlarmConfig } from './settings.ts';
+
+/** An action that cannot be done. `not-found`: there is no such alarm (any more). `invalid`: it makes no sense. */
+export class ActionRefusedError extends Error {
+  readonly reason: 'not-found' | 'invalid';
+  constructor(reason: 'not-found' | 'invalid', detail: string) {
+    super(detail);
+    this.name = 'ActionRefusedError';
+    this.reason = reason;
+  }
+}
+
+type Refuse = {
+  readonly [Type in AlarmAction['type']]: (
+    action: Extract<AlarmAction, { type: Type }>,
+    open: readonly Alarm[],
+    config: AlarmConfig,
+  ) => ActionRefusedError | undefined;
+};
+
+const missing = (id: string) => new ActionRefusedError('not-found', `there is no alarm ${id} now`);
+const invalid = (detail: string) => new ActionRefusedError('invalid', detail);
+const unknownKind = (kind: string | null) =>
+  kind !== null && !KIND_IDS.includes(kind) ? invalid(`there is no kind of alarm ${kind}`) : undefined;
+
+const refuse: Refuse = {
+  acknowledge: ({ alarm }, open) => (open.some(({ id }) => id === alarm) ? undefined : missing(alarm)),
+  reset({ alarm: id }, open) {
+    if (id === null) return undefined;
+    const alarm = open.find((candidate) => candidate.id === id);
+    if (!alarm) return missing(id);
+    return alarm.state === 'latched' ? undefined : invalid('its condition has not ended: acknowledge it instead');
+  },
+  inactivate({ what, kind, until, at }, _open, config) {
+    if (what === 'alarm-off') {
+      if (kind === null || !mayBeOff(kind)) return invalid('only the alarms of one limit can be switched off');
+      return until === null ? undefined : invalid('alarm-off has no end; a pause has');
+    }
+    if (until === null) return invalid('a pause needs an end');
+    const lengthMs = until - at;
+    if (lengthMs <= 0) return invalid('a pause ends after it began');
+    if (lengthMs > config.maxPauseMs) return invalid(`a pause lasts at most ${config.maxPauseMs / 1_000} s here`);
+    return unknownKind(kind);
+  },
+  reactivate: ({ kind }) => unknownKind(kind),
+};
+
+/** Why it cannot be done, if it cannot. `open`: the alarms there now are. */
+export const actionRefusal = (
+  action: AlarmAction,
+  open: readonly Alarm[],
+  config: AlarmConfig,
+): ActionRefusedError | undefined =>
+  // The table is total over the types; TypeScript cannot see that an action meets its own check.
+  (refuse[action.type] as (action: AlarmAction, open: readonly Alarm[], config: AlarmConfig) => ActionRefusedError | undefined)(
+    action,
+    open,
+    config,
+  );

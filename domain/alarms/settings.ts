@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { FRESHNESS } from '../freshness.ts';
+import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
+import { hasExtreme, PRIORITIES, type Priority } from './conditions.ts';
+
+/**
+ * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
+ * it is for a site to set; figures without a source of their own are marked [?] and are unconfirmed.
+ */
+
+const SECOND = 1_000;
+
+const Threshold = z.number().nullable();
+
+export const VitalAlarmSettings = z.strictObject({
+  /** Limit alarms; null: none on that side. In the vital's catalogue unit. */
+  low: Threshold,
+  high: Threshold,
+  /** High-priority alarms (extreme brady- and tachycardia, desaturation); null only where the vital has none. */
+  extremeLow: Threshold,
+  extremeHigh: Threshold,
+  /** How long a value must be past the threshold before the condition exists. */
+  delayMs: z.number().min(0).max(30 * SECOND),
+  extremeDelayMs: z.number().min(0).max(20 * SECOND),
+  /** How far back inside the limit a value must be before the condition ends. */
+  hysteresis: z.number().min(0),
+});
+export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
+
+const Common = z.strictObject({
+  /** Philips 4 s, neonates 3 s; settable 3 to 10 s (Mindray). */
+  asystoleDelayMs: z.number().min(3 * SECOND).max(10 * SECOND),
+  /** 10 to 40 s (Mindray). */
+  apnoeaDelayMs: z.number().min(10 * SECOND).max(40 * SECOND),
+  /** Zero is apnoea only after breaths were seen for this long (GE: 30 s of signal). */
+  apnoeaArmAfterMs: z.number().min(0).max(120 * SECOND),
+  /** How long `null`, or a value no patient has, is taken for movement. [?] */
+  sensorOffDelayMs: z.number().min(0).max(60 * SECOND),
+  signalPoorDelayMs: z.number().min(0).max(120 * SECOND),
+  /** How long a value stands without a new one. */
+  silentAfterMs: z.strictObject({
+    continuous: z.number().min(2 * SECOND).max(600 * SECOND),
+    intermittent: z.number().min(60 * SECOND).max(86_400 * SECOND),
+  }),
+  deviceSilentAfterMs: z.number().min(2 * SECOND).max(600 * SECOND),
+  deviceOfflineDelayMs: z.number().min(0).max(60 * SECOND),
+  batteryLowPercent: z.number().min(0).max(50),
+  clockToleranceMs: z.number().min(500).max(60 * SECOND),
+  /** A gap that closes by itself within this time is nobody's business. */
+  gapDelayMs: z.number().min(0).max(600 * SECOND),
+  databaseAwayDelayMs: z.number().min(0).max(600 * SECOND),
+  /** Share of the journal's bytes in use. */
+  journalFillingShare: z.number().min(0.1).max(0.95),
+  /** Whether the signal goes on after the condition ended until somebody has seen it (IEC 60601-1-8, 6.10). */
+  latching: z.record(z.enum(PRIORITIES), z.boolean()),
+  /** The longest audio or alarm pause. */
+  maxPauseMs: z.number().min(30 * SECOND).max(600 * SECOND),
+});
+
+/** Which versions made it: what an alarm names. null: nothing was overridden. */
+export const ConfigVersion = z.strictObject({
+  preset: z.enum(['adult', 'paediatric', 'neonatal']),
+  unit: z.int().nullable(),
+  patient: z.int().nullable(),
+});
+export type ConfigVersion = z.infer<typeof ConfigVersion>;
+
+const vitalSettings = <Schema extends z.ZodType>(schema: Schema) =>
+  z.record(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), schema);
+
+/** Everything, with nothing left open. */
+export const AlarmConfig = Common.extend({ version: ConfigVersion, vitals: vitalSettings(VitalAlarmSettings) });
+export type AlarmConfig = z.infer<typeof AlarmConfig>;
+
+/** What a unit or a stay has other than the preset. */
+export const AlarmOverrides = Common.extend({
+  silentAfterMs: Common.shape.silentAfterMs.partial(),
+  latching: z.partialRecord(z.enum(PRIORITIES), z.boolean()),
+})
+  .partial()
+  .extend({
+    vitals: z.partialRecord(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), VitalAlarmSettings.partial()).optional(),
+  });
+export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
+
+type Range = readonly [low: number | null, high: number | null];
+
+/** Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). */
+const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
+  adult: { 'heart-rate': [40, 140], 'pulse-rate': [40, 140], spo2: [80, null] },
+  paediatric: { 'heart-rate': [55, 180], 'pulse-rate': [55, 180], spo2: [80, null] },
+  neonatal: { 'heart-rate': [80, 220], 'pulse-rate': [80, 220], spo2: [80, null] },
+};
+
+/** Delays: SpO2 10 s (Philips [?], NICU 10 to 15 s); others within the 15 s of Mindray. Spot values have none. */
+const DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
+const DEFAULT_DELAY_MS = { continuous: 5 * SECOND, intermittent: 0 } as const;
+const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
+
+/** [?] Half a step of what a person would call a change. */
+const HYSTERESIS: Partial<Record<VitalId, number>> = { spo2: 1, temperature: 0.1, 'perfusion-index': 0.1, cvp: 1, fio2: 1, etco2: 1, 'respiratory-rate': 1 };
+const DEFAULT_HYSTERESIS = 2;
+
+const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
+  const { limits, measured } = vital(id);
+  const [extremeLow, extremeHigh] = EXTREMES[ageGroup][id] ?? [null, null];
+  return {
+    ...limits[ageGroup],
+    extremeLow,
+    extremeHigh,
+    delayMs: DELAY_MS[id] ?? DEFAULT_DELAY_MS[measured],
+    extremeDelayMs: EXTREME_DELAY_MS[id] ?? 0,
+    hysteresis: HYSTERESIS[id] ?? DEFAULT_HYSTERESIS,
+  };
+};
+
+const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
+  version: { preset: ageGroup, unit: null, patient: null },
+  vitals: Object.fromEntries(VITAL_IDS.map((id) => [id, presetVital(id, ageGroup)])) as AlarmConfig['vitals'],
+  asystoleDelayMs: ageGroup === 'neonatal' ? 3 * SECOND : 4 * SECOND,
+  apnoeaDelayMs: 20 * SECOND,
+  apnoeaArmAfterMs: 30 * SECOND,
+  sensorOffDelayMs: 20 * SECOND,
+  signalPoorDelayMs: 30 * SECOND,
+  silentAfterMs: {
+    continuous: FRESHNESS.continuous.staleAfterMs,
+    intermittent: FRESHNESS.intermittent.staleAfterMs,
+  },
+  deviceSilentAfterMs: 10 * SECOND,
+  deviceOfflineDelayMs: 5 * SECOND,
+  batteryLowPercent: 20,
+  clockToleranceMs: 5 * SECOND,
+  gapDelayMs: 30 * SECOND,
+  databaseAwayDelayMs: 10 * SECOND,
+  journalFillingShare: 0.8,
+  latching: { low: false, medium: false, high: true },
+  maxPauseMs: 180 * SECOND,
+});
+
+export const PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
+  adult: presetOf('adult'),
+  paediatric: presetOf('paediatric'),
+  neonatal: presetOf('neonatal'),
+};
+
+/** Overrides of one scope, as stored. */
+export type SettingsVersion = { readonly version: number; readonly overrides: AlarmOverrides };
+
+const defined = <Thing extends object>(thing: Thing | undefined): Partial<Thing> =>
+  Object.fromEntries(Object.entries(thing ?? {}).filter(([, value]) => value !== undefined)) as Partial<Thing>;
+
+/** The config with overrides put over it. Its version stays. */
+export const override = (config: AlarmConfig, overrides: AlarmOverrides): AlarmConfig => ({
+  ...config,
+  ...defined(overrides),
+  silentAfterMs: { ...config.silentAfterMs, ...defined(overrides.silentAfterMs) },
+  latching: { ...config.latching, ...defined(overrides.latching) },
+  vitals: Object.fromEntries(
+    VITAL_IDS.map((id) => [id, { ...config.vitals[id], ...defined(overrides.vitals?.[id]) }]),
+  ) as AlarmConfig['vitals'],
+});
+
+/** The settings in force: preset, then the unit's for this age group, then the stay's. */
+export const resolveConfig = (
+  ageGroup: AgeGroup,
+  unit: SettingsVersion | undefined,
+  patient: SettingsVersion | undefined,
+): AlarmConfig => {
+  const layers = [unit, patient].filter((layer) => layer !== undefined);
+  const config = layers.reduce((below, { overrides }) => override(below, overrides), PRESETS[ageGroup]);
+  return {
+    ...config,
+    version: { preset: ageGroup, unit: unit?.version ?? null, patient: patient?.version ?? null },
+  };
+};
+
+const isBeyond = (value: number | null, [min, max]: readonly [number, number]): boolean =>
+  value !== null && (value < min || value > max);
+
+const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
+  const { low, high, extremeLow, extremeHigh, hysteresis } = settings;
+  const { plausible, unit } = vital(id);
+  const [min, max] = plausible;
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries({ low, high, extremeLow, extremeHigh })) {
+    if (isBeyond(value, plausible)) problems.push(`${id}: ${name} ${value} is outside ${min}…${max} ${unit}`);
+  }
+  if (low !== null && high !== null && low >= high) problems.push(`${id}: low ${low} must be below high ${high}`);
+  if (hasExtreme(id, 'low')) {
+    if (extremeLow === null) problems.push(`${id}: extremeLow has high priority and cannot be switched off`);
+    else if (low !== null && extremeLow > low) problems.push(`${id}: extremeLow ${extremeLow} must not be above low ${low}`);
+    else if (extremeLow <= min) problems.push(`${id}: extremeLow ${extremeLow} could never be reached`);
+  } else if (extremeLow !== null) problems.push(`${id}: has no condition for extremeLow`);
+  if (hasExtreme(id, 'high')) {
+    if (extremeHigh === null) problems.push(`${id}: extremeHigh has high priority and cannot be switched off`);
+    else if (high !== null && extremeHigh < high)
+      problems.push(`${id}: extremeHigh ${extremeHigh} must not be below high ${high}`);
+    else if (extremeHigh >= max) problems.push(`${id}: extremeHigh ${extremeHigh} could never be reached`);
+  } else if (extremeHigh !== null) problems.push(`${id}: has no condition for extremeHigh`);
+  const lowest = low ?? extremeLow;
+  const highest = high ?? extremeHigh;
+  if (lowest !== null && highest !== null && lowest + hysteresis >= highest - hysteresis) {
+    problems.push(`${id}: with hysteresis ${hysteresis} an alarm at one limit could end only past the other`);
+  }
+  return problems;
+};
+
+/** Why settings make no sense, for a person; empty when they do. */
+export const configProblems = (config: AlarmConfig): string[] => [
+  ...VITAL_IDS.flatMap((id) => vitalProblems(id, config.vitals[id])),
+  ...(config.latching.high ? [] : ['latching.high: a high-priority alarm nobody has seen must not vanish']),
+  ...(config.deviceSilentAfterMs > config.silentAfterMs.continuous
+    ? ['deviceSilentAfterMs must not be longer than silentAfterMs.continuous: one lost device would alarm once a vital']
+    : []),
+];
+
+export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(priority);
