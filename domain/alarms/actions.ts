@@ -54,8 +54,10 @@ export const actionRefusal = (
   config: AlarmConfig,
 ): ActionRefusedError | undefined =>
   // The table is total over the types; TypeScript cannot see that an action meets its own check.
-  (refuse[action.type] as (action: AlarmAction, open: readonly Alarm[], config: AlarmConfig) => ActionRefusedError | undefined)(
-    action,
-    open,
-    config,
-  );
+  (
+    refuse[action.type] as (
+      action: AlarmAction,
+      open: readonly Alarm[],
+      config: AlarmConfig,
+    ) => ActionRefusedError | undefined
+  )(action, open, config);

@@ -79,7 +79,12 @@ const WORSE: Partial<Record<VitalId, Partial<Record<Side, readonly Level[]>>>> =
   'respiratory-rate': { low: [{ condition: 'apnoea', trigger: 'zero' }] },
 };
 
-export type LimitKind = { readonly id: string; readonly vital: VitalId; readonly side: Side; readonly levels: readonly Level[] };
+export type LimitKind = {
+  readonly id: string;
+  readonly vital: VitalId;
+  readonly side: Side;
+  readonly levels: readonly Level[];
+};
 
 const limitKind = (vital: VitalId, side: Side, base: Level): LimitKind => ({
   id: `${vital}-${side}`,

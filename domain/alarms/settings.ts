@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
-import { hasExtreme, PRIORITIES, type Priority } from './conditions.ts';
+import { hasExtreme, PRIORITIES } from './conditions.ts';
 
 /**
  * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
@@ -20,8 +20,14 @@ export const VitalAlarmSettings = z.strictObject({
   extremeLow: Threshold,
   extremeHigh: Threshold,
   /** How long a value must be past the threshold before the condition exists. */
-  delayMs: z.number().min(0).max(30 * SECOND),
-  extremeDelayMs: z.number().min(0).max(20 * SECOND),
+  delayMs: z
+    .number()
+    .min(0)
+    .max(30 * SECOND),
+  extremeDelayMs: z
+    .number()
+    .min(0)
+    .max(20 * SECOND),
   /** How far back inside the limit a value must be before the condition ends. */
   hysteresis: z.number().min(0),
 });
@@ -29,32 +35,71 @@ export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
 const Common = z.strictObject({
   /** Philips 4 s, neonates 3 s; settable 3 to 10 s (Mindray). */
-  asystoleDelayMs: z.number().min(3 * SECOND).max(10 * SECOND),
+  asystoleDelayMs: z
+    .number()
+    .min(3 * SECOND)
+    .max(10 * SECOND),
   /** 10 to 40 s (Mindray). */
-  apnoeaDelayMs: z.number().min(10 * SECOND).max(40 * SECOND),
+  apnoeaDelayMs: z
+    .number()
+    .min(10 * SECOND)
+    .max(40 * SECOND),
   /** Zero is apnoea only after breaths were seen for this long (GE: 30 s of signal). */
-  apnoeaArmAfterMs: z.number().min(0).max(120 * SECOND),
+  apnoeaArmAfterMs: z
+    .number()
+    .min(0)
+    .max(120 * SECOND),
   /** How long `null`, or a value no patient has, is taken for movement. [?] */
-  sensorOffDelayMs: z.number().min(0).max(60 * SECOND),
-  signalPoorDelayMs: z.number().min(0).max(120 * SECOND),
+  sensorOffDelayMs: z
+    .number()
+    .min(0)
+    .max(60 * SECOND),
+  signalPoorDelayMs: z
+    .number()
+    .min(0)
+    .max(120 * SECOND),
   /** How long a value stands without a new one. */
   silentAfterMs: z.strictObject({
-    continuous: z.number().min(2 * SECOND).max(600 * SECOND),
-    intermittent: z.number().min(60 * SECOND).max(86_400 * SECOND),
+    continuous: z
+      .number()
+      .min(2 * SECOND)
+      .max(600 * SECOND),
+    intermittent: z
+      .number()
+      .min(60 * SECOND)
+      .max(86_400 * SECOND),
   }),
-  deviceSilentAfterMs: z.number().min(2 * SECOND).max(600 * SECOND),
-  deviceOfflineDelayMs: z.number().min(0).max(60 * SECOND),
+  deviceSilentAfterMs: z
+    .number()
+    .min(2 * SECOND)
+    .max(600 * SECOND),
+  deviceOfflineDelayMs: z
+    .number()
+    .min(0)
+    .max(60 * SECOND),
   batteryLowPercent: z.number().min(0).max(50),
-  clockToleranceMs: z.number().min(500).max(60 * SECOND),
+  clockToleranceMs: z
+    .number()
+    .min(500)
+    .max(60 * SECOND),
   /** A gap that closes by itself within this time is nobody's business. */
-  gapDelayMs: z.number().min(0).max(600 * SECOND),
-  databaseAwayDelayMs: z.number().min(0).max(600 * SECOND),
+  gapDelayMs: z
+    .number()
+    .min(0)
+    .max(600 * SECOND),
+  databaseAwayDelayMs: z
+    .number()
+    .min(0)
+    .max(600 * SECOND),
   /** Share of the journal's bytes in use. */
   journalFillingShare: z.number().min(0.1).max(0.95),
-  /** Whether the signal goes on after the condition ended until somebody has seen it (IEC 60601-1-8, 6.10). */
+  /** Whether the signal of a physiological alarm goes on after its condition until somebody has seen it (IEC 60601-1-8, 6.10). */
   latching: z.record(z.enum(PRIORITIES), z.boolean()),
   /** The longest audio or alarm pause. */
-  maxPauseMs: z.number().min(30 * SECOND).max(600 * SECOND),
+  maxPauseMs: z
+    .number()
+    .min(30 * SECOND)
+    .max(600 * SECOND),
 });
 
 /** Which versions made it: what an alarm names. null: nothing was overridden. */
@@ -98,7 +143,15 @@ const DEFAULT_DELAY_MS = { continuous: 5 * SECOND, intermittent: 0 } as const;
 const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
 
 /** [?] Half a step of what a person would call a change. */
-const HYSTERESIS: Partial<Record<VitalId, number>> = { spo2: 1, temperature: 0.1, 'perfusion-index': 0.1, cvp: 1, fio2: 1, etco2: 1, 'respiratory-rate': 1 };
+const HYSTERESIS: Partial<Record<VitalId, number>> = {
+  spo2: 1,
+  temperature: 0.1,
+  'perfusion-index': 0.1,
+  cvp: 1,
+  fio2: 1,
+  etco2: 1,
+  'respiratory-rate': 1,
+};
 const DEFAULT_HYSTERESIS = 2;
 
 const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
@@ -146,17 +199,22 @@ export const PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
 /** Overrides of one scope, as stored. */
 export type SettingsVersion = { readonly version: number; readonly overrides: AlarmOverrides };
 
-const defined = <Thing extends object>(thing: Thing | undefined): Partial<Thing> =>
-  Object.fromEntries(Object.entries(thing ?? {}).filter(([, value]) => value !== undefined)) as Partial<Thing>;
+/** `changes` put over `thing`, as far as they say anything. */
+const overlay = <Thing extends object>(
+  thing: Thing,
+  changes: { readonly [Key in keyof Thing]?: unknown } | undefined,
+): Thing => ({
+  ...thing,
+  ...Object.fromEntries(Object.entries(changes ?? {}).filter(([, value]) => value !== undefined)),
+});
 
 /** The config with overrides put over it. Its version stays. */
 export const override = (config: AlarmConfig, overrides: AlarmOverrides): AlarmConfig => ({
-  ...config,
-  ...defined(overrides),
-  silentAfterMs: { ...config.silentAfterMs, ...defined(overrides.silentAfterMs) },
-  latching: { ...config.latching, ...defined(overrides.latching) },
+  ...overlay(config, overrides),
+  silentAfterMs: overlay(config.silentAfterMs, overrides.silentAfterMs),
+  latching: overlay(config.latching, overrides.latching),
   vitals: Object.fromEntries(
-    VITAL_IDS.map((id) => [id, { ...config.vitals[id], ...defined(overrides.vitals?.[id]) }]),
+    VITAL_IDS.map((id) => [id, overlay(config.vitals[id], overrides.vitals?.[id])]),
   ) as AlarmConfig['vitals'],
 });
 
@@ -188,7 +246,8 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
   if (low !== null && high !== null && low >= high) problems.push(`${id}: low ${low} must be below high ${high}`);
   if (hasExtreme(id, 'low')) {
     if (extremeLow === null) problems.push(`${id}: extremeLow has high priority and cannot be switched off`);
-    else if (low !== null && extremeLow > low) problems.push(`${id}: extremeLow ${extremeLow} must not be above low ${low}`);
+    else if (low !== null && extremeLow > low)
+      problems.push(`${id}: extremeLow ${extremeLow} must not be above low ${low}`);
     else if (extremeLow <= min) problems.push(`${id}: extremeLow ${extremeLow} could never be reached`);
   } else if (extremeLow !== null) problems.push(`${id}: has no condition for extremeLow`);
   if (hasExtreme(id, 'high')) {
@@ -213,5 +272,3 @@ export const configProblems = (config: AlarmConfig): string[] => [
     ? ['deviceSilentAfterMs must not be longer than silentAfterMs.continuous: one lost device would alarm once a vital']
     : []),
 ];
-
-export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(priority);

@@ -1,0 +1,85 @@
+import { VITAL_IDS, vital as vitalOf } from '../vitals.ts';
+import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind } from './conditions.ts';
+import { delayOf, levelOf, SIDES } from './limits.ts';
+import { plainDelayMs } from './plain.ts';
+import type { AlarmConfig } from './settings.ts';
+import type { AlarmState, LimitTrack, VitalState } from './state.ts';
+
+/** What happens next if nothing but time passes. */
+
+export type DueKind = 'inactivation' | PlainKind | 'low' | 'high' | 'stale' | 'sensor-off' | 'signal-poor' | 'no-data';
+
+/** `index`: the inactivation's or the vital's place; 0 where there is only one. `at` is Infinity when nothing is. */
+export type Due = { at: number; kind: DueKind; index: number };
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+/** Of things due at the same moment the first seen is the first to happen. */
+const note = (due: Due, at: number, kind: DueKind, index: number): void => {
+  if (at >= due.at) return;
+  due.at = at;
+  due.kind = kind;
+  due.index = index;
+};
+
+const standsMs = (index: number, config: AlarmConfig): number => {
+  const id = VITAL_IDS[index];
+  return id === undefined ? NEVER : config.silentAfterMs[vitalOf(id).measured];
+};
+
+const noteLimit = (due: Due, track: LimitTrack, index: number, side: 'low' | 'high', config: AlarmConfig): void => {
+  const id = VITAL_IDS[index];
+  const kind = LIMIT_KINDS[index]?.[side];
+  if (!id || !kind) return;
+  const { levels } = kind;
+  const from = track.alarm?.state === 'active' ? levelOf(levels, track.alarm) + 1 : 0;
+  for (let place = from; place < levels.length; place++) {
+    const since = track.since[place];
+    const level = levels[place];
+    if (since && level) note(due, since.at + delayOf(level, config.vitals[id], config), side, index);
+  }
+};
+
+const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number, config: AlarmConfig): void => {
+  const standMs = standsMs(index, config);
+  const isLinked = state.plain['device-link'].alarm === null;
+  if (vital.isUsable && !vital.isStale) {
+    for (const side of SIDES) {
+      const track = vital[side];
+      if (track) noteLimit(due, track, index, side, config);
+    }
+  }
+  const heardAt = Math.max(vital.heardAt, state.resumedAt);
+  if (!vital.isStale) note(due, heardAt + standMs, 'stale', index);
+  if (vital.signal) return;
+  if (vital.noValueSince !== null) note(due, vital.noValueSince + config.sensorOffDelayMs, 'sensor-off', index);
+  if (vital.poorSince !== null) note(due, vital.poorSince + config.signalPoorDelayMs, 'signal-poor', index);
+  if (isLinked) note(due, Math.max(heardAt, state.linkBackAt) + standMs, 'no-data', index);
+};
+
+const noteLink = (due: Due, state: AlarmState, config: AlarmConfig): void => {
+  const { since, alarm } = state.plain['device-link'];
+  if (alarm || state.heardAt === null) return;
+  const heardAt = Math.max(state.heardAt, state.resumedAt);
+  note(due, heardAt + config.deviceSilentAfterMs, 'device-link', 0);
+  if (since !== null) note(due, since + config.deviceOfflineDelayMs, 'device-link', 0);
+};
+
+/** Fills `due`, which is given so that none is made for every message. */
+export const findDue = (state: AlarmState, config: AlarmConfig, due: Due): void => {
+  due.at = NEVER;
+  for (let index = 0; index < state.inactivations.length; index++) {
+    note(due, state.inactivations[index]?.until ?? NEVER, 'inactivation', index);
+  }
+  for (const kind of PLAIN_KINDS) {
+    if (kind === 'device-link') noteLink(due, state, config);
+    else {
+      const { since, alarm } = state.plain[kind];
+      if (since !== null && !alarm) note(due, since + plainDelayMs[kind](config), kind, 0);
+    }
+  }
+  for (let index = 0; index < state.vitals.length; index++) {
+    const vital = state.vitals[index];
+    if (vital) noteVital(due, state, vital, index, config);
+  }
+};

@@ -1,0 +1,100 @@
+import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals.ts';
+import type { VitalReading } from './alarm.ts';
+import { NOT_PHYSIOLOGICAL } from './conditions.ts';
+import { evaluateLimit, SIDES } from './limits.ts';
+import type { VitalState } from './state.ts';
+import { type EditedVital, settleAlarm, touch, type Work } from './work.ts';
+
+/** One reading: what it says (section 2 of the specification), and what follows from it. */
+
+const GOOD = 0;
+const INVALID = 2;
+
+const indexByMdc = new Map<number, number>();
+
+/** The vital's place in the catalogue, by the MDC code of a reading. */
+export const vitalIndex = (mdc: number): number => {
+  const known = indexByMdc.get(mdc);
+  if (known !== undefined) return known;
+  const id = vitalByMdc(mdc);
+  const index = id === undefined ? -1 : VITAL_IDS.indexOf(id);
+  indexByMdc.set(mdc, index);
+  return index;
+};
+
+type Meaning = 'usable' | 'no-value' | 'doubtful';
+
+const meaningOf = (id: VitalId, value: number, quality: number, isArmed: boolean): Meaning => {
+  if (Number.isNaN(value) || NOT_PHYSIOLOGICAL[id]?.(value)) return 'no-value';
+  if (value === 0 && id === 'respiratory-rate' && !isArmed) return 'no-value';
+  if (quality === INVALID || (value === 0 && id === 'heart-rate' && quality !== GOOD)) return 'doubtful';
+  return 'usable';
+};
+
+const newVital = (time: number, at: number): VitalState => ({
+  time,
+  heardAt: at,
+  value: null,
+  quality: GOOD,
+  isUsable: false,
+  isStale: false,
+  low: null,
+  high: null,
+  noValueSince: null,
+  poorSince: null,
+  signal: null,
+  firstBreathAt: null,
+  isArmed: false,
+});
+
+const isNews = (before: VitalState, time: number, value: number | null, quality: number): boolean =>
+  time > before.time || (time === before.time && (value !== before.value || quality !== before.quality));
+
+/** B3. */
+const noteBreath = (work: Work, vital: EditedVital, time: number): void => {
+  if (vital.isArmed) return;
+  if (vital.firstBreathAt === null) {
+    vital.firstBreathAt = time;
+    touch(work);
+  }
+  if (time - vital.firstBreathAt < work.config.apnoeaArmAfterMs) return;
+  vital.isArmed = true;
+  touch(work);
+};
+
+/** Since when there is no value, or none that is good (D1). */
+const noteSignal = (work: Work, vital: EditedVital, meaning: Meaning, at: number): void => {
+  const noValueSince =
+    meaning === 'usable' ? null : meaning === 'no-value' ? (vital.noValueSince ?? at) : vital.noValueSince;
+  const poorSince = vital.quality === GOOD ? null : (vital.poorSince ?? at);
+  if (noValueSince !== vital.noValueSince || poorSince !== vital.poorSince) touch(work);
+  vital.noValueSince = noValueSince;
+  vital.poorSince = poorSince;
+  if (vital.signal && meaning === 'usable' && vital.quality === GOOD) {
+    vital.signal = settleAlarm(work, at, vital.signal, 'recovered');
+  }
+};
+
+export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): void => {
+  const id = VITAL_IDS[index];
+  if (id === undefined) return;
+  const isNull = Number.isNaN(reading.value);
+  if (isNull && vitalOf(id).measured === 'intermittent') return;
+  const value = isNull ? null : reading.value;
+  const before = work.vitals[index];
+  if (before && !isNews(before, time, value, reading.quality)) return;
+
+  const vital: EditedVital = { ...(before ?? newVital(time, at)) };
+  work.vitals[index] = vital;
+  if (!before || before.isStale) touch(work);
+  const meaning = meaningOf(id, reading.value, reading.quality, vital.isArmed);
+  vital.time = time;
+  vital.heardAt = at;
+  vital.value = value;
+  vital.quality = reading.quality;
+  vital.isUsable = meaning === 'usable';
+  vital.isStale = false;
+  if (vital.isUsable && id === 'respiratory-rate' && reading.value > 0) noteBreath(work, vital, time);
+  noteSignal(work, vital, meaning, at);
+  if (vital.isUsable) for (const side of SIDES) evaluateLimit(work, vital, index, side, at, { time, at });
+};
