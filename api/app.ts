@@ -5,7 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
-import type { BusEvents, LiveState } from '#domain/events.ts';
+import type { AlarmDesk, BusEvents, LiveState } from '#domain/events.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
@@ -20,6 +20,9 @@ import { describeApi } from './openapi.ts';
 import { answerWithProblems } from './problems.ts';
 import { createRegistryWriter } from './registry-writer.ts';
 import { createRequestMetrics, measureRequests, type RequestMetrics } from './request-metrics.ts';
+import { alarmActionRoutes } from './routes/alarm-actions.ts';
+import { alarmSettingsRoutes } from './routes/alarm-settings.ts';
+import { alarmRoutes } from './routes/alarms.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -50,6 +53,7 @@ export type ApiDeps = {
   /** Called after each write of the registry and before its reply; resolves when the station works by it. */
   readonly registryChanged: (reason: string) => Promise<void>;
   readonly liveState: LiveState;
+  readonly alarms: AlarmDesk;
   readonly bus: Bus<BusEvents>;
   readonly health: () => StationHealth;
   readonly metrics: Registry;
@@ -89,6 +93,7 @@ export const createApi = (deps: ApiDeps): Api => {
     version,
     limits: liveLimits(live),
     metrics: createLiveMetrics(metrics),
+    onShown: (frame) => deps.alarms.shown(frame.alarms),
   });
   const requestMetrics = createRequestMetrics(metrics);
   let app: FastifyInstance | undefined;
@@ -121,7 +126,7 @@ export const createApi = (deps: ApiDeps): Api => {
 };
 
 const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics): Promise<FastifyInstance> => {
-  const { log, database, clock, tokens, publicUrl, registryChanged } = deps;
+  const { log, database, clock, tokens, publicUrl, registryChanged, alarms, liveState } = deps;
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Addresses may carry the code of a sign-in link.
@@ -162,6 +167,9 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(assignmentRoutes({ database, clock, write }));
       await api.register(historyRoutes({ database, clock }));
       await api.register(lossRoutes({ database }));
+      await api.register(alarmRoutes({ database, alarms, liveState }));
+      await api.register(alarmActionRoutes({ alarms, clock }));
+      await api.register(alarmSettingsRoutes({ database, alarms, write }));
     },
     { prefix: '/api/v1' },
   );

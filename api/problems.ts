@@ -23,21 +23,30 @@ export class ProblemError extends Error {
   readonly status: number;
   readonly kind: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly faults: Problem['faults'];
 
   constructor(
     status: number,
     kind: string,
     detail: string,
-    { cause, headers = {} }: { cause?: unknown; headers?: Readonly<Record<string, string>> } = {},
+    {
+      cause,
+      headers = {},
+      faults,
+    }: { cause?: unknown; headers?: Readonly<Record<string, string>>; faults?: Problem['faults'] } = {},
   ) {
     super(detail, { cause });
     this.status = status;
     this.kind = kind;
     this.headers = headers;
+    this.faults = faults;
   }
 }
 
 export const invalid = (detail: string): ProblemError => new ProblemError(400, 'invalid', detail);
+/** What matches its schema and still makes no sense; every message is about what is at `at` in the body. */
+export const invalidBecause = (detail: string, at: string, messages: readonly string[]): ProblemError =>
+  new ProblemError(400, 'invalid', detail, { faults: messages.map((message) => ({ in: 'body', at, message })) });
 export const notFound = (detail: string): ProblemError => new ProblemError(404, 'not-found', detail);
 export const busy = (detail: string): ProblemError =>
   new ProblemError(503, 'busy', detail, { headers: { 'retry-after': '10' } });
@@ -59,7 +68,10 @@ const send = (reply: FastifyReply, problem: Problem, headers: Readonly<Record<st
   reply.code(problem.status).headers(headers).type('application/problem+json').serializer(JSON.stringify).send(problem);
 
 const toProblem = (error: FastifyError | ProblemError): Problem => {
-  if (error instanceof ProblemError) return problem(error.status, error.kind, { detail: error.message });
+  if (error instanceof ProblemError) {
+    const { faults } = error;
+    return problem(error.status, error.kind, { detail: error.message, ...(faults ? { faults } : {}) });
+  }
   const status = error.statusCode ?? 500;
   if (hasZodFastifySchemaValidationErrors(error)) {
     const faults = error.validation.map((fault) => ({

@@ -1,6 +1,12 @@
 import type { WebSocket } from 'ws';
 import type { BusEvents, LiveChange, LiveState } from '#domain/events.ts';
-import { HEARTBEAT_MS, type HeartbeatFrame, type SubscribeFrame, type WelcomeFrame } from '#domain/live.ts';
+import {
+  HEARTBEAT_MS,
+  type HeartbeatFrame,
+  type ShownFrame,
+  type SubscribeFrame,
+  type WelcomeFrame,
+} from '#domain/live.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { LiveLimits } from './limits.ts';
@@ -17,6 +23,9 @@ import { createSnapshots } from './snapshots.ts';
  *
  * A change is turned into bytes once, and all screens share them. A screen that does not keep up is skipped, and is
  * given a fresh snapshot when it has read what waited: it sees fewer changes, never wrong ones, and holds up nobody.
+ *
+ * An alarm is never skipped: it goes out at once, after what waits and before the snapshot that is owed. That snapshot
+ * is made later, so it holds the alarm too. Who cannot take even the alarms is closed, by the bound on what waits.
  */
 export type Hub = {
   readonly start: () => void;
@@ -32,6 +41,7 @@ export const createHub = ({
   version,
   limits,
   metrics,
+  onShown,
 }: {
   liveState: LiveState;
   bus: Bus<BusEvents>;
@@ -39,6 +49,8 @@ export const createHub = ({
   version: string;
   limits: LiveLimits;
   metrics: LiveMetrics;
+  /** A screen has drawn these alarms. */
+  onShown: (frame: ShownFrame) => void;
 }): Hub => {
   const screens = new Set<Screen>();
   const byUnit = new Map<string, Set<Screen>>();
@@ -56,7 +68,9 @@ export const createHub = ({
     const screenCount = to.size;
     let skipped = 0;
     for (const screen of to) {
-      if (screen.mustSkip()) {
+      if (frame.type === 'alarm') {
+        screen.sendAlarm(data);
+      } else if (screen.mustSkip()) {
         skipped += 1;
         behind.add(screen);
         if (frame.type !== 'wave') screen.markMissed(frame.unit);
@@ -172,6 +186,7 @@ export const createHub = ({
         socket,
         limits,
         onSubscribe,
+        onShown,
         onClosed(screen, reason) {
           leaveIndexes(screen);
           behind.delete(screen);

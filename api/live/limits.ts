@@ -1,6 +1,6 @@
 /** What one screen may cost the station. */
 export type LiveLimits = {
-  /** Bytes waiting for a screen above which vitals and wave frames are skipped for it, until it has read all. */
+  /** Bytes waiting for a screen above which all but alarms is skipped for it, until it has read all. */
   readonly skipAboveBytes: number;
   /** Bytes waiting for a screen above which it is closed. */
   readonly closeAboveBytes: number;
@@ -13,6 +13,8 @@ export type LiveLimits = {
   /** How often skipped screens are looked at again. */
   readonly tickMs: number;
   readonly clientFramesPerHeartbeat: number;
+  /** Of the alarm frames it was sent, how many it may still answer by `shown` without counting above. */
+  readonly answersOpen: number;
   readonly clientFrameBytes: number;
   /** Bad frames after which a screen is closed. */
   readonly offences: number;
@@ -32,6 +34,7 @@ export const liveLimits = ({
   pingEveryHeartbeats: 3,
   tickMs,
   clientFramesPerHeartbeat: 20,
+  answersOpen: 1_000,
   clientFrameBytes: 32 * 1_024,
   offences: 5,
 });

@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import { ClientFrame, type ErrorFrame, type SubscribeFrame } from '#domain/live.ts';
+import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#domain/live.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
 
 /** Why a screen was let go; the metric counts by it and the screen is told it. */
@@ -21,6 +21,8 @@ export type Screen = {
   readonly subscribe: (frame: SubscribeFrame) => void;
   /** Sends whatever waits already; closes the screen when that is over the hard bound. */
   readonly send: (data: Buffer) => void;
+  /** The same for an alarm frame, which the screen may answer by saying that it is shown. */
+  readonly sendAlarm: (data: Buffer) => void;
   /** True from when too much waits until all of it was read: what can be skipped must be. */
   readonly mustSkip: () => boolean;
   readonly markMissed: (unit: string) => void;
@@ -36,12 +38,14 @@ export const createScreen = ({
   socket,
   limits,
   onSubscribe,
+  onShown,
   onClosed,
 }: {
   socket: WebSocket;
   limits: LiveLimits;
   onSubscribe: (screen: Screen, frame: SubscribeFrame) => void;
-  /** Called once, when the screen is gone or isGone up. `reason` undefined: it left by itself. */
+  onShown: (frame: ShownFrame) => void;
+  /** Called once, when the screen is gone or given up. `reason` undefined: it left by itself. */
   onClosed: (screen: Screen, reason: CloseReason | undefined) => void;
 }): Screen => {
   let units: ReadonlySet<string> = new Set();
@@ -54,6 +58,8 @@ export const createScreen = ({
   let readBytes = 0;
   let quietHeartbeats = 0;
   let framesThisHeartbeat = 0;
+  /** Alarm frames not answered yet: a flood of alarms must not make an offender of who shows them. */
+  let answersOpen = 0;
   let offences = 0;
   let isGone = false;
 
@@ -72,11 +78,15 @@ export const createScreen = ({
   const receive = (data: RawData, isBinary: boolean) => {
     if (isGone) return;
     quietHeartbeats = 0;
-    framesThisHeartbeat += 1;
-    if (framesThisHeartbeat > limits.clientFramesPerHeartbeat) return offend('too-many-frames', 'slow down');
+    const isOver = framesThisHeartbeat >= limits.clientFramesPerHeartbeat;
+    if (isOver && answersOpen === 0) return offend('too-many-frames', 'slow down');
     const frame = isBinary ? undefined : parseClientFrame(String(data), limits.clientFrameBytes);
-    if (!frame) return offend('frame-invalid', 'expected a subscribe frame, see docs/messages.md');
-    onSubscribe(screen, frame);
+    if (frame?.type === 'shown' && answersOpen > 0) answersOpen -= 1;
+    else if (isOver) return offend('too-many-frames', 'slow down');
+    else framesThisHeartbeat += 1;
+    if (!frame) return offend('frame-invalid', 'expected a subscribe or shown frame, see docs/messages.md');
+    if (frame.type === 'shown') onShown(frame);
+    else onSubscribe(screen, frame);
   };
 
   /** What was taken off our hands since the last look is a sign of life, however slow the reader. */
@@ -103,6 +113,10 @@ export const createScreen = ({
       sentBytes += data.length;
       socket.send(data, { binary: false });
       if (socket.bufferedAmount > limits.closeAboveBytes) screen.close('slow');
+    },
+    sendAlarm(data) {
+      answersOpen = Math.min(answersOpen + 1, limits.answersOpen);
+      screen.send(data);
     },
     mustSkip() {
       behind ||= socket.bufferedAmount > limits.skipAboveBytes;

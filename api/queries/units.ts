@@ -1,4 +1,5 @@
 import type { Unit } from '#domain/entities.ts';
+import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 
 export const listUnits = (database: Queryable): Promise<Unit[]> =>
@@ -10,4 +11,10 @@ export const putUnit = async (database: Queryable, { id, name }: Unit): Promise<
     'insert into units (id, name) values ($1, $2) on conflict (id) do update set name = excluded.name',
     [id, name],
   );
+};
+
+/** Rejects with 404 when there is no such unit. */
+export const requireUnit = async (database: Queryable, id: string): Promise<void> => {
+  const rows = await query(database, 'select from units where id = $1', [id]);
+  if (rows.length === 0) throw notFound(`there is no unit ${id}`);
 };

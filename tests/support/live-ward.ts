@@ -1,5 +1,7 @@
+import type { Alarm } from '#domain/alarms/alarm.ts';
+import { PRESETS } from '#domain/alarms/settings.ts';
 import type { BusEvents, LiveState } from '#domain/events.ts';
-import type { LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#domain/live.ts';
+import type { AlarmFrame, LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#domain/live.ts';
 import { type Bus, createBus } from '#platform/bus.ts';
 
 /**
@@ -11,7 +13,16 @@ export const createLiveWard = (units: readonly string[]) => {
   const bus: Bus<BusEvents> = createBus({ onError: (error) => errors.push(error) });
   const state = new Map<string, SnapshotFrame>();
   const add = (unit: string): void => {
-    state.set(unit, { type: 'snapshot', unit, name: `Unit ${unit}`, seq: 0, time: 0, beds: [], devices: [] });
+    state.set(unit, {
+      type: 'snapshot',
+      unit,
+      name: `Unit ${unit}`,
+      seq: 0,
+      time: 0,
+      beds: [],
+      devices: [],
+      stationAlarms: [],
+    });
   };
   for (const unit of units) add(unit);
 
@@ -37,7 +48,10 @@ export const createLiveWard = (units: readonly string[]) => {
     },
     addBed(unit: string, bed: string): void {
       const before = present(unit);
-      const beds = [...before.beds, { id: bed, label: bed, patient: null, vitals: {} }];
+      const beds = [
+        ...before.beds,
+        { id: bed, label: bed, patient: null, vitals: {}, limits: {}, alarms: [], inactivations: [] },
+      ];
       state.set(unit, { ...before, seq: before.seq + 1, beds });
       bus.publish('unit:changed', { unit });
     },
@@ -52,11 +66,54 @@ export const createLiveWard = (units: readonly string[]) => {
       bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
       return frame;
     },
+    /** The alarms of a bed are these now; the last is new. */
+    alarm(unit: string, bed: string, alarms: readonly Alarm[]): AlarmFrame {
+      const before = present(unit);
+      const seq = before.seq + 1;
+      const beds = before.beds.map((entry) => (entry.id === bed ? { ...entry, alarms: [...alarms] } : entry));
+      state.set(unit, { ...before, seq, beds });
+      const events = alarms
+        .slice(-1)
+        .map((alarm) => ({ type: 'onset' as const, at: alarm.decidedAt, alarm, by: null, cause: null }));
+      const frame: AlarmFrame = {
+        type: 'alarm',
+        unit,
+        seq,
+        time: 0,
+        bed,
+        events,
+        alarms: [...alarms],
+        inactivations: [],
+      };
+      bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
+      return frame;
+    },
     wave(unit: string, bed: string, seq: number, samples: number[]): void {
       const frame: WaveFrame = { type: 'wave', unit, bed, seq, waves: { pleth: { time: 0, rate: 125, samples } } };
       bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
     },
   };
 };
+
+/** A desaturation that nobody has seen yet. */
+export const anAlarm = (id: string, changes: Partial<Alarm> = {}): Alarm => ({
+  id,
+  kind: 'spo2-low',
+  condition: 'desaturation',
+  vital: 'spo2',
+  priority: 'high',
+  state: 'active',
+  startedAt: 1_000,
+  decidedAt: 11_000,
+  measuredAt: 11_000,
+  receivedAt: 11_050,
+  value: 74,
+  limit: 80,
+  worst: 74,
+  recurrences: 0,
+  acknowledged: null,
+  config: PRESETS.adult.version,
+  ...changes,
+});
 
 export type LiveWard = ReturnType<typeof createLiveWard>;

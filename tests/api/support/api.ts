@@ -8,6 +8,7 @@ import { createLog } from '#platform/log.ts';
 import { createTokens, type Role } from '#platform/tokens.ts';
 import { type ApiDeps, createApi, type StationHealth } from '../../../api/app.ts';
 import { createLiveWard, type LiveWard } from '../../support/live-ward.ts';
+import { createDesk } from './desk.ts';
 
 /** Nothing listens there: a database that is away. */
 export const awayDatabase = (): Database =>
@@ -39,6 +40,7 @@ export const startApi = async ({
       registryChanges.push(reason);
     },
     liveState: ward.liveState,
+    alarms: createDesk().desk,
     bus: ward.bus,
     health: () => health,
     metrics,
@@ -108,6 +110,7 @@ export const openScreen = async (url: string, headers: Record<string, string>) =
       frames.filter((frame): frame is Extract<ServerFrame, { type: Type }> => frame.type === type),
     subscribe: (units: string[], waves: string[] = []) =>
       socket.send(JSON.stringify({ type: 'subscribe', units, waves })),
+    show: (alarms: string[]) => socket.send(JSON.stringify({ type: 'shown', alarms })),
     leave: () => socket.terminate(),
   };
 };

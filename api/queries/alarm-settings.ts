@@ -1,0 +1,141 @@
+import type { AlarmOverrides, SettingsVersion } from '#domain/alarms/settings.ts';
+import type { AgeGroup } from '#domain/vitals.ts';
+import { notFound } from '../problems.ts';
+import { type Queryable, query } from './database.ts';
+
+/** What settings are of: the patients of an age group in a unit, or one stay. */
+export type SettingsScope = { readonly unit: string; readonly ageGroup: AgeGroup } | { readonly encounter: number };
+
+type SettingsRow = {
+  version: number;
+  unit_id: string | null;
+  age_group: AgeGroup | null;
+  encounter_id: number | null;
+  overrides: AlarmOverrides;
+  reason: string;
+  author: string;
+  created_at: Date;
+};
+
+const COLUMNS = 'version, unit_id, age_group, encounter_id, overrides, reason, author, created_at';
+
+const toSettings = (row: SettingsRow) => ({
+  version: row.version,
+  unit: row.unit_id,
+  ageGroup: row.age_group,
+  encounter: row.encounter_id,
+  overrides: row.overrides,
+  reason: row.reason,
+  author: row.author,
+  createdAt: row.created_at.toISOString(),
+});
+
+export type StoredSettings = ReturnType<typeof toSettings>;
+
+const scopeColumns = (scope: SettingsScope) =>
+  'encounter' in scope ? [null, null, scope.encounter] : [scope.unit, scope.ageGroup, null];
+
+/** undefined when nothing was ever set. */
+export const readSettings = async (database: Queryable, scope: SettingsScope): Promise<StoredSettings | undefined> => {
+  const [row] = await query<SettingsRow>(
+    database,
+    `select ${COLUMNS} from alarm_settings
+     where (unit_id = $1 and age_group = $2) or encounter_id = $3 order by version desc limit 1`,
+    scopeColumns(scope),
+  );
+  return row && toSettings(row);
+};
+
+/** Every version, the newest first; of all age groups when a unit is asked for. */
+export const listSettings = async (
+  database: Queryable,
+  { unit, encounter, limit }: { unit?: string | undefined; encounter?: number | undefined; limit: number },
+): Promise<StoredSettings[]> => {
+  const rows = await query<SettingsRow>(
+    database,
+    `select ${COLUMNS} from alarm_settings
+     where ($1::text is null or unit_id = $1) and ($2::integer is null or encounter_id = $2)
+     order by version desc limit $3`,
+    [unit ?? null, encounter ?? null, limit],
+  );
+  return rows.map(toSettings);
+};
+
+/** Keeps other writers of settings out for the rest of the transaction: two that do not see each other could both pass. */
+export const lockSettings = async (database: Queryable): Promise<void> => {
+  await query(database, 'lock table alarm_settings in share row exclusive mode');
+};
+
+export const addSettings = async (
+  database: Queryable,
+  scope: SettingsScope,
+  { overrides, reason, author }: { overrides: AlarmOverrides; reason: string; author: string },
+): Promise<StoredSettings> => {
+  const [row] = await query<SettingsRow>(
+    database,
+    `insert into alarm_settings (unit_id, age_group, encounter_id, overrides, reason, author)
+     values ($1, $2, $3, $4, $5, $6) returning ${COLUMNS}`,
+    [...scopeColumns(scope), JSON.stringify(overrides), reason, author],
+  );
+  if (!row) throw new Error('an insert returned nothing');
+  return toSettings(row);
+};
+
+/** A stay, as far as its settings go. */
+export type SettingsStay = {
+  readonly encounter: number;
+  readonly unit: string;
+  readonly ageGroup: AgeGroup;
+  readonly isOpen: boolean;
+  /** null: nothing is overridden for it. */
+  readonly settings: SettingsVersion | null;
+};
+
+type StayRow = {
+  encounter: number;
+  unit: string;
+  age_group: AgeGroup;
+  is_open: boolean;
+  version: number | null;
+  overrides: AlarmOverrides | null;
+};
+
+const STAYS = `
+  select encounters.id as encounter, beds.unit_id as unit, patients.age_group, encounters.ended_at is null as is_open,
+    latest.version, latest.overrides
+  from encounters
+  join beds on beds.id = encounters.bed_id
+  join patients on patients.id = encounters.patient_id
+  left join lateral (
+    select version, overrides from alarm_settings where encounter_id = encounters.id order by version desc limit 1
+  ) as latest on true`;
+
+const toStay = ({ encounter, unit, age_group, is_open, version, overrides }: StayRow): SettingsStay => ({
+  encounter,
+  unit,
+  ageGroup: age_group,
+  isOpen: is_open,
+  settings: version === null || overrides === null ? null : { version, overrides },
+});
+
+/** Rejects with 404 when there is no such encounter. */
+export const readSettingsStay = async (database: Queryable, encounter: number): Promise<SettingsStay> => {
+  const [row] = await query<StayRow>(database, `${STAYS} where encounters.id = $1`, [encounter]);
+  if (!row) throw notFound(`there is no encounter ${encounter}`);
+  return toStay(row);
+};
+
+/** Stays that go on and have settings of their own, over those of this scope. */
+export const listSettingsStays = async (
+  database: Queryable,
+  { unit, ageGroup }: { unit: string; ageGroup: AgeGroup },
+): Promise<SettingsStay[]> => {
+  const rows = await query<StayRow>(
+    database,
+    `${STAYS}
+     where encounters.ended_at is null and beds.unit_id = $1 and patients.age_group = $2 and latest.version is not null
+     order by encounters.id`,
+    [unit, ageGroup],
+  );
+  return rows.map(toStay);
+};

@@ -1,0 +1,116 @@
+import type { FastifyRequest } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { ActionRefusedError } from '#domain/alarms/actions.ts';
+import { INACTIVATIONS } from '#domain/alarms/alarm.ts';
+import type { AlarmDesk, AskedAction } from '#domain/events.ts';
+import type { Clock } from '#platform/clock.ts';
+import { actorOf } from '../identity.ts';
+import { invalid, notFound } from '../problems.ts';
+import { ByAlarm } from './alarm-schemas.ts';
+import { ById, writeErrors } from './schemas.ts';
+
+const tags = ['Alarms'];
+
+const What = z.enum(INACTIVATIONS).meta({ description: 'IEC 60601-1-8, 6.8' });
+const Kind = z.string().max(100).describe('of alarm; left out: all of the bed');
+
+const done = { 204: z.undefined().describe('Done: it is stored, and screens have been told'), ...writeErrors } as const;
+
+type Unsigned<Action> = Action extends unknown ? Omit<Action, 'by'> : never;
+
+/** What people do about alarms. All of it works with the database away: the record of the alarm names who did it. */
+export const alarmActionRoutes =
+  ({ alarms, clock }: { alarms: AlarmDesk; clock: Clock }): FastifyPluginAsyncZod =>
+  async (app) => {
+    const act = async (request: FastifyRequest, bed: string | null, action: Unsigned<AskedAction>): Promise<void> => {
+      try {
+        await alarms.act(bed, { ...action, by: actorOf(request) });
+      } catch (error) {
+        if (!(error instanceof ActionRefusedError)) throw error;
+        throw (error.reason === 'not-found' ? notFound : invalid)(error.message);
+      }
+    };
+
+    const bedOfAlarm = (id: string): string | null => {
+      const bed = alarms.bedOf(id);
+      if (bed === undefined) throw notFound(`there is no alarm ${id} now`);
+      return bed;
+    };
+
+    const requireBed = (id: string): string => {
+      if (!alarms.config(id)) throw notFound(`there is no bed ${id}`);
+      return id;
+    };
+
+    app.post(
+      '/alarms/:id/acknowledge',
+      { schema: { tags, summary: 'Acknowledge an alarm: somebody has seen it', params: ByAlarm, response: done } },
+      async (request, reply) => {
+        const { id } = request.params;
+        await act(request, bedOfAlarm(id), { type: 'acknowledge', alarm: id });
+        return reply.code(204).send();
+      },
+    );
+
+    app.post(
+      '/alarms/:id/reset',
+      { schema: { tags, summary: 'End an alarm that is latched', params: ByAlarm, response: done } },
+      async (request, reply) => {
+        const { id } = request.params;
+        await act(request, bedOfAlarm(id), { type: 'reset', alarm: id });
+        return reply.code(204).send();
+      },
+    );
+
+    app.post(
+      '/beds/:id/alarms/reset',
+      { schema: { tags, summary: 'End all alarms of a bed that are latched', params: ById, response: done } },
+      async (request, reply) => {
+        await act(request, requireBed(request.params.id), { type: 'reset', alarm: null });
+        return reply.code(204).send();
+      },
+    );
+
+    app.post(
+      '/beds/:id/inactivations',
+      {
+        schema: {
+          tags,
+          summary: 'Pause the sound of alarms, pause alarms, or switch one off',
+          description: 'A pause lasts `durationMs`. What is off is off until it is deleted; only limits can be.',
+          params: ById,
+          body: z.strictObject({
+            what: What,
+            kind: Kind.nullable().default(null),
+            durationMs: z.number().positive().optional(),
+          }),
+          response: done,
+        },
+      },
+      async (request, reply) => {
+        const { what, kind, durationMs } = request.body;
+        const until = durationMs === undefined ? null : clock.now() + durationMs;
+        await act(request, requireBed(request.params.id), { type: 'inactivate', what, kind, until });
+        return reply.code(204).send();
+      },
+    );
+
+    app.delete(
+      '/beds/:id/inactivations',
+      {
+        schema: {
+          tags,
+          summary: 'End a pause, or switch an alarm on again',
+          params: ById,
+          querystring: z.object({ what: What, kind: Kind.optional() }),
+          response: done,
+        },
+      },
+      async (request, reply) => {
+        const { what, kind = null } = request.query;
+        await act(request, requireBed(request.params.id), { type: 'reactivate', what, kind });
+        return reply.code(204).send();
+      },
+    );
+  };

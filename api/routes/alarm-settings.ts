@@ -1,0 +1,151 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AlarmConfig, AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts';
+import { AgeGroupSchema, Id } from '#domain/entities.ts';
+import type { AlarmDesk } from '#domain/events.ts';
+import type { Database } from '#platform/database.ts';
+import { actorOf } from '../identity.ts';
+import { invalid, notFound } from '../problems.ts';
+import { putAlarmSettings } from '../put-alarm-settings.ts';
+import { listSettings, readSettings, readSettingsStay, type SettingsScope } from '../queries/alarm-settings.ts';
+import { requireUnit } from '../queries/units.ts';
+import type { RegistryWriter } from '../registry-writer.ts';
+import { AlarmSettings } from './alarm-schemas.ts';
+import { ById, ByNumber, findErrors, readErrors, writeErrors } from './schemas.ts';
+
+const tags = ['Alarm settings'];
+
+const ByAgeGroup = ById.extend({ ageGroup: AgeGroupSchema });
+
+const Change = z.strictObject({
+  overrides: AlarmOverrides.describe('all of them: what is left out is as the layer below has it'),
+  reason: z.string().trim().min(1).max(500),
+});
+
+const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
+
+/** For the audit log. */
+const nameOf = (scope: SettingsScope): string =>
+  'encounter' in scope ? `encounter:${scope.encounter}` : `unit:${scope.unit}:${scope.ageGroup}`;
+
+type Deps = { database: Database; alarms: AlarmDesk; write: RegistryWriter };
+
+/** Presets, and what is set over them: by unit and age group, and by stay. Each change is a new version. */
+export const alarmSettingsRoutes =
+  ({ database, alarms, write }: Deps): FastifyPluginAsyncZod =>
+  async (app) => {
+    const put = (request: Parameters<RegistryWriter>[0], scope: SettingsScope, change: z.infer<typeof Change>) =>
+      write(request, 'alarm-settings:put', async (client) => {
+        const result = await putAlarmSettings(client, scope, { ...change, author: actorOf(request) });
+        return { subject: nameOf(scope), detail: { version: result.version, ...change }, result };
+      });
+
+    app.get(
+      '/alarm-settings/presets',
+      {
+        schema: {
+          tags,
+          summary: 'The presets by age group',
+          response: { 200: z.record(AgeGroupSchema, AlarmConfig), ...readErrors },
+        },
+      },
+      async () => PRESETS,
+    );
+
+    app.get(
+      '/beds/:id/alarm-settings',
+      {
+        schema: {
+          tags,
+          summary: 'The settings in force at a bed now, with their version; also with the database away',
+          params: ById,
+          response: { 200: AlarmConfig, ...findErrors },
+        },
+      },
+      async ({ params: { id } }) => {
+        const config = alarms.config(id);
+        if (!config) throw notFound(`there is no bed ${id}`);
+        return config;
+      },
+    );
+
+    app.get(
+      '/units/:id/alarm-settings/:ageGroup',
+      {
+        schema: {
+          tags,
+          summary: 'What a unit has set over the preset of an age group',
+          params: ByAgeGroup,
+          response: { 200: AlarmSettings, ...findErrors },
+        },
+      },
+      async ({ params: { id: unit, ageGroup } }) => {
+        await requireUnit(database, unit);
+        return (await readSettings(database, { unit, ageGroup })) ?? { ...NOTHING, unit, ageGroup, encounter: null };
+      },
+    );
+
+    app.put(
+      '/units/:id/alarm-settings/:ageGroup',
+      {
+        schema: {
+          tags,
+          summary: 'Set what a unit has other than the preset of an age group',
+          params: ByAgeGroup,
+          body: Change,
+          response: { 200: AlarmSettings, ...writeErrors },
+        },
+      },
+      (request) => put(request, { unit: request.params.id, ageGroup: request.params.ageGroup }, request.body),
+    );
+
+    app.get(
+      '/encounters/:id/alarm-settings',
+      {
+        schema: {
+          tags,
+          summary: 'What is set for one stay of a patient',
+          params: ByNumber,
+          response: { 200: AlarmSettings, ...findErrors },
+        },
+      },
+      async ({ params: { id: encounter } }) => {
+        await readSettingsStay(database, encounter);
+        return (await readSettings(database, { encounter })) ?? { ...NOTHING, unit: null, ageGroup: null, encounter };
+      },
+    );
+
+    app.put(
+      '/encounters/:id/alarm-settings',
+      {
+        schema: {
+          tags,
+          summary: 'Set what one stay of a patient has other than its unit',
+          params: ByNumber,
+          body: Change,
+          response: { 200: AlarmSettings, ...writeErrors },
+        },
+      },
+      (request) => put(request, { encounter: request.params.id }, request.body),
+    );
+
+    app.get(
+      '/alarm-settings/versions',
+      {
+        schema: {
+          tags,
+          summary: 'Every version of the settings of a unit or a stay, the newest first: who, when and why',
+          querystring: z.object({
+            unit: Id.optional(),
+            encounter: ByNumber.shape.id.optional(),
+            limit: z.coerce.number().int().min(1).max(1_000).default(100),
+          }),
+          response: { 200: z.array(AlarmSettings), ...readErrors },
+        },
+      },
+      async ({ query }) => {
+        if ((query.unit === undefined) === (query.encounter === undefined)) throw invalid('say unit or encounter');
+        return listSettings(database, query);
+      },
+    );
+  };
