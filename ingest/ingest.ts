@@ -123,9 +123,7 @@ export const createIngest = ({
 
   const append = (records: readonly JournalRecord[], onStored: () => void): void => {
     if (records.length === 0) onStored();
-    records.forEach((record, index) => {
-      journal.append(encodeRecord(record), index === records.length - 1 ? onStored : ignore);
-    });
+    else journal.append(records.map(encodeRecord), onStored);
   };
 
   const path = createAdmit({

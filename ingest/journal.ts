@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { coerceError } from '#platform/errors.ts';
+import { type Entry, frame, framedBytes, MAX_RECORDS, unframe } from './segment.ts';
 
 /**
  * The log that stands before the database: what is in it is acknowledged, what is acknowledged is in it.
@@ -15,6 +16,10 @@ import { coerceError } from '#platform/errors.ts';
  *
  * Records that wait together are stored as one segment: one put and one flush however many beds speak at once, so
  * the group grows by itself when the disk is slow. Measured: 0.5 ms a flush, 200 B or 20 kB alike.
+ *
+ * Beside the segments are checkpoints, the newest of each key, for who must know after a restart what it has said. One
+ * is put with the records it came from: lmdb commits the writes of one event turn together or, if one fails, not at all
+ * (its write.js wraps them in a block, in which its writer.cpp neither commits nor goes on after a failure).
  */
 
 const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
@@ -28,8 +33,6 @@ const GROUP_EVERY_MS = 4;
 // Larger values need longer runs of free pages, which a log that is written and trimmed for months runs out of.
 const MAX_SEGMENT_BYTES = 256 * 1_024;
 
-const FRAME_HEADER_BYTES = 4;
-
 /**
  * LMDB must never meet a full disk: on a failed write lmdb 3.5 prints its reason past the end of a buffer (mdb.c,
  * mdb_page_flush) and the process ends with a corrupted heap. So new records need some room; below that they may only
@@ -39,14 +42,20 @@ const MIN_FREE_BYTES = 16 * 2 ** 20;
 const LEAST_FREE_BYTES = 4 * 2 ** 20;
 const REUSABLE_BYTES = 4 * 2 ** 20;
 
-/** A record's place: the segment's number and the place in it. Never used twice for one journal. */
-export type Entry = { readonly position: bigint; readonly bytes: Buffer };
+/** For checkpoints, 10,000 of 4 kB and as much again while they are replaced, and for what is freed but still in use. */
+const SPARE_MAP_BYTES = 256 * 2 ** 20;
+
+export type { Entry } from './segment.ts';
+
+/** A key is an id, or a short name. */
+export type Checkpoint = { readonly key: string; readonly value: Buffer };
 
 export type Batch = { readonly entries: readonly Entry[]; readonly through: number };
 
 export type JournalState = {
   readonly storedBytes: number;
-  readonly pendingRecords: number;
+  /** What was appended and is not flushed, by calls. */
+  readonly pendingAppends: number;
   readonly full: boolean;
   /** Why the last flush failed, until one succeeds again. */
   readonly failure: string | undefined;
@@ -58,8 +67,14 @@ export type Journal = {
   readonly stop: () => Promise<void>;
   /** Names this journal in the database, for as long as its files live. */
   readonly id: () => string;
-  /** `onStored` is called once the record is flushed to disk, in order of appending; not at all if that never happens. */
-  readonly append: (record: Buffer, onStored: () => void) => void;
+  /**
+   * `onStored` is called once the records are flushed to disk, in order of appending; not at all if that never happens.
+   * Records of one call, and the checkpoint with them, are there after a crash all or none. No records only with a
+   * checkpoint. The buffers must not change afterwards.
+   */
+  readonly append: (records: readonly Buffer[], onStored: () => void, checkpoint?: Checkpoint) => void;
+  /** The newest of each key. Trimming leaves them. */
+  readonly checkpoints: () => Iterable<Checkpoint>;
   /** Whole segments after `after` (0: from the oldest), at least one if there is one, about `maxBytes`. */
   readonly read: (after: number, maxBytes: number) => Batch | undefined;
   /** Everything up to and with this segment is safe elsewhere. */
@@ -71,31 +86,26 @@ export type Journal = {
   readonly state: () => JournalState;
 };
 
-type Pending = { readonly record: Buffer; readonly onStored: () => void };
+const CHECKPOINTS = 'checkpoints';
 
-const frame = (group: readonly Pending[], bytes: number): Buffer => {
-  const segment = Buffer.allocUnsafe(bytes);
-  let at = 0;
-  for (const { record } of group) {
-    at = segment.writeUInt32LE(record.length, at);
-    segment.set(record, at);
-    at += record.length;
-  }
-  return segment;
+type Pending = {
+  readonly records: readonly Buffer[];
+  readonly onStored: () => void;
+  readonly checkpoint: Checkpoint | undefined;
 };
 
-const unframe = (segmentNumber: number, segment: Buffer, into: Entry[]): void => {
-  let index = 0;
-  for (let at = 0; at < segment.length; ) {
-    const start = at + FRAME_HEADER_BYTES;
-    at = start + segment.readUInt32LE(at);
-    into.push({ position: (BigInt(segmentNumber) << 16n) | BigInt(index++), bytes: segment.subarray(start, at) });
-  }
-};
+/** What lmdb tells of a database: its own types leave it open. */
+type PageCounts = Record<'pageSize' | 'treeBranchPageCount' | 'treeLeafPageCount' | 'overflowPages', number>;
 
 const freeBytesOf = (path: string): number => {
   const { bavail, bsize } = statfsSync(path);
   return bavail * bsize;
+};
+
+const bytesOf = (database: Database<Buffer, string> | undefined): number => {
+  if (!database) return 0;
+  const { pageSize, treeBranchPageCount, treeLeafPageCount, overflowPages } = database.getStats() as PageCounts;
+  return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
 };
 
 export const createJournal = ({
@@ -114,7 +124,9 @@ export const createJournal = ({
   freeBytes?: () => number;
 }): Journal => {
   let root: RootDatabase<unknown, string> | undefined;
-  let segments: ReturnType<typeof openSegments> | undefined;
+  let segments: Database<Buffer, number> | undefined;
+  // Made with the first checkpoint: to make it at the start would be to write before it is known that there is room.
+  let checkpoints: Database<Buffer, string> | undefined;
   let id = '';
   let nextSegment = 1;
   let storedBytes = 0;
@@ -129,8 +141,8 @@ export const createJournal = ({
   const waiters = new Set<() => void>();
   let lastStored = 0;
 
-  const openSegments = (database: RootDatabase<unknown, string>) =>
-    database.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+  const openCheckpoints = (database: RootDatabase<unknown, string>) =>
+    database.openDB<Buffer, string>({ name: CHECKPOINTS, encoding: 'binary' });
 
   const opened = () => {
     if (!root || !segments) throw new Error('the journal is not started');
@@ -141,12 +153,18 @@ export const createJournal = ({
 
   const nextGroup = (): { group: Pending[]; bytes: number } => {
     let bytes = 0;
+    let checkpointBytes = 0;
     let count = 0;
-    for (const { record } of pending) {
-      const framed = FRAME_HEADER_BYTES + record.length;
-      // A position has 16 bits for the place in the segment.
-      if (count > 0 && (bytes + framed > MAX_SEGMENT_BYTES || count === 0xffff)) break;
+    let recordCount = 0;
+    for (const { records, checkpoint } of pending) {
+      const framed = framedBytes(records);
+      const more = framed + (checkpoint?.value.length ?? 0);
+      const isTooMuch =
+        bytes + checkpointBytes + more > MAX_SEGMENT_BYTES || recordCount + records.length > MAX_RECORDS;
+      if (count > 0 && isTooMuch) break;
       bytes += framed;
+      checkpointBytes += more - framed;
+      recordCount += records.length;
       count++;
     }
     return { group: pending.slice(0, count), bytes };
@@ -155,16 +173,29 @@ export const createJournal = ({
   const hasRoom = (): boolean => {
     const free = freeBytes();
     if (free >= MIN_FREE_BYTES) return true;
-    return free >= LEAST_FREE_BYTES && statSync(join(path, 'data.mdb')).size - storedBytes >= REUSABLE_BYTES;
+    if (free < LEAST_FREE_BYTES) return false;
+    return statSync(join(path, 'data.mdb')).size - storedBytes - bytesOf(checkpoints) >= REUSABLE_BYTES;
   };
 
-  const store = async (segmentNumber: number, bytes: Buffer): Promise<void> => {
+  /** Not a turn of the event loop may pass between the puts: that is what makes them one transaction. */
+  const put = async (segmentNumber: number, segment: Buffer, group: readonly Pending[]): Promise<void> => {
     const database = opened();
+    const puts: Promise<boolean>[] = [];
+    for (const { checkpoint } of group) {
+      if (!checkpoint) continue;
+      checkpoints ??= openCheckpoints(database.root);
+      puts.push(checkpoints.put(checkpoint.key, checkpoint.value));
+    }
+    if (segment.length > 0) puts.push(database.segments.put(segmentNumber, segment));
+    await Promise.all(puts);
+    await database.root.flushed;
+  };
+
+  const store = async (segmentNumber: number, segment: Buffer, group: readonly Pending[]): Promise<void> => {
     for (let attempt = 0; ; attempt++) {
       try {
         if (!hasRoom()) throw new Error('the disk is full');
-        await database.segments.put(segmentNumber, bytes);
-        await database.root.flushed;
+        await put(segmentNumber, segment, group);
         failure = undefined;
         return;
       } catch (error) {
@@ -192,12 +223,13 @@ export const createJournal = ({
     for (let left = pending.length; left > 0 && !isFull(); ) {
       const { group, bytes } = nextGroup();
       left -= group.length;
-      const segmentNumber = nextSegment++;
-      await store(segmentNumber, frame(group, bytes));
+      await store(nextSegment, frame(group, bytes), group);
       pending = pending.slice(group.length);
-      sizes.set(segmentNumber, bytes);
-      storedBytes += bytes;
-      lastStored = segmentNumber;
+      if (bytes > 0) {
+        lastStored = nextSegment++;
+        sizes.set(lastStored, bytes);
+        storedBytes += bytes;
+      }
       for (const { onStored } of group) onStored();
       removeTrimmed();
       for (const wake of waiters) wake();
@@ -228,8 +260,9 @@ export const createJournal = ({
       if (root) return;
       stopping = false;
       // The map is address space, not memory. Freed pages are reused but not at once: leave them room.
-      root = open<unknown, string>({ path, mapSize: maxBytes * 2 + 64 * 2 ** 20, maxDbs: 2, cache: false });
-      segments = openSegments(root);
+      root = open<unknown, string>({ path, mapSize: maxBytes * 2 + SPARE_MAP_BYTES, maxDbs: 3, cache: false });
+      segments = root.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+      checkpoints = [...root.getKeys()].includes(CHECKPOINTS) ? openCheckpoints(root) : undefined;
       const stored = root.get('id');
       id = typeof stored === 'string' ? stored : randomUUID();
       const lastTrimmed = root.get('trimmed');
@@ -255,13 +288,17 @@ export const createJournal = ({
       const closing = root;
       root = undefined;
       segments = undefined;
+      checkpoints = undefined;
       await closing.close();
     },
     id: () => id,
-    append(record, onStored) {
-      pending.push({ record, onStored });
+    append(records, onStored, checkpoint) {
+      const isInvalid = records.length > MAX_RECORDS || (records.length === 0 && !checkpoint);
+      if (isInvalid) throw new RangeError(`${records.length} records cannot be kept together`);
+      pending.push({ records, onStored, checkpoint });
       flushSoon();
     },
+    checkpoints: () => checkpoints?.getRange({ snapshot: false }) ?? [],
     read(after, maxBytesWanted) {
       const entries: Entry[] = [];
       let through = after;
@@ -298,6 +335,6 @@ export const createJournal = ({
         signal.addEventListener('abort', done);
       }),
     lastStored: () => lastStored,
-    state: () => ({ storedBytes, pendingRecords: pending.length, full: isFull(), failure }),
+    state: () => ({ storedBytes, pendingAppends: pending.length, full: isFull(), failure }),
   };
 };

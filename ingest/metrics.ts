@@ -65,7 +65,7 @@ export const registerIngestMetrics = ({
   counter('corrections_total', 'Readings that replaced another value of the same time.', () => stats.corrections);
   counter('database_failures_total', 'Times the database could not be written.', () => stats.databaseFailures);
   gauge('journal_bytes', 'Bytes waiting for the database.', () => journal().storedBytes);
-  gauge('journal_pending', 'Messages waiting for the disk.', () => journal().pendingRecords);
+  gauge('journal_pending', 'Messages waiting for the disk.', () => journal().pendingAppends);
   gauge('journal_full', '1 while nothing can be acknowledged because the journal is full.', () =>
     Number(journal().full),
   );

@@ -1,8 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { open } from 'lmdb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createJournal, type Journal } from '../../ingest/journal.ts';
+import { frame } from '../../ingest/segment.ts';
 
 let folder: string;
 const opened: Journal[] = [];
@@ -30,7 +35,7 @@ const openJournal = (maxBytes = 2 ** 20): Journal => {
 };
 
 const append = (journal: Journal, text: string): Promise<void> =>
-  new Promise((resolve) => journal.append(Buffer.from(text), resolve));
+  new Promise((resolve) => journal.append([Buffer.from(text)], resolve));
 
 const readAll = (journal: Journal, maxBytes = 2 ** 20): string[] => {
   const texts: string[] = [];
@@ -98,7 +103,7 @@ test('a full journal acknowledges nothing and loses nothing, and goes on once it
   });
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   expect(acknowledged).toBe(false);
-  expect(journal.state().pendingRecords).toBe(1);
+  expect(journal.state().pendingAppends).toBe(1);
 
   journal.trim(journal.lastStored());
   await waiting;
@@ -108,7 +113,7 @@ test('a full journal acknowledges nothing and loses nothing, and goes on once it
 test('a full journal can be stopped: what was not acknowledged is not promised', async () => {
   const journal = openJournal(100);
   await append(journal, 'a'.repeat(200));
-  journal.append(Buffer.from('b'), () => expect.unreachable('was never stored'));
+  journal.append([Buffer.from('b')], () => expect.unreachable('was never stored'));
   await journal.stop();
   expect(readAll(openJournal())).toEqual(['a'.repeat(200)]);
 });
@@ -189,3 +194,187 @@ test('on a disk that the journal itself has filled, what is trimmed makes room',
   await waiting;
   expect(readAll(journal)).toEqual(['more']);
 });
+
+const appendBundle = (journal: Journal, texts: readonly string[], checkpoint?: [key: string, value: string]) =>
+  new Promise<void>((resolve) =>
+    journal.append(
+      texts.map((text) => Buffer.from(text)),
+      resolve,
+      checkpoint && { key: checkpoint[0], value: Buffer.from(checkpoint[1]) },
+    ),
+  );
+
+const checkpointsOf = (journal: Journal): Record<string, string> =>
+  Object.fromEntries(Array.from(journal.checkpoints(), ({ key, value }) => [key, value.toString()]));
+
+const segmentsOf = (journal: Journal): string[][] => {
+  const segments: string[][] = [];
+  for (let after = 0; ; ) {
+    const batch = journal.read(after, 1);
+    if (!batch) return segments;
+    segments.push(batch.entries.map(({ bytes }) => bytes.toString()));
+    after = batch.through;
+  }
+};
+
+test('records of one call are never in two segments, however large they are together', async () => {
+  const journal = openJournal(2 ** 24);
+  const bundle = (name: string, bytes: number) => [0, 1, 2].map((part) => `${name}${part}`.padEnd(bytes));
+  const bundles = [
+    bundle('a', 60_000),
+    bundle('b', 60_000),
+    bundle('large', 150_000),
+    ...numbered(50).map((name) => bundle(name, 5_000)),
+  ];
+  await Promise.all(bundles.map((texts) => appendBundle(journal, texts)));
+  const segments = segmentsOf(journal);
+  expect(segments.flat()).toEqual(bundles.flat());
+  expect(segments.length).toBeGreaterThan(3);
+  for (const segment of segments) expect(segment.length % 3).toBe(0);
+  for (const segment of segments.filter(({ length }) => length > 3)) {
+    expect(segment.join('').length).toBeLessThanOrEqual(256 * 1_024);
+  }
+});
+
+test('of each key the newest checkpoint is kept, through trimming and restarts', async () => {
+  const journal = openJournal();
+  expect(checkpointsOf(journal)).toEqual({});
+  await Promise.all([
+    appendBundle(journal, ['one'], ['bed-1', 'old']),
+    appendBundle(journal, ['two'], ['bed-1', 'new']),
+    appendBundle(journal, [], ['bed-2', 'alone']),
+  ]);
+  journal.trim(journal.lastStored());
+  await append(journal, 'after');
+  await journal.stop();
+
+  const again = openJournal();
+  expect(readAll(again)).toEqual(['after']);
+  expect(checkpointsOf(again)).toEqual({ 'bed-1': 'new', 'bed-2': 'alone' });
+});
+
+test('a checkpoint without records makes no segment', async () => {
+  const journal = openJournal();
+  await append(journal, 'before');
+  const last = journal.lastStored();
+  await appendBundle(journal, [], ['bed-1', 'state']);
+  expect(journal.lastStored()).toBe(last);
+  await append(journal, 'after');
+  expect(readAll(journal)).toEqual(['before', 'after']);
+});
+
+test('nothing at all cannot be kept', () => {
+  const journal = openJournal();
+  expect(() => journal.append([], () => undefined)).toThrow(RangeError);
+});
+
+test('on a full disk a checkpoint waits with its records', async () => {
+  let freeBytes = 1_000;
+  const { journal, failures } = openOnDisk(() => freeBytes);
+  const waiting = appendBundle(journal, ['record'], ['bed-1', 'state']);
+  await expect.poll(() => failures.length).toBeGreaterThan(0);
+  expect(checkpointsOf(journal)).toEqual({});
+  freeBytes = 2 ** 30;
+  await waiting;
+  expect(checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
+});
+
+test('room that checkpoints take is not taken for free', async () => {
+  let freeBytes = 2 ** 30;
+  const { journal, failures } = openOnDisk(() => freeBytes);
+  const large = 'x'.repeat(200_000);
+  for (let bed = 0; bed < 40; bed++) await appendBundle(journal, [], [`bed-${bed}`, large]);
+  freeBytes = 8 * 2 ** 20;
+  const waiting = append(journal, 'more');
+  await expect.poll(() => failures).toContain('the disk is full');
+  freeBytes = 2 ** 30;
+  await waiting;
+});
+
+test('a journal from before there were checkpoints opens with its records', async () => {
+  const path = join(folder, 'journal');
+  const root = open<unknown, string>({ path, mapSize: 2 ** 24, maxDbs: 2, cache: false });
+  const segments = root.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+  await root.put('id', 'b5a0c0de-0000-4000-8000-000000000000');
+  await root.put('trimmed', 6);
+  const records = ['old', 'older'].map((text) => Buffer.from(text));
+  await segments.put(7, frame([{ records }], 2 * 4 + 'oldolder'.length));
+  await root.close();
+
+  const journal = openJournal();
+  expect(journal.id()).toBe('b5a0c0de-0000-4000-8000-000000000000');
+  expect(checkpointsOf(journal)).toEqual({});
+  await appendBundle(journal, ['new'], ['bed-1', 'state']);
+  expect(journal.lastStored()).toBe(8);
+  expect(readAll(journal)).toEqual(['old', 'older', 'new']);
+  expect(checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
+});
+
+/** Looks into a journal that another process is writing. */
+const createOnlooker = (path: string) => {
+  const root = open({ path, readOnly: true, maxDbs: 3, cache: false });
+  const segments = root.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+  const checkpoints = root.openDB<Buffer, string>({ name: 'checkpoints', encoding: 'binary' });
+  return {
+    /** The newest bundle and the newest checkpoint that are committed at this moment, which a kill now would leave. */
+    look() {
+      root.resetReadTxn();
+      const newest = Math.max(...Array.from(checkpoints.getRange(), ({ value }) => Number(value.toString())));
+      const [segment] = segments.getRange({ reverse: true, limit: 1 });
+      const [last] = /(\d+)\/2$/.exec(segment?.value.toString() ?? '')?.slice(1) ?? [];
+      return { newest, last: Number(last) };
+    },
+    close: () => root.close(),
+  };
+};
+
+/**
+ * Keeps bundles from `first` on in another process, looks on, and kills it. Resolves with the last number that it said
+ * was stored, and with what was seen when bundles and checkpoints did not belong together.
+ */
+const keepUntilKilled = async (path: string, first: number) => {
+  const keeper = spawn(
+    process.execPath,
+    ['--import', 'tsx', 'tests/ingest/fixtures/journal-keeper.ts', path, String(first)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let hasEnded = false;
+  const ended = once(keeper, 'close').then(() => {
+    hasEnded = true;
+  });
+  let said = first;
+  const lines = createInterface(keeper.stdout).on('line', (line) => {
+    said = Number(line);
+    // In the middle of whatever it does then.
+    if (said === first + 300) keeper.kill('SIGKILL');
+  });
+  await once(lines, 'line');
+  const onlooker = createOnlooker(path);
+  const torn: unknown[] = [];
+  for (let looks = 0; !hasEnded; looks++) {
+    const { newest, last } = onlooker.look();
+    if (newest !== last) torn.push({ looks, newest, last });
+    await new Promise(setImmediate);
+  }
+  await ended;
+  await onlooker.close();
+  return { said, torn };
+};
+
+test('a bundle and its checkpoint appear together, and after kill -9 all that was said to be stored is', async () => {
+  let first = 0;
+  for (let round = 0; round < 5; round++) {
+    const { said, torn } = await keepUntilKilled(join(folder, 'journal'), first);
+    expect(torn).toEqual([]);
+    const journal = openJournal();
+    const records = readAll(journal);
+    const last = Math.max(...records.map((text) => Number(text.split('/')[0])));
+    expect(last).toBeGreaterThanOrEqual(said);
+    for (const segment of segmentsOf(journal)) expect(segment.length % 3).toBe(0);
+    expect(records.slice(-3)).toEqual([0, 1, 2].map((part) => `${last}/${part}`));
+    const newest = [last, last - 1, last - 2].map((number) => [`key-${number % 3}`, String(number)]);
+    expect(checkpointsOf(journal)).toEqual(Object.fromEntries(newest));
+    await journal.stop();
+    first = last + 1;
+  }
+}, 60_000);

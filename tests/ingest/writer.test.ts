@@ -55,7 +55,7 @@ const record = (device: string, time: number): JournalRecord => ({
   blocks: [{ time, boot: '', seq: -1, late: false, items: [{ mdc: 147842, value: 70, quality: 0 }] }],
 });
 
-const append = (bytes: Buffer): Promise<void> => new Promise((resolve) => journal.append(bytes, resolve));
+const append = (bytes: Buffer): Promise<void> => new Promise((resolve) => journal.append([bytes], resolve));
 
 const count = async (table: string): Promise<number> => {
   const { rows } = await database.pool.query<{ count: number }>(`select count(*)::int from ${table}`);
