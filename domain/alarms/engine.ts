@@ -30,7 +30,7 @@ export const step = (before: AlarmState, event: EngineEvent, config: AlarmConfig
 
   const vitals = before.vitals.slice();
   const work: Work = { state: { ...before, vitals }, vitals, config, events: [] };
-  if (isDue && !isSetBack) runDue(work, at);
+  if (isDue && event.type !== 'resumed') runDue(work, at);
   work.state.at = at;
   // The table is total over the types; TypeScript cannot see that an event meets its own handler.
   (handlers[event.type] as Handle<EngineEvent>)(work, event, at);
@@ -53,32 +53,38 @@ const runDue = (work: Work, until: number): void => {
 const places = new Int32Array(VITAL_IDS.length);
 
 const takeVitals = (work: Work, { time, readings }: VitalsEvent, at: number): void => {
-  const { state } = work;
-  if (state.heardAt === null) touch(work);
-  state.heardAt = at;
-  const link = state.plain['device-link'];
-  if (link.since !== null || link.alarm) {
-    touch(work);
-    if (link.alarm) state.linkBackAt = at;
-    const alarm = link.alarm && settleAlarm(work, at, link.alarm, 'recovered');
-    state.plain = { ...state.plain, 'device-link': { since: null, alarm } };
-  }
   // In the order of the catalogue, whatever order the device has (A4).
   places.fill(-1);
   for (let place = 0; place < readings.length; place++) {
     const index = vitalIndex(readings[place]?.mdc ?? 0);
     if (index >= 0) places[index] = place;
   }
+  let isNews = false;
   for (let index = 0; index < places.length; index++) {
     const reading = readings[places[index] ?? -1];
-    if (reading) takeReading(work, index, reading, time, at);
+    if (reading && takeReading(work, index, reading, time, at)) isNews = true;
   }
+  if (isNews) hearDevice(work, at);
 };
 
-/** D5. After a clock was set back, what was heard lies in the future: it counts as heard now. */
+/** D2, D4. A message sent again says nothing of the device as it is now. */
+const hearDevice = (work: Work, at: number): void => {
+  const { state } = work;
+  if (state.heardAt === null) touch(work);
+  state.heardAt = at;
+  const { since, alarm } = state.plain['device-link'];
+  if (since === null && !alarm) return;
+  touch(work);
+  if (alarm) state.linkBackAt = at;
+  const settled = alarm && settleAlarm(work, at, alarm, 'recovered');
+  state.plain = { ...state.plain, 'device-link': { since: null, alarm: settled } };
+};
+
+/** D5, E7. After a clock was set back, what was heard lies in the future: it counts as heard now. */
 const resume = (work: Work, _event: unknown, at: number): void => {
   const { state } = work;
   touch(work);
+  endPausesBefore(work, at);
   state.resumedAt = at;
   state.linkBackAt = Math.min(state.linkBackAt, at);
   if (state.heardAt !== null) state.heardAt = Math.min(state.heardAt, at);
@@ -190,6 +196,16 @@ const growStale = (work: Work, at: number, index: number): void => {
   vital.noValueSince = null;
   vital.poorSince = null;
   for (const side of SIDES) inhibitLimit(work, vital, side, at);
+};
+
+/** Nothing else happened by itself while the station was not there. */
+const endPausesBefore = (work: Work, at: number): void => {
+  const over = work.state.inactivations.filter(({ until }) => until !== null && until < at);
+  over.sort((one, other) => (one.until ?? 0) - (other.until ?? 0));
+  for (const inactivation of over) {
+    work.state.inactivations = work.state.inactivations.filter((one) => one !== inactivation);
+    work.events.push({ type: 'reactivated', at: inactivation.until ?? at, inactivation, by: null });
+  }
 };
 
 const endInactivation = (work: Work, at: number, index: number): void => {

@@ -75,14 +75,15 @@ const noteSignal = (work: Work, vital: EditedVital, meaning: Meaning, at: number
   }
 };
 
-export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): void => {
+/** Whether it is news: what is not is ignored (A5, B4). */
+export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): boolean => {
   const id = VITAL_IDS[index];
-  if (id === undefined) return;
+  if (id === undefined) return false;
   const isNull = Number.isNaN(reading.value);
-  if (isNull && vitalOf(id).measured === 'intermittent') return;
+  if (isNull && vitalOf(id).measured === 'intermittent') return false;
   const value = isNull ? null : reading.value;
   const before = work.vitals[index];
-  if (before && !isNews(before, time, value, reading.quality)) return;
+  if (before && !isNews(before, time, value, reading.quality)) return false;
 
   const vital: EditedVital = { ...(before ?? newVital(time, at)) };
   work.vitals[index] = vital;
@@ -97,4 +98,5 @@ export const takeReading = (work: Work, index: number, reading: VitalReading, ti
   if (vital.isUsable && id === 'respiratory-rate' && reading.value > 0) noteBreath(work, vital, time);
   noteSignal(work, vital, meaning, at);
   if (vital.isUsable) for (const side of SIDES) evaluateLimit(work, vital, index, side, at, { time, at });
+  return true;
 };
