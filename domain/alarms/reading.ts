@@ -1,3 +1,4 @@
+import { MAX_AHEAD_MS } from '../freshness.ts';
 import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals.ts';
 import type { VitalReading } from './alarm.ts';
 import { NOT_PHYSIOLOGICAL } from './conditions.ts';
@@ -47,8 +48,11 @@ const newVital = (time: number, at: number): VitalState => ({
   isArmed: false,
 });
 
-const isNews = (before: VitalState, time: number, value: number | null, quality: number): boolean =>
-  time > before.time || (time === before.time && (value !== before.value || quality !== before.quality));
+/** A5. A clock that ran ahead and was put right must not make everything after it old. */
+const isNews = (before: VitalState, time: number, value: number | null, quality: number, at: number): boolean => {
+  if (time === before.time) return value !== before.value || quality !== before.quality;
+  return time > before.time || before.time > at + MAX_AHEAD_MS;
+};
 
 /** B3. */
 const noteBreath = (work: Work, vital: EditedVital, time: number): void => {
@@ -83,7 +87,7 @@ export const takeReading = (work: Work, index: number, reading: VitalReading, ti
   if (isNull && vitalOf(id).measured === 'intermittent') return false;
   const value = isNull ? null : reading.value;
   const before = work.vitals[index];
-  if (before && !isNews(before, time, value, reading.quality)) return false;
+  if (before && !isNews(before, time, value, reading.quality, at)) return false;
 
   const vital: EditedVital = { ...(before ?? newVital(time, at)) };
   work.vitals[index] = vital;
