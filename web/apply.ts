@@ -1,4 +1,5 @@
 import type {
+  AlarmFrame,
   DeviceFrame,
   HeartbeatFrame,
   LatestVitals,
@@ -12,7 +13,8 @@ import { createUnitState, type UnitState, type WardState } from './state.ts';
 
 /**
  * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one;
- * what came is kept all the same, since each value carries its time, and only a snapshot brings the unit back.
+ * what came is kept all the same, since each value carries its time and an alarm frame says all there is to say of its
+ * bed's alarms, and only a snapshot brings the unit back.
  */
 
 /** A new connection: until the next snapshots, what is here is from before. */
@@ -47,6 +49,7 @@ const snapshot = (state: WardState, frame: SnapshotFrame): void => {
     ),
     devices: new Map(frame.devices.map((device) => [device.id, device])),
   });
+  state.stationAlarms = frame.stationAlarms;
   state.rosterVersion += 1;
 };
 
@@ -79,18 +82,29 @@ const device = (unit: UnitState, frame: DeviceFrame): void => {
   unit.devices.set(frame.device.id, frame.device);
 };
 
+const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
+  if (frame.bed === null) {
+    state.stationAlarms = frame.alarms;
+    return;
+  }
+  const bed = unit.beds.get(frame.bed);
+  if (bed) Object.assign(bed, { alarms: frame.alarms, inactivations: frame.inactivations });
+  else unit.inStep = false;
+};
+
 const heartbeat = (state: WardState, frame: HeartbeatFrame): void => {
   for (const unit of state.units.values()) {
     if ((frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
   }
 };
 
-const change = (state: WardState, frame: VitalsFrame | DeviceFrame): void => {
+const change = (state: WardState, frame: VitalsFrame | DeviceFrame | AlarmFrame): void => {
   const unit = state.units.get(frame.unit);
   // Before its snapshot a unit has no place for a change, and the snapshot will hold it.
   if (!unit?.joined || !takeSeq(unit, frame.seq)) return;
   if (frame.type === 'vitals') vitals(unit, frame);
-  else device(unit, frame);
+  else if (frame.type === 'device') device(unit, frame);
+  else alarm(state, unit, frame);
 };
 
 type Edits = {
@@ -100,7 +114,16 @@ type Edits = {
 const nothing = (): void => {};
 
 // Samples live in ring buffers beside the state (`waves/`); an error is told by the missing snapshot.
-const EDITS: Edits = { welcome, snapshot, vitals: change, device: change, heartbeat, wave: nothing, error: nothing };
+const EDITS: Edits = {
+  welcome,
+  snapshot,
+  vitals: change,
+  device: change,
+  alarm: change,
+  heartbeat,
+  wave: nothing,
+  error: nothing,
+};
 
 export const applyFrame = <Frame extends ServerFrame>(state: WardState, frame: Frame): void =>
   (EDITS[frame.type] as (state: WardState, frame: Frame) => void)(state, frame);

@@ -1,7 +1,10 @@
 import { type Signal, signal } from '@preact/signals';
+import { inForce, type Standing } from './alarms/survey.ts';
 import type { Settings } from './settings.ts';
 import { allBeds, type BedState, devicesOf, type WardState } from './state.ts';
 import { type Voice, voiceOf } from './text/language.ts';
+import { type BannerView, bannerView, NO_BANNER } from './views/banner.ts';
+import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from './views/bed-alarm.ts';
 import { type CellView, cellView, SLOTS } from './views/cell.ts';
 import { type HeadView, headView } from './views/head.ts';
 import type { LinkView } from './views/link.ts';
@@ -16,17 +19,22 @@ import { NO_TRACE, TRACE_KEYS, type TraceKey, type TraceStatus } from './waves/t
 export type BedBoard = {
   readonly id: string;
   readonly head: Signal<HeadView>;
+  readonly alarm: Signal<BedAlarmView>;
+  readonly tileClass: Signal<string>;
   readonly cells: readonly { readonly key: string; readonly view: Signal<CellView | undefined> }[];
   readonly traces: Readonly<Record<TraceKey, Signal<TraceView>>>;
   readonly traceStatus: Record<TraceKey, TraceStatus>;
 };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** Views are plain data: scalars, lists and records of such. */
+const isSame = (a: unknown, b: unknown): boolean => {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [of, to] = [Object.entries(a), new Map(Object.entries(b))];
+  return of.length === to.size && of.every(([key, value]) => to.has(key) && isSame(value, to.get(key)));
+};
 
-const isSame = (a: Fields | undefined, b: Fields | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && Object.keys(a).every((key) => a[key] === b[key]));
-
-const put = <View extends Fields | undefined>(held: Signal<View>, next: View): void => {
+const put = <View>(held: Signal<View>, next: View): void => {
   if (!isSame(held.peek(), next)) held.value = next;
 };
 
@@ -39,10 +47,26 @@ const byTrace = <Value>(make: () => Value): Record<TraceKey, Value> =>
 const createBedBoard = (id: string): BedBoard => ({
   id,
   head: signal(NO_HEAD),
+  alarm: signal(NO_ALARM),
+  tileClass: signal(tileClass(NO_ALARM)),
   cells: SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
   traces: byTrace(() => signal(NO_MARKS)),
   traceStatus: byTrace(() => NO_TRACE),
 });
+
+type Moment = {
+  readonly nowMs: number | undefined;
+  readonly standing: ReadonlyMap<string | undefined, readonly Standing[]>;
+};
+
+const byBed = (survey: readonly Standing[]): Moment['standing'] => {
+  const found = new Map<string | undefined, Standing[]>();
+  for (const standing of survey) {
+    const id = standing.bed?.id;
+    found.set(id, [...(found.get(id) ?? []), standing]);
+  }
+  return found;
+};
 
 export type Board = ReturnType<typeof createBoard>;
 
@@ -50,6 +74,7 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
   const beds = signal<readonly BedBoard[]>([]);
   const link = signal<LinkView>({ state: 'connecting', silentForMs: undefined });
   const timeOfDay = signal('');
+  const banner = signal<BannerView>(NO_BANNER);
   let rosterVersion = -1;
 
   const seat = (): void => {
@@ -61,13 +86,20 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     if (next.length !== held.length || next.some((bed, place) => bed !== held[place])) beds.value = next;
   };
 
-  const refreshBed = (board: BedBoard, bed: BedState, nowMs: number | undefined, voice: Voice): void => {
+  const refreshBed = (board: BedBoard, bed: BedState, now: Moment, voice: Voice): void => {
+    const { nowMs } = now;
     const unit = state.units.get(bed.unit);
     const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label: bed.label, patient: bed.patient };
     put(board.head, headView(about, devicesOf(state, bed), { nowMs, initials: settings.initials.peek() }, voice));
+    const standing = now.standing.get(bed.id) ?? [];
+    const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
+    const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
+    put(board.alarm, alarm);
+    board.tileClass.value = tileClass(alarm);
+    const numbers = { vitals: bed.vitals, limits: bed.limits, standing, inactivations };
     SLOTS.forEach((slot, place) => {
       const cell = board.cells[place];
-      if (cell) put(cell.view, cellView(slot, bed.vitals, nowMs, voice));
+      if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
     });
     for (const key of TRACE_KEYS) put(board.traces[key], traceView(board.traceStatus[key], nowMs, voice));
   };
@@ -76,17 +108,23 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     beds,
     link,
     timeOfDay,
+    banner,
 
-    /** Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value. */
-    refresh(nowMs: number | undefined, linkNow: LinkView): void {
+    /**
+     * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every
+     * alarm. `survey`: every alarm of the ward, the most urgent first.
+     */
+    refresh(nowMs: number | undefined, linkNow: LinkView, survey: readonly Standing[]): void {
       const voice = voiceOf(settings.language.peek());
       seat();
       put(link, linkNow);
+      put(banner, nowMs === undefined ? NO_BANNER : bannerView(survey, voice));
       timeOfDay.value = nowMs === undefined ? '' : voice.timeOfDay(nowMs);
+      const now = { nowMs, standing: byBed(survey) };
       const boards = new Map(beds.peek().map((bed) => [bed.id, bed]));
       for (const bed of allBeds(state)) {
         const board = boards.get(bed.id);
-        if (board) refreshBed(board, bed, nowMs, voice);
+        if (board) refreshBed(board, bed, now, voice);
       }
     },
   };

@@ -1,4 +1,4 @@
-import { LINK_LOST_AFTER_MS, ServerFrame, type SubscribeFrame } from '#domain/live.ts';
+import { type ClientFrame, LINK_LOST_AFTER_MS, ServerFrame } from '#domain/live.ts';
 
 /**
  * One live socket after another. A socket that is silent for too long is given up even while it looks open: a
@@ -84,7 +84,7 @@ export const createConnection = ({ open, monotonicMs, random, onOpen, onFrame, o
       running = false;
       drop();
     },
-    send(frame: SubscribeFrame): void {
+    send(frame: ClientFrame): void {
       socket?.send(JSON.stringify(frame));
     },
     /** Gives up on a silent socket and tries again when it is time. Call on every tick; it needs no timers of its own. */

@@ -1,7 +1,10 @@
 import './parsers.ts';
 
 import { render } from 'preact';
-import { toggleFullScreen } from './full-screen.ts';
+import { createAlarmActions } from './alarms/actions.ts';
+import { isWalkKey } from './alarms/selection.ts';
+import { createControls } from './controls.ts';
+import { flashInStep } from './flash.ts';
 import { App } from './screens/app.tsx';
 import { readSession } from './session.ts';
 import { createSettings } from './settings.ts';
@@ -19,15 +22,26 @@ const wall = createWall({
   settings,
   openSocket: () => new WebSocket(live),
   readSession,
+  openAudio: () => new AudioContext({ latencyHint: 'interactive' }),
+  // Timers set in a frame come after it has been drawn.
+  afterDrawing: (callback) => requestAnimationFrame(() => setTimeout(callback)),
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
   random: Math.random,
   reload: () => location.reload(),
 });
 
+const controls = createControls({
+  board: wall.board,
+  isOperator: wall.isOperator,
+  actions: createAlarmActions((...request) => fetch(...request)),
+  toggleSound: wall.sound.toggle,
+  screen: () => ({ width: innerWidth, height: innerHeight }),
+});
+
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no #app');
-render(<App wall={wall} settings={settings} />, root);
+render(<App wall={wall} controls={controls} settings={settings} />, root);
 
 const curtain = document.getElementById('curtain');
 const watchdog = curtain && createWatchdog(curtain);
@@ -52,10 +66,13 @@ document.addEventListener('visibilitychange', () => {
 });
 document.addEventListener('keydown', (event) => {
   const typing = event.target instanceof HTMLInputElement;
-  if (event.key.toLowerCase() === 'f' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey)
-    void toggleFullScreen();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || wall.signedOut.peek()) return;
+  // A key held down walks on, and acknowledges once.
+  if (event.repeat && !isWalkKey(event.key)) return;
+  if (controls.press(event.key)) event.preventDefault();
 });
 
+flashInStep(document);
 wall.setHidden(document.hidden);
 wall.start();
 setInterval(onBackgroundTick, BACKGROUND_TICK_MS);

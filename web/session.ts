@@ -1,19 +1,29 @@
-/** Whether this browser is signed in. The session itself is a cookie that scripts cannot read. */
+import { z } from 'zod';
+
+/** Whether this browser is signed in, and as what. The session itself is a cookie that scripts cannot read. */
 
 const SESSION = '/api/v1/session';
 
 export type SessionState = 'signed-in' | 'signed-out' | 'unreachable';
+
+/** `isOperator`: may answer alarms. */
+export type Session = { readonly state: SessionState; readonly isOperator: boolean };
+
+const SessionReply = z.object({ role: z.string() });
 
 const stateOf = (status: number): SessionState => {
   if (status === 401 || status === 403) return 'signed-out';
   return status < 400 ? 'signed-in' : 'unreachable';
 };
 
-export const readSession = async (): Promise<SessionState> => {
+export const readSession = async (): Promise<Session> => {
   try {
-    return stateOf((await fetch(SESSION)).status);
+    const response = await fetch(SESSION);
+    const state = stateOf(response.status);
+    if (state !== 'signed-in') return { state, isOperator: false };
+    return { state, isOperator: SessionReply.parse(await response.json()).role === 'operator' };
   } catch {
-    return 'unreachable';
+    return { state: 'unreachable', isOperator: false };
   }
 };
 

@@ -1,4 +1,5 @@
-import type { LatestVitals, LiveDevice, LivePatient } from '#domain/live.ts';
+import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { LatestVitals, LiveDevice, LiveLimits, LivePatient } from '#domain/live.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
 
@@ -8,6 +9,9 @@ export type BedState = {
   label: string;
   patient: LivePatient | null;
   vitals: LatestVitals;
+  limits: LiveLimits;
+  alarms: readonly Alarm[];
+  inactivations: readonly Inactivation[];
 };
 
 export type UnitState = {
@@ -28,6 +32,8 @@ export type WardState = {
   version: string | undefined;
   outdated: boolean;
   units: Map<string, UnitState>;
+  /** Of the station itself; each unit tells them, and they are the same in all. */
+  stationAlarms: readonly Alarm[];
   /** Counts the changes of who is in which bed of which unit, so that a view knows when to rebuild its tiles. */
   rosterVersion: number;
 };
@@ -36,6 +42,7 @@ export const createWardState = (): WardState => ({
   version: undefined,
   outdated: false,
   units: new Map(),
+  stationAlarms: [],
   rosterVersion: 0,
 });
 

@@ -1,27 +1,36 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
+import { createShownEcho } from './alarms/shown.ts';
+import { type Standing, survey } from './alarms/survey.ts';
 import { applyFrame, disjoin, needsSnapshot } from './apply.ts';
 import { createBoard } from './board.ts';
 import { createServerClock } from './clock.ts';
 import { createConnection, type Socket } from './connection.ts';
-import type { SessionState } from './session.ts';
+import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
+import { createSound } from './sound/sound.ts';
+import { soundWish } from './sound/wish.ts';
 import { allBeds, createWardState, isJoined } from './state.ts';
 import { createSubscription } from './subscription.ts';
-import { linkView } from './views/link.ts';
+import { type LinkView, linkView } from './views/link.ts';
 import { createPainter } from './waves/painter.ts';
 import { createPlayback, playFrame } from './waves/playback.ts';
 
-/** Views are brought up to date this often, waves with every frame of the screen. */
+/** Views are brought up to date this often and with every alarm frame, waves with every frame of the screen. */
 const REFRESH_MS = 200;
 
 /** Asking renews the session, so that a wall that hangs for months stays signed in. */
 const SESSION_CHECK_MS = 60 * 60_000;
 
+const idsOf = (alarms: readonly Standing[]): string[] => alarms.map(({ alarm }) => alarm.id);
+
 type Deps = {
   readonly settings: Settings;
   readonly openSocket: () => Socket;
-  readonly readSession: () => Promise<SessionState>;
+  readonly readSession: () => Promise<Session>;
+  readonly openAudio: () => AudioContext;
+  /** Calls back once the page as it now is has been drawn. */
+  readonly afterDrawing: (callback: () => void) => void;
   readonly monotonicMs: () => number;
   readonly wallMs: () => number;
   readonly random: () => number;
@@ -30,6 +39,8 @@ type Deps = {
 
 /**
  *   socket ─▶ connection ─▶ clock, apply ─▶ state ──▶ board (signals) ──▶ components
+ *                  ▲              │         └─▶ survey of alarms ─▶ sound
+ *                  └─ shown ◀─────┼─ once drawn ──────────────────────────┘
  *                                 └─ wave ─▶ playback ─▶ painter ───────▶ canvases
  *
  * `tick` moves all of it: first what may have happened to the link and to time, then the drawing, so that nothing
@@ -44,7 +55,9 @@ export const createWall = (deps: Deps) => {
   const playback = createPlayback();
   const painter = createPainter(playback);
   const board = createBoard({ state, settings });
+  const sound = createSound(deps);
   const signedOut = signal(false);
+  const isOperator = signal(false);
   let socketOpen = false;
   let waitingFromMs = monotonicMs();
   /** When the station was last heard with every unit's snapshot in hand; undefined when that cannot be trusted. */
@@ -58,6 +71,7 @@ export const createWall = (deps: Deps) => {
     if (!socketOpen) return false;
     applyFrame(state, frame);
     if (state.outdated) deps.reload();
+    if (frame.type === 'alarm') refreshedAtMs = Number.NEGATIVE_INFINITY;
     const nowMs = clock.now();
     if (frame.type === 'wave' && nowMs !== undefined) playFrame(playback, frame, nowMs);
     return 'time' in frame && clock.observe(frame.time);
@@ -77,6 +91,13 @@ export const createWall = (deps: Deps) => {
 
   const connection = createConnection({ ...deps, open: deps.openSocket, onOpen, onFrame, onDown });
   const subscription = createSubscription({ send: connection.send });
+  const shown = createShownEcho({
+    afterDrawing: deps.afterDrawing,
+    send(frame) {
+      if (socketOpen) connection.send(frame);
+      return socketOpen;
+    },
+  });
 
   const distrustAfterJump = (): void => {
     if (!clock.jumped()) return;
@@ -89,7 +110,9 @@ export const createWall = (deps: Deps) => {
 
   const checkSession = async (): Promise<void> => {
     sessionAskedAtMs = monotonicMs();
-    if ((await deps.readSession()) !== 'signed-out') return;
+    const session = await deps.readSession();
+    if (session.state === 'signed-in') isOperator.value = session.isOperator;
+    if (session.state !== 'signed-out') return;
     connection.stop();
     signedOut.value = true;
   };
@@ -110,18 +133,31 @@ export const createWall = (deps: Deps) => {
     if (joined && heardAtMs !== undefined) liveAtMs = heardAtMs;
     const silentForMs = liveAtMs === undefined ? undefined : monotonicMs() - liveAtMs;
     const live = joined && silentForMs !== undefined && silentForMs <= LINK_LOST_AFTER_MS;
-    const nowMs = live && !hidden ? clock.now() : undefined;
-    painter.paint(nowMs);
+    const nowMs = live ? clock.now() : undefined;
+    const drawnMs = hidden ? undefined : nowMs;
+    painter.paint(drawnMs);
     const sinceMs = monotonicMs() - refreshedAtMs;
-    if (sinceMs < REFRESH_MS && nowMs !== undefined) return;
+    if (sinceMs < REFRESH_MS && drawnMs !== undefined) return;
     refreshedAtMs = monotonicMs();
-    board.refresh(nowMs, linkView(silentForMs, monotonicMs() - waitingFromMs));
+    refresh(nowMs, drawnMs, linkView(silentForMs, monotonicMs() - waitingFromMs));
+  };
+
+  /** A page that nobody sees is still heard: `nowMs` is the server's time, `drawnMs` the same unless the page is hidden. */
+  const refresh = (nowMs: number | undefined, drawnMs: number | undefined, link: LinkView): void => {
+    const alarms = nowMs === undefined ? [] : survey(state, nowMs);
+    batch(() => board.refresh(drawnMs, link, alarms));
+    sound.update(soundWish(alarms, link.state));
+    if (drawnMs === undefined) return;
+    const drawn = alarms.filter(({ signal: { isSeen } }) => isSeen);
+    shown.put(idsOf(drawn), idsOf(alarms));
   };
 
   return {
     board,
     painter,
     signedOut,
+    isOperator,
+    sound,
     tick,
     start(): void {
       connection.start();
@@ -130,6 +166,7 @@ export const createWall = (deps: Deps) => {
     /** After a successful sign-in. */
     resume(): void {
       signedOut.value = false;
+      sessionAskedAtMs = Number.NEGATIVE_INFINITY;
       waitingFromMs = monotonicMs();
       connection.start();
     },

@@ -1,10 +1,11 @@
+import type { Controls } from '../controls.ts';
 import type { Settings } from '../settings.ts';
 import { voiceOf } from '../text/language.ts';
 import type { Wall } from '../wall.ts';
 import { SignInScreen } from './sign-in.tsx';
 import { WallScreen } from './wall.tsx';
 
-export const App = ({ wall, settings }: { wall: Wall; settings: Settings }) => {
+export const App = ({ wall, controls, settings }: { wall: Wall; controls: Controls; settings: Settings }) => {
   const voice = voiceOf(settings.language.value);
   document.documentElement.lang = voice.locale;
   const { text } = voice;
@@ -13,7 +14,7 @@ export const App = ({ wall, settings }: { wall: Wall; settings: Settings }) => {
       {wall.signedOut.value ? (
         <SignInScreen text={text} onSignedIn={wall.resume} />
       ) : (
-        <WallScreen wall={wall} settings={settings} voice={voice} />
+        <WallScreen wall={wall} controls={controls} settings={settings} voice={voice} />
       )}
       <div id="curtain" class="curtain" aria-hidden="true">
         <strong>{text.frozenTitle}</strong>

@@ -1,17 +1,32 @@
-import type { Signal } from '@preact/signals';
+import { type Signal, useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { BedBoard } from '../board.ts';
+import type { Controls } from '../controls.ts';
 import type { Text } from '../text/en.ts';
 import type { CellView } from '../views/cell.ts';
-import type { HeadView } from '../views/head.ts';
 import type { TraceView } from '../views/trace.ts';
 import type { Painter } from '../waves/painter.ts';
 import { TRACE_KEYS, type TraceKey } from '../waves/traces.ts';
+import { AlarmLine } from './alarm-line.tsx';
+import { InactivationSign } from './symbols.tsx';
 
-const Head = ({ head }: { head: Signal<HeadView> }) => {
-  const { unit, label, patient, device, deviceTone, warning } = head.value;
+type HeadProps = { bed: BedBoard; controls: Controls };
+
+/** Choosing a bed is for those who may do something about it. */
+const Pick = ({ bed, controls }: HeadProps) => (
+  <button
+    type="button"
+    class="pick"
+    aria-label={bed.head.value.label}
+    onClick={() => controls.select({ kind: 'bed', id: bed.id })}
+  />
+);
+
+const Head = ({ bed, controls }: HeadProps) => {
+  const { unit, label, patient, device, deviceTone, warning } = bed.head.value;
   return (
     <header class="head">
+      {controls.isOperator.value && <Pick bed={bed} controls={controls} />}
       {unit && <span class="unit">{unit}</span>}
       <span class="bed">{label}</span>
       <span class="patient">{patient}</span>
@@ -21,11 +36,14 @@ const Head = ({ head }: { head: Signal<HeadView> }) => {
   );
 };
 
+const classOf = (name: string, { tone, alarm, alarmTone }: CellView): string =>
+  `cell cell-${name} tone-${tone}${alarm ? ` alarm-${alarm} alarm-${alarmTone}` : ''}`;
+
 const Cell = ({ name, view }: { name: string; view: Signal<CellView | undefined> }) => {
   const cell = view.value;
   if (!cell) return null;
   return (
-    <div class={`cell cell-${name} tone-${cell.tone}`} style={{ '--colour': cell.colour }}>
+    <div class={classOf(name, cell)} style={{ '--colour': cell.colour }}>
       <span class="label">
         {cell.label} <small>{cell.unit}</small>
       </span>
@@ -33,7 +51,15 @@ const Cell = ({ name, view }: { name: string; view: Signal<CellView | undefined>
         {cell.value}
         {cell.mean && <small> ({cell.mean})</small>}
       </span>
-      <span class="note">{cell.note}</span>
+      <span class="foot">
+        {cell.limits && (
+          <span class="limits">
+            {cell.isLimitOff && <InactivationSign what="alarm-off" />}
+            {cell.limits}
+          </span>
+        )}
+        <span class="note">{cell.note}</span>
+      </span>
     </div>
   );
 };
@@ -71,18 +97,28 @@ const SweepMarks = ({ view, text }: { view: Signal<TraceView>; text: Text }) => 
   );
 };
 
-export const Tile = ({ bed, painter, text }: { bed: BedBoard; painter: Painter; text: Text }) => (
-  <article class="tile">
-    <Head head={bed.head} />
-    <div class="sweeps">
-      {TRACE_KEYS.map((trace) => (
-        <Sweep key={trace} bed={bed} trace={trace} painter={painter} text={text} />
-      ))}
-    </div>
-    <div class="numbers">
-      {bed.cells.map(({ key, view }) => (
-        <Cell key={key} name={key} view={view} />
-      ))}
-    </div>
-  </article>
-);
+type TileProps = { bed: BedBoard; painter: Painter; controls: Controls; text: Text };
+
+export const Tile = ({ bed, painter, controls, text }: TileProps) => {
+  const classes = useComputed(() => {
+    const selected = controls.selection.value;
+    const isSelected = selected?.kind === 'bed' && selected.id === bed.id;
+    return isSelected ? `${bed.tileClass.value} selected` : bed.tileClass.value;
+  });
+  return (
+    <article class={classes}>
+      <Head bed={bed} controls={controls} />
+      <AlarmLine alarm={bed.alarm} text={text} />
+      <div class="sweeps">
+        {TRACE_KEYS.map((trace) => (
+          <Sweep key={trace} bed={bed} trace={trace} painter={painter} text={text} />
+        ))}
+      </div>
+      <div class="numbers">
+        {bed.cells.map(({ key, view }) => (
+          <Cell key={key} name={key} view={view} />
+        ))}
+      </div>
+    </article>
+  );
+};

@@ -23,6 +23,10 @@ export type Voice = {
   readonly percent: (value: number) => string;
   readonly age: (ms: number) => string;
   readonly timeOfDay: (epochMs: number) => string;
+  /** Without seconds. */
+  readonly minuteOfDay: (epochMs: number) => string;
+  /** What is left, as minutes and seconds, rounded up so that nothing is left only at the end. */
+  readonly countdown: (ms: number) => string;
 };
 
 const SECOND = 1_000;
@@ -59,6 +63,7 @@ const createVoice = (language: Language): Voice => {
   );
   const duration = memo((unit: string) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }));
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false });
   const time = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -76,6 +81,11 @@ const createVoice = (language: Language): Voice => {
       return duration(step.unit).format(Math.floor(Math.max(0, ms) / step.ms));
     },
     timeOfDay: (epochMs) => time.format(epochMs),
+    minuteOfDay: (epochMs) => minute.format(epochMs),
+    countdown: (ms) => {
+      const seconds = Math.ceil(Math.max(0, ms) / SECOND);
+      return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+    },
   };
 };
 

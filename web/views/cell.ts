@@ -1,8 +1,13 @@
+import type { Inactivation } from '#domain/alarms/alarm.ts';
+import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
-import type { LatestValue, LatestVitals } from '#domain/live.ts';
+import type { LatestValue, LatestVitals, LiveLimits } from '#domain/live.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
+import type { Standing } from '../alarms/survey.ts';
 import type { Text } from '../text/en.ts';
 import type { Voice } from '../text/language.ts';
+import { type AlarmTone, foremost, toneOf } from './bed-alarm.ts';
+import { isLimitOff, limitsText } from './limits.ts';
 
 /**
  * What one place of a tile shows. `tone` is for style alone: everything it says is also said in words.
@@ -16,6 +21,21 @@ export type CellView = {
   readonly mean: string;
   readonly note: string;
   readonly tone: 'live' | 'old' | 'doubt' | 'blank';
+  /** Limits in force of what is shown. */
+  readonly limits: string;
+  /** An alarm of one of them is switched off. */
+  readonly isLimitOff: boolean;
+  /** Of the foremost alarm of this place. */
+  readonly alarm: Priority | null;
+  readonly alarmTone: AlarmTone | null;
+};
+
+/** What is known of a bed. `standing`: its alarms, the most urgent first; `inactivations`: those in force. */
+export type BedNumbers = {
+  readonly vitals: LatestVitals;
+  readonly limits: LiveLimits;
+  readonly standing: readonly Standing[];
+  readonly inactivations: readonly Inactivation[];
 };
 
 type Label = { readonly [Key in keyof Text]: Text[Key] extends string ? Key : never }[keyof Text];
@@ -93,7 +113,26 @@ const blankCell = (source: Source, note: string, { text }: Voice): CellView => (
   mean: '',
   note,
   tone: 'blank',
+  limits: '',
+  isLimitOff: false,
+  alarm: null,
+  alarmTone: null,
 });
+
+type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
+
+/** An alarm of the pulse marks the place of the heart rate as well: it is the same place. */
+const marksOf = (slot: Slot, source: Source, bed: BedNumbers, voice: Voice): Marks => {
+  const vitals = slot.sources.flatMap(({ main, second, mean }) => [main, second, mean]);
+  const seen = bed.standing.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
+  const first = foremost(seen);
+  return {
+    limits: limitsText(source.main, bed.limits, voice),
+    isLimitOff: isLimitOff(source.main, bed.inactivations),
+    alarm: first?.alarm.priority ?? null,
+    alarmTone: first ? toneOf(first) : null,
+  };
+};
 
 /** An intermittent value is told with its age from the first minute on, as bedside monitors do. */
 const AGE_SHOWN_AFTER_MS = 60_000;
@@ -108,22 +147,25 @@ const noteOf = (latest: LatestValue, fresh: Freshness, nowMs: number, { text, ag
 /** `nowMs` is the server's time; undefined when it is not known or the link is lost, and then nothing is shown. */
 export const cellView = (
   slot: Slot,
-  vitals: LatestVitals,
+  bed: BedNumbers,
   nowMs: number | undefined,
   voice: Voice,
 ): CellView | undefined => {
+  const { vitals } = bed;
   if (!slot.always && !slot.sources.some(({ main }) => vitals[main])) return undefined;
   if (nowMs === undefined) return blankCell(heardSource(slot, vitals), '', voice);
   const source = chooseSource(slot, vitals, nowMs);
   const latest = vitals[source.main];
+  const marks = marksOf(slot, source, bed, voice);
   if (!isShown(source.main, latest, nowMs)) {
-    return blankCell(source, whyBlank(source.main, latest, nowMs, voice), voice);
+    return { ...blankCell(source, whyBlank(source.main, latest, nowMs, voice), voice), ...marks };
   }
   const fresh = freshnessOf(source.main, latest, nowMs);
   const main = voice.number(latest.value, vital(source.main).decimals);
   const second = source.second && (partText(source.second, latest, vitals, voice) || voice.text.blank);
   return {
     ...blankCell(source, noteOf(latest, fresh, nowMs, voice), voice),
+    ...marks,
     value: second ? `${main}/${second}` : main,
     mean: partText(source.mean, latest, vitals, voice),
     tone: latest.quality === 'questionable' ? 'doubt' : fresh === 'old' ? 'old' : 'live',

@@ -1,0 +1,135 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { type AlarmActions, type Answer, worstAnswer } from './alarms/actions.ts';
+import { hold, isWalkKey, type Selection, type Walkable, walk } from './alarms/selection.ts';
+import type { Board } from './board.ts';
+import { toggleFullScreen } from './full-screen.ts';
+import { gridFor } from './layout.ts';
+import type { Text } from './text/en.ts';
+
+/** What is said to the person who pressed something. */
+export type Notice = { readonly tone: 'done' | 'fault'; readonly text: keyof Text };
+
+type Chosen = NonNullable<Selection>;
+
+const fault = (text: keyof Text): Notice => ({ tone: 'fault', text });
+
+const NOTICE_MS = 8_000;
+
+const FAULTS: Readonly<Record<Exclude<Answer, 'done'>, keyof Text>> = {
+  gone: 'actionGone',
+  forbidden: 'actionForbidden',
+  refused: 'actionRefused',
+  failed: 'actionFailed',
+};
+
+type Deps = {
+  readonly board: Board;
+  readonly isOperator: ReadonlySignal<boolean>;
+  readonly actions: AlarmActions;
+  readonly toggleSound: () => void;
+  /** CSS pixels. */
+  readonly screen: () => { readonly width: number; readonly height: number };
+};
+
+export type Controls = ReturnType<typeof createControls>;
+
+/** Keys, touches and clicks, and what they do. Nothing is done to an alarm or bed that was not chosen first. */
+export const createControls = ({ board, isOperator, actions, toggleSound, screen }: Deps) => {
+  const chosen = signal<Selection>(null);
+  const notice = signal<Notice | undefined>(undefined);
+  let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const walkable = (): Walkable => {
+    const { width, height } = screen();
+    const beds = board.beds.value.map(({ id }) => id);
+    return { alarms: board.banner.value.items, beds, columns: gridFor(beds.length, width, height).columns };
+  };
+
+  /** As it still stands. */
+  const selection = computed(() => (isOperator.value ? hold(chosen.value, walkable()) : null));
+
+  const say = (next: Notice): void => {
+    notice.value = next;
+    clearTimeout(noticeTimer);
+    noticeTimer = setTimeout(() => {
+      notice.value = undefined;
+    }, NOTICE_MS);
+  };
+
+  const ask = async (requests: readonly Promise<Answer>[], done: keyof Text): Promise<Notice> => {
+    const answer = worstAnswer(await Promise.all(requests));
+    return answer === 'done' ? { tone: 'done', text: done } : fault(FAULTS[answer]);
+  };
+
+  /** The alarms that the selection means: one, or all of a bed. */
+  const meant = (selected: Chosen) =>
+    board.banner
+      .peek()
+      .items.filter(({ id, bed }) => (selected.kind === 'alarm' ? id === selected.id : bed === selected.id));
+
+  const bedOf = (selected: Chosen): string | null => (selected.kind === 'alarm' ? selected.bed : selected.id);
+
+  const acknowledge = async (selected: Chosen): Promise<Notice> => {
+    const open = meant(selected).filter(({ tone }) => tone !== 'acknowledged');
+    if (open.length === 0) return fault('nothingToAcknowledge');
+    return ask(
+      open.map(({ id }) => actions.acknowledge(id)),
+      'doneAcknowledged',
+    );
+  };
+
+  const pauseAudio = async (selected: Chosen): Promise<Notice> => {
+    const bed = bedOf(selected);
+    return bed === null ? fault('notForStation') : ask([actions.pauseAudio(bed)], 'donePaused');
+  };
+
+  const reset = async (selected: Chosen): Promise<Notice> => {
+    const bed = bedOf(selected);
+    const over = board.banner.peek().items.filter((item) => item.bed === bed && item.tone === 'over');
+    if (over.length === 0) return fault('nothingToReset');
+    return ask(bed === null ? over.map(({ id }) => actions.resetAlarm(id)) : [actions.resetBed(bed)], 'doneReset');
+  };
+
+  const withSelection = (act: (selected: Chosen) => Promise<Notice>) => async (): Promise<void> => {
+    if (!isOperator.peek()) return;
+    const selected = selection.peek();
+    say(selected ? await act(selected) : fault('chooseAlarm'));
+  };
+
+  const verbs = {
+    acknowledge: withSelection(acknowledge),
+    pauseAudio: withSelection(pauseAudio),
+    reset: withSelection(reset),
+  };
+
+  const keys: Readonly<Record<string, () => void>> = {
+    a: verbs.acknowledge,
+    p: verbs.pauseAudio,
+    r: verbs.reset,
+    s: toggleSound,
+    f: toggleFullScreen,
+  };
+
+  return {
+    ...verbs,
+    isOperator,
+    selection,
+    notice,
+    /** The same again lets go of it. */
+    select(next: Chosen): void {
+      const held = selection.peek();
+      chosen.value = held?.kind === next.kind && held.id === next.id ? null : next;
+    },
+    /** True when the key means something here. */
+    press(key: string): boolean {
+      if (isWalkKey(key)) {
+        if (!isOperator.peek()) return false;
+        chosen.value = walk(selection.peek(), key, walkable());
+        return true;
+      }
+      const act = keys[key.toLowerCase()];
+      act?.();
+      return act !== undefined;
+    },
+  };
+};
