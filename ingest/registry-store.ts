@@ -29,6 +29,16 @@ select json_build_object(
       'device', device_id, 'bed', bed_id,
       'start', extract(epoch from started_at) * 1000, 'end', extract(epoch from ended_at) * 1000
     ) order by started_at desc, id desc), '[]') from device_assignments where ended_at is null or ended_at > now() - $1::interval
+  ),
+  'alarmSettings', (
+    select coalesce(json_agg(json_build_object(
+      'version', version, 'unit', unit_id, 'ageGroup', age_group, 'encounter', encounter_id, 'overrides', overrides
+    ) order by version), '[]')
+    from (
+      select distinct on (unit_id, age_group, encounter_id) * from alarm_settings
+      where encounter_id is null or encounter_id in (select id from encounters where ended_at is null)
+      order by unit_id, age_group, encounter_id, version desc
+    ) as in_force
   )
 ) as registry`;
 

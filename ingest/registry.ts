@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { type AlarmConfig, AlarmOverrides, resolveConfig } from '#domain/alarms/settings.ts';
 import { AgeGroupSchema, Bed, Id, Unit } from '#domain/entities.ts';
 import type { Source } from './record.ts';
 
@@ -23,6 +24,18 @@ export const RegistryData = z.object({
   /** Newest first, so that the one that is open, if any, is found first. */
   encounters: z.array(z.object({ id: z.int(), patient: z.int(), bed: Id, ...Period })),
   assignments: z.array(z.object({ device: Id, bed: Id, ...Period })),
+  /** In force: of a unit and age group, or of a stay that has not ended. A copy from before there were any has none. */
+  alarmSettings: z
+    .array(
+      z.object({
+        version: z.int(),
+        unit: Id.nullable(),
+        ageGroup: AgeGroupSchema.nullable(),
+        encounter: z.int().nullable(),
+        overrides: AlarmOverrides,
+      }),
+    )
+    .default([]),
 });
 export type RegistryData = z.infer<typeof RegistryData>;
 
@@ -37,9 +50,19 @@ export type Registry = {
   readonly sourceAt: (device: string, timeMs: number) => Source;
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
+  /** The alarm settings of who is in the bed at a time: the same object as long as they are the same. */
+  readonly configOf: (bed: string, timeMs: number) => AlarmConfig;
 };
 
-const EMPTY: RegistryData = { units: [], beds: [], devices: [], patients: [], encounters: [], assignments: [] };
+const EMPTY: RegistryData = {
+  units: [],
+  beds: [],
+  devices: [],
+  patients: [],
+  encounters: [],
+  assignments: [],
+  alarmSettings: [],
+};
 
 const covers = ({ start, end }: Period, timeMs: number): boolean => start <= timeMs && (end === null || timeMs < end);
 
@@ -79,6 +102,25 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
   const encounterIn = (bed: string, timeMs: number) =>
     encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
 
+  const units = new Map(data.beds.map(({ id, unit }) => [id, unit]));
+  const ageGroups = new Map(data.patients.map(({ id, ageGroup }) => [id, ageGroup]));
+  const ofUnits = new Map(data.alarmSettings.map((settings) => [`${settings.unit} ${settings.ageGroup}`, settings]));
+  const ofStays = new Map(data.alarmSettings.map((settings) => [settings.encounter, settings]));
+  const configs = new Map<string, AlarmConfig>();
+
+  const configOf = (bed: string, timeMs: number): AlarmConfig => {
+    const encounter = encounterIn(bed, timeMs);
+    const ageGroup = (encounter && ageGroups.get(encounter.patient)) ?? 'adult';
+    const unit = ofUnits.get(`${units.get(bed)} ${ageGroup}`);
+    const stay = encounter && ofStays.get(encounter.id);
+    const key = `${ageGroup} ${unit?.version} ${stay?.version}`;
+    const known = configs.get(key);
+    if (known) return known;
+    const config = resolveConfig(ageGroup, unit, stay);
+    configs.set(key, config);
+    return config;
+  };
+
   return {
     data,
     device: (id) => devices.get(id),
@@ -105,5 +147,6 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     },
     bedOf,
     encounterIn,
+    configOf,
   };
 };

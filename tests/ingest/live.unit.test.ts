@@ -13,6 +13,7 @@ const REGISTRY: RegistryData = {
   patients: [{ id: 7, name: 'Ada', ageGroup: 'adult' }],
   encounters: [{ id: 1, patient: 7, bed: 'b1', start: 0, end: null }],
   assignments: [{ device: 'm1', bed: 'b1', start: 0, end: null }],
+  alarmSettings: [],
 };
 
 let changes: LiveChange[];

@@ -1,11 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
+import { PRESETS } from '#domain/alarms/settings.ts';
+import { indexRegistry, RegistryData } from '../../ingest/registry.ts';
 
 const hash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
-const EMPTY: RegistryData = { units: [], beds: [], devices: [], patients: [], encounters: [], assignments: [] };
+const EMPTY: RegistryData = {
+  units: [],
+  beds: [],
+  devices: [],
+  patients: [],
+  encounters: [],
+  assignments: [],
+  alarmSettings: [],
+};
 
 const REGISTRY: RegistryData = {
   ...EMPTY,
@@ -53,4 +62,47 @@ test('only the secret that a device was given lets it in', () => {
   expect(registry.authenticate('m1', Buffer.from('wrong'))).toBe(false);
   expect(registry.authenticate('m1', Buffer.alloc(0))).toBe(false);
   expect(registry.authenticate('m2', Buffer.from('right'))).toBe(false);
+});
+
+const setting = (version: number, scope: object, low: number) => ({
+  version,
+  unit: null,
+  ageGroup: null,
+  encounter: null,
+  overrides: { vitals: { spo2: { low } } },
+  ...scope,
+});
+
+const WITH_SETTINGS = RegistryData.parse({
+  ...REGISTRY,
+  beds: ['b1', 'b2', 'b3'].map((id) => ({ id, unit: id === 'b3' ? 'ward' : 'icu', label: id })),
+  patients: [
+    { id: 1, name: 'Ada', ageGroup: 'neonatal' },
+    { id: 2, name: 'Grace', ageGroup: 'adult' },
+  ],
+  alarmSettings: [
+    setting(4, { unit: 'icu', ageGroup: 'adult' }, 91),
+    setting(5, { unit: 'icu', ageGroup: 'neonatal' }, 89),
+    setting(7, { encounter: 3 }, 87),
+  ],
+});
+
+test.each([
+  ['the preset for adults, when nobody is there and the unit has no settings', 'b3', 300, null, null, 'adult', 90],
+  ['the settings of the unit for adults, when nobody is there', 'b1', 500, 4, null, 'adult', 91],
+  ['the settings of the unit for the age group of the patient', 'b1', 100, 5, null, 'neonatal', 89],
+  ['the settings of the stay before those of the unit', 'b2', 300, 5, 7, 'neonatal', 87],
+  ['no settings of a stay before it began', 'b2', 200, 4, null, 'adult', 91],
+] as const)('a bed has %s', (_, bed, time, unit, patient, preset, low) => {
+  const registry = indexRegistry(WITH_SETTINGS);
+  const config = registry.configOf(bed, time);
+  expect(config.version).toEqual({ preset, unit, patient });
+  expect(config.vitals.spo2.low).toBe(low);
+  expect(config.vitals['heart-rate']).toEqual(PRESETS[preset].vitals['heart-rate']);
+  expect(registry.configOf(bed, time)).toBe(config);
+});
+
+test('a copy of the registry from before there were alarm settings is read', () => {
+  const { alarmSettings: _, ...older } = REGISTRY;
+  expect(RegistryData.parse(older)).toEqual(REGISTRY);
 });
