@@ -1,5 +1,6 @@
 import type { RejectReason } from '#domain/messages.ts';
 import { ByteReader, createByteWriter } from '#platform/bytes.ts';
+import { type AlarmRecord, alarmBody, parseAlarmBody } from './alarm-record.ts';
 
 /**
  * What the journal keeps: messages already decoded, checked and resolved, in a form that does not depend on the
@@ -57,9 +58,11 @@ export type DeviceRecord = {
   readonly firmware: string | null;
 };
 
-export type JournalRecord = VitalsRecord | WavesRecord | RejectRecord | DeviceRecord;
+export type { AlarmRecord } from './alarm-record.ts';
 
-const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4 } as const satisfies Record<
+export type JournalRecord = VitalsRecord | WavesRecord | RejectRecord | DeviceRecord | AlarmRecord;
+
+const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4, alarm: 5 } as const satisfies Record<
   JournalRecord['kind'],
   number
 >;
@@ -120,6 +123,9 @@ const bodyWriters: {
     writer.text(record.device);
     writer.text(record.model ?? '');
     writer.text(record.firmware ?? '');
+  },
+  alarm(record) {
+    writer.bytes(alarmBody(record));
   },
 };
 
@@ -192,6 +198,7 @@ const bodyReaders: Readonly<Record<number, (reader: ByteReader, receivedAt: numb
     model: reader.text() || null,
     firmware: reader.text() || null,
   }),
+  [KIND_CODES.alarm]: (reader, receivedAt) => ({ kind: 'alarm', receivedAt, ...parseAlarmBody(reader.bytes()) }),
 };
 
 /** Throws a RangeError on bytes that no version of this station wrote. */

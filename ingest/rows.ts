@@ -1,5 +1,5 @@
 import type { Entry } from './journal.ts';
-import { type DeviceRecord, decodeRecord, type RejectRecord, type Source } from './record.ts';
+import { type AlarmRecord, type DeviceRecord, decodeRecord, type RejectRecord, type Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 
 /** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */
@@ -30,11 +30,14 @@ export type Sequenced = {
   readonly receivedAt: number;
 };
 
+export type AlarmRow = { readonly position: bigint; readonly record: AlarmRecord };
+
 export type Rows = {
   readonly vitals: VitalColumns;
   readonly waves: WaveRow[];
   readonly rejects: { readonly position: bigint; readonly record: RejectRecord }[];
   readonly devices: DeviceRecord[];
+  readonly alarms: AlarmRow[];
   readonly sequenced: Sequenced[];
 };
 
@@ -65,10 +68,11 @@ const idOf = (known: ReadonlyMap<number, number>, source: Source, mdc: number): 
 
 export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows => {
   const vitals: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
-  const rows: Rows = { vitals, waves: [], rejects: [], devices: [], sequenced: [] };
+  const rows: Rows = { vitals, waves: [], rejects: [], devices: [], alarms: [], sequenced: [] };
   for (const { position, record } of decoded) {
     if (record.kind === 'reject') rows.rejects.push({ position, record });
     else if (record.kind === 'device') rows.devices.push(record);
+    else if (record.kind === 'alarm') rows.alarms.push({ position, record });
     else {
       const { source, receivedAt, kind } = record;
       const known = series.of(source);

@@ -4,7 +4,12 @@ import { type Gap, MAX_WATCHED_GAPS, observeSeq, type Run, type Stream } from '.
 import type { Entry } from './journal.ts';
 import { buildRows, decodeEntries, missingSeries, type Rows } from './rows.ts';
 import { createSeriesIds } from './series.ts';
-import { type StreamKey, writeDevices, writeRejects, writeStreams, writeVitals, writeWaves } from './statements.ts';
+import { writeAlarms } from './statements/alarms.ts';
+import { writeDevices } from './statements/devices.ts';
+import { writeRejects } from './statements/rejects.ts';
+import { type StreamKey, writeStreams } from './statements/streams.ts';
+import { writeVitals } from './statements/vitals.ts';
+import { writeWaves } from './statements/waves.ts';
 import { createStreams, MAX_WATCHED_BOOTS, type Streams } from './streams.ts';
 
 /** What a batch did: readings in it, rows written or changed by it, and of these how many replaced another value. */
@@ -111,6 +116,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     if (rows.waves.length > 0) await writeWaves(client, rows.waves);
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
     if (rows.devices.length > 0) await writeDevices(client, rows.devices);
+    if (rows.alarms.length > 0) await writeAlarms(client, journalId(), rows.alarms);
     if (isTimeToSave) await writeStreams(client, [...changes.streams.values()], [...changes.gaps.values()]);
 
     for (const { key, stream } of changes.streams.values()) known.set(key, stream);

@@ -1,5 +1,5 @@
 import type { Stream } from './gaps.ts';
-import type { StreamKey } from './statements.ts';
+import type { StreamKey } from './statements/streams.ts';
 
 /** The streams whose gaps are watched, in memory. */
 export type Streams = {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DatabaseClient } from '#platform/database.ts';
 import type { VitalColumns } from '../../ingest/rows.ts';
-import { writeVitals } from '../../ingest/statements.ts';
+import { writeVitals } from '../../ingest/statements/vitals.ts';
 import { VITALS_A_MESSAGE } from '../load/packets.ts';
 import { watchCpu } from '../support/machine.ts';
 import type { RowContext } from '../support/row.ts';

@@ -1,0 +1,22 @@
+import type { DatabaseClient } from '#platform/database.ts';
+import type { DeviceRecord } from '../record.ts';
+
+const DEVICES = {
+  name: 'write-devices',
+  text: `
+update devices set model = coalesce(said.model, devices.model), firmware = coalesce(said.firmware, devices.firmware)
+from unnest($1::text[], $2::text[], $3::text[]) as said(id, model, firmware)
+where devices.id = said.id`,
+};
+
+export const writeDevices = async (client: DatabaseClient, devices: readonly DeviceRecord[]): Promise<void> => {
+  const latest = [...new Map(devices.map((record) => [record.device, record])).values()];
+  await client.query({
+    ...DEVICES,
+    values: [
+      latest.map((record) => record.device),
+      latest.map((record) => record.model),
+      latest.map((record) => record.firmware),
+    ],
+  });
+};
