@@ -205,3 +205,44 @@ test('a batch with a series that cannot be leaves nothing behind, and what is go
   await store.write(batch.slice(0, 1));
   expect(await readingsOf(source)).toHaveLength(1);
 });
+
+const replacedOf = async ({ device }: Source) => {
+  const { rows } = await database.pool.query(
+    `select vitals_replaced.value, (extract(epoch from received_at) * 1000)::float8 as received
+     from vitals_replaced join series on series.id = series_id where device_id = $1 order by received_at, value`,
+    [device],
+  );
+  return rows;
+};
+
+test('what a correction replaces is kept, once, and a batch that is run again replaces nothing', async () => {
+  const source = await createDevice();
+  const store = createStoreHere();
+  const batches = [70, 71, 71, 72].map((value, index) =>
+    entries({ ...vitals(source, block(NOW, [heartRate(value)])), receivedAt: NOW + index }),
+  );
+  for (const batch of batches) await store.write(batch);
+  const replaced = [
+    { value: 70, received: NOW },
+    { value: 71, received: NOW + 1 },
+  ];
+  expect(await replacedOf(source)).toEqual(replaced);
+  for (const batch of batches) await store.write(batch);
+  expect(await replacedOf(source)).toEqual(replaced);
+  expect(await readingsOf(source)).toMatchObject([{ value: 72 }]);
+});
+
+test('a value that came and was corrected within one batch is kept too', async () => {
+  const source = await createDevice();
+  const batch = [1, 2, 3].flatMap((value) =>
+    entries({ ...vitals(source, block(NOW, [heartRate(value)])), receivedAt: NOW + value }),
+  );
+  const store = createStoreHere();
+  await store.write(batch);
+  await store.write(batch);
+  expect(await replacedOf(source)).toEqual([
+    { value: 1, received: NOW + 1 },
+    { value: 2, received: NOW + 2 },
+  ]);
+  expect(await readingsOf(source)).toMatchObject([{ value: 3 }]);
+});
