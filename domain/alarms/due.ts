@@ -7,7 +7,16 @@ import type { AlarmState, LimitTrack, VitalState } from './state.ts';
 
 /** What happens next if nothing but time passes. */
 
-export type DueKind = 'inactivation' | PlainKind | 'low' | 'high' | 'stale' | 'sensor-off' | 'signal-poor' | 'no-data';
+export type DueKind =
+  | 'inactivation'
+  | PlainKind
+  | 'low'
+  | 'high'
+  | 'stale'
+  | 'no-value'
+  | 'sensor-off'
+  | 'signal-poor'
+  | 'no-data';
 
 /** `index`: the inactivation's or the vital's place; 0 where there is only one. `at` is Infinity when nothing is. */
 export type Due = { at: number; kind: DueKind; index: number };
@@ -40,6 +49,10 @@ const noteLimit = (due: Due, track: LimitTrack, index: number, side: 'low' | 'hi
   }
 };
 
+/** Something counts, or is active. */
+const isGoing = (track: LimitTrack | null): boolean =>
+  track !== null && (track.alarm?.state === 'active' || track.since.some((since) => since !== null));
+
 const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number, config: AlarmConfig): void => {
   const standMs = standsMs(index, config);
   const isLinked = state.plain['device-link'].alarm === null;
@@ -51,7 +64,12 @@ const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number
   }
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) note(due, heardAt + standMs, 'stale', index);
-  if (vital.signal) return;
+  if (vital.signal) {
+    const { unusableSince, low, high } = vital;
+    const isInhibitable = unusableSince !== null && (isGoing(low) || isGoing(high));
+    if (isInhibitable) note(due, unusableSince + config.sensorOffDelayMs, 'no-value', index);
+    return;
+  }
   if (vital.noValueSince !== null) note(due, vital.noValueSince + config.sensorOffDelayMs, 'sensor-off', index);
   if (vital.poorSince !== null) note(due, vital.poorSince + config.signalPoorDelayMs, 'signal-poor', index);
   if (isLinked) note(due, Math.max(heardAt, state.linkBackAt) + standMs, 'no-data', index);
@@ -82,4 +100,6 @@ export const findDue = (state: AlarmState, config: AlarmConfig, due: Due): void 
     const vital = state.vitals[index];
     if (vital) noteVital(due, state, vital, index, config);
   }
+  // Settings that make a time shorter make things due at once, not before the settings were.
+  due.at = Math.max(due.at, state.at);
 };

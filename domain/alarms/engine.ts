@@ -8,13 +8,14 @@ import { openDue, openPlain, setBattery, setClock, setJournal, setPlain } from '
 import { takeReading, vitalIndex } from './reading.ts';
 import type { AlarmConfig } from './settings.ts';
 import { type AlarmState, IDLE_TRACKS } from './state.ts';
-import { editVital, endAlarm, NO_READING, openAlarm, settleAlarm, touch, type Work } from './work.ts';
+import { type EditedVital, editVital, endAlarm, NO_READING, openAlarm, settleAlarm, touch, type Work } from './work.ts';
 
 /**
  * The alarm engine: docs/alarms-spec.md, as a pure function.
  *
  *   event ─▶ what was due before it, in its order ─▶ the event itself ─▶ when something is due next
  *
+ * `config` is what was in force until the event; `occupied` and `configured` bring what is in force from it on.
  * It asks no clock and does no I/O; the state it is given is not changed. Measured (npm run bench): see README.
  */
 export type Step = { readonly state: AlarmState; readonly events: readonly AlarmEvent[] };
@@ -34,7 +35,7 @@ export const step = (before: AlarmState, event: EngineEvent, config: AlarmConfig
   work.state.at = at;
   // The table is total over the types; TypeScript cannot see that an event meets its own handler.
   (handlers[event.type] as Handle<EngineEvent>)(work, event, at);
-  findDue(work.state, config, due);
+  findDue(work.state, work.config, due);
   work.state.dueAt = due.at === Number.POSITIVE_INFINITY ? null : due.at;
   return { state: work.state, events: work.events };
 };
@@ -45,6 +46,7 @@ const due: Due = { at: 0, kind: 'stale', index: 0 };
 /** Everything that was due before `until`, each at its moment (A3). */
 const runDue = (work: Work, until: number): void => {
   for (findDue(work.state, work.config, due); due.at < until; findDue(work.state, work.config, due)) {
+    work.state.at = due.at;
     onDue[due.kind](work, due.at, due.index);
   }
 };
@@ -92,13 +94,18 @@ const resume = (work: Work, _event: unknown, at: number): void => {
     const { since, alarm } = state.plain[kind];
     if (since !== null && !alarm) state.plain = { ...state.plain, [kind]: { since: null, alarm } };
   }
+  if (state.missing > 0) setPlain(work, 'device-gap', at, true);
   for (let index = 0; index < work.vitals.length; index++) {
+    const id = VITAL_IDS[index];
     const vital = editVital(work, index);
-    if (!vital) continue;
+    if (!id || !vital) continue;
     vital.heardAt = Math.min(vital.heardAt, at);
     vital.noValueSince = null;
     vital.poorSince = null;
+    vital.unusableSince = null;
     for (const side of SIDES) forgetCounting(vital, side);
+    // The next reading of a cuff may be an hour away.
+    if (vitalOf(id).measured === 'intermittent') decideStanding(work, vital, index, at, at);
   }
 };
 
@@ -106,6 +113,7 @@ const resume = (work: Work, _event: unknown, at: number): void => {
 const occupy = (work: Work, event: Extract<AlarmInput, { type: 'occupied' }>, at: number): void => {
   const { state, events } = work;
   touch(work);
+  work.config = event.config;
   for (const { alarm } of Object.values(state.plain)) if (alarm) endAlarm(work, at, alarm, 'occupancy');
   for (const vital of work.vitals) {
     for (const alarm of [vital?.low?.alarm, vital?.high?.alarm, vital?.signal]) {
@@ -122,16 +130,23 @@ const occupy = (work: Work, event: Extract<AlarmInput, { type: 'occupied' }>, at
   state.missing = 0;
 };
 
+/** By the value that stands, if any. A level that it meets only now counts from `from`, by the station's time. */
+const decideStanding = (work: Work, vital: EditedVital, index: number, at: number, from: number): void => {
+  const id = VITAL_IDS[index];
+  if (!id || !vital.isUsable || vital.isStale) return;
+  const heardAt = Math.max(vital.heardAt, work.state.resumedAt);
+  if (at - heardAt > work.config.silentAfterMs[vitalOf(id).measured]) return;
+  const start = { time: vital.time, at: from };
+  for (const side of SIDES) evaluateLimit(work, vital, index, side, at, start, 'limits-changed');
+};
+
 /** C7. */
-const configure = (work: Work, _event: unknown, at: number): void => {
+const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configured' }>, at: number): void => {
   touch(work);
+  work.config = config;
   for (let index = 0; index < work.vitals.length; index++) {
-    const id = VITAL_IDS[index];
     const vital = editVital(work, index);
-    if (!id || !vital?.isUsable || vital.isStale) continue;
-    if (at - vital.heardAt > work.config.silentAfterMs[vitalOf(id).measured]) continue;
-    const start = { time: vital.time, at: vital.heardAt };
-    for (const side of SIDES) evaluateLimit(work, vital, index, side, at, start, 'limits-changed');
+    if (vital) decideStanding(work, vital, index, at, vital.heardAt);
   }
 };
 
@@ -188,6 +203,11 @@ const loseSignal =
     if (!vital.isUsable || vital.isStale) for (const side of SIDES) inhibitLimit(work, vital, side, at);
   };
 
+const loseValue = (work: Work, at: number, index: number): void => {
+  const vital = editVital(work, index);
+  if (vital) for (const side of SIDES) inhibitLimit(work, vital, side, at);
+};
+
 const growStale = (work: Work, at: number, index: number): void => {
   const vital = editVital(work, index);
   if (!vital) return;
@@ -195,16 +215,18 @@ const growStale = (work: Work, at: number, index: number): void => {
   vital.isStale = true;
   vital.noValueSince = null;
   vital.poorSince = null;
+  vital.unusableSince = null;
   for (const side of SIDES) inhibitLimit(work, vital, side, at);
 };
 
-/** Nothing else happened by itself while the station was not there. */
+/** Those that ended while the station was not there; and, with a clock set back, those that would now last too long. */
 const endPausesBefore = (work: Work, at: number): void => {
-  const over = work.state.inactivations.filter(({ until }) => until !== null && until < at);
-  over.sort((one, other) => (one.until ?? 0) - (other.until ?? 0));
-  for (const inactivation of over) {
-    work.state.inactivations = work.state.inactivations.filter((one) => one !== inactivation);
-    work.events.push({ type: 'reactivated', at: inactivation.until ?? at, inactivation, by: null });
+  const over = work.state.inactivations.flatMap((inactivation) => {
+    const { since, until } = inactivation;
+    return until !== null && (until < at || since > at) ? [{ inactivation, endsAt: Math.min(until, at) }] : [];
+  });
+  for (const { inactivation, endsAt } of over.sort((one, other) => one.endsAt - other.endsAt)) {
+    endInactivation(work, endsAt, work.state.inactivations.indexOf(inactivation));
   }
 };
 
@@ -241,6 +263,7 @@ const onDue: Record<DueKind, (work: Work, at: number, index: number) => void> = 
     if (vital) evaluateDelay(work, vital, index, 'high', at);
   },
   stale: growStale,
+  'no-value': loseValue,
   'sensor-off': loseSignal('sensor-off', ({ noValueSince }) => noValueSince),
   'signal-poor': loseSignal('signal-poor', ({ poorSince }) => poorSince),
   'no-data': loseSignal('no-data', ({ heardAt }) => heardAt),

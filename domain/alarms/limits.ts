@@ -40,10 +40,11 @@ export const delayOf = ({ condition, trigger }: Level, settings: VitalAlarmSetti
 const isInside = (
   value: number,
   side: Side,
+  levels: readonly Level[],
   { low, high, extremeLow, extremeHigh, hysteresis }: VitalAlarmSettings,
 ) => {
   const mildest = side === 'low' ? (low ?? extremeLow) : (high ?? extremeHigh);
-  if (mildest === null) return value > ZERO;
+  if (mildest === null) return !levels.some(({ trigger }) => trigger === 'zero') || value > ZERO;
   return side === 'low' ? value >= mildest + hysteresis : value <= mildest - hysteresis;
 };
 
@@ -83,7 +84,7 @@ const decideAlarm = (work: Work, vital: EditedVital, index: number, side: Side, 
   const present = levelOf(levels, alarm);
   const level = levels[Math.max(decided, present)];
   if (decided < 0 || !level) return alarm;
-  const evidence = evidenceOf(vital, level, side, settings);
+  const evidence = evidenceOf(vital, levels[decided] ?? level, side, settings);
   if (!alarm) {
     const startedAt = since.find((one) => one !== null)?.time ?? vital.time;
     return openAlarm(work, at, { kind: kind.id, condition: level.condition, vital: id, startedAt, evidence });
@@ -131,7 +132,8 @@ export const evaluateLimit = (
   });
   let alarm = track?.alarm ?? null;
   if (alarm) alarm = { ...alarm, worst: farther(side, alarm.worst, value) };
-  if (alarm?.state === 'active' && isInside(value, side, settings)) alarm = settleAlarm(work, at, alarm, ended);
+  if (alarm?.state === 'active' && isInside(value, side, kind.levels, settings))
+    alarm = settleAlarm(work, at, alarm, ended);
   alarm = decideAlarm(work, vital, index, side, at, { since, alarm });
   const next = { since, alarm };
   if (isChanged && !(track === null && isIdle(next))) touch(work);

@@ -43,6 +43,7 @@ const newVital = (time: number, at: number): VitalState => ({
   high: null,
   noValueSince: null,
   poorSince: null,
+  unusableSince: null,
   signal: null,
   firstBreathAt: null,
   isArmed: false,
@@ -57,7 +58,8 @@ const isNews = (before: VitalState, time: number, value: number | null, quality:
 /** B3. */
 const noteBreath = (work: Work, vital: EditedVital, time: number): void => {
   if (vital.isArmed) return;
-  if (vital.firstBreathAt === null) {
+  // Later than now: by a clock that ran ahead.
+  if (vital.firstBreathAt === null || vital.firstBreathAt > time) {
     vital.firstBreathAt = time;
     touch(work);
   }
@@ -74,6 +76,7 @@ const noteSignal = (work: Work, vital: EditedVital, meaning: Meaning, at: number
   if (noValueSince !== vital.noValueSince || poorSince !== vital.poorSince) touch(work);
   vital.noValueSince = noValueSince;
   vital.poorSince = poorSince;
+  vital.unusableSince = meaning === 'usable' ? null : (vital.unusableSince ?? at);
   if (vital.signal && meaning === 'usable' && vital.quality === GOOD) {
     vital.signal = settleAlarm(work, at, vital.signal, 'recovered');
   }

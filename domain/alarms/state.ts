@@ -53,8 +53,10 @@ export type VitalState = {
   /** null: neither counting nor open, as nearly always. */
   readonly low: LimitTrack | null;
   readonly high: LimitTrack | null;
+  /** Since the last usable value: no value or a sensor fault, not good, and neither of any use. By the station's clock. */
   readonly noValueSince: number | null;
   readonly poorSince: number | null;
+  readonly unusableSince: number | null;
   readonly signal: Alarm | null;
   /** Of the respiratory rate: measured time of the first breath, and whether zero means apnoea by now. */
   readonly firstBreathAt: number | null;

@@ -11,7 +11,8 @@ export type Work = {
   readonly state: Mutable<AlarmState>;
   /** The copy's own array; its entries are replaced, not changed. */
   readonly vitals: (VitalState | null)[];
-  readonly config: AlarmConfig;
+  /** In force: what `occupied` and `configured` bring takes the place of what was. */
+  config: AlarmConfig;
   readonly events: AlarmEvent[];
 };
 
