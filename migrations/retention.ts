@@ -7,8 +7,8 @@ import type { Level } from './levels.ts';
 
 /**
  * Removes what is older than the retention, at the start and then hourly. Measurements go by the server's own policies,
- * by whole chunks or by rows, whichever is the best the level has; the station's records always by rows. The registry
- * and the audit log stay.
+ * by whole chunks or by rows, whichever is the best the level has; the station's records always by rows. The registry,
+ * alarm settings and the audit log stay, and so does an alarm that is open, with what happened to it.
  */
 export type Retention = {
   readonly start: () => void;
@@ -40,11 +40,22 @@ const oldMeasurements = (table: string) => `
 const oldRecords = (table: string, time: string) =>
   `delete from ${table} where ctid = any(array(select ctid from ${table} where ${time} < $1 limit $2))`;
 
+/** Of a table that refuses it otherwise. It is allowed for this statement alone, before its first row is removed. */
+const oldHistory = (table: string, isKept = 'false') => `
+  with allowed as materialized (select set_config('wardwatch.retention', 'on', true))
+  delete from ${table} where ctid = any(array(
+    select ${table}.ctid from ${table} cross join allowed where at < $1 and not ${isKept} limit $2))`;
+
 const RECORDS = [
   oldRecords('rejected_messages', 'received_at'),
   // Open ones too: what is missing would be refused by now, it is too old.
   oldRecords('gaps', 'opened_at'),
   oldRecords('device_progress', 'updated_at'),
+  oldMeasurements('vitals_replaced'),
+  `delete from alarms where ctid = any(array(
+    select ctid from alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
+  oldHistory('alarm_events', `exists (select from alarms where alarms.id = alarm_id and state <> 'ended')`),
+  oldHistory('alarm_inputs'),
 ];
 
 const MEASUREMENTS = ['vitals', 'waves'] as const;

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import { migrate } from '../../migrations/migrate.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
 
 const log = createLog({ level: 'silent' });
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 const releases: (() => Promise<void>)[] = [];
 
 const emptyDatabase = async (): Promise<string> => {
@@ -22,8 +23,8 @@ const emptyDatabase = async (): Promise<string> => {
 const folderWith = async (file: string, sql: string): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'wardwatch-migrations-'));
   releases.push(() => rm(folder, { recursive: true }));
-  const foundation = '0001_foundation.sql';
-  await copyFile(fileURLToPath(new URL(`../../migrations/${foundation}`, import.meta.url)), join(folder, foundation));
+  const ours = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql'));
+  await Promise.all(ours.map((name) => copyFile(join(MIGRATIONS, name), join(folder, name))));
   await writeFile(join(folder, file), sql);
   return folder;
 };
@@ -45,33 +46,34 @@ test('an older database gets what it lacks and keeps its rows', async () => {
   const databaseUrl = await emptyDatabase();
   await migrate({ databaseUrl, log });
   await query(databaseUrl, `insert into units values ('icu', 'Intensive care')`);
-  const folder = await folderWith('0002_floors.sql', 'alter table units add column floor integer not null default 0');
+  const folder = await folderWith('9999_floors.sql', 'alter table units add column floor integer not null default 0');
   const { applied } = await migrate({ databaseUrl, log, folder });
-  expect(applied).toEqual(['0002_floors']);
+  expect(applied).toEqual(['9999_floors']);
   expect(await query(databaseUrl, 'select * from units')).toEqual([{ id: 'icu', name: 'Intensive care', floor: 0 }]);
 });
 
 test('a database made by a newer version is refused in one line that says what to do, and is left alone', async () => {
   const databaseUrl = await emptyDatabase();
-  const folder = await folderWith('0002_floors.sql', 'alter table units add column floor integer');
+  const folder = await folderWith('9999_floors.sql', 'alter table units add column floor integer');
   await migrate({ databaseUrl, log, folder });
   const refusal = await migrate({ databaseUrl, log }).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(UserError);
-  expect(String(refusal)).toMatch(/^UserError: .*newer wardwatch.*0002_floors.*update this one.*$/);
-  expect(await query(databaseUrl, 'select name from pgmigrations order by id')).toHaveLength(2);
+  expect(String(refusal)).toMatch(/^UserError: .*newer wardwatch.*9999_floors.*update this one.*$/);
+  const names = (await query(databaseUrl, 'select name from pgmigrations order by id')).map(({ name }) => name);
+  expect(names).toEqual(['0001_foundation', '0002_alarms', '9999_floors']);
 });
 
 test('a migration that fails leaves nothing of itself, and the next try can succeed', async () => {
   const databaseUrl = await emptyDatabase();
-  const broken = await folderWith('0002_broken.sql', 'create table half_done (id integer); select 1 / 0');
+  const broken = await folderWith('9999_broken.sql', 'create table half_done (id integer); select 1 / 0');
   await expect(migrate({ databaseUrl, log, folder: broken })).rejects.toThrow('division by zero');
   expect(await query(databaseUrl, `select from pg_tables where tablename in ('half_done', 'vitals')`)).toEqual([]);
-  expect((await migrate({ databaseUrl, log })).applied).toEqual(['0001_foundation']);
+  expect((await migrate({ databaseUrl, log })).applied).toEqual(['0001_foundation', '0002_alarms']);
 });
 
 test('of stations that start at once on an empty database one migrates, and all find the same level', async () => {
   const databaseUrl = await emptyDatabase();
   const results = await Promise.all(Array.from({ length: 4 }, () => migrate({ databaseUrl, log })));
-  expect(results.map(({ applied }) => applied.length).toSorted()).toEqual([0, 0, 0, 1]);
+  expect(results.map(({ applied }) => applied.length).toSorted()).toEqual([0, 0, 0, 2]);
   expect(new Set(results.map(({ level }) => level)).size).toBe(1);
 });

@@ -104,6 +104,55 @@ test('a second pass finds nothing, and a shorter retention takes effect', async 
   expect(await count('vitals')).toBe(1);
 });
 
+test('of alarms goes what is old and over; settings stay, and so does an alarm that is open, with its events', async () => {
+  const now = Date.now();
+  const old = new Date(now - (RETENTION_DAYS + 2) * DAY_MS);
+  const young = new Date(now - (RETENTION_DAYS - 1) * DAY_MS);
+  await database.pool.query(
+    `insert into alarms (id, kind, condition, type, priority, state, started_at, decided_at, ended_at, config)
+     select id, 'spo2-low', 'low-limit', 'physiological', 'medium', state, began, began, ended, '{}'
+     from (values
+       ('old', 'ended', $1::timestamptz, $1::timestamptz), ('long', 'ended', $1, $2),
+       ('open', 'latched', $1, null), ('young', 'ended', $2, $2)
+     ) as alarm(id, state, began, ended)`,
+    [old, young],
+  );
+  await database.pool.query(
+    `insert into alarm_events (journal_id, journal_seq, place, at, alarm_id, type, detail)
+     select gen_random_uuid(), 1, 0, at, alarm, 'onset', '{}'
+     from (values ('old', $1::timestamptz), ('open', $1), (null, $1), ('long', $2)) as event(alarm, at)`,
+    [old, young],
+  );
+  for (const time of [old, young]) {
+    await database.pool.query(
+      `insert into alarm_inputs (journal_id, journal_seq, place, at, type, input)
+       values (gen_random_uuid(), 1, 0, $1, 'resumed', '{}')`,
+      [time],
+    );
+    await database.pool.query('insert into vitals_replaced values (1, $1, $1, 70, 0, false)', [time]);
+    await database.pool.query(
+      `insert into alarm_settings (unit_id, age_group, overrides, reason, author, created_at)
+       values ('icu', 'adult', '{}', 'r', 'a', $1)`,
+      [time],
+    );
+  }
+  const retention = createRetention({
+    database: database.pool,
+    level: database.level,
+    retentionDays: RETENTION_DAYS,
+    clock: { now: () => now },
+    log,
+  });
+  expect(await retention.trim()).toBe(5);
+  const of = async (query: string) => (await database.pool.query(query)).rows.map(({ id }) => id);
+  expect(await of('select id from alarms order by id')).toEqual(['long', 'open', 'young']);
+  expect(await of('select alarm_id as id from alarm_events order by id')).toEqual(['long', 'open']);
+  expect(await count('alarm_inputs')).toBe(1);
+  expect(await count('vitals_replaced')).toBe(1);
+  expect(await count('alarm_settings')).toBe(2);
+  await expect(database.pool.query('delete from alarm_inputs')).rejects.toThrow('append-only');
+});
+
 test('a clock that was set years ahead does not empty the database', async ({ skip }) => {
   if (database.level === 'community') return skip('at this level the server removes, by its own clock');
   const before = await count('vitals');
