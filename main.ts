@@ -220,6 +220,7 @@ export const createStation = ({
         broker.recheckDevices();
       },
       liveState: ingest.live,
+      alarms: ingest.alarms,
       bus,
       health() {
         const reasons = ingest.troubles();

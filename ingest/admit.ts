@@ -1,6 +1,9 @@
 import type { Channel } from '#domain/topics.ts';
+import type { Alarms } from './alarms/alarms.ts';
+import type { Decision } from './alarms/decisions.ts';
 import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault, type Message } from './decode.ts';
 import type { Devices } from './devices.ts';
+import type { Checkpoint } from './journal.ts';
 import type { Live } from './live.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
 import type { Registry } from './registry.ts';
@@ -11,9 +14,10 @@ import type { IngestStats } from './stats.ts';
  * The path of a heartbeat through ingest:
  *
  *   payload ─▶ decode ─▶ time (late? clock?) ─▶ resolve (device → bed → encounter) ─┬─▶ live ─▶ screens
- *                 └─▶ rejects ───────────────────────────────────────────────────┐  └─▶ records
- *                                                                                ▼       ▼
- *                                                                               journal ─▶ onStored ─▶ PUBACK
+ *                 └─▶ rejects ───────────────────────────────────────────────────┐  ├─▶ alarms ─▶ decision
+ *                                                                                │  └─▶ records      │
+ *                                                                                ▼         ▼         ▼
+ *                                                                               journal, in one piece ─▶ said, PUBACK
  */
 
 export type Publication = {
@@ -43,15 +47,21 @@ type Measurements<Kind extends 'vitals' | 'waves', Item> = {
   readonly decode: (payload: Buffer) => Decoded<Item>;
   readonly count: (block: Block<Item>) => void;
   readonly show: (bed: string, time: number, items: readonly Item[]) => void;
+  /** What alarms come of it. */
+  readonly decide: (publication: Publication, timed: readonly Timed<Item>[]) => Decision | undefined;
 };
+
+type Taken = { readonly records: readonly JournalRecord[]; readonly decision?: Decision | undefined };
 
 export type AdmitDependencies = {
   readonly registry: () => Registry;
   readonly devices: Devices;
   readonly live: Live;
+  readonly alarms: Pick<Alarms, 'vitals' | 'sequence'>;
   readonly rejects: Rejects;
   readonly stats: IngestStats;
-  readonly append: (records: readonly JournalRecord[], onStored: () => void) => void;
+  /** All of it or nothing; calls back once it is stored. Nothing to store is stored at once. */
+  readonly append: (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
   readonly lateAfterMs: number;
   readonly retentionDays: number;
   readonly maxPayloadBytes: number;
@@ -65,7 +75,7 @@ export type Admit = {
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { devices, live, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
+  const { devices, live, alarms, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
   const maxAgeMs = deps.retentionDays * DAY_MS;
 
   const isPlausible = (time: number, receivedAt: number): boolean =>
@@ -120,8 +130,8 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
 
   const admitMeasurements = <Kind extends 'vitals' | 'waves', Item>(
     publication: Publication,
-    { kind, decode, count, show }: Measurements<Kind, Item>,
-  ): JournalRecord[] => {
+    { kind, decode, count, show, decide }: Measurements<Kind, Item>,
+  ): Taken => {
     const { messages, faults } = decode(publication.payload);
     const allFaults = [...faults];
     const timed = timeMessages(publication, messages, allFaults);
@@ -131,7 +141,25 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     }
     const { receivedAt } = publication;
     const records = group(timed).map(({ source, blocks }) => ({ kind, receivedAt, source, blocks }) as JournalRecord);
-    return records.concat(refuse(publication, allFaults));
+    return { records: records.concat(refuse(publication, allFaults)), decision: decide(publication, timed) };
+  };
+
+  /** What is live of one message is of one bed: where its device is now. */
+  const decideVitals = (
+    { device, receivedAt }: Publication,
+    timed: readonly Timed<Reading>[],
+  ): Decision | undefined => {
+    for (const { block } of timed) {
+      if (block.seq >= 0) alarms.sequence(device, block.boot, block.seq, receivedAt);
+    }
+    const live = timed.filter(({ block }) => !block.late);
+    const bed = live[0]?.source.bed;
+    if (!bed) return undefined;
+    return alarms.vitals(
+      bed,
+      receivedAt,
+      live.map(({ block }) => block),
+    );
   };
 
   const vitals: Measurements<'vitals', Reading> = {
@@ -142,6 +170,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       if (late) stats.late += items.length;
     },
     show: live.vitals,
+    decide: decideVitals,
   };
 
   const waves: Measurements<'waves', Samples> = {
@@ -151,6 +180,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       stats.waveBlocks += items.length;
     },
     show: live.waves,
+    decide: () => undefined,
   };
 
   const admitStatus = (publication: Publication): JournalRecord[] => {
@@ -162,25 +192,41 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     return model === null && firmware === null ? [] : [{ kind: 'device', receivedAt, device, model, firmware }];
   };
 
-  const byChannel: Readonly<Record<Channel, (publication: Publication) => JournalRecord[]>> = {
+  const byChannel: Readonly<Record<Channel, (publication: Publication) => Taken>> = {
     vitals: (publication) => admitMeasurements(publication, vitals),
     waves: (publication) => admitMeasurements(publication, waves),
-    status: admitStatus,
+    status: (publication) => ({ records: admitStatus(publication) }),
   };
 
-  const takeIn = (publication: Publication): JournalRecord[] => {
+  const takeIn = (publication: Publication): Taken => {
     const { channel, payload } = publication;
     stats.publications[channel]++;
     if (payload.length <= maxPayloadBytes) return byChannel[channel](publication);
     const detail = `${payload.length} bytes, at most ${maxPayloadBytes}`;
-    return refuse(publication, [{ reason: 'payload-too-large', detail }]);
+    return { records: refuse(publication, [{ reason: 'payload-too-large', detail }]) };
   };
 
   return {
-    admit: (publication, onStored) => append(takeIn(publication), onStored),
-    show: (publication) => void takeIn(publication),
+    admit(publication, onStored) {
+      const { records, decision } = takeIn(publication);
+      if (!decision) return append(records, onStored);
+      const onDecisionStored = () => {
+        decision.say();
+        onStored();
+      };
+      append([...records, ...decision.records], onDecisionStored, decision.checkpoint);
+    },
+    show(publication) {
+      const { decision } = takeIn(publication);
+      if (!decision) return;
+      decision.say();
+      // The readings come again, the alarm does not: it waits for room.
+      append(decision.records, ignore, decision.checkpoint);
+    },
   };
 };
+
+const ignore = (): void => {};
 
 const describeTime = (timeMs: number): string => {
   const date = new Date(timeMs);

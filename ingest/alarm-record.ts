@@ -21,7 +21,10 @@ const AlarmBody = z.object({
   stamps: z.array(z.object({ alarm: z.string(), stage: z.enum(ALARM_STAGES), at: z.number() })),
   /** Where the engine stood after all of this: here a recomputation can begin. */
   checkpoint: z
-    .object({ state: z.custom<AlarmState>((value) => typeof value === 'object' && value !== null), config: AlarmConfig })
+    .object({
+      state: z.custom<AlarmState>((value) => typeof value === 'object' && value !== null),
+      config: AlarmConfig,
+    })
     .nullable(),
 });
 type AlarmBody = z.infer<typeof AlarmBody>;

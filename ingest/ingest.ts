@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { LiveChange, LiveState } from '#domain/events.ts';
+import type { AlarmDesk, LiveChange, LiveState } from '#domain/events.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admit, createAdmit } from './admit.ts';
+import { createAlarms } from './alarms/alarms.ts';
 import type { Fault } from './decode.ts';
 import { createDevices } from './devices.ts';
-import { createJournal } from './journal.ts';
+import { type Checkpoint, createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { registerIngestMetrics } from './metrics.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
@@ -24,11 +25,14 @@ import { createWriter } from './writer.ts';
 /** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
 const SLOW_AFTER_MS = 5_000;
 
+const STATION_EVERY_MS = 1_000;
+
 export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
 
 /**
- *   admit ─▶ decode ▸ resolve ─┬─▶ journal ─▶ writer ─▶ database
- *                              └─▶ live ─▶ screens
+ *   admit ─▶ decode ▸ resolve ─┬─▶ live ─▶ screens
+ *                              ├─▶ alarms ─┐ ◀── said once stored
+ *                              └───────────┴─▶ journal ─▶ writer ─▶ database
  *
  * Takes messages as soon as it is started, with or without a database.
  */
@@ -52,6 +56,7 @@ export type Ingest = {
   /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
   readonly reloadRegistry: () => Promise<void>;
   readonly live: LiveState;
+  readonly alarms: AlarmDesk;
   /** Why it is not all well, for a person; empty when it is. */
   readonly troubles: () => string[];
   readonly stats: IngestStats;
@@ -90,9 +95,21 @@ export const createIngest = ({
   const stats = createIngestStats();
   let registry = indexRegistry();
   let databaseReady = false;
+  let isStarted = false;
+  let watching: NodeJS.Timeout | undefined;
 
   const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });
-  const devices = createDevices({ onChange: live.device });
+  const devices = createDevices({
+    onChange(device, change) {
+      live.device(device, change);
+      const { state, battery, clockOffsetMs } = change;
+      alarms.device(device, {
+        ...(state === undefined ? {} : { online: state === 'online' }),
+        ...(battery === undefined ? {} : { batteryPercent: battery }),
+        ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+      });
+    },
+  });
   const rejects = createRejects({ stats });
   const journal = createJournal({
     path: join(dataDir, 'journal'),
@@ -121,15 +138,30 @@ export const createIngest = ({
   });
   registerIngestMetrics({ metrics, stats, journal: journal.state });
 
-  const append = (records: readonly JournalRecord[], onStored: () => void): void => {
-    if (records.length === 0) onStored();
-    else journal.append(records.map(encodeRecord), onStored);
+  const append = (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint): void => {
+    if (records.length === 0 && !checkpoint) onStored();
+    else journal.append(records.map(encodeRecord), onStored, checkpoint);
   };
+
+  const alarms = createAlarms({
+    journal,
+    append,
+    canStore() {
+      const { full, failure } = journal.state();
+      return !full && failure === undefined;
+    },
+    now: clock.now,
+    announce: live.alarms,
+    metrics,
+    onUnreadable: (subject) =>
+      log.error({ subject }, 'the state of its alarms was written by another version; it begins anew'),
+  });
 
   const path = createAdmit({
     registry: () => registry,
     devices,
     live,
+    alarms,
     rejects,
     stats,
     append,
@@ -141,6 +173,7 @@ export const createIngest = ({
   const useRegistry = (data: RegistryData): void => {
     registry = indexRegistry(data);
     live.setRegistry(registry);
+    if (isStarted) alarms.setRegistry(registry);
   };
 
   let reloading: Promise<void> | undefined;
@@ -174,11 +207,22 @@ export const createIngest = ({
     return reloading;
   };
 
+  const stationFacts = () => {
+    const { failure, waitingMs } = writer.state();
+    return {
+      journalShare: journal.state().storedBytes / settings.journalMaxBytes,
+      databaseAway: !databaseReady || failure !== undefined || waitingMs > SLOW_AFTER_MS,
+    };
+  };
+
   return {
     async start() {
       const copy = await readRegistryCopy(registryCopy);
       if (copy) useRegistry(copy);
       journal.start();
+      alarms.start(registry);
+      isStarted = true;
+      watching ??= setInterval(() => alarms.station(stationFacts()), STATION_EVERY_MS);
       live.start();
     },
     knowsItsDevices: () => registry.data.devices.length > 0,
@@ -193,7 +237,10 @@ export const createIngest = ({
     async stop() {
       clearInterval(reloadTimer);
       reloadTimer = undefined;
+      clearInterval(watching);
+      watching = undefined;
       await writer.stop();
+      alarms.stop();
       live.stop();
       await journal.stop();
     },
@@ -208,6 +255,7 @@ export const createIngest = ({
     deviceDisconnected: devices.disconnected,
     reloadRegistry,
     live,
+    alarms,
     troubles() {
       const { failure: writeFailure, failingSince, waitingMs } = writer.state();
       const isSlow = writeFailure === undefined && waitingMs > SLOW_AFTER_MS;

@@ -1,28 +1,39 @@
+import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { LiveChange, LiveState } from '#domain/events.ts';
 import type {
+  AlarmFrame,
   DeviceFrame,
   LatestValue,
   LatestVitals,
   LiveDevice,
+  LiveLimits,
   SnapshotFrame,
   VitalsFrame,
   WaveFrame,
 } from '#domain/live.ts';
 import { QUALITIES } from '#domain/messages.ts';
-import { type VitalId, vitalByMdc } from '#domain/vitals.ts';
+import { VITAL_IDS, type VitalId, vitalByMdc } from '#domain/vitals.ts';
 import { type WaveId, waveByMdc } from '#domain/waveforms.ts';
 import type { Reading, Samples } from './record.ts';
 import type { Registry } from './registry.ts';
 
 /**
  * The present of the ward, in memory, and its changes for screens. Does not wait for the journal or the database.
- * Vitals are gathered for a tick and go out as one frame a unit; waves and devices go out at once.
+ * Vitals are gathered for a tick and go out as one frame a unit; alarms, waves and devices go out at once.
  */
 
 export type DeviceChange = {
   readonly state?: LiveDevice['state'];
   readonly battery?: number | null;
   readonly clockOffsetMs?: number | null;
+};
+
+/** What happened to the alarms of a bed, and all there now are. */
+export type AlarmChange = {
+  readonly events: readonly AlarmEvent[];
+  readonly alarms: readonly Alarm[];
+  readonly inactivations: readonly Inactivation[];
 };
 
 export type Live = LiveState & {
@@ -32,6 +43,8 @@ export type Live = LiveState & {
   readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
   readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
+  /** `bed` null: of the station. Without events nobody is told: what they know is right already. */
+  readonly alarms: (bed: string | null, change: AlarmChange) => void;
   readonly start: () => void;
   readonly stop: () => void;
 };
@@ -44,6 +57,9 @@ type BedState = {
   readonly occupancy: string;
   readonly patient: SnapshotFrame['beds'][number]['patient'];
   readonly vitals: Partial<Record<VitalId, LatestValue>>;
+  readonly limits: LiveLimits;
+  alarms: readonly Alarm[];
+  inactivations: readonly Inactivation[];
   changed: Partial<Record<VitalId, LatestValue>> | undefined;
   waveSeq: number;
 };
@@ -83,9 +99,11 @@ export const createLive = ({
   let units = new Map<string, UnitState>();
   let beds = new Map<string, BedState>();
   let devices = new Map<string, { unit: string; device: LiveDevice }>();
+  let stationAlarms: readonly Alarm[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const send = (frame: VitalsFrame | WaveFrame | DeviceFrame): void => publish({ frame, text: JSON.stringify(frame) });
+  const send = (frame: VitalsFrame | WaveFrame | DeviceFrame | AlarmFrame): void =>
+    publish({ frame, text: JSON.stringify(frame) });
 
   const flushUnit = (unit: UnitState): void => {
     if (unit.changedBeds.size === 0) return;
@@ -107,7 +125,7 @@ export const createLive = ({
     if (unit) send({ type: 'device', unit: unit.id, seq: ++unit.seq, time: now(), device });
   };
 
-  const bedStates = ({ data, encounterIn }: Registry): Map<string, BedState> => {
+  const bedStates = ({ data, encounterIn, configOf }: Registry): Map<string, BedState> => {
     const at = now();
     const patients = new Map(data.patients.map((patient) => [patient.id, patient]));
     const deviceOf = new Map(
@@ -127,6 +145,9 @@ export const createLive = ({
           occupancy,
           patient,
           vitals: kept?.vitals ?? {},
+          limits: limitsOf(configOf(id, at)),
+          alarms: before?.alarms ?? [],
+          inactivations: before?.inactivations ?? [],
           changed: kept?.changed,
           waveSeq: before?.waveSeq ?? 0,
         };
@@ -138,8 +159,8 @@ export const createLive = ({
   /** What a snapshot says of each unit beside values and states: when it differs, screens need a new one. */
   const rosters = (): Map<string, string> => {
     const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
-    for (const { id, unit, label, occupancy, patient } of beds.values()) {
-      parts.get(unit)?.push([id, label, occupancy, patient]);
+    for (const { id, unit, label, occupancy, patient, limits } of beds.values()) {
+      parts.get(unit)?.push([id, label, occupancy, patient, limits]);
     }
     for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed]);
     return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
@@ -173,8 +194,17 @@ export const createLive = ({
         time: now(),
         beds: [...beds.values()]
           .filter((bed) => bed.unit === id)
-          .map((bed) => ({ id: bed.id, label: bed.label, patient: bed.patient, vitals: { ...bed.vitals } })),
+          .map((bed) => ({
+            id: bed.id,
+            label: bed.label,
+            patient: bed.patient,
+            vitals: { ...bed.vitals },
+            limits: bed.limits,
+            alarms: [...bed.alarms],
+            inactivations: [...bed.inactivations],
+          })),
         devices: [...devices.values()].filter((entry) => entry.unit === id).map((entry) => entry.device),
+        stationAlarms: [...stationAlarms],
       };
     },
     setRegistry(registry) {
@@ -232,6 +262,17 @@ export const createLive = ({
       entry.device = device;
       sendDevice(entry.unit, device);
     },
+    alarms(bedId, { events, alarms, inactivations }) {
+      const bed = bedId === null ? undefined : beds.get(bedId);
+      if (bed) Object.assign(bed, { alarms, inactivations });
+      else if (bedId === null) stationAlarms = alarms;
+      if (events.length === 0) return;
+      for (const unit of units.values()) {
+        if (bedId !== null && unit.id !== bed?.unit) continue;
+        const all = { events: [...events], alarms: [...alarms], inactivations: [...inactivations] };
+        send({ type: 'alarm', unit: unit.id, seq: ++unit.seq, time: now(), bed: bedId, ...all });
+      }
+    },
     start() {
       timer ??= setInterval(tick, tickMs);
     },
@@ -241,6 +282,16 @@ export const createLive = ({
       tick();
     },
   };
+};
+
+/** Of the vitals that have any. */
+const limitsOf = ({ vitals }: AlarmConfig): LiveLimits => {
+  const limits: LiveLimits = {};
+  for (const id of VITAL_IDS) {
+    const { low, high } = vitals[id];
+    if (low !== null || high !== null) limits[id] = { low, high };
+  }
+  return limits;
 };
 
 /** Four significant decimals of a millivolt or an ohm are more than a screen can draw; they halve the frame. */

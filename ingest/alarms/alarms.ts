@@ -1,0 +1,271 @@
+import { setTimeout as after } from 'node:timers';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
+import type { AlarmAction } from '#domain/alarms/alarm.ts';
+import { PRESETS } from '#domain/alarms/settings.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
+import type { AlarmDesk } from '#domain/events.ts';
+import type { AlarmRecord, AlarmStamp } from '../alarm-record.ts';
+import type { Checkpoint, Journal } from '../journal.ts';
+import type { AlarmChange } from '../live.ts';
+import type { Block, Reading } from '../record.ts';
+import type { Registry } from '../registry.ts';
+import { createDecisions, type Decision } from './decisions.ts';
+import { type DeviceFacts, worthTelling } from './devices.ts';
+import { createLatency } from './latency.ts';
+import { createMissing } from './missing.ts';
+import { readStates, replayTail } from './saved.ts';
+import { createSubject, feed, STATION, type Subject, type Told, takeWaiting, tell, type Waiting } from './subject.ts';
+
+/**
+ * Drives the alarm engine, one subject a bed and one for the station:
+ *
+ *   readings ──────────────┐
+ *   devices, registry ─────┼─▶ subject ─▶ step ─▶ decision ─▶ journal, with the readings that made it
+ *   operators, clock ──────┘                          └─▶ said, once it is stored ─▶ live ─▶ screens, MQTT
+ */
+export type Alarms = AlarmDesk & {
+  /** To be called with the journal open: brings back what was said before. */
+  readonly start: (registry: Registry) => void;
+  readonly stop: () => void;
+  readonly setRegistry: (registry: Registry) => void;
+  /** Readings of one message that are not late; undefined: nothing came of them that must be kept with them. */
+  readonly vitals: (bed: string, at: number, blocks: readonly Block<Reading>[]) => Decision | undefined;
+  /** Of each vitals message that has a number, late or not. */
+  readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
+  readonly device: (device: string, facts: DeviceFacts) => void;
+  readonly station: (facts: { journalShare: number; databaseAway: boolean }) => void;
+};
+
+/** What time decides is said late by this at most. */
+const TICK_MS = 50;
+/** What is told is taken when the millisecond is over. */
+const TAKEN_AFTER_MS = 2;
+const STAMPS_EVERY_MS = 1_000;
+
+/** Beds are not all written down at the same moment. */
+const STAGGER_MS = 1_000;
+
+const STATION_CONFIG = PRESETS.adult;
+
+const byTime = (one: Block<Reading>, other: Block<Reading>): number => one.time - other.time;
+
+export const createAlarms = ({
+  journal,
+  append,
+  canStore,
+  now,
+  announce,
+  metrics,
+  onUnreadable,
+}: {
+  journal: Journal;
+  append: (records: readonly AlarmRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
+  canStore: () => boolean;
+  now: () => number;
+  announce: (bed: string | null, change: AlarmChange) => void;
+  metrics: MetricsRegistry;
+  /** The state of a subject was written by another version: it begins anew. */
+  onUnreadable: (subject: string) => void;
+}): Alarms => {
+  const station = createSubject({ bed: null, unit: null, config: STATION_CONFIG, staggerMs: 0 });
+  const beds = new Map<string, Subject>();
+  /** What each bed was last told of who and what is there, and by which settings. */
+  const lastTold = new Map<string, { readonly occupancy: string; readonly version: string }>();
+  const facts = new Map<string, DeviceFacts>();
+  const latency = createLatency({ metrics });
+  let registry: Registry | undefined;
+  let stamps: AlarmStamp[] = [];
+  let timers: NodeJS.Timeout[] = [];
+  let taking: NodeJS.Timeout | undefined;
+  const told = new Set<Subject>();
+
+  const decisions = createDecisions({
+    canStore,
+    announce(subject, change) {
+      stamps.push(...latency.published(change.events, now()));
+      announce(subject.bed, change);
+    },
+  });
+
+  const subjects = (): Subject[] => [station, ...beds.values()];
+
+  const settle = (subject: Subject, at: number): void => {
+    const decision = decisions.decide(subject, at);
+    if (decision) append(decision.records, decision.say, decision.checkpoint);
+  };
+
+  const takeTold = (): void => {
+    taking = undefined;
+    const at = now();
+    for (const subject of told) {
+      takeWaiting(subject, at);
+      settle(subject, at);
+      if (subject.waiting.length === 0) told.delete(subject);
+    }
+    if (told.size > 0) taking = after(takeTold, TAKEN_AFTER_MS);
+  };
+
+  const tellSoon = (subject: Subject, input: Told, rest?: Omit<Waiting, 'input'>): void => {
+    tell(subject, input, now(), rest);
+    told.add(subject);
+    if (timers.length > 0) taking ??= after(takeTold, TAKEN_AFTER_MS);
+  };
+
+  const tickSubject = (subject: Subject, at: number): void => {
+    const isDue = subject.state.dueAt !== null && subject.state.dueAt < at;
+    if (!isDue && at < subject.checkpointAt) return;
+    takeWaiting(subject, at);
+    feed(subject, { type: 'tick', at });
+    settle(subject, at);
+  };
+
+  const tick = (): void => {
+    const at = now();
+    tickSubject(station, at);
+    for (const subject of beds.values()) tickSubject(subject, at);
+  };
+
+  const keepStamps = (): void => {
+    if (stamps.length === 0) return;
+    const nowhere = { unit: null, bed: null, device: null, encounter: null };
+    append(
+      [{ kind: 'alarm', receivedAt: now(), ...nowhere, inputs: [], events: [], stamps, checkpoint: null }],
+      ignore,
+    );
+    stamps = [];
+  };
+
+  const tellDevice = (id: string, changed: DeviceFacts): void => {
+    facts.set(id, { ...facts.get(id), ...changed });
+    const subject = beds.get(registry?.bedOf(id, now()) ?? '');
+    const input = subject && worthTelling(changed, subject.state, subject.config);
+    if (input) tellSoon(subject, input);
+  };
+
+  const missing = createMissing({ onChange: (id, count) => tellDevice(id, { missing: count }) });
+
+  /** Tells a bed who and what is in it now, and by which settings, when that is news. */
+  const tellBed = (next: Registry, { id, unit }: { id: string; unit: string }, device: string | null): void => {
+    const at = now();
+    const config = next.configOf(id, at);
+    const encounter = next.encounterIn(id, at)?.id ?? null;
+    const subject = beds.get(id) ?? createSubject({ bed: id, unit, config, staggerMs: beds.size * STAGGER_MS });
+    beds.set(id, subject);
+    subject.unit = unit;
+    const { preset, unit: unitVersion, patient } = config.version;
+    const news = { occupancy: `${device}/${encounter}`, version: `${preset}/${unitVersion}/${patient}` };
+    const known = lastTold.get(id);
+    lastTold.set(id, news);
+    if (known?.occupancy === news.occupancy) {
+      if (known.version !== news.version) tellSoon(subject, { type: 'configured', config });
+      return;
+    }
+    tellSoon(subject, { type: 'occupied', device, encounter, config });
+    const ofDevice = facts.get(device ?? '');
+    if (ofDevice) tellSoon(subject, { type: 'device', ...ofDevice });
+  };
+
+  const setRegistry = (next: Registry): void => {
+    registry = next;
+    const present = next.data.assignments.filter(({ end }) => end === null);
+    const deviceAt = new Map(present.map(({ bed, device }) => [bed, device]));
+    for (const bed of next.data.beds) tellBed(next, bed, deviceAt.get(bed.id) ?? null);
+  };
+
+  const restore = (next: Registry): void => {
+    const states = readStates(journal.checkpoints(), onUnreadable);
+    const at = now();
+    const ofStation = states.get(STATION);
+    if (ofStation) station.state = ofStation;
+    for (const { id, unit } of next.data.beds) {
+      const state = states.get(id);
+      if (!state) continue;
+      const config = next.configOf(id, at);
+      beds.set(id, createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS }));
+      // Settings are told anew in any case: those it was decided by may be of before an upgrade.
+      lastTold.set(id, { occupancy: `${state.device}/${state.encounter}`, version: '' });
+    }
+    for (const subject of subjects()) {
+      subject.savedRevision = subject.state.revision;
+      decisions.remember(subject);
+      announce(subject.bed, { events: [], ...decisions.said(subject) });
+    }
+    replayTail(journal, (bed) => beds.get(bed));
+    for (const subject of subjects()) tellSoon(subject, { type: 'resumed' });
+  };
+
+  return {
+    start(next) {
+      if (timers.length > 0) return;
+      restore(next);
+      setRegistry(next);
+      timers = [
+        setInterval(tick, TICK_MS),
+        setInterval(() => missing.expire(now()), STAMPS_EVERY_MS),
+        setInterval(keepStamps, STAMPS_EVERY_MS),
+      ];
+      taking ??= after(takeTold, TAKEN_AFTER_MS);
+    },
+    stop() {
+      for (const timer of timers) clearInterval(timer);
+      timers = [];
+      clearTimeout(taking);
+      taking = undefined;
+      keepStamps();
+    },
+    setRegistry,
+    vitals(bed, at, blocks) {
+      const subject = beds.get(bed);
+      if (!subject) return undefined;
+      takeWaiting(subject, at);
+      const ordered = blocks.length > 1 ? [...blocks].sort(byTime) : blocks;
+      for (const { time, items } of ordered) feed(subject, { type: 'vitals', at, time, readings: items });
+      return decisions.decide(subject, at);
+    },
+    sequence: missing.observe,
+    device: tellDevice,
+    station({ journalShare, databaseAway }) {
+      const { plain } = station.state;
+      const isFilling = plain['station-journal'].since !== null;
+      const isShareNews = isFilling || journalShare >= station.config.journalFillingShare;
+      if (databaseAway === (plain['station-database'].since !== null) && !isShareNews) return;
+      tellSoon(station, { type: 'station', databaseAway, ...(isShareNews ? { journalShare } : {}) });
+    },
+    active(unit) {
+      const inUnit = [...beds.values()].filter((subject) => unit === undefined || subject.unit === unit);
+      return {
+        beds: inUnit.flatMap((subject) => {
+          const { alarms, inactivations } = decisions.said(subject);
+          if (subject.bed === null || subject.unit === null || alarms.length + inactivations.length === 0) return [];
+          return [{ unit: subject.unit, bed: subject.bed, alarms, inactivations }];
+        }),
+        station: decisions.said(station).alarms,
+      };
+    },
+    config: (bed) => beds.get(bed)?.config,
+    bedOf: (id) => subjects().find(({ state }) => openAlarms(state).some((alarm) => alarm.id === id))?.bed,
+    act: (bed, asked) =>
+      new Promise((resolve, reject) => {
+        const subject = bed === null ? station : beds.get(bed);
+        if (!subject) return reject(new ActionRefusedError('not-found', `there is no bed ${bed}`));
+        tellSoon(subject, asked, {
+          check(input, { state, config }) {
+            const refusal = actionRefusal(input as AlarmAction, openAlarms(state), config);
+            if (refusal) throw refusal;
+          },
+          onRefused: reject,
+          onStored: resolve,
+        });
+      }),
+    shown(ids) {
+      const at = now();
+      for (const id of ids) {
+        const stamp = latency.shown(id, at);
+        if (stamp) stamps.push(stamp);
+      }
+    },
+  };
+};
+
+const ignore = (): void => {};

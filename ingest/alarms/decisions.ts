@@ -1,0 +1,99 @@
+import { setTimeout as after } from 'node:timers';
+import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
+import type { AlarmRecord } from '../alarm-record.ts';
+import type { Checkpoint } from '../journal.ts';
+import type { AlarmChange } from '../live.ts';
+import { encodeState } from './saved.ts';
+import type { Subject } from './subject.ts';
+
+/**
+ * What came of a message or a moment: to be stored in one piece with the readings that made it, and said once it is.
+ * Said means stored (G1): after a crash the state comes back as it was when something was last said. What could not be
+ * stored in time is said anyway, for a full disk must not silence an alarm.
+ */
+export type Decision = {
+  readonly records: readonly AlarmRecord[];
+  readonly checkpoint: Checkpoint | undefined;
+  /** To be called when it is stored, or when that will not be soon. Only the first call counts. */
+  readonly say: () => void;
+};
+
+export type Said = { readonly alarms: readonly Alarm[]; readonly inactivations: readonly Inactivation[] };
+
+export type Decisions = {
+  /** undefined: nothing came of it that must be kept. */
+  readonly decide: (subject: Subject, at: number) => Decision | undefined;
+  /** What was last said of a subject. */
+  readonly said: (subject: Subject) => Said;
+  /** What was said before a restart. */
+  readonly remember: (subject: Subject) => void;
+};
+
+/** G1. Groups are flushed every 4 ms or so. */
+const SAID_ANYWAY_AFTER_MS = 250;
+
+/** How much a recomputation has to go through at most before it comes to where it is to begin. */
+const CHECKPOINT_EVERY_MS = 3_600_000;
+
+const NOTHING: Said = { alarms: [], inactivations: [] };
+
+export const createDecisions = ({
+  canStore,
+  announce,
+}: {
+  /** False while nothing can be flushed: then nothing is waited for. */
+  canStore: () => boolean;
+  announce: (subject: Subject, change: AlarmChange) => void;
+}): Decisions => {
+  const said = new Map<Subject, Said>();
+
+  const sayer = (subject: Subject, { events, stored }: Pick<Subject, 'events' | 'stored'>): (() => void) => {
+    const alarms = openAlarms(subject.state);
+    const { inactivations } = subject.state;
+    let timer: NodeJS.Timeout | undefined;
+    let isSaid = false;
+    const say = () => {
+      if (isSaid) return;
+      isSaid = true;
+      clearTimeout(timer);
+      said.set(subject, { alarms, inactivations });
+      announce(subject, { events, alarms, inactivations });
+      for (const onStored of stored) onStored();
+    };
+    if (canStore()) timer = after(say, SAID_ANYWAY_AFTER_MS);
+    else say();
+    return say;
+  };
+
+  return {
+    decide(subject, at) {
+      const { inputs, events, stored, state, config, unit, bed } = subject;
+      const hasHappened = inputs.length > 0 || events.length > 0;
+      const isCheckpointDue = at >= subject.checkpointAt;
+      if (!hasHappened && !isCheckpointDue && state.revision === subject.savedRevision) return undefined;
+      subject.inputs = [];
+      subject.events = [];
+      subject.stored = [];
+      subject.savedRevision = state.revision;
+      const beginsAnew = inputs.some(({ type }) => type === 'resumed' || type === 'occupied');
+      const checkpoint = beginsAnew || isCheckpointDue ? { state, config } : null;
+      if (checkpoint) subject.checkpointAt = at + CHECKPOINT_EVERY_MS + subject.staggerMs;
+      const { device, encounter } = state;
+      const receivedAt = Math.floor(at);
+      const where = { unit, bed, device, encounter };
+      const record: AlarmRecord = { kind: 'alarm', receivedAt, ...where, inputs, events, stamps: [], checkpoint };
+      return {
+        records: hasHappened || checkpoint ? [record] : [],
+        checkpoint: encodeState(subject),
+        say: events.length + stored.length > 0 ? sayer(subject, { events, stored }) : ignore,
+      };
+    },
+    said: (subject) => said.get(subject) ?? NOTHING,
+    remember(subject) {
+      said.set(subject, { alarms: openAlarms(subject.state), inactivations: subject.state.inactivations });
+    },
+  };
+};
+
+const ignore = (): void => {};

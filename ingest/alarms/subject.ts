@@ -1,0 +1,111 @@
+import type { AlarmEvent, AlarmInput, EngineEvent } from '#domain/alarms/alarm.ts';
+import { step } from '#domain/alarms/engine.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { type AlarmState, initialState } from '#domain/alarms/state.ts';
+
+/**
+ * One bed, or the station, on its way through the engine.
+ *
+ * Inputs take place between milliseconds: one told at 12.345 s is taken as of 12.3455 s, after all that arrived in that
+ * millisecond and before all that arrives in the next. So the order in which things were decided can be told from their
+ * times alone, and a recomputation from the database meets them in the same order.
+ */
+
+/** An input without its time. */
+export type Told = AlarmInput extends infer Input ? (Input extends AlarmInput ? Omit<Input, 'at'> : never) : never;
+
+export type Waiting = {
+  readonly input: AlarmInput;
+  /** Before it is taken: throws when it is refused, and then it is not. */
+  readonly check?: (input: AlarmInput, subject: Subject) => void;
+  readonly onRefused?: (error: unknown) => void;
+  /** Once it is taken, and what it did is stored. */
+  readonly onStored?: () => void;
+};
+
+export type Subject = {
+  readonly key: string;
+  /** null: the station. */
+  readonly bed: string | null;
+  unit: string | null;
+  state: AlarmState;
+  config: AlarmConfig;
+  readonly waiting: Waiting[];
+  /** What happened since it was last taken. */
+  inputs: AlarmInput[];
+  events: AlarmEvent[];
+  stored: (() => void)[];
+  /** The state that is in the journal. */
+  savedRevision: number;
+  /** When a recomputation is next given a place to begin. */
+  checkpointAt: number;
+  readonly staggerMs: number;
+};
+
+/** No bed can have this id. */
+export const STATION = '_station';
+
+export const createSubject = ({
+  bed,
+  unit,
+  config,
+  staggerMs,
+  state = initialState(bed ?? STATION),
+}: {
+  bed: string | null;
+  unit: string | null;
+  config: AlarmConfig;
+  staggerMs: number;
+  state?: AlarmState | undefined;
+}): Subject => ({
+  key: bed ?? STATION,
+  bed,
+  unit,
+  state,
+  config,
+  waiting: [],
+  inputs: [],
+  events: [],
+  stored: [],
+  savedRevision: state.revision,
+  checkpointAt: 0,
+  staggerMs,
+});
+
+/** A step back of the clock that is more than a correction of the last millisecond. */
+const SET_BACK_MS = 1_000;
+
+const HALF = 0.5;
+
+/** Told now, to be taken as soon as this millisecond is over. */
+export const tell = (subject: Subject, told: Told, now: number, rest: Omit<Waiting, 'input'> = {}): void => {
+  subject.waiting.push({ input: { ...told, at: Math.floor(now) + HALF } as AlarmInput, ...rest });
+};
+
+export const feed = (subject: Subject, event: EngineEvent): void => {
+  const { state, events } = step(subject.state, event, subject.config);
+  subject.state = state;
+  for (const happened of events) subject.events.push(happened);
+};
+
+const take = (subject: Subject, { input, check, onRefused, onStored }: Waiting): void => {
+  try {
+    check?.(input, subject);
+  } catch (error) {
+    onRefused?.(error);
+    return;
+  }
+  if (input.type === 'occupied' || input.type === 'configured') subject.config = input.config;
+  subject.inputs.push(input);
+  if (onStored) subject.stored.push(onStored);
+  feed(subject, input);
+};
+
+/** Takes what was told before `now`, in order. To be called before anything else is taken as of `now`. */
+export const takeWaiting = (subject: Subject, now: number): void => {
+  if (now < subject.state.at - SET_BACK_MS) take(subject, { input: { type: 'resumed', at: Math.floor(now) - HALF } });
+  for (let next = subject.waiting[0]; next && next.input.at < now; next = subject.waiting[0]) {
+    subject.waiting.shift();
+    take(subject, next);
+  }
+};
