@@ -11,6 +11,7 @@ import { createHold } from './hold.ts';
 import { type Identity, identityOf, setIdentity } from './identity.ts';
 import { createListeners, type ListenerSettings } from './listeners.ts';
 import { guardPacketSize } from './packet-guard.ts';
+import { createSessions, type SessionBounds } from './sessions.ts';
 import { keepThinReceipts } from './thin-receipts.ts';
 
 /**
@@ -46,6 +47,8 @@ export type BrokerDependencies = {
     /** Of messages received and not acknowledged yet. */
     readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
+    /** What integrations may leave waiting. Default: `SESSION_BOUNDS`. */
+    readonly sessions?: SessionBounds;
   };
   readonly authenticate: Authenticate;
   /** Calls back once the message is safe. */
@@ -78,6 +81,9 @@ const MAX_TOPIC_LEVELS = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
+/** Some minutes of a storm of alarms on a large ward; for a normal one, days. All together at most 64 MiB of memory. */
+const SESSION_BOUNDS: SessionBounds = { maxBytes: 2 * 2 ** 20, maxAbsent: 32 };
+
 /** One, and another while it is replaced; the rest is room. Without a bound one device could take everybody's place. */
 const MAX_LINKS = 16;
 
@@ -96,6 +102,7 @@ const announceTopics = {
   vitals: ({ unit }) => liveTopics.vitals(unit),
   device: ({ unit }) => liveTopics.devices(unit),
   wave: ({ unit, bed }) => liveTopics.waves(unit, bed),
+  alarm: ({ unit }) => liveTopics.alarms(unit),
 } as const satisfies {
   [Type in LiveChange['frame']['type']]: (frame: Extract<LiveChange['frame'], { type: Type }>) => string;
 };
@@ -103,10 +110,14 @@ const announceTopics = {
 const announceTopic = ({ frame }: LiveChange): string =>
   (announceTopics[frame.type] as (frame: LiveChange['frame']) => string)(frame);
 
+/** Alarms are delivered at least once; the rest is followed by something newer. */
+const qosOf = ({ frame }: LiveChange): 0 | 1 => (frame.type === 'alarm' ? 1 : 0);
+
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds, log, now } = deps;
   const hold = createHold({ maxBytes: bounds.maxHeldBytes });
   const registers = [deps.metrics];
+  const sessions = createSessions({ bounds: bounds.sessions ?? SESSION_BOUNDS, log, metrics: deps.metrics });
   const ackSeconds = new Histogram({
     name: 'wardwatch_puback_seconds',
     help: 'From a message read off the socket to its acknowledgement.',
@@ -228,6 +239,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     authorizePublish,
     authorizeSubscribe: (client, subscription, callback) =>
       callback(null, maySubscribe(identityOf(client), subscription.topic) ? subscription : null),
+    authorizeForward: sessions.authorizeForward,
   });
 
   endClientPublications(aedes);
@@ -248,7 +260,10 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     ready.add(client);
     links.set(nameOf(identity), linksOf(identity) + 1);
     if (identity.kind === 'device') deps.deviceConnected(identity.device);
-    else integrations++;
+    else {
+      integrations++;
+      sessions.connected(client);
+    }
   });
   aedes.on('clientDisconnect', (client) => {
     const identity = identityOf(client);
@@ -257,7 +272,10 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     if (left > 0) links.set(nameOf(identity), left);
     else links.delete(nameOf(identity));
     if (identity.kind === 'device') deps.deviceDisconnected(identity.device);
-    else integrations--;
+    else {
+      integrations--;
+      sessions.disconnected(client);
+    }
   });
   aedes.on('clientError', (client, error) => {
     log.debug({ client: client.id, err: error }, 'connection closed');
@@ -292,6 +310,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     async start() {
       await aedes.listen();
       keepThinReceipts(aedes);
+      sessions.takeOver(aedes);
       return await listeners.start();
     },
     async stop() {
@@ -309,13 +328,14 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       }
     },
     announce(change) {
-      if (integrations === 0) return;
+      const qos = qosOf(change);
+      if (integrations === 0 && (qos === 0 || !sessions.isAwaited())) return;
       const payload = Buffer.from(change.text);
       const packet = {
         cmd: 'publish',
         topic: announceTopic(change),
         payload,
-        qos: 0,
+        qos,
         retain: false,
         dup: false,
       } as const;
