@@ -1,5 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createLog } from '#platform/log.ts';
+import { withClient } from '../../migrations/client.ts';
+import { migrate } from '../../migrations/migrate.ts';
 import { createTestDatabase, skipReasonBelow, type TestDatabase } from '../support/database.ts';
+import { createEmptyDatabase } from '../support/migrated-database.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -74,4 +82,41 @@ test('a correction in a compressed chunk is kept like any other, and late rows i
     { value: 70, received_at: new Date('2026-10-01T00:30:00Z') },
   ]);
   expect(await query(`select from vitals where late and received_at < '2026-10-01 00:10Z'`)).toHaveLength(10);
+});
+
+/** A station's database from before there were alarms, at the level of this server. */
+const migrateToFoundation = async (databaseUrl: string): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'wardwatch-migrations-'));
+  try {
+    const foundation = '0001_foundation.sql';
+    await copyFile(fileURLToPath(new URL(`../../migrations/${foundation}`, import.meta.url)), join(folder, foundation));
+    await migrate({ databaseUrl, log: createLog({ level: 'silent' }), folder });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+};
+
+test('a database that has readings, in chunks and compressed where its server can, is brought to it', async () => {
+  const { url, drop } = await createEmptyDatabase(inject('databaseUrl'));
+  try {
+    await migrateToFoundation(url);
+    await withClient(url, async (client) => {
+      await client.query(`
+        insert into vitals (time, received_at, value, series_id, quality, late)
+        select time, time, 70, 1, 0, true from generate_series(timestamptz '2026-10-01Z', '2026-10-03Z', '1 hour') time`);
+      if (inject('databaseLevel') === 'community') {
+        await client.query(
+          `select compress_chunk(chunk) from (select * from show_chunks('vitals') chunk limit 2) as oldest`,
+        );
+      }
+      const { applied } = await migrate({ databaseUrl: url, log: createLog({ level: 'silent' }) });
+      expect(applied).toEqual(['0002_alarms']);
+      await client.query(`update vitals set value = 71, received_at = now() where time = '2026-10-01 05:00Z'`);
+      expect((await client.query('select value from vitals_replaced')).rows).toEqual([{ value: 70 }]);
+      const late = await client.query(`select from vitals where late and received_at < '2026-10-02Z'`);
+      expect(late.rowCount).toBe(23);
+    });
+  } finally {
+    await drop();
+  }
 });
