@@ -7,23 +7,22 @@ import type { Priority } from '#domain/alarms/conditions.ts';
  */
 
 const SHAPES: Readonly<Record<Priority, string>> = {
-  high: 'M12 1 L23.5 22 H0.5 Z',
-  medium: 'M12 0.5 L23.5 12 L12 23.5 L0.5 12 Z',
-  low: 'M12 1 A11 11 0 1 1 11.99 1 Z',
+  high: 'M12 0 L24 23 H0 Z',
+  medium: 'M12 0 L24 12 L12 24 L0 12 Z',
+  low: 'M12 0.5 A11.5 11.5 0 1 1 11.99 0.5 Z',
 };
 
-/** Where the exclamation marks stand: as many as the priority is high. */
-const MARKS: Readonly<Record<Priority, { readonly x: readonly number[]; readonly top: number }>> = {
-  high: { x: [8, 12, 16], top: 11.5 },
-  medium: { x: [9.8, 14.2], top: 7.5 },
-  low: { x: [12], top: 6.5 },
-};
+type Marks = { readonly x: readonly number[]; readonly top: number; readonly height: number; readonly width: number };
 
-const MARK_HEIGHT = { high: 4.6, medium: 5.6, low: 6.6 } as const satisfies Record<Priority, number>;
+/** Exclamation marks: as many as the priority is high. */
+const MARKS: Readonly<Record<Priority, Marks>> = {
+  high: { x: [7.2, 12, 16.8], top: 12.2, height: 4.4, width: 2.3 },
+  medium: { x: [9.2, 14.8], top: 6.6, height: 6.2, width: 2.6 },
+  low: { x: [12], top: 5, height: 8, width: 3 },
+};
 
 export const PriorityShape = ({ priority }: { priority: Priority }) => {
-  const { x, top } = MARKS[priority];
-  const height = MARK_HEIGHT[priority];
+  const { x, top, height, width } = MARKS[priority];
   return (
     <svg class={`shape shape-${priority}`} viewBox="0 0 24 24" aria-hidden="true">
       <path class="shape-ground" d={SHAPES[priority]} />
@@ -31,9 +30,9 @@ export const PriorityShape = ({ priority }: { priority: Priority }) => {
         <path
           key={at}
           class="shape-mark"
-          d={`M${at} ${top} v${height} M${at} ${top + height + 2.6} v0.9`}
+          d={`M${at} ${top} v${height} m0 ${width * 0.6} v${width}`}
           fill="none"
-          stroke-width="2.2"
+          stroke-width={width}
         />
       ))}
     </svg>

@@ -7,7 +7,7 @@ import type { Text } from '../text/en.ts';
 import { LANGUAGES, type Language, type Voice } from '../text/language.ts';
 import type { LinkView } from '../views/link.ts';
 import type { Wall } from '../wall.ts';
-import { AlarmBanner } from './banner.tsx';
+import { AlarmBanner, Counts } from './banner.tsx';
 import { SoundOffSign } from './symbols.tsx';
 import { Tile } from './tile.tsx';
 
@@ -48,6 +48,7 @@ const TopLine = ({ wall, settings, voice }: { wall: Wall; settings: Settings; vo
       <h1>{text.appName}</h1>
       <span class={`link link-${link}`}>{text[LINK_TEXT[link]]}</span>
       <SoundButton wall={wall} text={text} />
+      {link === 'live' && <Counts banner={wall.board.banner} voice={voice} />}
       <time>{wall.board.timeOfDay}</time>
       <span class="buttons">
         <button type="button" onClick={settings.toggleInitials}>

@@ -43,6 +43,7 @@ export const en = {
 
   alarms: 'Alarms',
   noAlarms: 'No alarms',
+  moreAlarms: (count: string) => `${count} more`,
   station: 'Station',
   priorities: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
   ofVital: (vital: string, what: string) => `${vital} ${what}`,

@@ -45,6 +45,7 @@ export const zh: Text = {
 
   alarms: '报警',
   noAlarms: '无报警',
+  moreAlarms: (count) => `另有 ${count} 条`,
   station: '监护站',
   priorities: { high: '高优先级', medium: '中优先级', low: '低优先级' },
   ofVital: (vital, what) => `${vital}${what}`,
