@@ -34,8 +34,8 @@ type AlarmRow = {
   priority: Priority;
   state: 'active' | 'latched' | 'ended';
   late: boolean;
-  started_at: Date | null;
-  decided_at: Date | null;
+  started_at: Date;
+  decided_at: Date;
   measured_at: Date | null;
   received_at: Date | null;
   published_at: Date | null;
@@ -48,7 +48,7 @@ type AlarmRow = {
   limit_value: number | null;
   worst: number | null;
   recurrences: number;
-  config: ConfigVersion | null;
+  config: ConfigVersion;
 };
 
 const COLUMNS = `id, unit_id, bed_id, device_id, encounter_id, kind, condition, vital, type, priority, state, late,
@@ -70,8 +70,8 @@ const toRecord = (row: AlarmRow) => ({
   priority: row.priority,
   state: row.state,
   late: row.late,
-  startedAt: instant(row.started_at),
-  decidedAt: instant(row.decided_at),
+  startedAt: row.started_at.toISOString(),
+  decidedAt: row.decided_at.toISOString(),
   measuredAt: instant(row.measured_at),
   receivedAt: instant(row.received_at),
   publishedAt: instant(row.published_at),
@@ -101,7 +101,7 @@ export const listAlarms = async (database: Queryable, filter: AlarmFilter) => {
        and ($6::text is null or kind = $6)
        and ($7::text is null or condition = $7)
        and ($8::text is null or type = $8)
-       and ($9::boolean is null or (ended_at is null) = $9)
+       and ($9::boolean is null or (state <> 'ended') = $9)
        and ($10::boolean is null or late = $10)
        and ($11::text is null or (decided_at, id) < (select decided_at, id from alarms where id = $11))
      order by decided_at desc, id desc limit $12`,

@@ -37,8 +37,8 @@ export const AlarmRecord = z
     priority: z.enum(PRIORITIES),
     state: z.enum(['active', 'latched', 'ended']),
     late: z.boolean().describe('decided afterwards from late data: it would have alarmed, and was not announced'),
-    startedAt: Instant,
-    decidedAt: Instant,
+    startedAt: z.string(),
+    decidedAt: z.string(),
     measuredAt: Instant,
     receivedAt: Instant,
     publishedAt: Instant,
@@ -51,10 +51,9 @@ export const AlarmRecord = z
     limit: z.number().nullable(),
     worst: z.number().nullable(),
     recurrences: z.int(),
-    config: ConfigVersion.nullable().describe('the versions of the settings that decided it'),
+    config: ConfigVersion.describe('the versions of the settings that decided it'),
   })
   .meta({ id: 'AlarmRecord' });
-export type AlarmRecord = z.infer<typeof AlarmRecord>;
 
 export const AlarmPage = z
   .object({
@@ -78,4 +77,3 @@ export const AlarmSettings = z
     createdAt: Instant,
   })
   .meta({ id: 'AlarmSettings' });
-export type AlarmSettings = z.infer<typeof AlarmSettings>;

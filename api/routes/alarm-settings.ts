@@ -4,9 +4,9 @@ import { AlarmConfig, AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts
 import { AgeGroupSchema, Id } from '#domain/entities.ts';
 import type { AlarmDesk } from '#domain/events.ts';
 import type { Database } from '#platform/database.ts';
+import { putAlarmSettings } from '../alarm-settings.ts';
 import { actorOf } from '../identity.ts';
 import { invalid, notFound } from '../problems.ts';
-import { putAlarmSettings } from '../put-alarm-settings.ts';
 import { listSettings, readSettings, readSettingsStay, type SettingsScope } from '../queries/alarm-settings.ts';
 import { requireUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';

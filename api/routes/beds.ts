@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Bed, Id } from '#domain/entities.ts';
 import type { Database } from '#platform/database.ts';
+import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { listBeds, putBed } from '../queries/beds.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { ById, readErrors, writeErrors } from './schemas.ts';
@@ -39,6 +40,7 @@ export const bedRoutes =
         const bed = { ...request.body, id: request.params.id };
         return write(request, 'bed:put', async (client) => {
           await putBed(client, bed);
+          await refuseSettingsMismatch(client, { bed: bed.id });
           return { subject: bed.id, detail: request.body, result: bed };
         });
       },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Encounter, Id } from '#domain/entities.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
+import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
@@ -72,6 +73,7 @@ export const encounterRoutes =
           const { patient, ...change } = request.body;
           const present = await readStay<number>(client, kind, request.params.id);
           const stay = await putStay(client, kind, present, changed(present, { ...change, guest: patient }));
+          await refuseSettingsMismatch(client, { encounter: stay.id });
           return { subject: String(stay.id), detail: request.body, result: toEncounter(stay) };
         }),
     );

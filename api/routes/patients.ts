@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Patient } from '#domain/entities.ts';
 import type { Database } from '#platform/database.ts';
+import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createPatient, listPatients, putPatient, readPatient } from '../queries/patients.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
@@ -67,6 +68,7 @@ export const patientRoutes =
         write(request, 'patient:change', async (client) => {
           const present = await readPatient(client, request.params.id);
           const result = await putPatient(client, changed(present, request.body));
+          if (result.ageGroup !== present.ageGroup) await refuseSettingsMismatch(client, { patient: result.id });
           return { subject: String(result.id), detail: request.body, result };
         }),
     );

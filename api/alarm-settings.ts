@@ -6,7 +6,6 @@ import {
   addSettings,
   listSettingsStays,
   lockSettings,
-  readSettings,
   readSettingsStay,
   type SettingsScope,
   type StoredSettings,
@@ -15,6 +14,9 @@ import { requireUnit } from './queries/units.ts';
 
 /** A version that is not stored yet has no number; nobody sees this one. */
 const proposed = (overrides: AlarmOverrides) => ({ version: 0, overrides });
+
+const because = (encounter: number, problem: string): string =>
+  `encounter ${encounter}, which has settings of its own: ${problem}`;
 
 /** Why the overrides make no sense, alone over the preset or under those of a stay that goes on. */
 const unitProblems = async (
@@ -25,12 +27,12 @@ const unitProblems = async (
   await requireUnit(client, scope.unit);
   const alone = configProblems(resolveConfig(scope.ageGroup, proposed(overrides), undefined));
   const stays = await listSettingsStays(client, scope);
-  const below = stays.flatMap(({ encounter, settings }) =>
-    configProblems(resolveConfig(scope.ageGroup, proposed(overrides), settings ?? undefined))
+  const underStays = stays.flatMap(({ encounter, own }) =>
+    configProblems(resolveConfig(scope.ageGroup, proposed(overrides), own))
       .filter((problem) => !alone.includes(problem))
-      .map((problem) => `encounter ${encounter}, which has settings of its own: ${problem}`),
+      .map((problem) => because(encounter, problem)),
   );
-  return [...alone, ...below];
+  return [...alone, ...underStays];
 };
 
 /** The same over the settings of the unit where the patient is. */
@@ -39,10 +41,9 @@ const stayProblems = async (
   encounter: number,
   overrides: AlarmOverrides,
 ): Promise<string[]> => {
-  const { unit, ageGroup, isOpen } = await readSettingsStay(client, encounter);
+  const { ageGroup, isOpen, ofUnit } = await readSettingsStay(client, encounter);
   if (!isOpen) throw conflict(`encounter ${encounter} has ended`);
-  const below = await readSettings(client, { unit, ageGroup });
-  return configProblems(resolveConfig(ageGroup, below, proposed(overrides)));
+  return configProblems(resolveConfig(ageGroup, ofUnit, proposed(overrides)));
 };
 
 /**
@@ -61,4 +62,20 @@ export const putAlarmSettings = async (
       : await unitProblems(client, scope, change.overrides);
   if (problems.length > 0) throw invalidBecause('these settings make no sense', '/overrides', problems);
   return addSettings(client, scope, change);
+};
+
+/**
+ * To be called within a transaction that gave a stay another age group or unit to be over. Rejects with 409 when its
+ * own settings make no sense there.
+ */
+export const refuseSettingsMismatch = async (
+  client: DatabaseClient,
+  about: { readonly bed: string } | { readonly patient: number } | { readonly encounter: number },
+): Promise<void> => {
+  await lockSettings(client);
+  const stays = await listSettingsStays(client, about);
+  const [problem] = stays.flatMap(({ encounter, ageGroup, ofUnit, own }) =>
+    configProblems(resolveConfig(ageGroup, ofUnit, own)).map((text) => because(encounter, text)),
+  );
+  if (problem) throw conflict(`alarm settings would make no sense; change them first: ${problem}`);
 };
