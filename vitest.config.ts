@@ -10,7 +10,7 @@ export default defineConfig({
       project('unit', ['tests/{domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'], 20_000),
       {
         test: {
-          ...project('services', ['tests/{broker,ingest,api,migrations,cli}/**/*.test.ts'], 120_000, [
+          ...project('services', ['tests/{broker,ingest,api,migrations,cli,review}/**/*.test.ts'], 120_000, [
             'tests/support/database-server.ts',
           ]).test,
           exclude: ['tests/**/*.unit.test.ts'],

@@ -1,0 +1,135 @@
+import Cursor from 'pg-cursor';
+import type { VitalReading, VitalsEvent } from '#domain/alarms/alarm.ts';
+import { VITALS, type VitalId } from '#domain/vitals.ts';
+import type { Database } from '#platform/database.ts';
+import { coerceError } from '#platform/errors.ts';
+
+/**
+ * Stored readings as the messages they came in. By cursor, so that memory is bounded by a page and not by the range.
+ * Times leave the database as numbers: a Date has no microseconds.
+ */
+
+export type StoredMessage = VitalsEvent & { readonly late: boolean };
+
+/** By `arrival`: what the engine was given, in its order. By `measured`: all there is, in the order in which it happened. */
+export type Order = 'arrival' | 'measured';
+
+export type ReadingRange = { readonly bed: string; readonly fromMs: number; readonly toMs: number };
+
+type Row = readonly [
+  receivedAt: number,
+  time: number,
+  device: string,
+  late: boolean,
+  signal: string,
+  value: number | null,
+  quality: number,
+];
+
+/** Small enough that the event loop has a turn every few milliseconds. */
+const ROWS_AT_ONCE = 1_000;
+
+/**
+ * Each slice is sorted by the database, and then read in one go. A live reading was measured at most an hour before it
+ * arrived (`LATE_AFTER` is some seconds) and, by a clock that is ahead, up to a day after; by time is the only index.
+ */
+const SLICE_MS = 86_400_000;
+const BEFORE = `interval '1 hour'`;
+const AHEAD = `interval '1 day'`;
+
+const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+const COLUMNS = 'series_id, time, received_at, value, quality, late';
+const OWN = 'series_id = any(array(select id from series where bed_id = $1))';
+
+const select = (source: string, order: string): string => `
+  select ${epochMs('given.received_at')}, ${epochMs('given.time')}, series.device_id, given.late, series.signal,
+    given.value, given.quality
+  from (${source}) as given join series on series.id = given.series_id
+  order by ${order}`;
+
+const arrived = (table: string): string => `
+  select ${COLUMNS} from ${table}
+  where ${OWN} and not late and time >= $2::timestamptz - ${BEFORE} and time < $3::timestamptz + ${AHEAD}
+    and received_at >= $2 and received_at < $3`;
+
+// What was replaced within the millisecond it came in was never the newest: the engine was given the last.
+const SLICE: Record<Order, string> = {
+  arrival: select(
+    `${arrived('vitals')} union all (${arrived('vitals_replaced')} and not exists (
+       select from vitals where (series_id, time, received_at) =
+         (vitals_replaced.series_id, vitals_replaced.time, vitals_replaced.received_at)))`,
+    'given.received_at, given.time, series.device_id',
+  ),
+  measured: select(
+    `select ${COLUMNS} from vitals where ${OWN} and time >= $2 and time < $3`,
+    'given.time, given.received_at, series.device_id',
+  ),
+};
+
+const isVital = (signal: string): signal is VitalId => Object.hasOwn(VITALS, signal);
+
+/** Rows in their order to messages: neighbours of one device, arrival and time are one. The last may have more to come. */
+const createGrouping = (order: Order) => {
+  let last: (StoredMessage & { readings: VitalReading[] }) | undefined;
+  let lastDevice = '';
+  let lastReceivedAt = Number.NaN;
+
+  return {
+    take(rows: readonly Row[]): StoredMessage[] {
+      const whole: StoredMessage[] = [];
+      for (const [receivedAt, time, device, late, signal, value, quality] of rows) {
+        if (!isVital(signal)) continue;
+        const reading = { mdc: VITALS[signal].mdc, value: value ?? Number.NaN, quality };
+        if (
+          last &&
+          lastDevice === device &&
+          lastReceivedAt === receivedAt &&
+          last.time === time &&
+          last.late === late
+        ) {
+          last.readings.push(reading);
+          continue;
+        }
+        if (last) whole.push(last);
+        last = { type: 'vitals', at: order === 'arrival' ? receivedAt : time, time, late, readings: [reading] };
+        lastDevice = device;
+        lastReceivedAt = receivedAt;
+      }
+      return whole;
+    },
+    rest: (): StoredMessage[] => (last ? [last] : []),
+  };
+};
+
+/** The messages of a bed in [fromMs, toMs), some hundred at a time; a connection is held until the end, or until the caller stops. */
+export async function* readMessages(
+  database: Database,
+  { bed, fromMs, toMs }: ReadingRange,
+  order: Order,
+): AsyncGenerator<StoredMessage[]> {
+  const client = await database.connect();
+  let failure: Error | undefined;
+  try {
+    for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
+      const bounds = [bed, isoTime(startMs), isoTime(Math.min(startMs + SLICE_MS, toMs))];
+      const cursor = client.query(new Cursor<Row>(SLICE[order], bounds, { rowMode: 'array' }));
+      const grouping = createGrouping(order);
+      try {
+        for (let rows = await cursor.read(ROWS_AT_ONCE); rows.length > 0; rows = await cursor.read(ROWS_AT_ONCE)) {
+          yield grouping.take(rows);
+        }
+      } finally {
+        await cursor.close();
+      }
+      yield grouping.rest();
+    }
+  } catch (error) {
+    failure = coerceError(error);
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/** For a parameter: the millisecond it is in or begins. Half a millisecond is kept out or in by the caller's choice. */
+const isoTime = (ms: number): string => new Date(ms).toISOString();

@@ -1,0 +1,130 @@
+import { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
+import { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { AlarmState } from '#domain/alarms/state.ts';
+import type { Database } from '#platform/database.ts';
+import type { Checkpoint, StoredInput } from './replay.ts';
+
+/** Inputs, checkpoints and events as the station kept them. A subject is a bed, or the station itself: null. */
+
+export type Subject = string | null;
+
+type InputRow = { at: number; type: string; input: unknown };
+
+const EPOCH_MS = '(extract(epoch from at) * 1000)::float8 as at';
+/** The index needs `=`, which finds no null. */
+const ofSubject = (subject: Subject): string =>
+  subject === null ? 'bed_id is null and $1::text is null' : 'bed_id = $1';
+const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+/** What was written by another version, or by hand. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+}
+
+/** Its time is that of the newest thing in it, which is exact, and not when it was written. */
+const toCheckpoint = ({ at, input }: InputRow): Checkpoint => {
+  const { state, config } = input as { state?: AlarmState; config?: unknown };
+  if (!state || !Array.isArray(state.vitals)) {
+    throw new UnreadableRecordError(`the checkpoint of ${isoTime(at)} has no state in it`);
+  }
+  const parsed = AlarmConfig.nullish().safeParse(config);
+  if (!parsed.success) throw new UnreadableRecordError(`the settings in the checkpoint of ${isoTime(at)} are not such`);
+  return { type: 'checkpoint', at: state.at, state, config: parsed.data ?? null };
+};
+
+const toInput = (row: InputRow): StoredInput => {
+  if (row.type === 'checkpoint') return toCheckpoint(row);
+  const parsed = AlarmInput.safeParse(row.input);
+  if (!parsed.success) throw new UnreadableRecordError(`the input of ${isoTime(row.at)} (${row.type}) is not one`);
+  return parsed.data;
+};
+
+/** Where to begin so that all from `atMs` on is known: the newest checkpoint until then, else the first after it. */
+export const findCheckpoint = async (
+  database: Database,
+  subject: Subject,
+  atMs: number,
+): Promise<Checkpoint | undefined> => {
+  const one = async (bound: string, direction: string) => {
+    const { rows } = await database.query<InputRow>(
+      `select ${EPOCH_MS}, type, input from alarm_inputs
+       where ${ofSubject(subject)} and type = 'checkpoint' and at ${bound} $2
+       order by at ${direction}, journal_seq ${direction}, place ${direction} limit 1`,
+      [subject, isoTime(atMs)],
+    );
+    return rows[0] && toCheckpoint(rows[0]);
+  };
+  return (await one('<=', 'desc')) ?? (await one('>', 'asc'));
+};
+
+/** Settings in force after all inputs up to a time, as the inputs say. */
+export const findConfig = async (
+  database: Database,
+  subject: Subject,
+  atMs: number,
+): Promise<AlarmConfig | undefined> => {
+  const { rows } = await database.query<{ config: unknown }>(
+    `select input -> 'config' as config from alarm_inputs
+     where ${ofSubject(subject)} and type in ('occupied', 'configured') and at <= $2
+     order by at desc, journal_seq desc, place desc limit 1`,
+    [subject, microseconds(atMs)],
+  );
+  const parsed = AlarmConfig.safeParse(rows[0]?.config);
+  return parsed.success ? parsed.data : undefined;
+};
+
+/** Inputs and checkpoints after a checkpoint, up to a time, in their order. Few: some hundred a day and bed. */
+export const readInputs = async (
+  database: Database,
+  subject: Subject,
+  after: Checkpoint,
+  toMs: number,
+): Promise<StoredInput[]> => {
+  const { rows } = await database.query<InputRow>(
+    `select ${EPOCH_MS}, type, input from alarm_inputs
+     where ${ofSubject(subject)} and at > $2 and at < $3
+     order by at, journal_seq, place`,
+    [subject, microseconds(after.at), isoTime(toMs)],
+  );
+  return rows.map(toInput).sort((one, other) => one.at - other.at);
+};
+
+/** When the station started next, if nothing else was told it after a time before it did. */
+export const findResumed = async (
+  database: Database,
+  subject: Subject,
+  afterMs: number,
+): Promise<number | undefined> => {
+  const { rows } = await database.query<InputRow>(
+    `select ${EPOCH_MS}, type, input from alarm_inputs
+     where ${ofSubject(subject)} and at >= $2 order by at, journal_seq, place limit 1`,
+    [subject, isoTime(afterMs)],
+  );
+  return rows[0]?.type === 'resumed' ? rows[0].at : undefined;
+};
+
+/** Events that were announced in [fromMs, toMs), in their order. */
+export const readEvents = async (
+  database: Database,
+  subject: Subject,
+  fromMs: number,
+  toMs: number,
+): Promise<AlarmEvent[]> => {
+  const { rows } = await database.query<{ detail: unknown }>(
+    `select detail from alarm_events where ${ofSubject(subject)} and at >= $2 and at < $3
+     order by at, journal_seq, place`,
+    [subject, isoTime(fromMs), isoTime(toMs)],
+  );
+  return rows.map(({ detail }) => {
+    const parsed = AlarmEvent.safeParse(detail);
+    if (!parsed.success) throw new UnreadableRecordError('an alarm event that is stored is not one');
+    return parsed.data;
+  });
+};
+
+/** As text, because neither a Date nor a float of seconds has the microseconds. */
+const microseconds = (ms: number): string => {
+  const whole = Math.floor(ms);
+  const micros = String(Math.round((ms - whole) * 1_000)).padStart(3, '0');
+  return new Date(whole).toISOString().replace('Z', `${micros}Z`);
+};
