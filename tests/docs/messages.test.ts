@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ClientFrame, ServerFrame } from '#domain/live.ts';
+import { ServerFrame, ShownFrame, SubscribeFrame } from '#domain/live.ts';
 import { VitalInput, VitalsMessage, WaveInput, WavesMessage } from '#domain/messages.ts';
+import { liveTopics } from '#domain/topics.ts';
 import { findVital } from '#domain/vitals.ts';
 import { findWave } from '#domain/waveforms.ts';
 import { ROOT } from './repository.ts';
@@ -11,7 +12,7 @@ const page = readFileSync(join(ROOT, 'docs/messages.md'), 'utf8');
 const examples = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text = '']) => JSON.parse(text));
 
 test('the examples of docs/messages.md are what the station accepts', () => {
-  const [vitals, waves, subscribe, ...rest] = examples;
+  const [vitals, waves, subscribe, shown, ...rest] = examples;
   expect(rest).toEqual([]);
   for (const [key, entry] of Object.entries(VitalsMessage.parse(vitals).vitals)) {
     expect(findVital(key)).toBe(key);
@@ -21,10 +22,15 @@ test('the examples of docs/messages.md are what the station accepts', () => {
     expect(findWave(key)).toBe(key);
     expect(WaveInput.safeParse(entry).success).toBe(true);
   }
-  expect(ClientFrame.parse(subscribe).units).toEqual(['icu']);
+  expect(SubscribeFrame.parse(subscribe).units).toEqual(['icu']);
+  expect(ShownFrame.parse(shown).alarms).toHaveLength(1);
 });
 
 test('docs/messages.md names every frame', () => {
   const types = ServerFrame.options.map((frame) => frame.shape.type.value);
   for (const type of types) expect(page).toContain(`| \`${type}\` |`);
+});
+
+test('docs/messages.md names every topic that integrations may hear', () => {
+  for (const topic of Object.values(liveTopics)) expect(page).toContain(`\`${topic('{unit}', '{bed}')}\``);
 });
