@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { statfsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { coerceError } from '#platform/errors.ts';
-import { type Entry, frame, framedBytes, MAX_RECORDS, unframe } from './segment.ts';
+import { freeBytesOf, hasRoomToAdd, hasRoomToRemove } from './disk-room.ts';
+import { type Bundle, type Checkpoint, type Entry, frame, MAX_RECORDS, nextGroup, unframe } from './segment.ts';
 
 /**
  * The log that stands before the database: what is in it is acknowledged, what is acknowledged is in it.
@@ -30,25 +31,10 @@ const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
  */
 const GROUP_EVERY_MS = 4;
 
-// Larger values need longer runs of free pages, which a log that is written and trimmed for months runs out of.
-const MAX_SEGMENT_BYTES = 256 * 1_024;
-
-/**
- * LMDB must never meet a full disk: on a failed write lmdb 3.5 prints its reason past the end of a buffer (mdb.c,
- * mdb_page_flush) and the process ends with a corrupted heap. So new records need some room; below that they may only
- * go where trimmed ones were, because the file never shrinks; and below the least nothing is written at all.
- */
-const MIN_FREE_BYTES = 16 * 2 ** 20;
-const LEAST_FREE_BYTES = 4 * 2 ** 20;
-const REUSABLE_BYTES = 4 * 2 ** 20;
-
 /** For checkpoints, 10,000 of 4 kB and as much again while they are replaced, and for what is freed but still in use. */
 const SPARE_MAP_BYTES = 256 * 2 ** 20;
 
-export type { Entry } from './segment.ts';
-
-/** A key is an id, or a short name. */
-export type Checkpoint = { readonly key: string; readonly value: Buffer };
+export type { Checkpoint, Entry } from './segment.ts';
 
 export type Batch = { readonly entries: readonly Entry[]; readonly through: number };
 
@@ -88,19 +74,10 @@ export type Journal = {
 
 const CHECKPOINTS = 'checkpoints';
 
-type Pending = {
-  readonly records: readonly Buffer[];
-  readonly onStored: () => void;
-  readonly checkpoint: Checkpoint | undefined;
-};
+type Pending = Bundle & { readonly onStored: () => void };
 
 /** What lmdb tells of a database: its own types leave it open. */
 type PageCounts = Record<'pageSize' | 'treeBranchPageCount' | 'treeLeafPageCount' | 'overflowPages', number>;
-
-const freeBytesOf = (path: string): number => {
-  const { bavail, bsize } = statfsSync(path);
-  return bavail * bsize;
-};
 
 const bytesOf = (database: Database<Buffer, string> | undefined): number => {
   if (!database) return 0;
@@ -151,31 +128,7 @@ export const createJournal = ({
 
   const isFull = () => storedBytes >= maxBytes;
 
-  const nextGroup = (): { group: Pending[]; bytes: number } => {
-    let bytes = 0;
-    let checkpointBytes = 0;
-    let count = 0;
-    let recordCount = 0;
-    for (const { records, checkpoint } of pending) {
-      const framed = framedBytes(records);
-      const more = framed + (checkpoint?.value.length ?? 0);
-      const isTooMuch =
-        bytes + checkpointBytes + more > MAX_SEGMENT_BYTES || recordCount + records.length > MAX_RECORDS;
-      if (count > 0 && isTooMuch) break;
-      bytes += framed;
-      checkpointBytes += more - framed;
-      recordCount += records.length;
-      count++;
-    }
-    return { group: pending.slice(0, count), bytes };
-  };
-
-  const hasRoom = (): boolean => {
-    const free = freeBytes();
-    if (free >= MIN_FREE_BYTES) return true;
-    if (free < LEAST_FREE_BYTES) return false;
-    return statSync(join(path, 'data.mdb')).size - storedBytes - bytesOf(checkpoints) >= REUSABLE_BYTES;
-  };
+  const unusedBytes = () => statSync(join(path, 'data.mdb')).size - storedBytes - bytesOf(checkpoints);
 
   /** Not a turn of the event loop may pass between the puts: that is what makes them one transaction. */
   const put = async (segmentNumber: number, segment: Buffer, group: readonly Pending[]): Promise<void> => {
@@ -194,7 +147,7 @@ export const createJournal = ({
   const store = async (segmentNumber: number, segment: Buffer, group: readonly Pending[]): Promise<void> => {
     for (let attempt = 0; ; attempt++) {
       try {
-        if (!hasRoom()) throw new Error('the disk is full');
+        if (!hasRoomToAdd(freeBytes(), unusedBytes)) throw new Error('the disk is full');
         await put(segmentNumber, segment, group);
         failure = undefined;
         return;
@@ -210,7 +163,7 @@ export const createJournal = ({
   /** What is not removed for want of room is not counted any more, and goes with a later group. */
   const removeTrimmed = (): void => {
     const newest = trimmed.at(-1);
-    if (newest === undefined || freeBytes() < LEAST_FREE_BYTES) return;
+    if (newest === undefined || !hasRoomToRemove(freeBytes())) return;
     const database = opened();
     const report = (error: unknown) => onFailure(coerceError(error));
     for (const segmentNumber of trimmed) void database.segments.remove(segmentNumber).catch(report);
@@ -221,7 +174,7 @@ export const createJournal = ({
   /** What is pending now. What comes meanwhile waits for the next group. */
   const flushPending = async (): Promise<void> => {
     for (let left = pending.length; left > 0 && !isFull(); ) {
-      const { group, bytes } = nextGroup();
+      const { group, bytes } = nextGroup(pending);
       left -= group.length;
       await store(nextSegment, frame(group, bytes), group);
       pending = pending.slice(group.length);

@@ -3,21 +3,50 @@
 /** A record's place: the segment's number and the place in it. Never used twice for one journal. */
 export type Entry = { readonly position: bigint; readonly bytes: Buffer };
 
+/** A key is an id, or a short name. */
+export type Checkpoint = { readonly key: string; readonly value: Buffer };
+
+/** What is stored together or not at all. */
+export type Bundle = { readonly records: readonly Buffer[]; readonly checkpoint: Checkpoint | undefined };
+
+/**
+ * Larger values need longer runs of free pages, which a log that is written and trimmed for months runs out of. Only a
+ * bundle that is larger by itself makes a larger segment.
+ */
+const MAX_SEGMENT_BYTES = 256 * 1_024;
+
 /** A position has 16 bits for the place in the segment. */
 const PLACE_BITS = 16n;
 export const MAX_RECORDS = 0xffff;
 
 const HEADER_BYTES = 4;
 
-/** What records take in a segment. */
-export const framedBytes = (records: readonly Buffer[]): number => {
+const framedBytes = (records: readonly Buffer[]): number => {
   let bytes = 0;
   for (const record of records) bytes += HEADER_BYTES + record.length;
   return bytes;
 };
 
+/** The first of the bundles that go together, at least one, and the bytes of their segment. */
+export const nextGroup = <Waiting extends Bundle>(bundles: readonly Waiting[]): { group: Waiting[]; bytes: number } => {
+  let count = 0;
+  let recordCount = 0;
+  let bytes = 0;
+  let checkpointBytes = 0;
+  for (const { records, checkpoint } of bundles) {
+    recordCount += records.length;
+    const framed = framedBytes(records);
+    checkpointBytes += checkpoint?.value.length ?? 0;
+    const isFull = recordCount > MAX_RECORDS || bytes + framed + checkpointBytes > MAX_SEGMENT_BYTES;
+    if (count > 0 && isFull) break;
+    bytes += framed;
+    count++;
+  }
+  return { group: bundles.slice(0, count), bytes };
+};
+
 /** `bytes`: of all of them, framed. */
-export const frame = (bundles: readonly { readonly records: readonly Buffer[] }[], bytes: number): Buffer => {
+export const frame = (bundles: readonly Pick<Bundle, 'records'>[], bytes: number): Buffer => {
   const segment = Buffer.allocUnsafe(bytes);
   let at = 0;
   for (const { records } of bundles) {

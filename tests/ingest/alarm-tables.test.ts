@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
+import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import type { Entry } from '../../ingest/journal.ts';
@@ -199,14 +199,14 @@ test('it was published and shown when that was first so', async () => {
 
 test('a pause is an event without an alarm', async () => {
   const bed = 'paused-bed';
-  const inactivation = {
+  const inactivation: Inactivation = {
     what: 'audio-paused',
     kind: null,
     by: 'Nurse Ada',
     since: NOW,
     until: NOW + 120_000,
     covered: [],
-  } as const;
+  };
   await write(entry({ bed, events: [{ type: 'inactivated', at: NOW, inactivation, by: 'Nurse Ada' }] }));
   const { rows } = await database.pool.query('select * from alarm_events where bed_id = $1', [bed]);
   expect(rows).toMatchObject([{ alarm_id: null, type: 'inactivated', actor: 'Nurse Ada', detail: { inactivation } }]);
