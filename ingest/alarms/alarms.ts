@@ -3,7 +3,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import { openAlarms } from '#domain/alarms/state.ts';
+import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
 import type { AlarmDesk } from '#domain/events.ts';
 import type { AlarmRecord, AlarmStamp } from '../alarm-record.ts';
 import type { Checkpoint, Journal } from '../journal.ts';
@@ -74,6 +74,7 @@ export const createAlarms = ({
   const lastTold = new Map<string, { readonly occupancy: string; readonly version: string }>();
   const facts = new Map<string, DeviceFacts>();
   const latency = createLatency({ metrics });
+  let states: ReadonlyMap<string, AlarmState> = new Map();
   let registry: Registry | undefined;
   let stamps: AlarmStamp[] = [];
   let timers: NodeJS.Timeout[] = [];
@@ -145,13 +146,32 @@ export const createAlarms = ({
 
   const missing = createMissing({ onChange: (id, count) => tellDevice(id, { missing: count }) });
 
+  /** Says what was said before, to nobody but who asks, and has it go on from now. */
+  const goOn = (subject: Subject): void => {
+    decisions.remember(subject);
+    announce(subject.bed, { events: [], ...decisions.said(subject) });
+    tellSoon(subject, { type: 'resumed' });
+  };
+
+  /** As it was before the restart, or new. */
+  const bringBack = (next: Registry, { id, unit }: { id: string; unit: string }): Subject => {
+    const state = states.get(id);
+    const config = next.configOf(id, now());
+    const subject = createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS });
+    beds.set(id, subject);
+    if (!state) return subject;
+    // Settings are told anew in any case: those it was decided by may be of before an upgrade.
+    lastTold.set(id, { occupancy: `${state.device}/${state.encounter}`, version: '' });
+    goOn(subject);
+    return subject;
+  };
+
   /** Tells a bed who and what is in it now, and by which settings, when that is news. */
   const tellBed = (next: Registry, { id, unit }: { id: string; unit: string }, device: string | null): void => {
     const at = now();
     const config = next.configOf(id, at);
     const encounter = next.encounterIn(id, at)?.id ?? null;
-    const subject = beds.get(id) ?? createSubject({ bed: id, unit, config, staggerMs: beds.size * STAGGER_MS });
-    beds.set(id, subject);
+    const subject = beds.get(id) ?? bringBack(next, { id, unit });
     subject.unit = unit;
     const { preset, unit: unitVersion, patient } = config.version;
     const news = { occupancy: `${device}/${encounter}`, version: `${preset}/${unitVersion}/${patient}` };
@@ -173,33 +193,15 @@ export const createAlarms = ({
     for (const bed of next.data.beds) tellBed(next, bed, deviceAt.get(bed.id) ?? null);
   };
 
-  const restore = (next: Registry): void => {
-    const states = readStates(journal.checkpoints(), onUnreadable);
-    const at = now();
-    const ofStation = states.get(STATION);
-    if (ofStation) station.state = ofStation;
-    for (const { id, unit } of next.data.beds) {
-      const state = states.get(id);
-      if (!state) continue;
-      const config = next.configOf(id, at);
-      beds.set(id, createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS }));
-      // Settings are told anew in any case: those it was decided by may be of before an upgrade.
-      lastTold.set(id, { occupancy: `${state.device}/${state.encounter}`, version: '' });
-    }
-    for (const subject of subjects()) {
-      subject.savedRevision = subject.state.revision;
-      decisions.remember(subject);
-      announce(subject.bed, { events: [], ...decisions.said(subject) });
-    }
-    replayTail(journal, (bed) => beds.get(bed));
-    for (const subject of subjects()) tellSoon(subject, { type: 'resumed' });
-  };
-
   return {
     start(next) {
       if (timers.length > 0) return;
-      restore(next);
+      states = readStates(journal.checkpoints(), onUnreadable);
+      const ofStation = states.get(STATION);
+      if (ofStation) Object.assign(station, { state: ofStation, savedRevision: ofStation.revision });
+      goOn(station);
       setRegistry(next);
+      replayTail(journal, (bed) => beds.get(bed));
       timers = [
         setInterval(tick, TICK_MS),
         setInterval(() => missing.expire(now()), STAMPS_EVERY_MS),

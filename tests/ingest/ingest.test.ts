@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
@@ -49,7 +49,8 @@ test('what somebody else changes in the registry is noticed', async () => {
 
 test('a copy of the registry that cannot be written keeps nobody from the registry', async () => {
   await database.pool.query(`insert into units values ('icu', 'Intensive care')`);
-  await rm(dataDir, { recursive: true });
+  // A folder in its place: what nothing can be renamed to.
+  await mkdir(join(dataDir, 'registry.json'));
   await ingest.databaseIsReady();
   expect(ingest.live.units()).toHaveLength(1);
 });
