@@ -81,8 +81,11 @@ const MAX_TOPIC_LEVELS = 8;
 const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
-/** Some minutes of a storm of alarms on a large ward; for a normal one, days. All together at most 64 MiB of memory. */
-const SESSION_BOUNDS: SessionBounds = { maxBytes: 2 * 2 ** 20, maxAbsent: 32 };
+/**
+ * Of frames of some 3 KB, as many as twenty beds with 200 alarms a day each make in five hours, or a thousand beds in six
+ * minutes. Those that are away hold 64 MiB at most.
+ */
+const SESSION_BOUNDS: SessionBounds = { maxBytes: 8 * 2 ** 20, maxAbsent: 8 };
 
 /** One, and another while it is replaced; the rest is room. Without a bound one device could take everybody's place. */
 const MAX_LINKS = 16;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LatestVitals, SnapshotFrame } from '#domain/live.ts';
-import { createLiveWard } from '../support/live-ward.ts';
+import { anAlarm, createLiveWard } from '../support/live-ward.ts';
 import { startApi, type TestApi, type TestScreen } from './support/api.ts';
 
 let api: TestApi;
@@ -13,10 +13,14 @@ const shown = (screen: TestScreen, unit: string) => {
   let gaps = 0;
   for (const frame of screen.frames) {
     if (frame.type === 'snapshot' && frame.unit === unit) view = structuredClone(frame);
-    if (frame.type !== 'vitals' || frame.unit !== unit || !view || frame.seq <= view.seq) continue;
+    const isChange = frame.type === 'vitals' || frame.type === 'alarm';
+    if (!isChange || frame.unit !== unit || !view || frame.seq <= view.seq) continue;
     if (frame.seq !== view.seq + 1) gaps += 1;
     view.seq = frame.seq;
-    for (const bed of view.beds) Object.assign(bed.vitals, frame.beds[bed.id]);
+    for (const bed of view.beds) {
+      if (frame.type === 'vitals') Object.assign(bed.vitals, frame.beds[bed.id]);
+      else if (frame.bed === bed.id) bed.alarms = frame.alarms;
+    }
   }
   return { view, gaps };
 };
@@ -45,6 +49,7 @@ describe('a screen that joins', () => {
     api = await startApi({ ward });
     const step = fc.oneof(
       { weight: 10, arbitrary: fc.record({ do: fc.constant('measure' as const), bed: fc.constantFrom(...beds) }) },
+      { weight: 2, arbitrary: fc.record({ do: fc.constant('alarm' as const), bed: fc.constantFrom(...beds) }) },
       { weight: 1, arbitrary: fc.record({ do: fc.constant('subscribe' as const), bed: fc.constant('') }) },
       { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), bed: fc.constant('') }) },
     );
@@ -55,6 +60,7 @@ describe('a screen that joins', () => {
         screen.subscribe(['icu']);
         for (const { do: action, bed } of steps) {
           if (action === 'measure') ward.measure('icu', bed, heartRate(++value));
+          if (action === 'alarm') ward.alarm('icu', bed, [anAlarm(`alarm-${++value}`)]);
           if (action === 'subscribe') screen.subscribe(['icu']);
           if (action === 'wait') await nextTurn();
         }
