@@ -173,6 +173,7 @@ export const createWall = (deps: Deps) => {
     /** A page in the background is not drawn: it is blanked, so that what shows first on return is nothing. */
     setHidden(next: boolean): void {
       hidden = next;
+      refreshedAtMs = Number.NEGATIVE_INFINITY;
       tick();
     },
   };

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#domain/live.ts';
+import type { Alarm } from '#domain/alarms/alarm.ts';
+import type { AlarmFrame, LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#domain/live.ts';
 import { applyFrame, disjoin, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
+import { createSubscription } from '../../web/subscription.ts';
+import { alarm } from './alarm-samples.ts';
 
 const T = 1_800_000_000_000;
 
@@ -20,6 +23,9 @@ const bed = (id: string, hr: number, time = T): LiveBed => ({
   label: id,
   patient: null,
   vitals: { 'heart-rate': { value: hr, time } },
+  limits: {},
+  alarms: [],
+  inactivations: [],
 });
 
 const snapshot = (seq: number, beds: LiveBed[], unit = 'icu', devices: LiveDevice[] = []): SnapshotFrame => ({
@@ -30,6 +36,7 @@ const snapshot = (seq: number, beds: LiveBed[], unit = 'icu', devices: LiveDevic
   time: T,
   beds,
   devices,
+  stationAlarms: [],
 });
 
 const heartRate = (seq: number, value: number | null, time = T + seq, id = 'bed-1'): VitalsFrame => ({
@@ -38,6 +45,18 @@ const heartRate = (seq: number, value: number | null, time = T + seq, id = 'bed-
   seq,
   time,
   beds: { [id]: { 'heart-rate': { value, time } } },
+});
+
+const alarmFrame = (seq: number, alarms: Alarm[], change: Partial<AlarmFrame> = {}): AlarmFrame => ({
+  type: 'alarm',
+  unit: 'icu',
+  seq,
+  time: T + seq,
+  bed: 'bed-1',
+  events: [],
+  alarms,
+  inactivations: [],
+  ...change,
 });
 
 const shown = (state: WardState) => allBeds(state)[0]?.vitals['heart-rate']?.value;
@@ -171,5 +190,69 @@ describe('changes', () => {
         if (sorted.size < newest - 10) expect(needsSnapshot(state)).toBe(true);
       }),
     );
+  });
+});
+
+describe('alarms', () => {
+  const idsOf = (state: WardState) => allBeds(state)[0]?.alarms.map(({ id }) => id);
+
+  it('come with the snapshot, as do limits, pauses and what the station says of itself', () => {
+    const state = createWardState();
+    applyFrame(state, welcome());
+    const pause = { what: 'audio-paused', kind: null, by: 'Ann', since: T, until: T + 1, covered: [] } as const;
+    const limits = { 'heart-rate': { low: 50, high: 120 } };
+    const alarms = [alarm({ id: 'a' })];
+    const inactivations = [{ ...pause, covered: [] }];
+    applyFrame(state, {
+      ...snapshot(1, [{ ...bed('bed-1', 70), limits, alarms, inactivations }]),
+      stationAlarms: [alarm({ id: 's' })],
+    });
+    expect(allBeds(state)[0]).toMatchObject({ limits, alarms, inactivations });
+    expect(state.stationAlarms.map(({ id }) => id)).toEqual(['s']);
+  });
+
+  it('of a frame are all there are of its bed', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(11, [alarm({ id: 'a' }), alarm({ id: 'b' })]));
+    expect(idsOf(state)).toEqual(['a', 'b']);
+    applyFrame(state, alarmFrame(12, [alarm({ id: 'b' })]));
+    expect(idsOf(state)).toEqual(['b']);
+    expect(needsSnapshot(state)).toBe(false);
+  });
+
+  it('of the station stand apart from its beds', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(11, [alarm({ id: 's' })], { bed: null }));
+    expect(state.stationAlarms).toHaveLength(1);
+    expect(idsOf(state)).toEqual([]);
+  });
+
+  it('are there at once after a gap, and one snapshot is asked for', () => {
+    const state = joined(10);
+    const asked: unknown[] = [];
+    const subscription = createSubscription({ send: (frame) => asked.push(frame) });
+    const wanted = { units: ['icu'], waves: [] };
+    subscription.ensure(wanted, needsSnapshot(state), 0);
+    applyFrame(state, alarmFrame(15, [alarm({ id: 'a' })]));
+    expect(idsOf(state)).toEqual(['a']);
+    for (const nowMs of [5_000, 5_200, 5_400]) subscription.ensure(wanted, needsSnapshot(state), nowMs);
+    applyFrame(state, alarmFrame(16, [alarm({ id: 'a' }), alarm({ id: 'b' })]));
+    subscription.ensure(wanted, needsSnapshot(state), 5_600);
+    applyFrame(state, snapshot(16, [{ ...bed('bed-1', 70), alarms: [alarm({ id: 'a' }), alarm({ id: 'b' })] }]));
+    subscription.ensure(wanted, needsSnapshot(state), 9_000);
+    expect(asked).toHaveLength(2);
+    expect(idsOf(state)).toEqual(['a', 'b']);
+  });
+
+  it('that the snapshot already holds are not put back', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(9, [alarm({ id: 'old' })]));
+    expect(idsOf(state)).toEqual([]);
+  });
+
+  it('of a bed that is not known ask for a snapshot', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(11, [], { bed: 'bed-9' }));
+    expect(needsSnapshot(state)).toBe(true);
   });
 });

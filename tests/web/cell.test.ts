@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { FRESHNESS, MAX_AHEAD_MS } from '#domain/freshness.ts';
 import type { LatestVitals } from '#domain/live.ts';
 import { voiceOf } from '../../web/text/language.ts';
-import { type CellView, cellView, SLOTS } from '../../web/views/cell.ts';
+import { type BedNumbers, type CellView, cellView, SLOTS } from '../../web/views/cell.ts';
+import { alarm, inactivation, standing } from './alarm-samples.ts';
 
 const NOW = 1_800_000_000_000;
 const voice = voiceOf('en');
@@ -14,8 +15,16 @@ const slot = (key: string) => {
   return found;
 };
 
-const view = (key: string, vitals: LatestVitals, now: number | undefined = NOW): CellView | undefined =>
-  cellView(slot(key), vitals, now, voice);
+const numbers = (vitals: LatestVitals, change: Partial<BedNumbers> = {}): BedNumbers => ({
+  vitals,
+  limits: {},
+  standing: [],
+  inactivations: [],
+  ...change,
+});
+
+const view = (key: string, vitals: LatestVitals, change: Partial<BedNumbers> = {}): CellView | undefined =>
+  cellView(slot(key), numbers(vitals, change), NOW, voice);
 
 const ago = (ms: number, value: number | null = 72) => ({ value, time: NOW - ms });
 
@@ -43,7 +52,10 @@ describe('a value', () => {
   });
 
   it('is blanked without a link, whatever its age', () => {
-    expect(cellView(slot('rate'), { 'heart-rate': ago(0) }, undefined, voice)).toMatchObject({ value: '--', note: '' });
+    expect(cellView(slot('rate'), numbers({ 'heart-rate': ago(0) }), undefined, voice)).toMatchObject({
+      value: '--',
+      note: '',
+    });
   });
 
   it('that was never heard says so', () => {
@@ -75,7 +87,7 @@ describe('a value', () => {
         const vitals = Object.fromEntries(each.sources.map(({ main }) => [main, ago(ageMs, 40)])) as LatestVitals;
         const intermittent = each.key === 'pressure' || each.key === 'temperature';
         const limitMs = FRESHNESS[intermittent ? 'intermittent' : 'continuous'].staleAfterMs;
-        const shown = cellView(each, vitals, NOW, voice);
+        const shown = cellView(each, numbers(vitals), NOW, voice);
         expect(shown?.tone === 'blank').toBe(ageMs > limitMs || ageMs < -MAX_AHEAD_MS);
         if (shown?.tone === 'blank') expect(shown.value).toBe('--');
       }),
@@ -118,5 +130,42 @@ describe('an optional place', () => {
   it('is left out until its vital is heard', () => {
     expect(view('etco2', {})).toBeUndefined();
     expect(view('etco2', { etco2: ago(60_000, 38) })).toMatchObject({ value: '--', note: 'No data 1 min' });
+  });
+});
+
+describe('limits and alarms of a place', () => {
+  const vitals = { 'heart-rate': ago(0) };
+  const limits = { 'heart-rate': { low: 50, high: 120 }, spo2: { low: 90, high: null } };
+
+  it('stand beside the number, in the decimals of the vital', () => {
+    expect(view('rate', vitals, { limits })?.limits).toBe('50–120');
+    expect(view('spo2', { spo2: ago(0, 97) }, { limits })?.limits).toBe('≥ 90');
+    expect(
+      view('temperature', { temperature: ago(0, 37) }, { limits: { temperature: { low: null, high: 39 } } })?.limits,
+    ).toBe('≤ 39.0');
+    expect(view('respiration', {}, { limits })?.limits).toBe('');
+  });
+
+  it('are marked where an alarm of theirs is switched off', () => {
+    const inactivations = [inactivation({ what: 'alarm-off', kind: 'heart-rate-low', until: null })];
+    expect(view('rate', vitals, { limits, inactivations })?.isLimitOff).toBe(true);
+    expect(view('spo2', { spo2: ago(0, 97) }, { limits, inactivations })?.isLimitOff).toBe(false);
+  });
+
+  it('show the worst that nobody has answered', () => {
+    const answered = alarm({ priority: 'high', acknowledged: { by: 'Ann', at: NOW } });
+    const fresh = alarm({ kind: 'pulse-rate-low', vital: 'pulse-rate' });
+    const both = { standing: [standing(answered), standing(fresh)] };
+    expect(view('rate', vitals, both)).toMatchObject({ alarm: 'medium', alarmTone: 'flashing', value: '72' });
+    expect(view('rate', vitals, { standing: [standing(answered)] })).toMatchObject({
+      alarm: 'high',
+      alarmTone: 'acknowledged',
+    });
+    expect(view('spo2', { spo2: ago(0, 97) }, both)).toMatchObject({ alarm: null });
+  });
+
+  it('say nothing without a link', () => {
+    const bed = numbers(vitals, { limits, standing: [standing(alarm({}))] });
+    expect(cellView(slot('rate'), bed, undefined, voice)).toMatchObject({ limits: '', alarm: null });
   });
 });

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAst } from 'vite';
 import { describe, expect, it } from 'vitest';
+import { CONDITION_IDS, type ConditionId, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
-import { LANGUAGES } from '../../web/text/language.ts';
+import { LANGUAGES, type Language, voiceOf } from '../../web/text/language.ts';
+import { alarmText, kindText } from '../../web/views/alarm-text.ts';
 import { SLOTS } from '../../web/views/cell.ts';
 
 const WEB = join(import.meta.dirname, '../../web');
@@ -58,6 +60,14 @@ describe('text', () => {
     const silent = Object.entries(text).filter(([, words]) => typeof words === 'string' && words.trim() === '');
     expect(silent).toEqual([]);
     expect(text.lostDetail('X')).toContain('X');
+  });
+
+  it.each(Object.keys(LANGUAGES) as Language[])('in %s names every alarm and every kind of alarm', (language) => {
+    const voice = voiceOf(language);
+    const name = (condition: ConditionId) => alarmText({ condition, vital: 'spo2' }, voice);
+    expect(CONDITION_IDS.filter((id) => name(id).trim() === '')).toEqual([]);
+    expect(KIND_IDS.filter((kind) => kindText(kind, voice) === kind)).toEqual([]);
+    expect(PRIORITIES.filter((priority) => !voice.text.priorities[priority])).toEqual([]);
   });
 
   it.each(Object.entries(LANGUAGES))('in %s names the unit of every vital on the wall', (_language, text) => {

@@ -23,7 +23,7 @@ export type Burst = {
 };
 
 /** C5: fundamental and harmonics 2 to 5 lie in 150 to 4 000 Hz, where small loudspeakers and old ears still work. */
-const ALARM_HERTZ = [523.25];
+const ALARM_HERTZ = [523.25] as const;
 
 export const BURSTS = {
   high: {

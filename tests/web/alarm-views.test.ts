@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { byUrgency, type Standing } from '../../web/alarms/survey.ts';
+import { voiceOf } from '../../web/text/language.ts';
+import { alarmText, kindText, limitText, worstText } from '../../web/views/alarm-text.ts';
+import { bannerView } from '../../web/views/banner.ts';
+import { bedAlarmView, tileClass } from '../../web/views/bed-alarm.ts';
+import { ALARM_TIME, alarm, bedState, inactivation, standing } from './alarm-samples.ts';
+
+const en = voiceOf('en');
+const zh = voiceOf('zh');
+
+const answered = { acknowledged: { by: 'Ann', at: ALARM_TIME } };
+const crisis = { condition: 'extreme-bradycardia', priority: 'high' } as const;
+
+describe('an alarm in words', () => {
+  it('names its vital where the condition does not', () => {
+    expect(alarmText(alarm({}), en)).toBe('Heart rate low');
+    expect(alarmText(alarm({}), zh)).toBe('心率过低');
+    expect(alarmText(alarm({ condition: 'asystole' }), en)).toBe('Asystole');
+    expect(alarmText(alarm({ condition: 'sensor-off', vital: 'spo2' }), en)).toBe('Oxygen saturation sensor off');
+    expect(alarmText(alarm({ condition: 'device-silent', vital: null }), zh)).toBe('设备无数据');
+  });
+
+  it('tells the limit that was passed, on its side and in the decimals of the vital', () => {
+    expect(limitText(alarm({}), en)).toBe('< 50');
+    const fever = alarm({ kind: 'temperature-high', condition: 'high-limit', vital: 'temperature', limit: 39 });
+    expect(limitText(fever, en)).toBe('> 39.0');
+    expect(limitText(alarm({ condition: 'asystole', limit: 0 }), en)).toBe('');
+    expect(limitText(alarm({ kind: 'spo2-signal', condition: 'sensor-off', limit: null }), en)).toBe('');
+  });
+
+  it('tells how bad it was only when it is over', () => {
+    expect(worstText(alarm({}), en)).toBe('');
+    expect(worstText(alarm({ state: 'latched' }), en)).toBe('worst 46');
+    expect(worstText(alarm({ state: 'latched', worst: null }), en)).toBe('');
+  });
+
+  it('has words for a kind that is switched off', () => {
+    expect(kindText('respiratory-rate-high', en)).toBe('Respiratory rate high');
+    expect(kindText('spo2-signal', zh)).toBe('血氧饱和度信号');
+    expect(kindText('device-battery', en)).toBe('Battery');
+  });
+});
+
+const view = (standings: Standing[], inactivations = [] as ReturnType<typeof inactivation>[]) =>
+  bedAlarmView(standings.toSorted(byUrgency), inactivations, ALARM_TIME, en);
+
+describe('the alarm line of a tile', () => {
+  it('says nothing when nothing is seen', () => {
+    expect(view([])).toMatchObject({ priority: null, text: '', more: [] });
+    const pause = inactivation({ what: 'alarm-paused' });
+    expect(view([standing(alarm({}), [pause])], [pause])).toMatchObject({
+      text: '',
+      inactivations: [{ what: 'alarm-paused', words: 'Alarms paused', scope: '', left: '2:00' }],
+    });
+    expect(tileClass(view([]))).toBe('tile');
+  });
+
+  it('shows the highest priority and counts the others', () => {
+    const shown = view([
+      standing(alarm({ id: 'a' })),
+      standing(alarm({ id: 'b', ...crisis })),
+      standing(alarm({ id: 'c', priority: 'low', condition: 'sensor-off' })),
+    ]);
+    expect(shown).toMatchObject({ priority: 'high', tone: 'flashing', text: 'Extreme bradycardia' });
+    expect(shown.more).toEqual([
+      { priority: 'medium', count: 1 },
+      { priority: 'low', count: 1 },
+    ]);
+    expect(tileClass(shown)).toBe('tile has-alarm alarm-high tone-flashing frame-high frame-flashing');
+  });
+
+  it('does not let an answered alarm hide a new one, nor a new one hide an answered crisis', () => {
+    const shown = view([standing(alarm({ id: 'a', ...crisis, ...answered })), standing(alarm({ id: 'b' }))]);
+    expect(shown).toMatchObject({ priority: 'medium', tone: 'flashing', more: [{ priority: 'high', count: 1 }] });
+    expect(tileClass(shown)).toBe('tile has-alarm alarm-medium tone-flashing frame-high frame-steady');
+  });
+
+  it('is steady once answered, and goes on for what is over and was not seen', () => {
+    expect(tileClass(view([standing(alarm(answered))]))).toBe(
+      'tile has-alarm alarm-medium tone-acknowledged frame-medium frame-steady',
+    );
+    expect(view([standing(alarm({ ...crisis, state: 'latched' }))]).tone).toBe('over');
+  });
+
+  it('tells what is paused or off, of what, and for how long', () => {
+    const now = ALARM_TIME + 60_400;
+    const pauses = [inactivation({}), inactivation({ what: 'alarm-off', kind: 'heart-rate-low', until: null })];
+    expect(bedAlarmView([], pauses, now, en).inactivations).toEqual([
+      { what: 'audio-paused', words: 'Audio paused', scope: '', left: '1:00' },
+      { what: 'alarm-off', words: 'Alarm off', scope: 'Heart rate low', left: '' },
+    ]);
+  });
+});
+
+describe('the banner', () => {
+  const bed = bedState({ label: 'ICU 4' });
+
+  it('lists what is seen with its place, and counts it', () => {
+    const pause = [inactivation({})];
+    const shown = bannerView(
+      [
+        standing(alarm({ id: 'a', ...crisis, state: 'latched' }), [], bed),
+        standing(alarm({ id: 'b' }), pause, bed),
+        standing(
+          alarm({ id: 'c', kind: 'station-database', condition: 'database-away', vital: null, priority: 'low' }),
+        ),
+      ],
+      en,
+    );
+    expect(shown.counts).toEqual({ high: 1, medium: 1, low: 1 });
+    expect(shown.items).toMatchObject([
+      { id: 'a', bed: 'bed-1', place: 'ICU 4', tone: 'over', text: 'Extreme bradycardia', detail: 'worst 46' },
+      { id: 'b', tone: 'flashing', isAudioPaused: true, detail: '< 50' },
+      { id: 'c', bed: null, place: 'Station', text: 'Database away', detail: '' },
+    ]);
+  });
+
+  it('leaves out what is not to be seen', () => {
+    const paused = standing(alarm({}), [inactivation({ what: 'alarm-paused' })], bed);
+    expect(bannerView([paused], en)).toEqual({ items: [], counts: { high: 0, medium: 0, low: 0 } });
+  });
+});
+
+describe('the remaining time', () => {
+  it('is rounded up, so that it reads nothing only at the end', () => {
+    expect([120_000, 119_001, 59_999, 1, 0, -5_000].map(en.countdown)).toEqual([
+      '2:00',
+      '2:00',
+      '1:00',
+      '0:01',
+      '0:00',
+      '0:00',
+    ]);
+  });
+});

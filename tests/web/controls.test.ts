@@ -1,0 +1,145 @@
+import { signal } from '@preact/signals';
+import { describe, expect, it, vi } from 'vitest';
+import type { Answer } from '../../web/alarms/actions.ts';
+import { byUrgency, type Standing } from '../../web/alarms/survey.ts';
+import { createBoard } from '../../web/board.ts';
+import { createControls } from '../../web/controls.ts';
+import { createSettings } from '../../web/settings.ts';
+import { createUnitState, createWardState } from '../../web/state.ts';
+import { ALARM_TIME, alarm, bedState, standing } from './alarm-samples.ts';
+
+const LINK = { state: 'live', silentForMs: 0 } as const;
+
+const first = bedState({ id: 'bed-1', label: 'ICU 1' });
+const second = bedState({ id: 'bed-2', label: 'ICU 2' });
+
+const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
+  const state = createWardState();
+  const unit = createUnitState('icu', 'ICU');
+  for (const bed of [first, second]) unit.beds.set(bed.id, bed);
+  state.units.set('icu', unit);
+  const board = createBoard({ state, settings: createSettings(new URLSearchParams(), ['en']) });
+  const asked: string[] = [];
+  const ask =
+    (what: string) =>
+    async (id: string): Promise<Answer> => {
+      asked.push(`${what} ${id}`);
+      return answer;
+    };
+  const toggled = { sound: 0 };
+  const controls = createControls({
+    board,
+    isOperator: signal(isOperator),
+    actions: {
+      acknowledge: ask('acknowledge'),
+      resetAlarm: ask('reset alarm'),
+      resetBed: ask('reset bed'),
+      pauseAudio: ask('pause'),
+    },
+    toggleSound: () => {
+      toggled.sound += 1;
+    },
+    screen: () => ({ width: 1920, height: 1080 }),
+  });
+  const show = (...standings: Standing[]) => board.refresh(ALARM_TIME, LINK, standings.toSorted(byUrgency));
+  const press = (...keys: string[]) => keys.map((key) => controls.press(key));
+  const said = () =>
+    vi.waitFor(() => expect(controls.notice.value).toBeDefined()).then(() => controls.notice.value?.text);
+  show(
+    standing(alarm({ id: 'a', priority: 'high' }), [], first),
+    standing(alarm({ id: 'b' }), [], first),
+    standing(alarm({ id: 'c', priority: 'low' }), [], second),
+  );
+  return { controls, asked, toggled, show, press, said };
+};
+
+describe('the keys of an operator', () => {
+  it('acknowledge the chosen alarm and no other', async () => {
+    const { press, asked, said } = setUp();
+    press('ArrowRight', 'ArrowRight', 'a');
+    expect(await said()).toBe('doneAcknowledged');
+    expect(asked).toEqual(['acknowledge b']);
+  });
+
+  it('acknowledge every alarm of a chosen bed', async () => {
+    const { press, asked, said } = setUp();
+    press('ArrowRight', 'ArrowDown', 'A');
+    expect(await said()).toBe('doneAcknowledged');
+    expect(asked).toEqual(['acknowledge a', 'acknowledge b']);
+  });
+
+  it('do nothing while nothing is chosen, and say so', async () => {
+    const { press, asked, said } = setUp();
+    press('a');
+    expect(await said()).toBe('chooseAlarm');
+    expect(asked).toEqual([]);
+  });
+
+  it('do not pass on to another alarm when the chosen one has gone', async () => {
+    const { press, asked, said, show } = setUp();
+    press('ArrowRight');
+    show(standing(alarm({ id: 'b' }), [], first));
+    press('a');
+    expect(await said()).toBe('chooseAlarm');
+    expect(asked).toEqual([]);
+  });
+
+  it('pause the sound of the bed of an alarm, and never of the station', async () => {
+    const { press, asked, said, controls, show } = setUp();
+    press('ArrowRight', 'p');
+    expect(await said()).toBe('donePaused');
+    expect(asked).toEqual(['pause bed-1']);
+    show(standing(alarm({ id: 's', kind: 'station-journal', vital: null })));
+    controls.select({ kind: 'alarm', id: 's', bed: null });
+    press('p');
+    await vi.waitFor(() => expect(controls.notice.value?.text).toBe('notForStation'));
+    expect(asked).toHaveLength(1);
+  });
+
+  it('reset a bed only when an alarm of it is over', async () => {
+    const { press, asked, said, controls, show } = setUp();
+    press('ArrowRight', 'r');
+    expect(await said()).toBe('nothingToReset');
+    show(standing(alarm({ id: 'a', priority: 'high', state: 'latched' }), [], first));
+    press('r');
+    await vi.waitFor(() => expect(controls.notice.value?.text).toBe('doneReset'));
+    expect(asked).toEqual(['reset bed bed-1']);
+  });
+
+  it.each([
+    ['gone', 'actionGone'],
+    ['forbidden', 'actionForbidden'],
+    ['refused', 'actionRefused'],
+    ['failed', 'actionFailed'],
+  ] as const)('say in words when it was not done: %s', async (answer, words) => {
+    const { press, said, controls } = setUp({ answer });
+    press('ArrowRight', 'a');
+    expect(await said()).toBe(words);
+    expect(controls.notice.value?.tone).toBe('fault');
+  });
+});
+
+describe('the keys of a viewer', () => {
+  it('answer no alarm and choose nothing', () => {
+    const { press, asked, controls } = setUp({ isOperator: false });
+    expect(press('ArrowRight', 'a', 'p', 'r')[0]).toBe(false);
+    expect(controls.selection.value).toBeNull();
+    expect(asked).toEqual([]);
+  });
+
+  it('turn the sound on', () => {
+    const { press, toggled } = setUp({ isOperator: false });
+    expect(press('s', 'S', 'x')).toEqual([true, true, false]);
+    expect(toggled.sound).toBe(2);
+  });
+});
+
+describe('choosing by touch', () => {
+  it('lets go when touched again', () => {
+    const { controls } = setUp();
+    controls.select({ kind: 'bed', id: 'bed-2' });
+    expect(controls.selection.value).toEqual({ kind: 'bed', id: 'bed-2' });
+    controls.select({ kind: 'bed', id: 'bed-2' });
+    expect(controls.selection.value).toBeNull();
+  });
+});
