@@ -35,7 +35,8 @@ export const liveLimits = ({
   tickMs,
   clientFramesPerHeartbeat: 20,
   answersOpen: 1_000,
-  clientFrameBytes: 32 * 1_024,
+  // A `shown` frame with as many alarms as it may name, and ids as long as they may be.
+  clientFrameBytes: 128 * 1_024,
   offences: 5,
 });
 

@@ -117,6 +117,16 @@ describe('a screen that shows alarms', () => {
     screen.leave();
   });
 
+  it('may name as many as a frame holds, however long their ids', async () => {
+    const { desk } = await startWard(8_192 * KIB);
+    const screen = await api.openScreen();
+    const ids = Array.from({ length: 500 }, (_, index) => `${index}`.padStart(200, 'x'));
+    screen.show(ids);
+    await expect.poll(() => desk.shown).toEqual([ids]);
+    expect(screen.ofType('error')).toEqual([]);
+    screen.leave();
+  });
+
   it('and says more than it was told is held to the limit of all frames', async () => {
     const { desk } = await startWard(8_192 * KIB);
     const screen = await api.openScreen();
