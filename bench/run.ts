@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../simulators/progress.ts';
+import { measureAlarms } from './rows/alarms.ts';
 import { measureIngest } from './rows/ingest.ts';
 import { measurePuback } from './rows/puback.ts';
 import { measureRestart } from './rows/restart.ts';
@@ -21,6 +22,7 @@ const ROWS = {
   ingest: measureIngest,
   puback: measurePuback,
   screens: measureScreens,
+  alarms: measureAlarms,
   waves: measureWaves,
   trends: measureTrends,
   restart: measureRestart,
@@ -28,8 +30,15 @@ const ROWS = {
 type RowId = keyof typeof ROWS;
 const ROW_IDS = Object.keys(ROWS) as RowId[];
 
-/** A row of the budget table that has no benchmark, and why. */
-const NOT_MEASURED = 'publish → alarm at screen: not measured, the station has no alarms yet';
+const ABOUT: Readonly<Record<RowId, string>> = {
+  ingest: 'the highest rate of readings at which the journal does not grow, beside what the database alone takes',
+  puback: 'from when a message is due until it is acknowledged, which is when it is on disk',
+  screens: 'from when a reading is due until 50 and 200 screens have it',
+  alarms: 'from when the reading that decides an alarm is due until 50 screens and an integration have its frame',
+  waves: 'blocks of waveforms to the screen and into the database',
+  trends: "a day's trend of one bed while readings come in",
+  restart: '`kill -9` under load, until the station is ready and has caught up',
+};
 
 type Options = {
   readonly only: readonly RowId[];
@@ -49,6 +58,11 @@ const parseRows = (text: string): readonly RowId[] => {
   const unknown = names.filter((name) => !ROW_IDS.some((id) => id === name));
   if (unknown.length > 0) throw new InvalidArgumentError(`Expected some of ${ROW_IDS.join(', ')}.`);
   return ROW_IDS.filter((id) => names.includes(id));
+};
+
+const describeRows = (): string => {
+  const width = Math.max(...ROW_IDS.map((id) => id.length));
+  return ROW_IDS.map((id) => `  ${id.padEnd(width)}  ${ABOUT[id]}`).join('\n');
 };
 
 const parseAtLeast =
@@ -80,7 +94,7 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--database <server>', '`embedded`, a PostgreSQL URL, or the name of a container image', 'embedded')
     .option('--profile', 'leave CPU profiles of the station beside the results')
     .option('--json', 'print the result as JSON instead of the table')
-    .addHelpText('after', '\nExample: wardwatch bench --only ingest,puback --quick')
+    .addHelpText('after', `\nRows:\n${describeRows()}\n\nExample: wardwatch bench --only ingest,puback --quick`)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wardwatch: ')) })
     .parse([...args], { from: 'user' });
@@ -145,7 +159,6 @@ const measure = async (options: Options, server: Server, progress: ReturnType<ty
     options,
     lines: lines.map((line) => ({ ...line, ratio: ratio(line), verdict: verdict(line) })),
     failures,
-    notMeasured: [NOT_MEASURED],
     detail: Object.fromEntries(results.map(({ id, detail }) => [id, detail])),
   };
   const base = join(RESULTS, `bench-${at.replaceAll(':', '').replace(/\.\d+/, '')}`);
@@ -158,7 +171,6 @@ const measure = async (options: Options, server: Server, progress: ReturnType<ty
       `${database.version}, ${database.kind}, level ${database.level}; load, station and database on this machine`,
       '',
       formatTable(lines),
-      NOT_MEASURED,
       ...failures.map((failure) => `failed: ${failure}`),
       `${base}.json and .svg`,
     ];

@@ -82,9 +82,16 @@ const writeDigits = (buffer: Buffer, at: number, digits: number, value: number):
   }
 };
 
+const vitalsBody = (temperature: number): string =>
+  `"vitals":{"heart-rate":72,"pulse-rate":72,"spo2":97,"respiratory-rate":16,"abp-systolic":121,"abp-diastolic":74,"abp-mean":90,"temperature":${temperature}}`;
+
 /** The eight vitals of every message. */
-export const VITALS_BODY =
-  '"vitals":{"heart-rate":72,"pulse-rate":72,"spo2":97,"respiratory-rate":16,"abp-systolic":121,"abp-diastolic":74,"abp-mean":90,"temperature":36.8}';
+export const VITALS_BODY = vitalsBody(36.8);
+
+/** The same past a limit that has no delay: the alarm begins with this reading, and ends with the next normal one. */
+export const FEVER_BODY = vitalsBody(40.6);
+export const FEVER_ALARM = 'temperature-high';
+
 export const VITALS_A_MESSAGE = 8;
 
 /** Three waveforms of `samples` values at `rateHz`. */

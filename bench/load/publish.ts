@@ -19,7 +19,12 @@ export type PublishJob = {
   readonly maxInFlight?: number;
   /** How long before it is due a message was measured: the length of a block of waveforms. */
   readonly measuredBeforeMs: number;
+  /** One of so many messages of each bed has this body instead; the beds take turns. At least 2. */
+  readonly excursions?: { readonly body: string; readonly everyMessages: number };
 };
+
+/** When a bed sent its other body, in epoch milliseconds; `bed` is its place in the job. */
+export type Excursion = { readonly bed: number; readonly time: number };
 
 export type PublishCommand =
   | { readonly command: 'rate'; readonly messagesPerSecond: number }
@@ -32,6 +37,7 @@ export type PublishTick = { readonly sent: number; readonly acked: number; reado
 export type PublishResult = PublishTick & {
   readonly phases: readonly { readonly name: string; readonly sent: number; readonly delays: HistogramData }[];
   readonly ackedByDevice: Readonly<Record<string, number>>;
+  readonly excursions: readonly Excursion[];
   /** The longest that this process itself was late, so that it is not taken for the station's delay. */
   readonly ownLatenessMs: number;
 };
@@ -40,9 +46,11 @@ const TICK_MS = 100;
 const CONNECT_AT_ONCE = 50;
 
 type Bed = {
+  readonly index: number;
   readonly device: string;
   readonly link: BedLink;
   readonly template: PublishTemplate;
+  readonly excursion: PublishTemplate | undefined;
   lastTime: number;
   seq: number;
 };
@@ -52,9 +60,10 @@ type Phase = { readonly name: string; readonly startedAt: number; sent: number; 
 const newPhase = (name: string, startedAt: number): Phase => ({ name, startedAt, sent: 0, delays: createHistogram() });
 
 const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: PublishTick) => void }) => {
-  const { maxInFlight = Number.POSITIVE_INFINITY, measuredBeforeMs } = job;
+  const { maxInFlight = Number.POSITIVE_INFINITY, measuredBeforeMs, excursions } = job;
   const epochMs = Date.now() - performance.now();
   const phases = [newPhase('warm-up', Number.NEGATIVE_INFINITY)];
+  const sentExcursions: Excursion[] = [];
   let lost: string | undefined;
   let sent = 0;
   let acked = 0;
@@ -71,7 +80,8 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
     phaseOf(dueMs)?.delays.add(performance.now() - dueMs);
   };
 
-  const beds: Bed[] = job.beds.map(({ device, topic }) => ({
+  const beds: Bed[] = job.beds.map(({ device, topic }, index) => ({
+    index,
     device,
     link: openBedLink({
       port: job.port,
@@ -83,6 +93,7 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
       },
     }),
     template: publishTemplate(topic, job.boot, job.body),
+    excursion: excursions && publishTemplate(topic, job.boot, excursions.body),
     lastTime: 0,
     seq: 0,
   }));
@@ -100,7 +111,10 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
     // Times of a bed never repeat: each message is new rows.
     bed.lastTime = Math.max(bed.lastTime + 1, Math.round(epochMs + dueMs - measuredBeforeMs));
     const seq = bed.seq++;
-    bed.link.publish(dueMs, (packetId) => bed.template.fill(packetId, bed.lastTime, seq));
+    const isExcursion = excursions !== undefined && (bed.index + seq) % excursions.everyMessages === 0;
+    const template = (isExcursion && bed.excursion) || bed.template;
+    if (isExcursion) sentExcursions.push({ bed: bed.index, time: bed.lastTime });
+    bed.link.publish(dueMs, (packetId) => template.fill(packetId, bed.lastTime, seq));
     sent++;
     const phase = phaseOf(dueMs);
     if (phase) phase.sent++;
@@ -147,6 +161,7 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
         lost,
         phases: phases.map(({ name, sent, delays }) => ({ name, sent, delays: delays.data() })),
         ackedByDevice: Object.fromEntries(beds.map(({ device, link }) => [device, link.acked()])),
+        excursions: sentExcursions,
         ownLatenessMs,
       };
     },

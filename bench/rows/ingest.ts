@@ -37,7 +37,7 @@ type Sample = { readonly atS: number; readonly stored: number; readonly waiting:
 
 const sample = async (stage: Stage, publisher: Publisher, startedAt: number): Promise<Sample> => {
   const metrics = await stage.station().metrics();
-  const stored = metrics('wardwatch_readings_stored_total');
+  const stored = metrics.total('wardwatch_readings_stored_total');
   const sent = (publisher.latest()?.sent ?? 0) * VITALS_A_MESSAGE;
   const lost = publisher.latest()?.lost;
   if (lost) throw new Error(`the load lost a connection: ${lost}`);

@@ -35,7 +35,7 @@ const killOnce = async (context: RowContext, stage: Stage, kill: number) => {
   const since = new Date();
   const publisher = await stage.publish({ messagesPerSecond: context.beds, boot: `kill-${kill}` });
   await pass(Math.max(WARM_UP_SECONDS, context.seconds / 2), `load before kill ${kill + 1}`, context, publisher);
-  const journalBytes = (await stage.station().metrics())('wardwatch_journal_bytes');
+  const journalBytes = (await stage.station().metrics()).total('wardwatch_journal_bytes');
   await stage.station().kill();
   const { ackedByDevice, acked } = await publisher.finish();
   const startedAt = performance.now();

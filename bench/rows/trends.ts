@@ -101,7 +101,7 @@ const measureSize = async (
   { progress }: RowContext,
   { firstDayMs, days }: { firstDayMs: number; days: number },
 ) => {
-  const token = await stage.station().token();
+  const token = await stage.station().token('viewer');
   const headers = { authorization: `Bearer ${token}` };
   const elapsed: number[] = [];
   for (let request = 0; request < REQUESTS; request++) {

@@ -1,9 +1,12 @@
 import { sleep } from '#platform/backoff.ts';
 import { coerceError } from '#platform/errors.ts';
 import { createReleaseList } from '#platform/release.ts';
+import type { HearAlarmsJob } from '../load/hear-alarms.ts';
+import type { Onsets, OnsetsCommand } from '../load/onsets.ts';
 import { VITALS_BODY } from '../load/packets.ts';
 import type { PublishCommand, PublishJob, PublishResult, PublishTick } from '../load/publish.ts';
 import type { WatchCommand, WatchJob, WatchResult, WatchTick } from '../load/watch.ts';
+import type { WatchAlarmsJob } from '../load/watch-alarms.ts';
 import type { RowContext } from './row.ts';
 import type { BenchDatabase } from './server.ts';
 import { createDataDir, lastWords, type Station, startStation } from './station.ts';
@@ -21,15 +24,21 @@ export type Stage = {
   /** Resolves when all beds are connected; publishing begins at once. */
   readonly publish: (job: Partial<PublishJob> & { readonly messagesPerSecond: number }) => Promise<Publisher>;
   readonly watch: (job: Pick<WatchJob, 'screens'> & Partial<WatchJob>) => Promise<Watcher>;
+  readonly watchAlarms: (job: Pick<WatchAlarmsJob, 'screens' | 'kind'>) => Promise<AlarmListener>;
+  /** As an integration, by MQTT. */
+  readonly hearAlarms: (job: Pick<HearAlarmsJob, 'kind'>) => Promise<AlarmListener>;
   /** Something else to end when the row is done. */
   readonly atEnd: (name: string, release: () => Promise<void> | void) => void;
 };
 
 export type Publisher = Worker<PublishCommand, PublishTick, PublishResult>;
 export type Watcher = Worker<WatchCommand, WatchTick, WatchResult>;
+export type AlarmListener = Worker<OnsetsCommand, never, Onsets>;
 
 const PUBLISH = new URL('../load/publish.ts', import.meta.url);
 const WATCH = new URL('../load/watch.ts', import.meta.url);
+const WATCH_ALARMS = new URL('../load/watch-alarms.ts', import.meta.url);
+const HEAR_ALARMS = new URL('../load/hear-alarms.ts', import.meta.url);
 
 const openStages = new Set<() => Promise<void>>();
 
@@ -82,13 +91,35 @@ export const onStage = async <Result>(
       async watch(job) {
         const worker: Watcher = startWorker(WATCH, {
           url: station.liveUrl,
-          token: await station.token(),
+          token: await station.token('viewer'),
           units: ward.units,
           waves: [],
           measuredBeforeMs: 0,
           ...job,
         } satisfies WatchJob);
         releases.add('screens', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      async watchAlarms(job) {
+        const worker: AlarmListener = startWorker(WATCH_ALARMS, {
+          url: station.liveUrl,
+          token: await station.token('viewer'),
+          units: ward.units,
+          waves: [],
+          ...job,
+        } satisfies WatchAlarmsJob);
+        releases.add('screens', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      async hearAlarms(job) {
+        const worker: AlarmListener = startWorker(HEAR_ALARMS, {
+          port: station.mqttPort,
+          token: await station.token('integration'),
+          ...job,
+        } satisfies HearAlarmsJob);
+        releases.add('integration', worker.kill);
         await worker.ready;
         return worker;
       },
@@ -128,7 +159,7 @@ export const waitUntilDrained = async (station: Station, timeoutMs: number): Pro
   const startedAt = performance.now();
   for (;;) {
     const metrics = await station.metrics();
-    const waiting = metrics('wardwatch_journal_bytes') + metrics('wardwatch_journal_pending');
+    const waiting = metrics.total('wardwatch_journal_bytes') + metrics.total('wardwatch_journal_pending');
     const waitedMs = performance.now() - startedAt;
     if (waiting === 0) return waitedMs;
     if (waitedMs > timeoutMs) throw new Error(`the journal is not drained after ${timeoutMs / 1_000} s`);

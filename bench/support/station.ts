@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens } from '#platform/tokens.ts';
+import { createTokens, type Role } from '#platform/tokens.ts';
+import { type Metrics, parseMetrics } from './metrics.ts';
 
 /** The station as anybody starts it, in a process and a DATA_DIR of its own. */
 export type Station = {
@@ -16,14 +17,11 @@ export type Station = {
   readonly mqttPort: number;
   readonly liveUrl: string;
   readonly readyAfterMs: number;
-  readonly token: () => Promise<string>;
+  readonly token: (role: Role) => Promise<string>;
   readonly metrics: () => Promise<Metrics>;
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
-
-/** By name; the values of all labels added up. */
-export type Metrics = (name: string) => number;
 
 const Ready = z.object({ event: z.literal('ready'), http: z.url(), mqtt: z.url() });
 const PROGRAM = fileURLToPath(new URL('../../bin/wardwatch.js', import.meta.url));
@@ -78,11 +76,11 @@ export const startStation = async ({
       mqttPort: Number(new URL(ready.mqtt).port),
       liveUrl: `${ready.http.replace(/^http/, 'ws')}/api/v1/live`,
       readyAfterMs,
-      async token() {
+      async token(role) {
         const tokens = createTokens({ key: await readOrCreateSecret(dataDir, 'token.key'), clock: systemClock });
-        return await tokens.issue({ name: 'bench', role: 'viewer', kind: 'access', expiresInMs: HOUR_MS });
+        return await tokens.issue({ name: 'bench', role, kind: 'access', expiresInMs: HOUR_MS });
       },
-      metrics: () => fetchMetrics(ready.http),
+      metrics: async () => parseMetrics(await (await fetch(`${ready.http}/metrics`)).text()),
       async kill() {
         child.kill('SIGKILL');
         await ended;
@@ -112,13 +110,4 @@ const readReadyLine = async (child: ChildProcess, ended: Promise<void>): Promise
   const line = await Promise.race([first, ended]);
   if (line === undefined) throw new Error('it ended');
   return Ready.parse(JSON.parse(line));
-};
-
-const fetchMetrics = async (http: string): Promise<Metrics> => {
-  const text = await (await fetch(`${http}/metrics`)).text();
-  const sums = new Map<string, number>();
-  for (const [, name = '', value] of text.matchAll(/^(\w+)(?:\{[^}]*\})? (\S+)$/gm)) {
-    sums.set(name, (sums.get(name) ?? 0) + Number(value));
-  }
-  return (name) => sums.get(name) ?? 0;
 };

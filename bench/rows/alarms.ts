@@ -1,0 +1,155 @@
+import { type Onsets, readingKey } from '../load/onsets.ts';
+import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
+import type { Excursion } from '../load/publish.ts';
+import { percentileCurve, summarize } from '../support/histogram.ts';
+import { watchCpu } from '../support/machine.ts';
+import { type Metrics, quantileEdge } from '../support/metrics.ts';
+import type { Line, Row, RowContext } from '../support/row.ts';
+import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../support/stage.ts';
+
+/**
+ * publish → alarm frame: from when the reading that decides an alarm is due to be sent until a screen has the frame that
+ * says so. Each second some of the beds send one reading of fever and a normal one after it. By the settings that every
+ * adult has, that limit has no delay and does not latch, so each of these readings is one onset and nothing else is waited
+ * for; what is decided, stored and announced of it is the same for every alarm. An alarm that a screen did not get, or
+ * got twice, is no slow alarm but a fault: then there is no result.
+ */
+
+const SCREENS = 50;
+const BUDGET_MS = 100;
+const ALARMS_A_SECOND = 20;
+/** Until the last alarms of the measured time have come. */
+const TAIL_SECONDS = 2;
+
+const STAGES = ['received to decided', 'decided to published'] as const;
+
+type Outcome = {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly screens: Onsets;
+  readonly integration: Onsets;
+  readonly stageP99Ms: Readonly<Record<string, number>>;
+  readonly cpuPercent: Readonly<Record<string, number>>;
+};
+
+export const measureAlarms: Row = (context) =>
+  onStage(context, context.beds, async (stage) => {
+    const { beds, server } = context;
+    const publisher = await stage.publish({
+      messagesPerSecond: beds,
+      excursions: { body: FEVER_BODY, everyMessages: Math.max(2, Math.round(beds / ALARMS_A_SECOND)) },
+    });
+    const outcomes = [await measure(context, stage, publisher, { name: 'database up' })];
+    // It comes last: when it is back it has a backlog to take.
+    if (server.freeze) {
+      outcomes.push(await measure(context, stage, publisher, { name: 'database stopped', freeze: server.freeze }));
+    }
+    const { excursions } = await publisher.finish();
+    const checked = outcomes.map((outcome) => ({ ...outcome, alarms: check(outcome, excursions, stage.ward.bedIds) }));
+    return {
+      lines: checked.map((outcome) => lineOf(outcome, context)),
+      plots: [
+        {
+          title: 'publish → alarm frame',
+          kind: 'percentiles',
+          xLabel: 'of alarms',
+          yLabel: 'ms',
+          curves: outcomes.flatMap(({ name, screens, integration }) =>
+            Object.entries({ screens, MQTT: integration }).map(([listener, { delays }]) => ({
+              name: `${listener}, ${name}`,
+              points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
+            })),
+          ),
+          budget: BUDGET_MS,
+        },
+      ],
+      detail: {
+        outcomes: checked.map(({ screens, integration, ...outcome }) => ({
+          ...outcome,
+          screens: screens.delays,
+          integration: integration.delays,
+        })),
+      },
+    };
+  });
+
+const measure = async (
+  context: RowContext,
+  stage: Stage,
+  publisher: Publisher,
+  { name, freeze }: { name: string; freeze?: NonNullable<RowContext['server']['freeze']> },
+): Promise<Outcome> => {
+  context.progress(0, SCREENS, `opening ${SCREENS} screens`);
+  const watchers = [
+    await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM }),
+    await stage.hearAlarms({ kind: FEVER_ALARM }),
+  ] as const;
+  // After the screens have signed in and joined: that is not what is measured.
+  const frozen = await freeze?.();
+  if (frozen) stage.atEnd('frozen database', frozen.thaw);
+  await pass(WARM_UP_SECONDS, 'warming up', context, publisher);
+  const before = await stage.station().metrics();
+  const fromMs = Date.now();
+  const untilMs = fromMs + context.seconds * 1_000;
+  for (const watcher of watchers) watcher.send({ command: 'measure', fromMs, untilMs });
+  const cpu = watchCpu({ station: stage.station().pid, load: publisher.pid });
+  await pass(context.seconds, `publish → alarm frame, ${name}`, context, publisher);
+  const cpuPercent = await cpu();
+  await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
+  const stageP99Ms = stagesBetween(before, await stage.station().metrics());
+  const [screens, integration] = await Promise.all([watchers[0].finish(), watchers[1].finish()]);
+  await frozen?.thaw();
+  return { name, fromMs, untilMs, screens, integration, stageP99Ms, cpuPercent };
+};
+
+const stagesBetween = (before: Metrics, after: Metrics): Record<string, number> =>
+  Object.fromEntries(
+    STAGES.map((stage) => {
+      const [earlier, later] = [before, after].map((metrics) =>
+        metrics.histogram('wardwatch_alarm_stage_seconds', { stage, priority: 'medium' }),
+      );
+      return [stage, earlier && later ? 1_000 * quantileEdge(earlier, later, 0.99) : Number.NaN];
+    }),
+  );
+
+/** How many alarms there were. Throws unless each was heard once by every screen and by the integration. */
+const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: readonly string[]): number => {
+  const { name, fromMs, untilMs } = outcome;
+  const due = excursions
+    .filter(({ time }) => time >= fromMs && time < untilMs)
+    .map(({ bed, time }) => readingKey(bedIds[bed] ?? '', time));
+  const faults = [
+    ...faultsOf(due, outcome.screens, SCREENS).map((fault) => `${fault} of ${SCREENS} screens`),
+    ...faultsOf(due, outcome.integration, 1).map((fault) => `${fault} of the integration`),
+  ];
+  if (due.length === 0) faults.push('no alarm was due');
+  if (faults.length > 0) throw new Error(`${name}, ${due.length} alarms: ${faults.join('; ')}`);
+  return due.length;
+};
+
+const faultsOf = (due: readonly string[], { heard }: Onsets, listeners: number): string[] => {
+  const counts = due.map((key) => heard[key] ?? { listeners: 0, times: 0 });
+  const faults = {
+    LOST: counts.reduce((sum, count) => sum + listeners - count.listeners, 0),
+    DOUBLED: counts.reduce((sum, count) => sum + count.times - count.listeners, 0),
+    'OF NO READING': Object.keys(heard).filter((key) => !due.includes(key)).length,
+  };
+  return Object.entries(faults).flatMap(([fault, count]) => (count === 0 ? [] : [`${count} ${fault}`]));
+};
+
+const lineOf = (
+  { name, alarms, screens, integration, stageP99Ms, cpuPercent }: Outcome & { readonly alarms: number },
+  { beds }: RowContext,
+): Line => {
+  const { p50, p99, max } = summarize(screens.delays);
+  const mqtt = summarize(integration.delays);
+  const stages = Object.entries(stageP99Ms).map(([stage, ms]) => `${stage.replace(' to ', ' → ')} ≤ ${ms} ms`);
+  return {
+    what: `publish → alarm frame p99, ${beds} beds × 1 Hz, ${ALARMS_A_SECOND} alarms/s, ${SCREENS} screens, ${name}`,
+    measured: p99,
+    unit: 'ms',
+    budget: { atMost: BUDGET_MS },
+    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; p99 by /metrics: ${stages.join(', ')}; ${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
+  };
+};
