@@ -26,12 +26,15 @@ export type BedBoard = {
   readonly traceStatus: Record<TraceKey, TraceStatus>;
 };
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
 /** Views are plain data: scalars, lists and records of such. */
 const isSame = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const [of, to] = [Object.entries(a), new Map(Object.entries(b))];
-  return of.length === to.size && of.every(([key, value]) => to.has(key) && isSame(value, to.get(key)));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => isSame(a[key], b[key]));
 };
 
 const put = <View>(held: Signal<View>, next: View): void => {

@@ -4,18 +4,18 @@ import { hold, isWalkKey, type Selection, type Walkable, walk } from './alarms/s
 import type { Board } from './board.ts';
 import { toggleFullScreen } from './full-screen.ts';
 import { gridFor } from './layout.ts';
-import type { Text } from './text/en.ts';
+import type { Phrase } from './text/en.ts';
 
 /** What is said to the person who pressed something. */
-export type Notice = { readonly tone: 'done' | 'fault'; readonly text: keyof Text };
+export type Notice = { readonly tone: 'done' | 'fault'; readonly text: Phrase };
 
 type Chosen = NonNullable<Selection>;
 
-const fault = (text: keyof Text): Notice => ({ tone: 'fault', text });
+const fault = (text: Phrase): Notice => ({ tone: 'fault', text });
 
 const NOTICE_MS = 8_000;
 
-const FAULTS: Readonly<Record<Exclude<Answer, 'done'>, keyof Text>> = {
+const FAULTS: Readonly<Record<Exclude<Answer, 'done'>, Phrase>> = {
   gone: 'actionGone',
   forbidden: 'actionForbidden',
   refused: 'actionRefused',
@@ -56,7 +56,7 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
     }, NOTICE_MS);
   };
 
-  const ask = async (requests: readonly Promise<Answer>[], done: keyof Text): Promise<Notice> => {
+  const ask = async (requests: readonly Promise<Answer>[], done: Phrase): Promise<Notice> => {
     const answer = worstAnswer(await Promise.all(requests));
     return answer === 'done' ? { tone: 'done', text: done } : fault(FAULTS[answer]);
   };

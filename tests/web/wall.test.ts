@@ -7,11 +7,11 @@ import { createWall } from '../../web/wall.ts';
 import { ALARM_TIME, alarm } from './alarm-samples.ts';
 import { fakeAudio } from './sound/fake-audio.ts';
 
-/** From a frame on the socket to the board, the sound and the echo, without a browser. */
 const noAudio = (): AudioContext => {
   throw new Error('no sound here');
 };
 
+/** From a frame on the socket to the board, the sound and the echo, without a browser. */
 const setUp = ({ openAudio = noAudio } = {}) => {
   const time = { now: 0 };
   const sent: { type: string; alarms?: string[] }[] = [];

@@ -76,7 +76,7 @@ const Item = ({
 const Answer = ({ wall, controls, voice }: Props) => {
   const { text } = voice;
   const notice = controls.notice.value;
-  if (notice) return <p class={`answer answer-${notice.tone}`}>{text[notice.text] as string}</p>;
+  if (notice) return <p class={`answer answer-${notice.tone}`}>{text[notice.text]}</p>;
   const selected = controls.selection.value;
   if (!selected) return <p class="answer">{text.chooseAlarm}</p>;
   if (selected.kind === 'bed') {

@@ -97,3 +97,6 @@ export const en = {
 };
 
 export type Text = Readonly<typeof en>;
+
+/** What is said as it stands, with nothing to be put in. */
+export type Phrase = { readonly [Key in keyof Text]: Text[Key] extends string ? Key : never }[keyof Text];

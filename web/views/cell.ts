@@ -4,7 +4,7 @@ import { type Freshness, freshness } from '#domain/freshness.ts';
 import type { LatestValue, LatestVitals, LiveLimits } from '#domain/live.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
 import type { Standing } from '../alarms/survey.ts';
-import type { Text } from '../text/en.ts';
+import type { Phrase } from '../text/en.ts';
 import type { Voice } from '../text/language.ts';
 import { type AlarmTone, foremost, toneOf } from './bed-alarm.ts';
 import { isLimitOff, limitsText } from './limits.ts';
@@ -38,10 +38,8 @@ export type BedNumbers = {
   readonly inactivations: readonly Inactivation[];
 };
 
-type Label = { readonly [Key in keyof Text]: Text[Key] extends string ? Key : never }[keyof Text];
-
 /** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
-type Source = { readonly label: Label; readonly main: VitalId; readonly second?: VitalId; readonly mean?: VitalId };
+type Source = { readonly label: Phrase; readonly main: VitalId; readonly second?: VitalId; readonly mean?: VitalId };
 
 /** `sources` in the order of preference; `usual` names the place while none has been heard. */
 export type Slot = {
