@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens } from '#platform/tokens.ts';
+import { createTokens, type Role } from '#platform/tokens.ts';
 import { createTestBeds, type TestBeds } from '../support/beds.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -18,6 +18,8 @@ const RATE = 125;
 const releases: (() => Promise<unknown> | unknown)[] = [];
 /** Beds that say nothing, by their place. */
 const silent = new Set<number>();
+/** Beds whose heart races. */
+const racing = new Set<number>();
 let station: TestStation;
 let beds: TestBeds;
 let browser: Browser;
@@ -29,19 +31,23 @@ const hasBrowser = existsSync(CHROMIUM);
 /** Each bed's heart rate is its own, so that a value cannot be taken for a neighbour's. */
 const heartRateOf = (place: number): number => 60 + place;
 
+/** Past the limit of extreme tachycardia, which alarms without a delay. */
+const RACING = 150;
+
 const publish = (): void => {
   const time = Date.now();
   for (const [place, client] of beds.clients.entries()) {
     if (silent.has(place)) continue;
-    client.publishVitals({ time, vitals: { 'heart-rate': heartRateOf(place), spo2: 97, temperature: null } });
+    const heartRate = racing.has(place) ? RACING : heartRateOf(place);
+    client.publishVitals({ time, vitals: { 'heart-rate': heartRate, spo2: 97, temperature: null } });
     const samples = Array.from({ length: RATE / 2 }, (_, index) => Math.sin((index * 8 * Math.PI) / RATE));
     client.publishWaves({ time: time - 500, waves: { 'ecg-ii': { rate: RATE, unit: 'mV', samples } } });
   }
 };
 
-const signInLink = async (): Promise<string> => {
+const signInLink = async (role: Role = 'viewer'): Promise<string> => {
   const tokens = createTokens({ key: await readOrCreateSecret(station.dataDir, 'token.key'), clock: systemClock });
-  const code = await tokens.issue({ name: 'wall', role: 'viewer', kind: 'link', expiresInMs: 600_000 });
+  const code = await tokens.issue({ name: 'wall', role, kind: 'link', expiresInMs: 600_000 });
   return `${station.addresses().http}/sign-in?code=${code}`;
 };
 
@@ -75,7 +81,7 @@ const inkedCanvases = (): Promise<number> =>
   });
 
 const banner = (): Promise<string> =>
-  page.$$eval('.banner', (banners) => banners.map((each) => each.textContent).join());
+  page.$$eval('.link-banner', (banners) => banners.map((each) => each.textContent).join());
 
 const ALL_LIVE = Array.from({ length: BEDS }, (_, place) => String(heartRateOf(place)));
 const ALL_BLANK = ALL_LIVE.map(() => '--');
@@ -93,6 +99,49 @@ const expectLinkLost = () =>
     expect(await heartRates()).toEqual(ALL_BLANK);
     expect(await inkedCanvases()).toBe(0);
   });
+
+/** A screen of its own, with cookies of its own. */
+const openPage = async (role: Role): Promise<Page> => {
+  const opened = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en' });
+  opened.on('pageerror', (error) => faults.push(error.message));
+  await opened.addInitScript(rememberPulses);
+  await opened.goto(await signInLink(role));
+  return opened;
+};
+
+type Pulse = { readonly from: number; readonly to: number };
+
+/** Runs in the page: keeps the times for which tones are scheduled, in seconds. */
+const rememberPulses = (): void => {
+  const pulses: { from: number; to: number }[] = [];
+  Object.assign(window, { pulses });
+  const { start, stop } = OscillatorNode.prototype;
+  OscillatorNode.prototype.start = function (from = 0) {
+    pulses.push({ from, to: Number.POSITIVE_INFINITY });
+    start.call(this, from);
+  };
+  OscillatorNode.prototype.stop = function (to = 0) {
+    const pulse = pulses.at(-1);
+    if (pulse) pulse.to = to;
+    stop.call(this, to);
+  };
+};
+
+const pulsesOn = (on: Page): Promise<Pulse[]> => on.evaluate(() => (window as unknown as { pulses: Pulse[] }).pulses);
+
+const tileOf = (on: Page, place: number) => on.locator('article.tile').nth(place);
+
+const alarmLineOf = async (on: Page, place: number): Promise<string> =>
+  (await tileOf(on, place).locator('.alarm-line .what').allTextContents()).join();
+
+/** What flashes: how long a period lasts, and when all of it began. */
+const flashes = (on: Page) =>
+  on.evaluate(() =>
+    document
+      .getAnimations()
+      .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'flash')
+      .map((animation) => ({ startTime: animation.startTime, periodMs: animation.effect?.getTiming().duration })),
+  );
 
 /** Survives everything but a reload. */
 const markPage = () => page.evaluate(() => document.body.setAttribute('data-mark', 'same page'));
@@ -124,9 +173,8 @@ describe.skipIf(!hasBrowser)(
     beforeEach(async () => {
       faults = [];
       silent.clear();
-      page = await browser.newPage({ viewport: { width: 1920, height: 1080 }, locale: 'en' });
-      page.on('pageerror', (error) => faults.push(error.message));
-      await page.goto(await signInLink());
+      racing.clear();
+      page = await openPage('viewer');
       await expectLive();
       await markPage();
     });
@@ -201,6 +249,74 @@ describe.skipIf(!hasBrowser)(
       });
       await expectLive();
       await expectSamePage();
+    });
+
+    test('shows an alarm on every screen by colour, shape and words, flashing in step, and steady once acknowledged', async () => {
+      const desk = await openPage('operator');
+      racing.add(2);
+      for (const screen of [page, desk]) {
+        await eventually(async () => expect(await alarmLineOf(screen, 2)).toBe('Extreme tachycardia'));
+        expect(await tileOf(screen, 2).locator('.alarm-line .shape-high').count()).toBe(1);
+        const ground = await tileOf(screen, 2)
+          .locator('.alarm-line')
+          .evaluate((line) => getComputedStyle(line, '::before').backgroundColor);
+        expect(ground).toBe('rgb(224, 0, 37)');
+        const flashing = await flashes(screen);
+        expect(flashing.length).toBeGreaterThan(1);
+        expect(new Set(flashing.map(({ periodMs }) => periodMs))).toEqual(new Set([500]));
+        expect(new Set(flashing.map(({ startTime }) => startTime)).size).toBe(1);
+      }
+      expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0);
+      await desk.keyboard.press('ArrowRight');
+      await desk.keyboard.press('a');
+      await eventually(async () => {
+        expect(await tileOf(page, 2).getAttribute('class')).toContain('tone-acknowledged');
+        expect(await flashes(page)).toEqual([]);
+      });
+      expect(await heartRates()).toEqual(ALL_LIVE.with(2, String(RACING)));
+      racing.clear();
+      await eventually(async () => expect(await alarmLineOf(page, 2)).toBe(''));
+      await desk.context().close();
+    });
+
+    test('keeps an alarm that is over until somebody has seen it, through a station that was killed', async () => {
+      const desk = await openPage('operator');
+      racing.add(1);
+      await eventually(async () => expect(await alarmLineOf(page, 1)).toBe('Extreme tachycardia'));
+      racing.clear();
+      await eventually(async () => expect(await tileOf(page, 1).textContent()).toContain('Over, not seen'));
+      await station.kill();
+      await expectLinkLost();
+      expect(await alarmLineOf(page, 1)).toBe('');
+      await station.start();
+      await eventually(async () => expect(await tileOf(page, 1).textContent()).toContain('Over, not seen'));
+      await eventually(async () => expect(await desk.locator('.item').count()).toBeGreaterThan(0));
+      await desk.locator('.item', { hasText: 'Extreme tachycardia' }).getByRole('button').click();
+      await desk.getByRole('button', { name: /Reset/ }).click();
+      await eventually(async () => expect(await alarmLineOf(page, 1)).toBe(''));
+      await desk.context().close();
+    });
+
+    test('is heard once a person has turned the sound on, with the pulses of high priority', async () => {
+      expect(await page.getByRole('button', { name: /Sound is off/ }).count()).toBe(1);
+      racing.add(0);
+      await eventually(async () => expect(await alarmLineOf(page, 0)).toBe('Extreme tachycardia'));
+      expect(await pulsesOn(page)).toEqual([]);
+      await page.keyboard.press('s');
+      await eventually(async () => expect(await page.getByRole('button', { name: /Sound on/ }).count()).toBe(1));
+      const READY = 2;
+      const BURST = 10;
+      await eventually(async () => expect((await pulsesOn(page)).length).toBeGreaterThan(READY + BURST));
+      const pulses = await pulsesOn(page);
+      const burst = pulses.slice(READY, READY + BURST);
+      const lengthsMs = burst.map(({ from, to }) => Math.round((to - from) * 1_000));
+      expect(new Set(lengthsMs)).toEqual(new Set([150]));
+      const gapsMs = burst.slice(1).map(({ from }, place) => Math.round((from - (burst[place]?.to ?? 0)) * 1_000));
+      expect(gapsMs).toEqual([100, 100, 350, 100, 700, 100, 100, 350, 100]);
+      const betweenBursts = (pulses[READY + BURST]?.from ?? 0) - (burst.at(-1)?.to ?? 0);
+      expect(betweenBursts).toBeGreaterThanOrEqual(2.5);
+      expect(betweenBursts).toBeLessThanOrEqual(15);
+      racing.clear();
     });
 
     test('asks for a sign-in link when the session is gone, and goes on with a new one', async () => {
