@@ -21,6 +21,8 @@ import { createIngest, type Ingest } from './ingest/ingest.ts';
 import type { Level } from './migrations/levels.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createRetention } from './migrations/retention.ts';
+import { createLateScorer } from './review/late.ts';
+import { createReview } from './review/review.ts';
 
 /**
  * The composition root: every part is made here and handed its neighbours as functions, leaf to root, started in that
@@ -175,6 +177,9 @@ export const createStation = ({
       });
       retention.start();
       releases.add('retention', retention.stop);
+      const lateScorer = createLateScorer({ database: apiDatabase, clock, log });
+      lateScorer.start();
+      releases.add('late scorer', lateScorer.stop);
     });
 
     const broker = createBroker({
@@ -220,6 +225,7 @@ export const createStation = ({
         broker.recheckDevices();
       },
       liveState: ingest.live,
+      review: createReview({ database: apiDatabase }),
       alarms: ingest.alarms,
       bus,
       health() {

@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { AlarmDesk, BusEvents, LiveState } from '#domain/events.ts';
+import type { Review } from '#domain/review.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
@@ -31,6 +32,7 @@ import { healthRoutes, type StationHealth } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { lossRoutes } from './routes/losses.ts';
 import { patientRoutes } from './routes/patients.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { sessionRoutes, signInPage } from './routes/session.ts';
 import { acceptSockets, liveRoute, mqttRoute } from './routes/sockets.ts';
 import { unitRoutes } from './routes/units.ts';
@@ -54,6 +56,7 @@ export type ApiDeps = {
   readonly registryChanged: (reason: string) => Promise<void>;
   readonly liveState: LiveState;
   readonly alarms: AlarmDesk;
+  readonly review: Review;
   readonly bus: Bus<BusEvents>;
   readonly health: () => StationHealth;
   readonly metrics: Registry;
@@ -170,6 +173,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(alarmRoutes({ database, alarms, liveState }));
       await api.register(alarmActionRoutes({ alarms, clock }));
       await api.register(alarmSettingsRoutes({ database, alarms, write }));
+      await api.register(reviewRoutes({ database, clock, review: deps.review }));
     },
     { prefix: '/api/v1' },
   );

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from '#platform/errors.ts';
+import { addAlarms } from './alarms.ts';
 import { addBench } from './bench.ts';
 import { addDemo } from './demo.ts';
 import { addDevice } from './device.ts';
@@ -32,6 +33,7 @@ export const createProgram = (): Command => {
     addDevice,
     addToken,
     addDoctor,
+    addAlarms,
     addBench,
   ]) {
     addVerb(program);

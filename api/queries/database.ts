@@ -87,7 +87,8 @@ const TAKEN: Readonly<Record<string, string>> = {
  */
 const OUR_FAULTS = /^(2[0-4]|34|38|39|42(?!P01)|44|P0|XX)/;
 
-const toProblem = (error: unknown): unknown => {
+/** What failed in the database, as the caller should know it; all else as it is. */
+export const toProblem = (error: unknown): unknown => {
   const code = errorCode(error) ?? '';
   const fault = CALLER_FAULTS[code];
   if (fault) return Object.assign(fault(constraintOf(error)), { cause: error });

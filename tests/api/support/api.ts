@@ -7,6 +7,7 @@ import { createDatabase, type Database } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
 import { createTokens, type Role } from '#platform/tokens.ts';
 import { type ApiDeps, createApi, type StationHealth } from '../../../api/app.ts';
+import { createReview } from '../../../review/review.ts';
 import { createLiveWard, type LiveWard } from '../../support/live-ward.ts';
 import { createDesk } from './desk.ts';
 
@@ -41,6 +42,7 @@ export const startApi = async ({
     },
     liveState: ward.liveState,
     alarms: createDesk().desk,
+    review: createReview({ database }),
     bus: ward.bus,
     health: () => health,
     metrics,

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import { PRIORITIES } from './alarms/conditions.ts';
+import type { AlarmOverrides } from './alarms/settings.ts';
+
+/** What looking back at alarms answers. Times are ISO 8601 in UTC, durations milliseconds. */
+
+const Count = z.int().nonnegative();
+const Share = z.number().min(0).max(1).nullable().describe('null: of nothing');
+const ByPriority = z.record(z.enum(PRIORITIES), Count);
+
+/** Alarms of one run over the hours: counts, and how many that is a bed and day. */
+const AlarmCounts = z.object({
+  alarms: Count,
+  byPriority: ByPriority,
+  byKind: z.record(z.string(), Count),
+  perBedDay: z.record(z.enum([...PRIORITIES, 'all']), z.number()),
+});
+export type AlarmCounts = z.infer<typeof AlarmCounts>;
+
+/** A value past a limit that alarmed and, with the other settings, would not. */
+const Excursion = z.object({
+  bed: z.string(),
+  kind: z.string(),
+  vital: z.string(),
+  side: z.enum(['low', 'high']),
+  condition: z.string(),
+  priority: z.enum(PRIORITIES),
+  from: z.string(),
+  to: z.string(),
+  lengthMs: z.number(),
+  limit: z.number().nullable(),
+  farthest: z.number().nullable().describe('the farthest value past the limit'),
+  past: z.number().nullable().describe('how far past the limit that was'),
+});
+export type Excursion = z.infer<typeof Excursion>;
+
+export const WhatIf = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    beds: z.array(z.string()).describe('the beds that could be recomputed'),
+    bedDays: z.number(),
+    before: AlarmCounts,
+    after: AlarmCounts,
+    silenced: z.array(Excursion).describe('excursions that alarmed and would no longer, by bed and time'),
+    notes: z.array(z.string()).describe('what could not be recomputed'),
+  })
+  .meta({ id: 'WhatIf' });
+export type WhatIf = z.infer<typeof WhatIf>;
+
+/** How often something rang, and for how long. */
+const Figures = z.object({
+  alarms: Count,
+  totalMs: z.number(),
+  medianMs: z.number().nullable(),
+  under15s: Share.describe('share of the ended that lasted less than 15 s'),
+  unacknowledgedOver60s: Count.describe('not acknowledged within 60 s, nor ended'),
+  repeatsWithin5min: Count.describe('the same kind at the same bed again within 5 min of its end'),
+  chattering: Count.describe('at least the third of its kind and bed within a minute'),
+  standingOver24h: Count,
+});
+export type Figures = z.infer<typeof Figures>;
+
+const BurdenRow = Figures.extend({
+  unit: z.string().nullable(),
+  bed: z.string().nullable(),
+  day: z.string().describe('UTC'),
+  priority: z.enum(PRIORITIES),
+  condition: z.string(),
+  kind: z.string(),
+  late: Count.describe('would have alarmed, by data that came late; counted nowhere else'),
+});
+export type BurdenRow = z.infer<typeof BurdenRow>;
+
+const TopShare = z.object({
+  of: Count.describe('how many there are'),
+  top: z.array(z.object({ name: z.string(), alarms: Count, share: z.number() })).describe('the first tenth of them'),
+  share: Share.describe('of all alarms, by the first tenth'),
+});
+export type TopShare = z.infer<typeof TopShare>;
+
+const UnitBurden = z.object({
+  unit: z.string(),
+  beds: Count,
+  alarmsPerHour: z.number(),
+  load: z.enum(['acceptable', 'manageable', 'over-demanding', 'overloaded']),
+  peakIn10min: Count,
+  floods: Count,
+  floodMs: z.number(),
+  floodShare: z.number(),
+});
+export type UnitBurden = z.infer<typeof UnitBurden>;
+
+export const Burden = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    beds: Count,
+    bedDays: z.number(),
+    total: Figures.extend({ late: Count, byPriority: ByPriority, perBedDay: z.number() }),
+    rows: z.array(BurdenRow).describe('by bed, day, priority and condition'),
+    topBeds: TopShare,
+    topCauses: TopShare,
+    units: z.array(UnitBurden),
+    benchmarks: z.array(
+      z.object({
+        name: z.string(),
+        measured: z.string(),
+        target: z.string(),
+        source: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Burden' });
+export type Burden = z.infer<typeof Burden>;
+
+export type WhatIfQuestion = {
+  readonly beds: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Put over the settings that were in force at each time. */
+  readonly overrides: AlarmOverrides;
+  readonly signal?: AbortSignal | undefined;
+  /** From 0 to 1. */
+  readonly onProgress?: ((share: number, bed: string) => void) | undefined;
+};
+
+export type BurdenQuestion = {
+  readonly unit?: string | undefined;
+  readonly bed?: string | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** The proposed settings make no sense over those that were in force. `problems` are for a person. */
+export class SettingsProblemError extends Error {
+  override readonly name = 'SettingsProblemError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super('the proposed settings make no sense');
+    this.problems = problems;
+  }
+}
+
+/** Alarms looked back at, from the database. Both reject when it is away. */
+export type Review = {
+  /** One at a time: undefined while another is asked. Rejects with a SettingsProblemError, or with the signal's reason. */
+  readonly whatIf: (question: WhatIfQuestion) => Promise<WhatIf> | undefined;
+  readonly burden: (question: BurdenQuestion) => Promise<Burden>;
+};

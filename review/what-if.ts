@@ -1,0 +1,195 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Alarm } from '#domain/alarms/alarm.ts';
+import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { type AlarmConfig, type AlarmOverrides, configProblems, override } from '#domain/alarms/settings.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
+import {
+  type AlarmCounts,
+  type Excursion,
+  SettingsProblemError,
+  type WhatIf,
+  type WhatIfQuestion,
+} from '#domain/review.ts';
+import type { Database } from '#platform/database.ts';
+import { createEpisodes, type Episode, overlap } from './episodes.ts';
+import { readMessages } from './readings.ts';
+import { type Checkpoint, createReplay, merge, type StoredInput } from './replay.ts';
+import { findCheckpoint, findConfig, readInputs } from './stored.ts';
+
+/**
+ * The same hours with other settings: the engine twice over what the bed sent, once by the settings that were in force
+ * and once with the proposed put over them. What operators did is done in both, to the like alarm where there is one.
+ */
+
+const DAY_MS = 86_400_000;
+
+type Past = {
+  readonly bed: string;
+  readonly from: Checkpoint;
+  readonly config: AlarmConfig;
+  readonly inputs: readonly StoredInput[];
+};
+
+const readPast = async (database: Database, bed: string, fromMs: number, toMs: number): Promise<Past | undefined> => {
+  const from = await findCheckpoint(database, bed, fromMs);
+  if (!from || from.at >= toMs) return undefined;
+  const config = (await findConfig(database, bed, from.at)) ?? from.config;
+  if (!config) return undefined;
+  return { bed, from, config, inputs: await readInputs(database, bed, from, toMs) };
+};
+
+const problemsOf = (pasts: readonly Past[], overrides: AlarmOverrides): string[] => {
+  const problems = pasts.flatMap(({ config, inputs }) => {
+    const told = inputs.flatMap((input) =>
+      input.type === 'occupied' || input.type === 'configured' ? [input.config] : [],
+    );
+    return [config, ...told].flatMap((one) => configProblems(override(one, overrides)));
+  });
+  return [...new Set(problems)];
+};
+
+const kinds = new Map<string, LimitKind>(
+  LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]),
+);
+
+type Outcome = {
+  readonly before: readonly Episode[];
+  readonly after: readonly Episode[];
+  /** The mildest limit that was in force at the onset, by alarm. */
+  readonly limits: ReadonlyMap<string, number | null>;
+};
+
+const limitOf = (alarm: Alarm, config: AlarmConfig): number | null => {
+  const kind = kinds.get(alarm.kind);
+  if (!kind) return null;
+  const { low, high, extremeLow, extremeHigh } = config.vitals[kind.vital];
+  return kind.side === 'low' ? (low ?? extremeLow) : (high ?? extremeHigh);
+};
+
+const runBoth = async (
+  database: Database,
+  { bed, from, config, inputs }: Past,
+  { fromMs, toMs, overrides, signal }: WhatIfQuestion,
+  onProgress: (share: number) => void,
+): Promise<Outcome> => {
+  const startMs = Math.floor(from.at);
+  const present = openAlarms(from.state);
+  const before = createEpisodes(present);
+  const after = createEpisodes(present);
+  const asItWas = createReplay({ from, config, kindOf: before.kindOf });
+  const change = (one: AlarmConfig) => override(one, overrides);
+  const proposed = createReplay({ from, config, change, kindOf: before.kindOf });
+  // As settings that change do: values that stand are decided again.
+  for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
+
+  const limits = new Map<string, number | null>();
+  const messages = readMessages(database, { bed, fromMs: startMs, toMs }, 'arrival');
+  for await (const items of merge(inputs, messages)) {
+    signal?.throwIfAborted();
+    for (const item of items) {
+      for (const event of asItWas.take(item)) {
+        before.take(event);
+        if (event.type === 'onset') limits.set(event.alarm.id, limitOf(event.alarm, asItWas.config()));
+      }
+      for (const event of proposed.take(item)) after.take(event);
+    }
+    const last = items.at(-1);
+    if (last) onProgress(Math.max(0, (last.at - startMs) / (toMs - startMs)));
+    // Live goes first: its messages may have come meanwhile.
+    await turn();
+  }
+  const isRung = ({ alarm }: Episode) => alarm.decidedAt >= fromMs && alarm.decidedAt < toMs;
+  return { before: before.all().filter(isRung), after: after.all(), limits };
+};
+
+const spanOf = ({ alarm, endedAt }: Episode) => ({ from: alarm.startedAt, to: endedAt });
+
+const isoTime = (ms: number): string => new Date(Math.floor(ms)).toISOString();
+
+/** Episodes of limits that have no like in the other run at the time. */
+const silencedOf = (bed: string, { before, after, limits }: Outcome, toMs: number): Excursion[] =>
+  before.flatMap((episode): Excursion[] => {
+    const { alarm, endedAt } = episode;
+    const kind = kinds.get(alarm.kind);
+    if (!kind) return [];
+    const isStillThere = after.some(
+      (other) => other.alarm.kind === alarm.kind && overlap(spanOf(other), spanOf(episode)),
+    );
+    if (isStillThere) return [];
+    const limit = limits.get(alarm.id) ?? alarm.limit;
+    const to = endedAt ?? toMs;
+    return [
+      {
+        bed,
+        kind: alarm.kind,
+        vital: kind.vital,
+        side: kind.side,
+        condition: alarm.condition,
+        priority: alarm.priority,
+        from: isoTime(alarm.startedAt),
+        to: isoTime(to),
+        lengthMs: Math.round(to - alarm.startedAt),
+        limit,
+        farthest: alarm.worst,
+        past: alarm.worst === null || limit === null ? null : Math.round(Math.abs(alarm.worst - limit) * 1_000) / 1_000,
+      },
+    ];
+  });
+
+const countAlarms = (episodes: readonly Episode[], bedDays: number): AlarmCounts => {
+  const byPriority = Object.fromEntries(PRIORITIES.map((priority) => [priority, 0])) as AlarmCounts['byPriority'];
+  const byKind: Record<string, number> = {};
+  for (const { alarm } of episodes) {
+    byPriority[alarm.priority]++;
+    byKind[alarm.kind] = (byKind[alarm.kind] ?? 0) + 1;
+  }
+  const perDay = (count: number) => (bedDays > 0 ? Math.round((100 * count) / bedDays) / 100 : 0);
+  const perBedDay = {
+    low: perDay(byPriority.low),
+    medium: perDay(byPriority.medium),
+    high: perDay(byPriority.high),
+    all: perDay(episodes.length),
+  };
+  return { alarms: episodes.length, byPriority, byKind, perBedDay };
+};
+
+/** Rejects with a SettingsProblemError, with the signal's reason, or when the database is away. */
+export const askWhatIf = async (database: Database, question: WhatIfQuestion): Promise<WhatIf> => {
+  const { beds, fromMs, toMs, overrides, onProgress } = question;
+  const pasts: Past[] = [];
+  const notes: string[] = [];
+  for (const bed of beds) {
+    const past = await readPast(database, bed, fromMs, toMs);
+    if (past) pasts.push(past);
+    else notes.push(`${bed}: nothing is stored of what was decided then`);
+  }
+  const problems = problemsOf(pasts, overrides);
+  if (problems.length > 0) throw new SettingsProblemError(problems);
+
+  const before: Episode[] = [];
+  const after: Episode[] = [];
+  const silenced: Excursion[] = [];
+  let bedDays = 0;
+  for (const [place, past] of pasts.entries()) {
+    const { bed, from } = past;
+    const outcome = await runBoth(database, past, question, (share) =>
+      onProgress?.((place + share) / pasts.length, bed),
+    );
+    const startMs = Math.max(fromMs, from.at);
+    if (startMs > fromMs) notes.push(`${bed}: from ${isoTime(startMs)} on, nothing is stored before`);
+    bedDays += (toMs - startMs) / DAY_MS;
+    before.push(...outcome.before);
+    after.push(...outcome.after.filter(({ alarm }) => alarm.decidedAt >= fromMs && alarm.decidedAt < toMs));
+    silenced.push(...silencedOf(bed, outcome, toMs));
+  }
+  return {
+    from: isoTime(fromMs),
+    to: isoTime(toMs),
+    beds: pasts.map(({ bed }) => bed),
+    bedDays: Math.round(bedDays * 1_000) / 1_000,
+    before: countAlarms(before, bedDays),
+    after: countAlarms(after, bedDays),
+    silenced,
+    notes,
+  };
+};
