@@ -116,9 +116,37 @@ test('a new patient never sees what was measured of the last one', () => {
     }),
   );
   expect(changedUnits).toEqual(['icu']);
-  expect(live.snapshot('icu')?.beds).toEqual([
-    { id: 'b1', label: '1', patient: { id: 8, name: 'Bo', ageGroup: 'adult' }, vitals: {} },
+  expect(live.snapshot('icu')?.beds).toMatchObject([
+    { id: 'b1', label: '1', patient: { id: 8, name: 'Bo', ageGroup: 'adult' } },
   ]);
+  expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({});
+});
+
+test('alarms go out at once with a seq of their own, and stand in the snapshot', () => {
+  const inactivation = { what: 'audio-paused', kind: null, by: 'Ada', since: 1, until: 2, covered: [] } as const;
+  const change = {
+    events: [{ type: 'inactivated', at: 1, inactivation: { ...inactivation, covered: [] }, by: 'Ada' }] as const,
+    alarms: [],
+    inactivations: [{ ...inactivation, covered: [] }],
+  };
+  live.alarms('b1', change);
+  expect(frames()).toMatchObject([{ type: 'alarm', unit: 'icu', seq: 1, bed: 'b1', ...change }]);
+  expect(live.snapshot('icu')).toMatchObject({ seq: 1, beds: [{ inactivations: change.inactivations }] });
+});
+
+test('what was said before a restart is in the snapshot and is not said again', () => {
+  live.alarms('b1', { events: [], alarms: [], inactivations: [] });
+  expect(frames()).toEqual([]);
+});
+
+test('limits in force are shown, and a change of them is news to screens', () => {
+  expect(live.snapshot('icu')?.beds[0]?.limits).toMatchObject({ spo2: { low: 90, high: 100 } });
+  expect(live.snapshot('icu')?.beds[0]?.limits).not.toHaveProperty('perfusion-index');
+  const overrides = { vitals: { spo2: { low: 88 } } };
+  const settings = { version: 1, unit: null, ageGroup: null, encounter: 1, overrides };
+  live.setRegistry(indexRegistry({ ...REGISTRY, alarmSettings: [settings] }));
+  expect(changedUnits).toEqual(['icu']);
+  expect(live.snapshot('icu')?.beds[0]?.limits).toMatchObject({ spo2: { low: 88 } });
 });
 
 test('another device at the bed begins with no values, and a changed name keeps them', () => {
