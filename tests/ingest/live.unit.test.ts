@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { LiveChange } from '#domain/events.ts';
-import { createLive, type Live } from '../../ingest/live.ts';
+import { type AlarmChange, createLive, type Live } from '../../ingest/live.ts';
 import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
 
 const HEART_RATE = 147842;
@@ -123,15 +124,15 @@ test('a new patient never sees what was measured of the last one', () => {
 });
 
 test('alarms go out at once with a seq of their own, and stand in the snapshot', () => {
-  const inactivation = { what: 'audio-paused', kind: null, by: 'Ada', since: 1, until: 2, covered: [] } as const;
-  const change = {
-    events: [{ type: 'inactivated', at: 1, inactivation: { ...inactivation, covered: [] }, by: 'Ada' }] as const,
+  const inactivation: Inactivation = { what: 'audio-paused', kind: null, by: 'Ada', since: 1, until: 2, covered: [] };
+  const change: AlarmChange = {
+    events: [{ type: 'inactivated', at: 1, inactivation, by: 'Ada' }],
     alarms: [],
-    inactivations: [{ ...inactivation, covered: [] }],
+    inactivations: [inactivation],
   };
   live.alarms('b1', change);
-  expect(frames()).toMatchObject([{ type: 'alarm', unit: 'icu', seq: 1, bed: 'b1', ...change }]);
-  expect(live.snapshot('icu')).toMatchObject({ seq: 1, beds: [{ inactivations: change.inactivations }] });
+  expect(frames()).toMatchObject([{ type: 'alarm', unit: 'icu', seq: 2, bed: 'b1', ...change }]);
+  expect(live.snapshot('icu')).toMatchObject({ seq: 2, beds: [{ inactivations: change.inactivations }] });
 });
 
 test('what was said before a restart is in the snapshot and is not said again', () => {
