@@ -49,7 +49,11 @@ test.each([
 
 test('the first tenth of the beds is at least one, of all there are and not only of those that rang', () => {
   const rows = Array.from({ length: 12 }, (_, index) => ({ bed: `b${index}`, alarms: index === 3 ? 89 : 1 }));
-  expect(topShare(rows, ({ bed }) => bed, 10)).toMatchObject({ of: 12, share: 0.9, top: [{ name: 'b3' }, { name: 'b0' }] });
+  expect(topShare(rows, ({ bed }) => bed, 10)).toMatchObject({
+    of: 12,
+    share: 0.9,
+    top: [{ name: 'b3' }, { name: 'b0' }],
+  });
   expect(topShare(rows.slice(0, 2), ({ bed }) => bed, 10)).toEqual({
     of: 10,
     top: [{ name: 'b0', alarms: 1, share: 0.5 }],
