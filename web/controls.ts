@@ -15,6 +15,9 @@ const fault = (text: Phrase): Notice => ({ tone: 'fault', text });
 
 const NOTICE_MS = 8_000;
 
+/** A choice that nobody acted on is let go: hours later, a key would answer what the one who pressed it has not read. */
+const CHOICE_MS = 60_000;
+
 const FAULTS: Readonly<Record<Exclude<Answer, 'done'>, Phrase>> = {
   gone: 'actionGone',
   forbidden: 'actionForbidden',
@@ -38,6 +41,7 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
   const chosen = signal<Selection>(null);
   const notice = signal<Notice | undefined>(undefined);
   let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  let choiceTimer: ReturnType<typeof setTimeout> | undefined;
 
   const walkable = (): Walkable => {
     const { width, height } = screen();
@@ -47,6 +51,14 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
 
   /** As it still stands. */
   const selection = computed(() => (isOperator.value ? hold(chosen.value, walkable()) : null));
+
+  const choose = (next: Selection): void => {
+    chosen.value = next;
+    clearTimeout(choiceTimer);
+    choiceTimer = setTimeout(() => {
+      chosen.value = null;
+    }, CHOICE_MS);
+  };
 
   const say = (next: Notice): void => {
     notice.value = next;
@@ -118,13 +130,13 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
     /** The same again lets go of it. */
     select(next: Chosen): void {
       const held = selection.peek();
-      chosen.value = held?.kind === next.kind && held.id === next.id ? null : next;
+      choose(held?.kind === next.kind && held.id === next.id ? null : next);
     },
     /** True when the key means something here. */
     press(key: string): boolean {
       if (isWalkKey(key)) {
         if (!isOperator.peek()) return false;
-        chosen.value = walk(selection.peek(), key, walkable());
+        choose(walk(selection.peek(), key, walkable()));
         return true;
       }
       const act = keys[key.toLowerCase()];

@@ -270,7 +270,7 @@ describe.skipIf(!hasBrowser)(
       await desk.keyboard.press('ArrowRight');
       await desk.keyboard.press('a');
       await eventually(async () => {
-        expect(await tileOf(page, 2).getAttribute('class')).toContain('tone-acknowledged');
+        expect(await tileOf(page, 2).getAttribute('class')).toContain('ground-quiet');
         expect(await flashes(page)).toEqual([]);
       });
       expect(await heartRates()).toEqual(ALL_LIVE.with(2, String(RACING)));

@@ -67,20 +67,25 @@ describe('the alarm line of a tile', () => {
       { priority: 'medium', count: 1 },
       { priority: 'low', count: 1 },
     ]);
-    expect(tileClass(shown)).toBe('tile has-alarm alarm-high tone-flashing frame-high frame-flashing');
+    expect(tileClass(shown)).toBe('tile has-alarm alarm-high ground-flash frame-high frame-flashing');
   });
 
   it('does not let an answered alarm hide a new one, nor a new one hide an answered crisis', () => {
     const shown = view([standing(alarm({ id: 'a', ...crisis, ...answered })), standing(alarm({ id: 'b' }))]);
     expect(shown).toMatchObject({ priority: 'medium', tone: 'flashing', more: [{ priority: 'high', count: 1 }] });
-    expect(tileClass(shown)).toBe('tile has-alarm alarm-medium tone-flashing frame-high frame-steady');
+    expect(tileClass(shown)).toBe('tile has-alarm alarm-medium ground-flash frame-high frame-steady');
   });
 
   it('is steady once answered, and goes on for what is over and was not seen', () => {
     expect(tileClass(view([standing(alarm(answered))]))).toBe(
-      'tile has-alarm alarm-medium tone-acknowledged frame-medium frame-steady',
+      'tile has-alarm alarm-medium ground-quiet frame-medium frame-steady',
     );
     expect(view([standing(alarm({ ...crisis, state: 'latched' }))]).tone).toBe('over');
+  });
+
+  it('of low priority is an outline, and never flashes', () => {
+    const low = standing(alarm({ kind: 'spo2-signal', condition: 'sensor-off', priority: 'low' }));
+    expect(tileClass(view([low]))).toBe('tile has-alarm alarm-low ground-outline frame-low frame-steady');
   });
 
   it('tells what is paused or off, of what, and for how long', () => {

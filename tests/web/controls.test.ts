@@ -90,7 +90,7 @@ describe('the keys of an operator', () => {
     expect(await said()).toBe('donePaused');
     expect(asked).toEqual(['pause bed-1']);
     show(standing(alarm({ id: 's', kind: 'station-journal', vital: null })));
-    controls.select({ kind: 'alarm', id: 's', bed: null });
+    controls.select({ kind: 'alarm', id: 's', bed: null, condition: 'low-limit' });
     press('p');
     await vi.waitFor(() => expect(controls.notice.value?.text).toBe('notForStation'));
     expect(asked).toHaveLength(1);
@@ -135,6 +135,15 @@ describe('the keys of a viewer', () => {
 });
 
 describe('choosing by touch', () => {
+  it('lets go by itself when nobody acts on it', () => {
+    vi.useFakeTimers();
+    const { controls } = setUp();
+    controls.select({ kind: 'bed', id: 'bed-2' });
+    vi.advanceTimersByTime(61_000);
+    expect(controls.selection.value).toBeNull();
+    vi.useRealTimers();
+  });
+
   it('lets go when touched again', () => {
     const { controls } = setUp();
     controls.select({ kind: 'bed', id: 'bed-2' });

@@ -1,12 +1,12 @@
+/** An alarm as a person has read it. `bed` null: of the station. */
+type ReadAlarm = { readonly id: string; readonly bed: string | null; readonly condition: string };
+
 /** What the keys and buttons act on. It holds on to an alarm or a bed and not to a place: lists move under a hand. */
-export type Selection =
-  | { readonly kind: 'alarm'; readonly id: string; readonly bed: string | null }
-  | { readonly kind: 'bed'; readonly id: string }
-  | null;
+export type Selection = ({ readonly kind: 'alarm' } & ReadAlarm) | { readonly kind: 'bed'; readonly id: string } | null;
 
 /** What is on the screen to be walked over. */
 export type Walkable = {
-  readonly alarms: readonly { readonly id: string; readonly bed: string | null }[];
+  readonly alarms: readonly ReadAlarm[];
   readonly beds: readonly string[];
   /** Of the grid of beds. */
   readonly columns: number;
@@ -17,9 +17,16 @@ export type WalkKey = (typeof WALK_KEYS)[number];
 
 export const isWalkKey = (key: string): key is WalkKey => WALK_KEYS.some((each) => each === key);
 
+export const ofItem = ({ id, bed, condition }: ReadAlarm): NonNullable<Selection> => ({
+  kind: 'alarm',
+  id,
+  bed,
+  condition,
+});
+
 const alarmAt = ({ alarms }: Walkable, place: number): Selection => {
   const alarm = alarms[Math.max(0, Math.min(place, alarms.length - 1))];
-  return alarm ? { kind: 'alarm', ...alarm } : null;
+  return alarm ? ofItem(alarm) : null;
 };
 
 const bedAt = ({ beds }: Walkable, place: number): Selection => {
@@ -27,9 +34,12 @@ const bedAt = ({ beds }: Walkable, place: number): Selection => {
   return id === undefined ? null : { kind: 'bed', id };
 };
 
-/** What is gone is no longer selected, and nothing takes its place: nobody has read that. */
+/** What is gone, or has become worse, is no longer selected, and nothing takes its place: nobody has read that. */
 export const hold = (selection: Selection, { alarms, beds }: Walkable): Selection => {
-  if (selection?.kind === 'alarm') return alarms.some(({ id }) => id === selection.id) ? selection : null;
+  if (selection?.kind === 'alarm') {
+    const { id, condition } = selection;
+    return alarms.some((alarm) => alarm.id === id && alarm.condition === condition) ? selection : null;
+  }
   if (selection?.kind === 'bed') return beds.includes(selection.id) ? selection : null;
   return null;
 };

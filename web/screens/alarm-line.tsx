@@ -33,7 +33,7 @@ const Foremost = ({ view, text }: { view: BedAlarmView; text: Text }) => {
 export const AlarmLine = ({ alarm, text }: { alarm: Signal<BedAlarmView>; text: Text }) => {
   const view = alarm.value;
   return (
-    <div class="alarm-line">
+    <div class="signal alarm-line">
       <Foremost view={view} text={text} />
       {view.inactivations.map((each) => (
         <Inactivated key={`${each.what} ${each.scope}`} view={each} />

@@ -2,11 +2,13 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import { AUDIO_PAUSE_MS } from '../alarms/actions.ts';
+import { ofItem } from '../alarms/selection.ts';
 import type { Controls } from '../controls.ts';
 import type { Voice } from '../text/language.ts';
 import type { BannerItem, BannerView } from '../views/banner.ts';
+import { groundOf } from '../views/bed-alarm.ts';
 import type { Wall } from '../wall.ts';
+import { Actions } from './actions.tsx';
 import { InactivationSign, PriorityShape, Tick } from './symbols.tsx';
 
 type Props = { readonly wall: Wall; readonly controls: Controls; readonly voice: Voice };
@@ -49,64 +51,27 @@ const Item = ({
   voice,
   isOperator,
 }: Omit<Props, 'wall'> & { item: BannerItem; isOperator: boolean }) => {
-  const { id, bed } = item;
   const selected = controls.selection.value;
-  const isSelected = selected?.kind === 'alarm' && selected.id === id;
+  const isSelected = selected?.kind === 'alarm' && selected.id === item.id;
   return (
-    <li class={`item alarm-${item.priority} tone-${item.tone} ${isSelected ? 'selected' : ''}`}>
+    <li
+      class={`item alarm-${item.priority} ground-${groundOf(item.priority, item.tone)} ${isSelected ? 'selected' : ''}`}
+    >
       {isOperator ? (
         <button
           type="button"
-          class="line"
+          class="signal line"
           aria-pressed={isSelected}
-          onClick={() => controls.select({ kind: 'alarm', id, bed })}
+          onClick={() => controls.select(ofItem(item))}
         >
           <ItemWords item={item} voice={voice} />
         </button>
       ) : (
-        <span class="line">
+        <span class="signal line">
           <ItemWords item={item} voice={voice} />
         </span>
       )}
     </li>
-  );
-};
-
-/** What the buttons would act on, or what has come of it. */
-const Answer = ({ wall, controls, voice }: Props) => {
-  const { text } = voice;
-  const notice = controls.notice.value;
-  if (notice) return <p class={`answer answer-${notice.tone}`}>{text[notice.text]}</p>;
-  const selected = controls.selection.value;
-  if (!selected) return <p class="answer">{text.chooseAlarm}</p>;
-  if (selected.kind === 'bed') {
-    const bed = wall.board.beds.value.find(({ id }) => id === selected.id);
-    return <p class="answer answer-chosen">{bed?.head.value.label}</p>;
-  }
-  const item = wall.board.banner.value.items.find(({ id }) => id === selected.id);
-  return <p class="answer answer-chosen">{[item?.place, item?.text].join(' · ')}</p>;
-};
-
-const Actions = (props: Props) => {
-  const { controls, voice } = props;
-  const { text, age } = voice;
-  return (
-    <div class="actions">
-      <div class="verbs">
-        <button type="button" aria-keyshortcuts="a" onClick={controls.acknowledge}>
-          {text.acknowledge} <kbd>A</kbd>
-        </button>
-        <button type="button" aria-keyshortcuts="p" onClick={controls.pauseAudio}>
-          {text.pauseAudio(age(AUDIO_PAUSE_MS))} <kbd>P</kbd>
-        </button>
-        <button type="button" aria-keyshortcuts="r" onClick={controls.reset}>
-          {text.reset} <kbd>R</kbd>
-        </button>
-      </div>
-      <div role="status">
-        <Answer {...props} />
-      </div>
-    </div>
   );
 };
 
@@ -137,9 +102,12 @@ const Items = ({
   const list = useRef<HTMLOListElement>(null);
   const hidden = useHidden(list, items.length);
   const selected = controls.selection.value;
+  // The most urgent stands first and is in sight, unless a person is on the way through the list.
   useLayoutEffect(() => {
-    if (selected?.kind === 'alarm') list.current?.querySelector('.selected')?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
+    const chosen = selected?.kind === 'alarm' ? list.current?.querySelector('.selected') : undefined;
+    if (chosen) chosen.scrollIntoView({ block: 'nearest' });
+    else list.current?.scrollTo({ top: 0 });
+  }, [selected, items]);
   return (
     <>
       <ol class="items" ref={list}>

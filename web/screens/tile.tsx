@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { BedBoard } from '../board.ts';
 import type { Controls } from '../controls.ts';
 import type { Text } from '../text/en.ts';
+import { groundOf } from '../views/bed-alarm.ts';
 import type { CellView } from '../views/cell.ts';
 import type { TraceView } from '../views/trace.ts';
 import type { Painter } from '../waves/painter.ts';
@@ -37,7 +38,7 @@ const Head = ({ bed, controls }: HeadProps) => {
 };
 
 const classOf = (name: string, { tone, alarm, alarmTone }: CellView): string =>
-  `cell cell-${name} tone-${tone}${alarm ? ` alarm-${alarm} alarm-${alarmTone}` : ''}`;
+  `cell cell-${name} tone-${tone}${alarm && alarmTone ? ` alarm-${alarm} ground-${groundOf(alarm, alarmTone)}` : ''}`;
 
 const Cell = ({ name, view }: { name: string; view: Signal<CellView | undefined> }) => {
   const cell = view.value;

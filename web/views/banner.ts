@@ -1,4 +1,4 @@
-import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
+import { type ConditionId, PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import type { Standing } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 import { alarmText, limitText, worstText } from './alarm-text.ts';
@@ -9,6 +9,7 @@ export type BannerItem = {
   readonly id: string;
   /** null: the station itself. */
   readonly bed: string | null;
+  readonly condition: ConditionId;
   readonly priority: Priority;
   readonly tone: AlarmTone;
   readonly isAudioPaused: boolean;
@@ -31,6 +32,7 @@ const itemOf = (standing: Standing, voice: Voice): BannerItem => {
   return {
     id: alarm.id,
     bed: bed?.id ?? null,
+    condition: alarm.condition,
     priority: alarm.priority,
     tone: toneOf(standing),
     isAudioPaused: signal.inactivation === 'audio-paused',

@@ -33,6 +33,17 @@ export const toneOf = ({ alarm, signal }: Standing): AlarmTone => {
   return alarm.state === 'latched' ? 'over' : 'flashing';
 };
 
+/**
+ * How an alarm is drawn. `flash`: on the flashing ground of its colour. `outline`: low priority, which is steady and not
+ * to outshine the others. `quiet`: answered.
+ */
+export type Ground = 'flash' | 'outline' | 'quiet';
+
+export const groundOf = (priority: Priority, tone: AlarmTone): Ground => {
+  if (tone === 'acknowledged') return 'quiet';
+  return priority === 'low' ? 'outline' : 'flash';
+};
+
 /** An acknowledged alarm never stands before one that nobody has answered (IEC 60601-1-8, 6.8). */
 export const foremost = (seen: readonly Standing[]): Standing | undefined =>
   seen.find((standing) => toneOf(standing) !== 'acknowledged') ?? seen[0];
@@ -74,6 +85,7 @@ export const bedAlarmView = (
 export const tileClass = ({ priority, tone, more }: BedAlarmView): string => {
   if (!priority || !tone) return 'tile';
   const worse = more.find((each) => priorityRank(each.priority) > priorityRank(priority))?.priority;
-  const frame = worse || tone === 'acknowledged' ? 'frame-steady' : 'frame-flashing';
-  return `tile has-alarm alarm-${priority} tone-${tone} frame-${worse ?? priority} ${frame}`;
+  const ground = groundOf(priority, tone);
+  const frame = worse || ground !== 'flash' ? 'frame-steady' : 'frame-flashing';
+  return `tile has-alarm alarm-${priority} ground-${ground} frame-${worse ?? priority} ${frame}`;
 };

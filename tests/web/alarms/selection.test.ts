@@ -4,9 +4,9 @@ import { hold, type Selection, WALK_KEYS, type Walkable, type WalkKey, walk } fr
 
 const on: Walkable = {
   alarms: [
-    { id: 'a', bed: 'bed-4' },
-    { id: 'b', bed: 'bed-1' },
-    { id: 's', bed: null },
+    { id: 'a', bed: 'bed-4', condition: 'asystole' },
+    { id: 'b', bed: 'bed-1', condition: 'low-limit' },
+    { id: 's', bed: null, condition: 'database-away' },
   ],
   beds: ['bed-1', 'bed-2', 'bed-3', 'bed-4', 'bed-5'],
   columns: 2,
@@ -44,13 +44,17 @@ describe('walking by arrow keys', () => {
 
 describe('what is chosen', () => {
   it('stays chosen wherever it moves', () => {
-    const selection: Selection = { kind: 'alarm', id: 'b', bed: 'bed-1' };
+    const selection: Selection = { kind: 'alarm', id: 'b', bed: 'bed-1', condition: 'low-limit' };
     expect(hold(selection, { ...on, alarms: on.alarms.toReversed() })).toBe(selection);
   });
 
   it('is nothing once it is gone: no other alarm is answered in its stead', () => {
-    expect(hold({ kind: 'alarm', id: 'gone', bed: 'bed-1' }, on)).toBeNull();
+    expect(hold({ kind: 'alarm', id: 'gone', bed: 'bed-1', condition: 'low-limit' }, on)).toBeNull();
     expect(hold({ kind: 'bed', id: 'gone' }, on)).toBeNull();
+  });
+
+  it('is nothing once it has become worse than what was read', () => {
+    expect(hold({ kind: 'alarm', id: 'a', bed: 'bed-4', condition: 'low-limit' }, on)).toBeNull();
   });
 
   it('is always something that is there, whatever keys are pressed', () => {
