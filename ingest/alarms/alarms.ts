@@ -15,7 +15,17 @@ import { type DeviceFacts, worthTelling } from './devices.ts';
 import { createLatency } from './latency.ts';
 import { createMissing } from './missing.ts';
 import { readStates, replayTail } from './saved.ts';
-import { createSubject, feed, STATION, type Subject, type Told, takeWaiting, tell, type Waiting } from './subject.ts';
+import {
+  createSubject,
+  feed,
+  resume,
+  STATION,
+  type Subject,
+  type Told,
+  takeWaiting,
+  tell,
+  type Waiting,
+} from './subject.ts';
 
 /**
  * Drives the alarm engine, one subject a bed and one for the station:
@@ -74,7 +84,7 @@ export const createAlarms = ({
   const lastTold = new Map<string, { readonly occupancy: string; readonly version: string }>();
   const facts = new Map<string, DeviceFacts>();
   const latency = createLatency({ metrics });
-  let states: ReadonlyMap<string, AlarmState> = new Map();
+  let states: Map<string, AlarmState> = new Map();
   let registry: Registry | undefined;
   let stamps: AlarmStamp[] = [];
   let timers: NodeJS.Timeout[] = [];
@@ -140,7 +150,12 @@ export const createAlarms = ({
   const tellDevice = (id: string, changed: DeviceFacts): void => {
     facts.set(id, { ...facts.get(id), ...changed });
     const subject = beds.get(registry?.bedOf(id, now()) ?? '');
-    const input = subject && worthTelling(changed, subject.state, subject.config);
+    if (!subject) return;
+    // While something waits to be taken, the state does not yet say what will be news.
+    const isCertain = subject.waiting.length === 0;
+    const input = isCertain
+      ? worthTelling(changed, subject.state, subject.config)
+      : { type: 'device' as const, ...changed };
     if (input) tellSoon(subject, input);
   };
 
@@ -150,7 +165,8 @@ export const createAlarms = ({
   const goOn = (subject: Subject): void => {
     decisions.remember(subject);
     announce(subject.bed, { events: [], ...decisions.said(subject) });
-    tellSoon(subject, { type: 'resumed' });
+    resume(subject, now());
+    told.add(subject);
   };
 
   /** As it was before the restart, or new. */
@@ -159,6 +175,7 @@ export const createAlarms = ({
     const config = next.configOf(id, now());
     const subject = createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS });
     beds.set(id, subject);
+    states.delete(id);
     if (!state) return subject;
     // Settings are told anew in any case: those it was decided by may be of before an upgrade.
     lastTold.set(id, { occupancy: `${state.device}/${state.encounter}`, version: '' });
@@ -190,7 +207,9 @@ export const createAlarms = ({
     registry = next;
     const present = next.data.assignments.filter(({ end }) => end === null);
     const deviceAt = new Map(present.map(({ bed, device }) => [bed, device]));
+    const before = new Set(beds.keys());
     for (const bed of next.data.beds) tellBed(next, bed, deviceAt.get(bed.id) ?? null);
+    if (beds.size > before.size) replayTail(journal, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
   };
 
   return {
@@ -201,7 +220,6 @@ export const createAlarms = ({
       if (ofStation) Object.assign(station, { state: ofStation, savedRevision: ofStation.revision });
       goOn(station);
       setRegistry(next);
-      replayTail(journal, (bed) => beds.get(bed));
       timers = [
         setInterval(tick, TICK_MS),
         setInterval(() => missing.expire(now()), STAMPS_EVERY_MS),
@@ -214,9 +232,19 @@ export const createAlarms = ({
       timers = [];
       clearTimeout(taking);
       taking = undefined;
+      for (const subject of told) {
+        takeWaiting(subject, Number.POSITIVE_INFINITY);
+        settle(subject, now());
+      }
+      told.clear();
       keepStamps();
+      beds.clear();
+      lastTold.clear();
     },
-    setRegistry,
+    setRegistry(next) {
+      // What it is while stopped is said by the next start.
+      if (timers.length > 0) setRegistry(next);
+    },
     vitals(bed, at, blocks) {
       const subject = beds.get(bed);
       if (!subject) return undefined;
@@ -230,7 +258,7 @@ export const createAlarms = ({
     station({ journalShare, databaseAway }) {
       const { plain } = station.state;
       const isFilling = plain['station-journal'].since !== null;
-      const isShareNews = isFilling || journalShare >= station.config.journalFillingShare;
+      const isShareNews = isFilling !== journalShare >= station.config.journalFillingShare;
       if (databaseAway === (plain['station-database'].since !== null) && !isShareNews) return;
       tellSoon(station, { type: 'station', databaseAway, ...(isShareNews ? { journalShare } : {}) });
     },

@@ -47,19 +47,25 @@ export const createDecisions = ({
   announce: (subject: Subject, change: AlarmChange) => void;
 }): Decisions => {
   const said = new Map<Subject, Said>();
+  /** Not said yet, in their order. */
+  const unsaid = new Map<Subject, (() => void)[]>();
 
   const sayer = (subject: Subject, { events, stored }: Pick<Subject, 'events' | 'stored'>): (() => void) => {
     const alarms = openAlarms(subject.state);
     const { inactivations } = subject.state;
     let timer: NodeJS.Timeout | undefined;
-    let isSaid = false;
-    const say = () => {
-      if (isSaid) return;
-      isSaid = true;
+    const sayThis = () => {
       clearTimeout(timer);
       said.set(subject, { alarms, inactivations });
       announce(subject, { events, alarms, inactivations });
       for (const onStored of stored) onStored();
+    };
+    const queue = unsaid.get(subject) ?? [];
+    unsaid.set(subject, queue);
+    queue.push(sayThis);
+    // What was decided before is said before: the newest said is what there is.
+    const say = () => {
+      for (const one of queue.splice(0, queue.indexOf(sayThis) + 1)) one();
     };
     if (canStore()) timer = after(say, SAID_ANYWAY_AFTER_MS);
     else say();

@@ -39,7 +39,8 @@ export const createMissing = ({ onChange }: { onChange: (device: string, missing
       if (!entry || entry.boot !== boot) {
         const { stream } = observeSeq(undefined, seq, at, boot !== '');
         watched.set(device, { boot, stream, missing: 0 });
-        if (entry && entry.missing > 0) onChange(device, 0);
+        // Also with the first: what was missing before a restart is not known any more.
+        if (entry?.missing !== 0) onChange(device, 0);
         return;
       }
       const { stream, changed } = observeSeq(entry.stream, seq, at, boot !== '');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { step } from '#domain/alarms/engine.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import type { Checkpoint, Journal } from '../journal.ts';
 import { decodeRecord } from '../record.ts';
-import { feed, type Subject } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** The engine's state on disk, so that after a crash it is known what was said. */
 
@@ -45,17 +46,29 @@ const TAIL_BYTES = 64 * 2 ** 20;
 
 /**
  * Brings the subjects up to the newest flushed reading. It decides nothing, for all that was decided came with a state;
- * but a device whose acknowledgement was lost sends a reading again, and the engine must know that it is no news.
+ * but a device whose acknowledgement was lost sends a reading again, and the engine must know that it is no news. What
+ * arrived before the newest that the state knows of is in it: fed again, a reading that was corrected would be news.
  */
 export const replayTail = (journal: Journal, subjectOf: (bed: string) => Subject | undefined): void => {
+  const knownUntil = new Map<Subject, number>();
   const tail = journal.read(Math.max(0, journal.lastStored() - TAIL_SEGMENTS), TAIL_BYTES);
   for (const { bytes } of tail?.entries ?? []) {
     const record = decodeRecord(bytes);
     if (record.kind !== 'vitals' || record.source.bed === null) continue;
     const subject = subjectOf(record.source.bed);
     if (!subject || subject.state.device !== record.source.device) continue;
+    const until = knownUntil.get(subject) ?? subject.state.at;
+    knownUntil.set(subject, until);
+    if (record.receivedAt < until) continue;
     for (const { late, time, items } of record.blocks) {
-      if (!late) feed(subject, { type: 'vitals', at: record.receivedAt, time, readings: items });
+      if (late) continue;
+      const { state } = step(
+        subject.state,
+        { type: 'vitals', at: record.receivedAt, time, readings: items },
+        subject.config,
+      );
+      // By other settings than then it might decide something: it is left to what comes.
+      if (state.revision === subject.state.revision) subject.state = state;
     }
   }
 };

@@ -77,6 +77,11 @@ const SET_BACK_MS = 1_000;
 
 const HALF = 0.5;
 
+/** Of a subject that was brought back: before all that comes in this millisecond. */
+export const resume = (subject: Subject, now: number): void => {
+  subject.waiting.push({ input: { type: 'resumed', at: Math.floor(now) - HALF } });
+};
+
 /** Told now, to be taken as soon as this millisecond is over. */
 export const tell = (subject: Subject, told: Told, now: number, rest: Omit<Waiting, 'input'> = {}): void => {
   subject.waiting.push({ input: { ...told, at: Math.floor(now) + HALF } as AlarmInput, ...rest });
