@@ -145,8 +145,14 @@ const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configur
   touch(work);
   work.config = config;
   for (let index = 0; index < work.vitals.length; index++) {
+    const id = VITAL_IDS[index];
     const vital = editVital(work, index);
-    if (vital) decideStanding(work, vital, index, at, vital.heardAt);
+    if (!id || !vital) continue;
+    // D5: one that was not heard since the station started waits for the next reading.
+    const isHeard = vital.heardAt > work.state.resumedAt;
+    if (isHeard || vitalOf(id).measured === 'intermittent') {
+      decideStanding(work, vital, index, at, Math.max(vital.heardAt, work.state.resumedAt));
+    }
   }
 };
 
