@@ -1,7 +1,7 @@
 import { type Onsets, readingKey } from '../load/onsets.ts';
 import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
 import type { Excursion } from '../load/publish.ts';
-import { percentileCurve, summarize } from '../support/histogram.ts';
+import { type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
 import { watchCpu } from '../support/machine.ts';
 import { type Metrics, quantileEdge } from '../support/metrics.ts';
 import type { Line, Row, RowContext } from '../support/row.ts';
@@ -33,6 +33,9 @@ type Outcome = {
   readonly cpuPercent: Readonly<Record<string, number>>;
 };
 
+/** `pubacks`: of all messages of that time. An alarm waits for the same flush to disk, and no less. */
+type Checked = Outcome & { readonly alarms: number; readonly pubacks: HistogramData | undefined };
+
 export const measureAlarms: Row = (context) =>
   onStage(context, context.beds, async (stage) => {
     const { beds, server } = context;
@@ -45,8 +48,14 @@ export const measureAlarms: Row = (context) =>
     if (server.freeze) {
       outcomes.push(await measure(context, stage, publisher, { name: 'database stopped', freeze: server.freeze }));
     }
-    const { excursions } = await publisher.finish();
-    const checked = outcomes.map((outcome) => ({ ...outcome, alarms: check(outcome, excursions, stage.ward.bedIds) }));
+    const { excursions, phases } = await publisher.finish();
+    const checked = outcomes.map(
+      (outcome): Checked => ({
+        ...outcome,
+        alarms: check(outcome, excursions, stage.ward.bedIds),
+        pubacks: phases.find(({ name }) => name === outcome.name)?.delays,
+      }),
+    );
     return {
       lines: checked.map((outcome) => lineOf(outcome, context)),
       plots: [
@@ -90,11 +99,13 @@ const measure = async (
   if (frozen) stage.atEnd('frozen database', frozen.thaw);
   await pass(WARM_UP_SECONDS, 'warming up', context, publisher);
   const before = await stage.station().metrics();
+  publisher.send({ command: 'phase', name });
   const fromMs = Date.now();
   const untilMs = fromMs + context.seconds * 1_000;
   for (const watcher of watchers) watcher.send({ command: 'measure', fromMs, untilMs });
   const cpu = watchCpu({ station: stage.station().pid, load: publisher.pid });
   await pass(context.seconds, `publish → alarm frame, ${name}`, context, publisher);
+  publisher.send({ command: 'phase', name: 'between' });
   const cpuPercent = await cpu();
   await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
   const stageP99Ms = stagesBetween(before, await stage.station().metrics());
@@ -120,8 +131,8 @@ const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: reado
     .filter(({ time }) => time >= fromMs && time < untilMs)
     .map(({ bed, time }) => readingKey(bedIds[bed] ?? '', time));
   const faults = [
-    ...faultsOf(due, outcome.screens, SCREENS).map((fault) => `${fault} of ${SCREENS} screens`),
-    ...faultsOf(due, outcome.integration, 1).map((fault) => `${fault} of the integration`),
+    ...faultsOf(due, outcome.screens, SCREENS).map((fault) => `${fault} on the ${SCREENS} screens`),
+    ...faultsOf(due, outcome.integration, 1).map((fault) => `${fault} at the integration`),
   ];
   if (due.length === 0) faults.push('no alarm was due');
   if (faults.length > 0) throw new Error(`${name}, ${due.length} alarms: ${faults.join('; ')}`);
@@ -139,7 +150,7 @@ const faultsOf = (due: readonly string[], { heard }: Onsets, listeners: number):
 };
 
 const lineOf = (
-  { name, alarms, screens, integration, stageP99Ms, cpuPercent }: Outcome & { readonly alarms: number },
+  { name, alarms, pubacks, screens, integration, stageP99Ms, cpuPercent }: Checked,
   { beds }: RowContext,
 ): Line => {
   const { p50, p99, max } = summarize(screens.delays);
@@ -150,6 +161,6 @@ const lineOf = (
     measured: p99,
     unit: 'ms',
     budget: { atMost: BUDGET_MS },
-    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; p99 by /metrics: ${stages.join(', ')}; ${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
+    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; PUBACK p99 ${pubacks ? summarize(pubacks).p99.toFixed(0) : '?'} ms; p99 by /metrics: ${stages.join(', ')}; ${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
   };
 };
