@@ -134,6 +134,15 @@ const tileOf = (on: Page, place: number) => on.locator('article.tile').nth(place
 const alarmLineOf = async (on: Page, place: number): Promise<string> =>
   (await tileOf(on, place).locator('.alarm-line .what').allTextContents()).join();
 
+/** As it is stored. */
+const newestAlarm = async (bed: string): Promise<{ shownAt: string | null } | undefined> => {
+  const response = await fetch(`${station.addresses().http}/api/v1/alarms?bed=${bed}&limit=1`, {
+    headers: { authorization: `Bearer ${await station.token('viewer')}` },
+  });
+  expect(response.status).toBe(200);
+  return (await response.json()).alarms[0];
+};
+
 /** What flashes: how long a period lasts, and when all of it began. */
 const flashes = (on: Page) =>
   on.evaluate(() =>
@@ -267,6 +276,7 @@ describe.skipIf(!hasBrowser)(
         expect(new Set(flashing.map(({ startTime }) => startTime)).size).toBe(1);
       }
       expect(await page.getByRole('button', { name: /Acknowledge/ }).count()).toBe(0);
+      await eventually(async () => expect((await newestAlarm('bed-3'))?.shownAt).toMatch(/^2/));
       await desk.keyboard.press('ArrowRight');
       await desk.keyboard.press('a');
       await eventually(async () => {
@@ -274,6 +284,12 @@ describe.skipIf(!hasBrowser)(
         expect(await flashes(page)).toEqual([]);
       });
       expect(await heartRates()).toEqual(ALL_LIVE.with(2, String(RACING)));
+      await desk.keyboard.press('p');
+      await eventually(async () =>
+        expect(await tileOf(page, 2).locator('.inactivated-audio-paused').textContent()).toMatch(
+          /^Audio paused[12]:\d\d$/,
+        ),
+      );
       racing.clear();
       await eventually(async () => expect(await alarmLineOf(page, 2)).toBe(''));
       await desk.context().close();
