@@ -33,7 +33,7 @@ type Outcome = {
   readonly cpuPercent: Readonly<Record<string, number>>;
 };
 
-/** `pubacks`: of all messages of that time. An alarm waits for the same flush to disk, and no less. */
+/** `pubacks`: of all messages of that time, which wait for the same flush to disk. */
 type Checked = Outcome & { readonly alarms: number; readonly pubacks: HistogramData | undefined };
 
 export const measureAlarms: Row = (context) =>
