@@ -5,7 +5,9 @@ import { createAlarmActions } from './alarms/actions.ts';
 import { isWalkKey } from './alarms/selection.ts';
 import { createControls } from './controls.ts';
 import { flashInStep } from './flash.ts';
+import { createRouter } from './router.ts';
 import { App } from './screens/app.tsx';
+import { createServer } from './server.ts';
 import { readSession } from './session.ts';
 import { createSettings } from './settings.ts';
 import { createWall } from './wall.ts';
@@ -41,7 +43,9 @@ const controls = createControls({
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no #app');
-render(<App wall={wall} controls={controls} settings={settings} />, root);
+const router = createRouter(window);
+const server = createServer((...request) => fetch(...request));
+render(<App {...{ wall, controls, settings, router, server }} />, root);
 
 const curtain = document.getElementById('curtain');
 const watchdog = curtain && createWatchdog(curtain);
@@ -65,7 +69,8 @@ document.addEventListener('visibilitychange', () => {
   watchdog?.feed();
 });
 document.addEventListener('keydown', (event) => {
-  const typing = event.target instanceof HTMLInputElement;
+  const typing =
+    event.target instanceof HTMLElement && event.target.closest('input, select, textarea, dialog') !== null;
   if (typing || event.ctrlKey || event.metaKey || event.altKey || wall.signedOut.peek()) return;
   // A key held down walks on, and acknowledges once.
   if (event.repeat && !isWalkKey(event.key)) return;

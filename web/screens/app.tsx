@@ -1,11 +1,10 @@
-import type { Controls } from '../controls.ts';
-import type { Settings } from '../settings.ts';
 import { voiceOf } from '../text/language.ts';
-import type { Wall } from '../wall.ts';
+import { Frame } from './frame.tsx';
+import type { PageProps } from './page.ts';
 import { SignInScreen } from './sign-in.tsx';
-import { WallScreen } from './wall.tsx';
 
-export const App = ({ wall, controls, settings }: { wall: Wall; controls: Controls; settings: Settings }) => {
+export const App = (props: Omit<PageProps, 'voice'>) => {
+  const { wall, settings } = props;
   const voice = voiceOf(settings.language.value);
   document.documentElement.lang = voice.locale;
   const { text } = voice;
@@ -14,7 +13,7 @@ export const App = ({ wall, controls, settings }: { wall: Wall; controls: Contro
       {wall.signedOut.value ? (
         <SignInScreen text={text} onSignedIn={wall.resume} />
       ) : (
-        <WallScreen wall={wall} controls={controls} settings={settings} voice={voice} />
+        <Frame {...props} voice={voice} />
       )}
       <div id="curtain" class="curtain" aria-hidden="true">
         <strong>{text.frozenTitle}</strong>

@@ -3,6 +3,12 @@ export const en = {
   appName: 'wardwatch',
   notice: 'Secondary display, not a certified medical device. The bedside monitor stays the primary alarm.',
 
+  pageWall: 'Wall',
+  pageAlarms: 'Alarms',
+  pageAdmin: 'Administration',
+  pageLoading: 'Loading',
+  pageUnavailable: 'This page cannot be loaded now. Try again when the station is there.',
+
   linkLive: 'Live',
   linkConnecting: 'Connecting',
   linkLost: 'Link lost',

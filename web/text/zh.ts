@@ -5,6 +5,12 @@ export const zh: Text = {
   appName: 'wardwatch',
   notice: '辅助显示，非认证医疗器械。床旁监护仪始终是首要报警设备。',
 
+  pageWall: '总览',
+  pageAlarms: '报警回顾',
+  pageAdmin: '管理',
+  pageLoading: '正在加载',
+  pageUnavailable: '目前无法加载此页面。请在工作站恢复后重试。',
+
   linkLive: '实时',
   linkConnecting: '正在连接',
   linkLost: '连接中断',

@@ -1,0 +1,116 @@
+import type { ComponentType } from 'preact';
+import { toggleFullScreen } from '../full-screen.ts';
+import type { PageName, Route } from '../router.ts';
+import type { Settings } from '../settings.ts';
+import type { Text } from '../text/en.ts';
+import { LANGUAGES, type Language, type Voice } from '../text/language.ts';
+import type { LinkView } from '../views/link.ts';
+import type { Wall } from '../wall.ts';
+import { AlarmBanner, Counts } from './banner.tsx';
+import { later } from './later.tsx';
+import { Link } from './link.tsx';
+import type { PageProps } from './page.ts';
+import { SoundOffSign } from './symbols.tsx';
+import { WallPage } from './wall.tsx';
+
+/** What stands around every page: the link to the station, alarms, their sound, and the ways to the other pages. */
+
+const nextLanguage = (language: Language): Language => {
+  const all = Object.keys(LANGUAGES) as Language[];
+  return all[(all.indexOf(language) + 1) % all.length] ?? language;
+};
+
+const LINK_TEXT = { live: 'linkLive', connecting: 'linkConnecting', lost: 'linkLost' } as const;
+
+const LinkBanner = ({ link, voice }: { link: LinkView; voice: Voice }) => {
+  const { text, age } = voice;
+  const detail = link.silentForMs === undefined ? text.lostDetailUnknown : text.lostDetail(age(link.silentForMs));
+  return (
+    <div class="link-banner" role="alert">
+      <strong>{text.lostTitle}</strong>
+      <span>{detail}</span>
+    </div>
+  );
+};
+
+/** Browsers let no page sound before a person touches it: until then that is said, and cannot be overlooked. */
+const SoundButton = ({ wall, text }: { wall: Wall; text: Text }) => {
+  const isOn = wall.sound.isOn.value;
+  return (
+    <button type="button" class={isOn ? 'sound' : 'sound sound-off'} aria-keyshortcuts="s" onClick={wall.sound.toggle}>
+      {!isOn && <SoundOffSign />}
+      {isOn ? text.soundOn : text.soundOff} <kbd>S</kbd>
+    </button>
+  );
+};
+
+const WAYS = [
+  { page: 'wall', text: 'pageWall' },
+  { page: 'alarms', text: 'pageAlarms' },
+  { page: 'admin', text: 'pageAdmin' },
+] as const;
+
+const Ways = ({ router, voice }: Pick<PageProps, 'router' | 'voice'>) => (
+  <nav class="ways">
+    {WAYS.map(({ page, text }) => (
+      <Link key={page} to={{ page }} router={router} class={router.route.value.page === page ? 'way here' : 'way'}>
+        {voice.text[text]}
+      </Link>
+    ))}
+  </nav>
+);
+
+const TopLine = ({ wall, settings, voice, router }: PageProps) => {
+  const { text } = voice;
+  const link = wall.board.link.value.state;
+  return (
+    <header class="top">
+      <h1>{text.appName}</h1>
+      <Ways router={router} voice={voice} />
+      <span class={`link link-${link}`}>{text[LINK_TEXT[link]]}</span>
+      <SoundButton wall={wall} text={text} />
+      {link === 'live' && <Counts banner={wall.board.banner} voice={voice} />}
+      <time>{wall.board.timeOfDay}</time>
+      <span class="buttons">
+        <button type="button" onClick={settings.toggleInitials}>
+          {settings.initials.value ? text.showNames : text.showInitials}
+        </button>
+        <button type="button" onClick={() => settings.setLanguage(nextLanguage(voice.language))}>
+          {text.otherLanguage}
+        </button>
+        <button type="button" onClick={toggleFullScreen}>
+          {text.fullScreen}
+        </button>
+      </span>
+    </header>
+  );
+};
+
+const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
+  wall: WallPage,
+  bed: later(() => import('../bed/page.tsx').then(({ BedPage }) => BedPage)),
+  alarms: later(() => import('../review/page.tsx').then(({ ReviewPage }) => ReviewPage)),
+  admin: later(() => import('../admin/page.tsx').then(({ AdminPage }) => AdminPage)),
+};
+
+/** Another bed is another page. */
+const keyOf = (route: Route): string => (route.page === 'bed' ? `bed ${route.bed}` : route.page);
+
+export const Frame = (props: PageProps) => {
+  const { wall, controls, voice, router } = props;
+  const link = wall.board.link.value;
+  const route = router.route.value;
+  const Page = PAGES[route.page];
+  return (
+    <div class={`wall wall-${link.state} page-${route.page}`}>
+      <TopLine {...props} />
+      {link.state === 'lost' ? (
+        <LinkBanner link={link} voice={voice} />
+      ) : (
+        <AlarmBanner wall={wall} controls={controls} voice={voice} />
+      )}
+      <Page key={keyOf(route)} {...props} />
+      <footer class="notice">{voice.text.notice}</footer>
+    </div>
+  );
+};

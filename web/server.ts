@@ -1,0 +1,98 @@
+import { z } from 'zod';
+
+/** What a page asks the station over HTTP. Every request ends in a plain answer, never in an error. */
+
+/**
+ * `away`: the database is; live goes on. `unreachable`: the station is, or what it said was not understood. `faults` are
+ * sentences for a person, in English: they name fields and figures.
+ */
+export type Refusal = {
+  readonly isOk: false;
+  readonly reason: 'signed-out' | 'forbidden' | 'not-found' | 'conflict' | 'invalid' | 'busy' | 'away' | 'unreachable';
+  readonly detail: string;
+  readonly faults: readonly string[];
+};
+
+export type Answer<Value> = { readonly isOk: true; readonly value: Value } | Refusal;
+
+const REASONS: Readonly<Record<number, Refusal['reason']>> = {
+  400: 'invalid',
+  401: 'signed-out',
+  403: 'forbidden',
+  404: 'not-found',
+  409: 'conflict',
+  429: 'busy',
+  503: 'away',
+};
+
+/** RFC 9457; `faults` as our API has them. */
+const Problem = z.object({
+  detail: z.string().default(''),
+  faults: z
+    .array(z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]))
+    .default([]),
+});
+
+const TIMEOUT_MS = 30_000;
+
+const UNREACHABLE: Refusal = { isOk: false, reason: 'unreachable', detail: '', faults: [] };
+
+const refusalOf = async (response: Response): Promise<Refusal> => {
+  const problem = Problem.safeParse(await response.json().catch(() => ({})));
+  const { detail, faults } = problem.data ?? { detail: '', faults: [] };
+  return { isOk: false, reason: REASONS[response.status] ?? 'unreachable', detail, faults };
+};
+
+export type Server = {
+  /** `path` behind `/api/v1/`. */
+  readonly get: <Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    query?: Readonly<Record<string, string | number | undefined>>,
+    signal?: AbortSignal,
+  ) => Promise<Answer<z.output<Schema>>>;
+  /** `schema` undefined: nothing comes back. */
+  readonly send: <Schema extends z.ZodType>(
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+    schema?: Schema,
+    signal?: AbortSignal,
+  ) => Promise<Answer<z.output<Schema>>>;
+};
+
+export const createServer = (request: typeof fetch): Server => {
+  const ask = async <Schema extends z.ZodType>(
+    schema: Schema | undefined,
+    path: string,
+    init: RequestInit,
+    signal?: AbortSignal,
+  ): Promise<Answer<z.output<Schema>>> => {
+    try {
+      const timeout = AbortSignal.timeout(TIMEOUT_MS);
+      const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
+      const response = await request(`/api/v1/${path}`, { ...init, signal: signals });
+      if (!response.ok) return await refusalOf(response);
+      const value = schema ? schema.parse(await response.json()) : undefined;
+      return { isOk: true, value: value as z.output<Schema> };
+    } catch {
+      return UNREACHABLE;
+    }
+  };
+  return {
+    get(schema, path, query = {}, signal) {
+      const entries = Object.entries(query).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, String(value)]],
+      );
+      const search = new URLSearchParams(entries).toString();
+      return ask(schema, search === '' ? path : `${path}?${search}`, {}, signal);
+    },
+    send: (method, path, body, schema, signal) =>
+      ask(
+        schema,
+        path,
+        body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : { method },
+        signal,
+      ),
+  };
+};
