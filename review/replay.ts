@@ -1,4 +1,4 @@
-import type { AlarmEvent, AlarmInput, EngineEvent, VitalsEvent } from '#domain/alarms/alarm.ts';
+import type { AlarmEvent, AlarmInput, EngineEvent, TickEvent, VitalsEvent } from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
@@ -27,7 +27,7 @@ export type ReplayItem = EngineEvent | Checkpoint;
 
 /** Inputs and messages as one, by time. Both come sorted; inputs that share a moment keep their order. */
 export async function* merge(
-  inputs: readonly StoredInput[],
+  inputs: readonly (StoredInput | TickEvent)[],
   messages: AsyncIterable<readonly VitalsEvent[]>,
 ): AsyncGenerator<ReplayItem[]> {
   let next = 0;

@@ -1,12 +1,13 @@
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
-import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { Database } from '#platform/database.ts';
-import { canonical, compareEvents, type Difference, timeText } from './compare.ts';
+import { compareEvents, type Difference, timeText } from './compare.ts';
 import { notesOn, storedUntil } from './doubts.ts';
+import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
-import { type Checkpoint, createReplay, merge, type StoredInput } from './replay.ts';
-import { findCheckpoint, findConfig, findResumed, readEvents, readInputs, type Subject } from './stored.ts';
+import { createReplay, merge, type ReplayItem } from './replay.ts';
+import { checkCheckpoints, checkSettings } from './settings-check.ts';
+import { readEvents, type Subject } from './stored.ts';
 
 /** Were the alarms that were announced those that follow from what is stored? G5 of the specification. */
 
@@ -27,6 +28,9 @@ export type Verdict = {
 
 /** Before the newest that is stored some may still be on its way: a batch takes several statements. */
 const SETTLED_MS = 5_000;
+
+/** The end of a range that goes up to now is always a little in the dark. */
+const WORTH_SAYING_MS = 60_000;
 
 /** What was decided this shortly before the station ended was perhaps not stored, and so not said: it was decided again. */
 const UNSAID_MS = 1_000;
@@ -57,62 +61,6 @@ const nothing = (subject: Subject, notes: readonly string[]): Verdict => ({
   notes,
 });
 
-type VersionRow = { version: number; overrides: AlarmOverrides };
-
-/** Whether settings that the engine was given have in them what the versions they name say. */
-const checkSettings = async (
-  database: Database,
-  told: readonly { at: number; config: AlarmConfig }[],
-): Promise<Difference[]> => {
-  const named = told.flatMap(({ config: { version } }) => [version.unit, version.patient]);
-  const wanted = [...new Set(named.filter((version) => version !== null))];
-  if (wanted.length === 0) return [];
-  const { rows } = await database.query<VersionRow>(
-    'select version, overrides from alarm_settings where version = any($1)',
-    [wanted],
-  );
-  const overridesOf = new Map(rows.map(({ version, overrides }) => [version, overrides]));
-  return told.flatMap(({ at, config }): Difference[] => {
-    const named = [config.version.unit, config.version.patient].filter((version) => version !== null);
-    const gone = named.filter((version) => !overridesOf.has(version));
-    if (gone.length > 0) {
-      return [{ at, what: 'settings', text: `the settings name version ${gone.join(' and ')}, which is not stored` }];
-    }
-    const said = named.reduce((below, version) => override(below, overridesOf.get(version) ?? {}), config);
-    if (canonical(said) === canonical(config)) return [];
-    const text = `the settings in force are not what version ${named.join(' and ')} says: ${changesBetween(said, config)}`;
-    return [{ at, what: 'settings', text }];
-  });
-};
-
-/** The fields in which two settings differ. */
-const changesBetween = (expected: AlarmConfig, given: AlarmConfig): string => {
-  const flat = (value: unknown, path: string): [string, unknown][] =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name))
-      : [[path, value]];
-  const ours = new Map(flat(expected, ''));
-  return flat(given, '')
-    .filter(([path, value]) => ours.get(path) !== value)
-    .map(([path, value]) => `${path} expected ${ours.get(path)}, used ${value}`)
-    .join('; ');
-};
-
-/** Checkpoints that name other settings than the inputs before them. */
-const checkCheckpoints = (first: AlarmConfig, inputs: readonly StoredInput[]): Difference[] => {
-  let config = first;
-  const differences: Difference[] = [];
-  for (const input of inputs) {
-    if (input.type === 'occupied' || input.type === 'configured') config = input.config;
-    if (input.type !== 'checkpoint' || !input.config) continue;
-    if (canonical(input.config) === canonical(config)) continue;
-    const text = `the settings by which was decided are not those that were given: ${changesBetween(config, input.config)}`;
-    differences.push({ at: input.at, what: 'settings', text });
-    config = input.config;
-  }
-  return differences;
-};
-
 const isWithin =
   ({ fromMs, toMs }: VerifyRange) =>
   ({ at }: { at: number }) =>
@@ -127,31 +75,23 @@ export const verifySubject = async (
 ): Promise<Verdict> => {
   const newest = await storedUntil(database, subject, asked.toMs + 2 * SETTLED_MS);
   const toMs = Math.min(asked.toMs, newest - SETTLED_MS);
-  const from = toMs > asked.fromMs ? await findCheckpoint(database, subject, asked.fromMs) : undefined;
-  const fromMs = Math.max(asked.fromMs, from?.at ?? asked.fromMs);
+  const past = toMs > asked.fromMs ? await readPast(database, subject, asked.fromMs, toMs) : undefined;
+  const fromMs = Math.max(asked.fromMs, past?.from.at ?? asked.fromMs);
   const range = { fromMs, toMs };
   const name = subject === null ? 'the station' : subject;
-  const ending = toMs < asked.toMs ? [`judged until ${timeText(toMs)}: nothing much later is stored`] : [];
+  const isShort = asked.toMs - toMs > WORTH_SAYING_MS;
+  const ending = isShort ? [`judged until ${timeText(toMs)}: nothing much later is stored`] : [];
   if (fromMs >= toMs) return nothing(subject, [`nothing is stored of ${name} that could be judged`, ...ending]);
-  if (!from) {
+  if (!past) {
     const isUnknown = await isAnyHere(database, subject, range);
     return nothing(subject, isUnknown ? [`there is no checkpoint of ${name} to begin at`] : []);
   }
-  const config = (await findConfig(database, subject, from.at)) ?? from.config;
-  if (!config) return nothing(subject, [`it is not known by which settings ${name} was decided`]);
+  const { from, config, inputs } = past;
 
   const notes = [...ending, ...(await notesOn(database, subject, range))];
   if (fromMs > asked.fromMs) notes.push(`judged from ${timeText(fromMs)}: there is no checkpoint before`);
-  const inputs = await readInputs(database, subject, from, toMs);
   const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range));
-  const { expected, readings, present } = await recompute(database, subject, {
-    from,
-    config,
-    inputs,
-    range,
-    announced,
-    onProgress,
-  });
+  const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });
 
   const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
   const differences = [
@@ -171,9 +111,7 @@ export const verifySubject = async (
 };
 
 type Recomputation = {
-  readonly from: Checkpoint;
-  readonly config: AlarmConfig;
-  readonly inputs: readonly StoredInput[];
+  readonly past: Past;
   readonly range: VerifyRange;
   readonly announced: readonly AlarmEvent[];
   readonly onProgress: (share: number) => void;
@@ -182,7 +120,7 @@ type Recomputation = {
 const recompute = async (
   database: Database,
   subject: Subject,
-  { from, config, inputs, range, announced, onProgress }: Recomputation,
+  { past: { from, config, inputs }, range, announced, onProgress }: Recomputation,
 ) => {
   const kinds = new Map(announced.flatMap((event) => ('alarm' in event ? [[event.alarm.id, event.alarm.kind]] : [])));
   const saidAt = new Set(announced.map(({ at }) => at));
@@ -192,16 +130,13 @@ const recompute = async (
   let present = openAlarms(from.state).map(({ id }) => id);
   let hasBegun = false;
   let readings = 0;
-  const keep = (events: readonly AlarmEvent[]) => {
-    for (const event of events) if (isWithin(range)(event)) expected.push(event);
+  const take = (item: ReplayItem): void => {
+    const isLastSign = item.type === 'tick' && item.at < range.toMs;
+    for (const event of replay.take(item)) {
+      const isUnsaid = isLastSign && event.at >= item.at - UNSAID_MS && !saidAt.has(event.at);
+      if (isWithin(range)(event) && !isUnsaid) expected.push(event);
+    }
   };
-  /** Nothing happens by itself while the station is away: time passes up to when it was last known to live. */
-  const liveUntil = async (endMs: number): Promise<void> => {
-    const until = await storedUntil(database, subject, endMs);
-    const events = replay.take({ type: 'tick', at: Math.max(until, replay.state().at) });
-    keep(events.filter(({ at }) => at < until - UNSAID_MS || saidAt.has(at)));
-  };
-
   const messages =
     subject === null
       ? noMessages()
@@ -212,16 +147,12 @@ const recompute = async (
         hasBegun = true;
         present = openAlarms(replay.state()).map(({ id }) => id);
       }
-      if (item.type === 'resumed' && item.at > replay.state().at) await liveUntil(item.at);
-      keep(replay.take(item));
+      take(item);
       if (item.type === 'vitals') readings += item.readings.length;
     }
     const last = items.at(-1);
     if (last) onProgress(Math.max(0, (last.at - startMs) / (range.toMs - startMs)));
   }
-  const next = await findResumed(database, subject, range.toMs);
-  if (next === undefined) keep(replay.take({ type: 'tick', at: range.toMs }));
-  else await liveUntil(Math.min(next, range.toMs + 2 * UNSAID_MS));
   onProgress(1);
   return { expected, readings, present };
 };

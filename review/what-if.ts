@@ -12,9 +12,9 @@ import {
 } from '#domain/review.ts';
 import type { Database } from '#platform/database.ts';
 import { createEpisodes, type Episode, overlap } from './episodes.ts';
+import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
-import { type Checkpoint, createReplay, merge, type StoredInput } from './replay.ts';
-import { findCheckpoint, findConfig, readInputs } from './stored.ts';
+import { createReplay, merge } from './replay.ts';
 
 /**
  * The same hours with other settings: the engine twice over what the bed sent, once by the settings that were in force
@@ -23,22 +23,9 @@ import { findCheckpoint, findConfig, readInputs } from './stored.ts';
 
 const DAY_MS = 86_400_000;
 
-type Past = {
-  readonly bed: string;
-  readonly from: Checkpoint;
-  readonly config: AlarmConfig;
-  readonly inputs: readonly StoredInput[];
-};
+type BedPast = Past & { readonly bed: string };
 
-const readPast = async (database: Database, bed: string, fromMs: number, toMs: number): Promise<Past | undefined> => {
-  const from = await findCheckpoint(database, bed, fromMs);
-  if (!from || from.at >= toMs) return undefined;
-  const config = (await findConfig(database, bed, from.at)) ?? from.config;
-  if (!config) return undefined;
-  return { bed, from, config, inputs: await readInputs(database, bed, from, toMs) };
-};
-
-const problemsOf = (pasts: readonly Past[], overrides: AlarmOverrides): string[] => {
+const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
     const told = inputs.flatMap((input) =>
       input.type === 'occupied' || input.type === 'configured' ? [input.config] : [],
@@ -68,7 +55,7 @@ const limitOf = (alarm: Alarm, config: AlarmConfig): number | null => {
 
 const runBoth = async (
   database: Database,
-  { bed, from, config, inputs }: Past,
+  { bed, from, config, inputs }: BedPast,
   { fromMs, toMs, overrides, signal }: WhatIfQuestion,
   onProgress: (share: number) => void,
 ): Promise<Outcome> => {
@@ -156,11 +143,11 @@ const countAlarms = (episodes: readonly Episode[], bedDays: number): AlarmCounts
 /** Rejects with a SettingsProblemError, with the signal's reason, or when the database is away. */
 export const askWhatIf = async (database: Database, question: WhatIfQuestion): Promise<WhatIf> => {
   const { beds, fromMs, toMs, overrides, onProgress } = question;
-  const pasts: Past[] = [];
+  const pasts: BedPast[] = [];
   const notes: string[] = [];
   for (const bed of beds) {
     const past = await readPast(database, bed, fromMs, toMs);
-    if (past) pasts.push(past);
+    if (past) pasts.push({ ...past, bed });
     else notes.push(`${bed}: nothing is stored of what was decided then`);
   }
   const problems = problemsOf(pasts, overrides);

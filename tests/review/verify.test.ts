@@ -136,6 +136,22 @@ test('G5: a station that was killed and started again is judged by what it had o
   expect(verdict.announced).toBe(2);
 });
 
+test('G5: what was announced last of all before the station ended follows, though nothing came after it', async () => {
+  const history = await createHistory(database.pool, 'last');
+  const day = QUIET_DAY - 3 * 86_400_000;
+  history.input(day, { type: 'occupied', device: history.device, encounter: null, config: PRESETS.adult });
+  history.checkpoint();
+  for (let second = 1; second < 60; second++) await history.message(day + second * 1_000, { 'heart-rate': 80 });
+  history.tick(day + 69_050);
+  const back = day + 3_600_000;
+  history.input(back, { type: 'resumed' });
+  history.checkpoint();
+  for (let second = 5; second < 60; second++) await history.message(back + second * 1_000, { 'heart-rate': 80 });
+  await history.store();
+  const verdict = await verifySubject(database.pool, 'last', { fromMs: day, toMs: back + 50_000 });
+  expect(verdict).toMatchObject({ differences: [], announced: 2 });
+});
+
 test('G5: a device that fell silent before the station ended was announced, and follows', async () => {
   const history = await createHistory(database.pool, 'silent');
   const other = await createHistory(database.pool, 'talkative');

@@ -1,0 +1,62 @@
+import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
+import type { Database } from '#platform/database.ts';
+import { canonical, type Difference } from './compare.ts';
+import type { Past } from './past.ts';
+
+/** Whether the settings by which was decided are those that people made. */
+
+type VersionRow = { version: number; overrides: AlarmOverrides };
+
+/** Whether settings that the engine was given have in them what the versions they name say. */
+export const checkSettings = async (
+  database: Database,
+  told: readonly { at: number; config: AlarmConfig }[],
+): Promise<Difference[]> => {
+  const named = told.flatMap(({ config: { version } }) => [version.unit, version.patient]);
+  const wanted = [...new Set(named.filter((version) => version !== null))];
+  if (wanted.length === 0) return [];
+  const { rows } = await database.query<VersionRow>(
+    'select version, overrides from alarm_settings where version = any($1)',
+    [wanted],
+  );
+  const overridesOf = new Map(rows.map(({ version, overrides }) => [version, overrides]));
+  return told.flatMap(({ at, config }): Difference[] => {
+    const named = [config.version.unit, config.version.patient].filter((version) => version !== null);
+    const gone = named.filter((version) => !overridesOf.has(version));
+    if (gone.length > 0) {
+      return [{ at, what: 'settings', text: `the settings name version ${gone.join(' and ')}, which is not stored` }];
+    }
+    const said = named.reduce((below, version) => override(below, overridesOf.get(version) ?? {}), config);
+    if (canonical(said) === canonical(config)) return [];
+    const text = `the settings in force are not what version ${named.join(' and ')} says: ${changesBetween(said, config)}`;
+    return [{ at, what: 'settings', text }];
+  });
+};
+
+/** The fields in which two settings differ. */
+const changesBetween = (expected: AlarmConfig, given: AlarmConfig): string => {
+  const flat = (value: unknown, path: string): [string, unknown][] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name))
+      : [[path, value]];
+  const ours = new Map(flat(expected, ''));
+  return flat(given, '')
+    .filter(([path, value]) => ours.get(path) !== value)
+    .map(([path, value]) => `${path} expected ${ours.get(path)}, used ${value}`)
+    .join('; ');
+};
+
+/** Checkpoints that name other settings than the inputs before them. */
+export const checkCheckpoints = (first: AlarmConfig, inputs: Past['inputs']): Difference[] => {
+  let config = first;
+  const differences: Difference[] = [];
+  for (const input of inputs) {
+    if (input.type === 'occupied' || input.type === 'configured') config = input.config;
+    if (input.type !== 'checkpoint' || !input.config) continue;
+    if (canonical(input.config) === canonical(config)) continue;
+    const text = `the settings by which was decided are not those that were given: ${changesBetween(config, input.config)}`;
+    differences.push({ at: input.at, what: 'settings', text });
+    config = input.config;
+  }
+  return differences;
+};
