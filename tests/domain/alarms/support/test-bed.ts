@@ -58,7 +58,10 @@ export const createTestBed = ({ age = 'adult', settings = {} }: { age?: AgeGroup
     alarm: (kind: string) => openAlarms(state).find((alarm) => alarm.kind === kind),
     /** One message now; `agoMs` is how long ago it was measured. */
     send(vitals: SentVitals, agoMs = 0) {
-      take({ type: 'vitals', at: now, time: now - agoMs, readings: readings(vitals) });
+      return bed.sendReadings(readings(vitals), agoMs);
+    },
+    sendReadings(all: readonly VitalReading[], agoMs = 0) {
+      take({ type: 'vitals', at: now, time: now - agoMs, readings: all });
       return bed;
     },
     /** A message at once and after each of these seconds but the last. */
@@ -73,6 +76,11 @@ export const createTestBed = ({ age = 'adult', settings = {} }: { age?: AgeGroup
     wait(forSeconds: number) {
       now += forSeconds * 1_000;
       take({ type: 'tick', at: now });
+      return bed;
+    },
+    /** As long, but nobody says so. */
+    skip(forSeconds: number) {
+      now += forSeconds * 1_000;
       return bed;
     },
     /** The station is away: not even time passes. */

@@ -1,0 +1,203 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AlarmEvent } from '#domain/alarms/alarm.ts';
+import { CONDITIONS } from '#domain/alarms/conditions.ts';
+import { signalOf } from '#domain/alarms/signal.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
+import { forPlayed } from './support/check.ts';
+import { engineAlarms } from './support/day.ts';
+import { configAfter, play, someHistory } from './support/histories.ts';
+import { type Message, naiveAlarms, sortTold } from './support/naive.ts';
+import { judge } from './support/oracle.ts';
+import { START } from './support/test-bed.ts';
+
+/** What must be so whatever happens. */
+
+const SLOW_MS = 180_000;
+
+const alarmsTold = (events: readonly AlarmEvent[]) => events.flatMap((event) => ('alarm' in event ? [event] : []));
+
+describe('limits', () => {
+  test(
+    'C1, C2, C3, C4, C5, C8: no alarm without its condition, no condition past its delay without an alarm',
+    () => {
+      forPlayed((played) => expect(judge(played)).toEqual([]));
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'C8: an alarm names the settings, the reading and the threshold it passed',
+    () => {
+      forPlayed((played) => {
+        for (const { event, config, told } of played) {
+          const { version } = configAfter(event, config);
+          for (const { type, alarm } of alarmsTold(told)) {
+            if (type !== 'onset' && type !== 'escalated' && type !== 'recurred') continue;
+            expect(alarm.config).toEqual(version);
+            if (CONDITIONS[alarm.condition].type !== 'physiological') continue;
+            const { value, limit, worst, kind } = alarm;
+            expect([typeof value, typeof limit, typeof worst]).toEqual(['number', 'number', 'number']);
+            const beyond = (Number(limit) - Number(value)) * (kind.endsWith('-low') ? 1 : -1);
+            expect(beyond).toBeGreaterThanOrEqual(0);
+            expect((Number(value) - Number(worst)) * (kind.endsWith('-low') ? 1 : -1)).toBeGreaterThanOrEqual(0);
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+});
+
+test(
+  'B1, B2, B3, D1, D2, D3, D4: of what arrives at whole seconds the naive one says the same',
+  () => {
+    fc.assert(
+      fc.property(someHistory, (history) => {
+        const seconds: Message[][] = [];
+        const acts = history.acts.filter(({ type }) => type === 'run' || type === 'wait' || type === 'again');
+        for (const event of play({ ...history, acts })) {
+          const second = Math.ceil((event.at - START) / 1_000);
+          while (seconds.length <= second) seconds.push([]);
+          if (event.type === 'vitals') seconds[second]?.push({ time: event.time, readings: event.readings });
+        }
+        const { config } = history;
+        const naive = naiveAlarms(seconds, { start: START, config });
+        expect(sortTold(engineAlarms(seconds, config))).toEqual(naive);
+      }),
+      { numRuns: 250 },
+    );
+  },
+  SLOW_MS,
+);
+
+describe('devices', () => {
+  test(
+    'D2, D4: no link is lost that was not there, and while it is lost nothing is for want of data',
+    () => {
+      forPlayed((played) => {
+        let wasHeard = false;
+        let isLost = false;
+        for (const { event, told } of played) {
+          for (const { type, alarm } of alarmsTold(told)) {
+            if (alarm.kind === 'device-link') {
+              isLost = type !== 'ended';
+              if (type === 'onset') expect(wasHeard).toBe(true);
+            }
+            if (alarm.condition === 'no-data' && type === 'onset') expect(isLost).toBe(false);
+          }
+          if (event.type === 'vitals') wasHeard = true;
+          if (event.type === 'occupied') wasHeard = false;
+        }
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'D5, D6: at a start nothing is said but the ends of pauses; for another patient everything ends',
+    () => {
+      forPlayed((played) => {
+        for (const { event, told, after, config } of played) {
+          if (event.type === 'resumed') {
+            // A cuff value that stands is decided at once where there is no delay.
+            const others = told.filter(
+              (one) => one.type !== 'reactivated' && !('alarm' in one && one.alarm.kind.match(/^nibp|^temp/)),
+            );
+            const isGapAtOnce = config.gapDelayMs === 0;
+            expect(others.filter((one) => !(isGapAtOnce && 'alarm' in one && one.alarm.kind === 'device-gap'))).toEqual(
+              [],
+            );
+          }
+          if (event.type === 'occupied') {
+            expect([openAlarms(after), after.inactivations, after.vitals.filter((vital) => vital !== null)]).toEqual([
+              [],
+              [],
+              [],
+            ]);
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+});
+
+describe('operators', () => {
+  test(
+    'E1, E6: acknowledging silences one alarm; high priority is always seen, and heard unless acknowledged or covered',
+    () => {
+      forPlayed((played) => {
+        for (const { after } of played) {
+          for (const alarm of openAlarms(after)) {
+            const { isSeen, isHeard } = signalOf(alarm, after.inactivations);
+            expect(signalOf(alarm, [])).toMatchObject({ isSeen: true, isHeard: alarm.acknowledged === null });
+            if (alarm.priority !== 'high') continue;
+            const isCovered = after.inactivations.some(({ covered }) => covered.includes(alarm.id));
+            expect(isSeen).toBe(true);
+            if (!isCovered) expect(isHeard).toBe(alarm.acknowledged === null);
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'E2, E3, E4: what is latched was worth it and seen by nobody; what is not ends; a return takes the acknowledgement back',
+    () => {
+      forPlayed((played) => {
+        for (const { event, config, told } of played) {
+          const { latching } = configAfter(event, config);
+          for (const { type, alarm, cause } of alarmsTold(told)) {
+            const isLatching = CONDITIONS[alarm.condition].type === 'physiological' && latching[alarm.priority];
+            const mustStay = isLatching && alarm.acknowledged === null && alarm.state === 'active';
+            if (type === 'escalated' || type === 'recurred') expect(alarm.acknowledged).toBeNull();
+            if (type === 'latched') expect([isLatching, alarm.acknowledged]).toEqual([true, null]);
+            if (type === 'ended' && cause !== 'occupancy') expect(mustStay).toBe(false);
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'E5: an alarm of high priority that began or became that bad or came back in a pause is not covered by it',
+    () => {
+      forPlayed((played) => {
+        for (const { told, after } of played) {
+          for (const event of told) {
+            if (!('alarm' in event) || !['onset', 'escalated', 'recurred'].includes(event.type)) continue;
+            const isPausedSince = told.some((other) => other.type === 'inactivated');
+            if (!isPausedSince) {
+              expect(after.inactivations.some(({ covered }) => covered.includes(event.alarm.id))).toBe(false);
+            }
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'E7, E9: no pause outlasts its end, and whatever a person did has their name',
+    () => {
+      forPlayed((played) => {
+        for (const { event, told, after } of played) {
+          for (const { until } of after.inactivations)
+            if (until !== null) expect(until).toBeGreaterThanOrEqual(after.at);
+          for (const one of told) {
+            const isByHand =
+              one.type === 'acknowledged' ||
+              one.type === 'inactivated' ||
+              (one.type === 'ended' && (one.cause === 'acknowledged' || one.cause === 'reset'));
+            if (isByHand) expect(one.by).toBe('Ada');
+            if (one.by !== null) expect('by' in event && event.by).toBe(one.by);
+          }
+        }
+      });
+    },
+    SLOW_MS,
+  );
+});

@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import type { VitalId } from '#domain/vitals.ts';
+import { createTestBed, START } from './support/test-bed.ts';
+
+/** Section 3 of docs/alarms-spec.md: limits, their levels and delays. */
+
+describe('onset', () => {
+  test.each<[VitalId, number, string[]]>([
+    ['heart-rate', 50, []],
+    ['heart-rate', 49, ['5 s onset heart-rate-low low-limit']],
+    ['heart-rate', 40, ['5 s onset heart-rate-low low-limit']],
+    ['heart-rate', 39, ['0 s onset heart-rate-low extreme-bradycardia']],
+    ['heart-rate', 120, []],
+    ['heart-rate', 121, ['5 s onset heart-rate-high high-limit']],
+    ['heart-rate', 141, ['0 s onset heart-rate-high extreme-tachycardia']],
+    ['spo2', 90, []],
+    ['spo2', 89, ['10 s onset spo2-low low-limit']],
+    ['spo2', 79, ['10 s onset spo2-low desaturation']],
+    ['respiratory-rate', 7, ['5 s onset respiratory-rate-low low-limit']],
+    ['nibp-systolic', 89, ['0 s onset nibp-systolic-low low-limit']],
+  ])('C1, C2, C4: %s of %d from the start on tells %j', (id, value, told) => {
+    expect(
+      createTestBed()
+        .run(12, { [id]: value })
+        .told(),
+    ).toEqual(told);
+  });
+
+  test('C1: a row that is broken counts anew', () => {
+    const bed = createTestBed().run(4, { 'heart-rate': 45 }).run(1, { 'heart-rate': 50 }).run(5, { 'heart-rate': 45 });
+    expect(bed.told()).toEqual([]);
+    expect(bed.run(1, { 'heart-rate': 45 }).told()).toEqual(['10 s onset heart-rate-low low-limit']);
+  });
+
+  test('C1: what is not usable neither breaks the row nor lets time decide', () => {
+    const bed = createTestBed()
+      .run(3, { 'heart-rate': 45 })
+      .run(9, { 'heart-rate': [45, 'invalid'] });
+    expect(bed.told()).toEqual([]);
+    expect(bed.send({ 'heart-rate': 45 }).told()).toEqual(['12 s onset heart-rate-low low-limit']);
+  });
+
+  test('C2: what a slow link brings late has held already and is not waited for again', () => {
+    const bed = createTestBed().send({ 'heart-rate': 45 }, 9_000).send({ 'heart-rate': 45 }, 4_001);
+    expect(bed.told()).toEqual([]);
+    expect(bed.send({ 'heart-rate': 45 }, 4_000).told()).toEqual(['0 s onset heart-rate-low low-limit']);
+    expect(bed.alarm('heart-rate-low')).toMatchObject({
+      startedAt: START - 9_000,
+      decidedAt: START,
+      measuredAt: START - 4_000,
+    });
+  });
+
+  test('C2: time alone decides while the value stands', () => {
+    const bed = createTestBed({ settings: { deviceSilentAfterMs: 15_000 } })
+      .send({ 'heart-rate': 45 })
+      .wait(6);
+    expect(bed.told()).toEqual(['5 s onset heart-rate-low low-limit']);
+  });
+});
+
+test('C3: one alarm a kind, however long and whatever else is wrong', () => {
+  const bed = createTestBed().run(60, { 'heart-rate': 45, 'pulse-rate': 45, spo2: 85 });
+  expect(bed.told()).toEqual([
+    '5 s onset heart-rate-low low-limit',
+    '5 s onset pulse-rate-low low-limit',
+    '10 s onset spo2-low low-limit',
+  ]);
+});
+
+test('C4, C5: what becomes worse is the same alarm, and it stays as bad as it was', () => {
+  const bed = createTestBed().run(6, { 'heart-rate': 45 });
+  const { id } = bed.alarm('heart-rate-low') ?? {};
+  bed.run(1, { 'heart-rate': 30 }).run(6, { 'heart-rate': 0 }).run(10, { 'heart-rate': 45 });
+  expect(bed.told()).toEqual([
+    '5 s onset heart-rate-low low-limit',
+    '6 s escalated heart-rate-low extreme-bradycardia',
+    '11 s escalated heart-rate-low asystole',
+  ]);
+  expect(bed.alarm('heart-rate-low')).toMatchObject({
+    id,
+    priority: 'high',
+    condition: 'asystole',
+    state: 'active',
+    worst: 0,
+  });
+});
+
+describe('end', () => {
+  test.each([
+    ['heart-rate', 45, 51.9, false],
+    ['heart-rate', 45, 52, true],
+    ['heart-rate', 130, 118.1, false],
+    ['heart-rate', 130, 118, true],
+    ['spo2', 85, 90.5, false],
+    ['spo2', 85, 91, true],
+  ] as const)('C6: %s that alarmed at %d is at %d; over: %s', (id, bad, then, isOver) => {
+    const bed = createTestBed().run(12, { [id]: bad });
+    expect(bed.open()).toHaveLength(1);
+    expect(bed.send({ [id]: then }).open()).toHaveLength(isOver ? 0 : 1);
+  });
+
+  test('C6: between the thresholds of an alarm that escalated it is not over', () => {
+    const bed = createTestBed()
+      .run(1, { 'heart-rate': 35 })
+      .acknowledge('heart-rate-low')
+      .run(20, { 'heart-rate': 45 });
+    expect(bed.open()).toMatchObject([{ condition: 'extreme-bradycardia', state: 'active' }]);
+    expect(bed.run(1, { 'heart-rate': 52 }).open()).toEqual([]);
+  });
+
+  test('C6: apnoea without a limit ends with a breath', () => {
+    const bed = createTestBed({ settings: { vitals: { 'respiratory-rate': { low: null } } } });
+    bed.run(40, { 'respiratory-rate': 3 }).run(21, { 'respiratory-rate': 0 }).acknowledge('respiratory-rate-low');
+    expect(bed.open()).toMatchObject([{ condition: 'apnoea' }]);
+    expect(bed.send({ 'respiratory-rate': 1 }).open()).toEqual([]);
+  });
+
+  test('C6: an alarm without a zero level ends with any value once its limit is taken away', () => {
+    const bed = createTestBed()
+      .run(6, { cvp: -3 })
+      .configure({ vitals: { cvp: { low: null } } });
+    expect(bed.told()).toEqual(['5 s onset cvp-low low-limit', '6 s ended cvp-low low-limit limits-changed']);
+  });
+});
+
+describe('settings that change', () => {
+  test('C7: a value inside the new limits ends its alarm, one in the hysteresis does not', () => {
+    const bed = createTestBed().run(6, { 'heart-rate': 45 });
+    expect(bed.configure({ vitals: { 'heart-rate': { low: 44 } } }).told()).toEqual([
+      '5 s onset heart-rate-low low-limit',
+    ]);
+    expect(bed.configure({ vitals: { 'heart-rate': { low: 43 } } }).told()).toEqual([
+      '6 s ended heart-rate-low low-limit limits-changed',
+    ]);
+  });
+
+  test('C7: a value past the new limits counts from when it was measured', () => {
+    const bed = createTestBed()
+      .send({ 'heart-rate': 60 })
+      .wait(3)
+      .configure({ vitals: { 'heart-rate': { low: 70 } } })
+      .wait(3);
+    expect(bed.told()).toEqual(['5 s onset heart-rate-low low-limit']);
+  });
+
+  test('C7: what counted goes on when other settings change', () => {
+    const bed = createTestBed()
+      .run(4, { 'heart-rate': 45 })
+      .configure({ vitals: { spo2: { low: 88 } } })
+      .run(2, { 'heart-rate': 45 });
+    expect(bed.told()).toEqual(['5 s onset heart-rate-low low-limit']);
+  });
+
+  test('C7: a delay made shorter acts when it is made so, not before', () => {
+    const bed = createTestBed()
+      .run(10, { 'pulse-rate': null })
+      .configure({ sensorOffDelayMs: 3_000 })
+      .run(2, { 'pulse-rate': null });
+    expect(bed.told()).toEqual(['10 s onset pulse-rate-signal sensor-off']);
+  });
+
+  test('C7: what was due before is decided by the settings of then', () => {
+    const bed = createTestBed({ settings: { deviceSilentAfterMs: 15_000 } }).send({ 'heart-rate': 45 });
+    // No tick in between: the first that happens after the delay is the change itself.
+    const later = createTestBed({ settings: { deviceSilentAfterMs: 15_000 } }).send({ 'heart-rate': 45 });
+    bed.wait(7).configure({ vitals: { 'heart-rate': { low: 40 } } });
+    later.skip(7).configure({ vitals: { 'heart-rate': { low: 40 } } });
+    expect(later.told()).toEqual(bed.told());
+    expect(later.events().map(({ type, at }) => [type, at - START])).toEqual(
+      expect.arrayContaining([
+        ['onset', 5_000],
+        ['ended', 7_000],
+      ]),
+    );
+  });
+});
+
+test('C8: an alarm names the settings version, the reading and the threshold of its onset and of its escalation', () => {
+  const bed = createTestBed().run(3, { 'heart-rate': 44 }).run(3, { 'heart-rate': 46 });
+  expect(bed.alarm('heart-rate-low')).toMatchObject({
+    config: { preset: 'adult', unit: null, patient: null },
+    startedAt: START,
+    decidedAt: START + 5_000,
+    measuredAt: START + 5_000,
+    receivedAt: START + 5_000,
+    value: 46,
+    limit: 50,
+    worst: 46,
+  });
+  bed.run(1, { 'heart-rate': 43 });
+  expect(bed.alarm('heart-rate-low')).toMatchObject({ value: 46, limit: 50, worst: 43 });
+  bed.run(1, { 'heart-rate': 38 }).run(1, { 'heart-rate': 36 });
+  expect(bed.alarm('heart-rate-low')).toMatchObject({
+    value: 38,
+    limit: 40,
+    worst: 36,
+    startedAt: START,
+    decidedAt: START + 5_000,
+  });
+});
+
+test('C8: a recurrence names the threshold that its value passed', () => {
+  const bed = createTestBed().run(1, { 'heart-rate': 35 }).run(1, { 'heart-rate': 60 }).run(6, { 'heart-rate': 45 });
+  expect(bed.told().at(-1)).toBe('7 s recurred heart-rate-low extreme-bradycardia');
+  expect(bed.alarm('heart-rate-low')).toMatchObject({ value: 45, limit: 50, worst: 35, recurrences: 1 });
+});
