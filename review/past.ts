@@ -18,7 +18,7 @@ export type Past = {
 /** The newest thing may itself be what was due at that moment. */
 const JUST_AFTER_MS = 1;
 
-/** How much later than the end a start of the station still tells whether it lived at the end. */
+/** Signs of life so much after the end still tell of the end. */
 const NEAR_MS = 10_000;
 
 /** undefined: it is not known where it stood, or by which settings. */
@@ -42,7 +42,7 @@ export const readPast = async (
     inputs.push(input);
   }
   const next = await findResumed(database, subject, toMs);
-  const end = next === undefined ? toMs : Math.min(toMs, (await lastSign(Math.min(next, toMs + NEAR_MS))).at);
+  const end = Math.min(toMs, (await lastSign(Math.min(next ?? Number.POSITIVE_INFINITY, toMs + NEAR_MS))).at);
   inputs.push({ type: 'tick', at: end });
   return { from, config, inputs: inputs.sort((one, other) => one.at - other.at) };
 };

@@ -58,11 +58,11 @@ test('a longer delay silences what is shorter, a tighter limit alarms more', asy
     await history.message(START + second * 1_000, { spo2: isLow ? 86 : 97 });
   }
   await history.store();
-  const longer = await ask('delay', { vitals: { spo2: { delayMs: 20_000 } } });
+  const longer = await ask('delay', { vitals: { spo2: { delayMs: 20_000 } } }, { toMs: START + 300_000 });
   expect(longer.before.byKind).toEqual({ 'spo2-low': 2 });
   expect(longer.after.byKind).toEqual({ 'spo2-low': 1 });
   expect(longer.silenced).toMatchObject([{ from: new Date(START + 50_000).toISOString(), past: 4 }]);
-  const tighter = await ask('delay', { vitals: { spo2: { high: 96 } } });
+  const tighter = await ask('delay', { vitals: { spo2: { high: 96 } } }, { toMs: START + 300_000 });
   expect(tighter.after.byKind).toEqual({ 'spo2-low': 2, 'spo2-high': 3 });
   expect(tighter.silenced).toEqual([]);
 });
@@ -78,7 +78,7 @@ test('what an operator acknowledged is acknowledged in the other run too, though
   }
   await history.store();
   // Without the first alarm the second has another number. Were it not acknowledged, it would latch and be one with the third.
-  const { before, after } = await ask('seen', { vitals: { 'heart-rate': { low: 44 } } });
+  const { before, after } = await ask('seen', { vitals: { 'heart-rate': { low: 44 } } }, { toMs: START + 200_000 });
   expect(before.byKind).toEqual({ 'heart-rate-low': 1, 'spo2-low': 2 });
   expect(after.byKind).toEqual({ 'spo2-low': 2 });
 });
