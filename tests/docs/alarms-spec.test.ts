@@ -31,7 +31,7 @@ const problemsOf = (spec: string, files: readonly TestFile[]): string[] => {
 
 /** A call with up to three levels of brackets in it, as `each(…)` has. */
 const BRACKETS = String.raw`\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)`;
-const CALL = String.raw`^[ \t]*(?:test|it)(?:\.\w+(?:${BRACKETS})?)*`;
+const CALL = String.raw`^[ \t]*(?:test|it)(?:\.\w+(?:(?:<[^()]*?>)?${BRACKETS})?)*`;
 
 /** The first words of every test of a file. */
 const namesOf = (text: string): string[] =>
@@ -57,7 +57,7 @@ test('an invariant without a test, and a test without an invariant, are found', 
   const path = 'tests/domain/alarms/planted.test.ts';
   const text = `
 test('A1: stands alone', () => {});
-  test.each([[1, (2)], [3, f(g(4))]])('A1, B7: %s of a table', () => {});
+  test.each<[number, Map<string, number>]>([[1, (2)], [3, f(g(4))]])('A1, B7: %s of a table', () => {});
 it('says nothing of what it tests', () => {});
 test(nameOf('A2'), () => {});
 `;
