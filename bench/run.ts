@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../simulators/progress.ts';
+import { measureAlarmEngine } from './rows/alarm-engine.ts';
 import { measureAlarms } from './rows/alarms.ts';
 import { measureIngest } from './rows/ingest.ts';
 import { measurePuback } from './rows/puback.ts';
@@ -22,6 +23,7 @@ const ROWS = {
   ingest: measureIngest,
   puback: measurePuback,
   screens: measureScreens,
+  'alarm-engine': measureAlarmEngine,
   alarms: measureAlarms,
   waves: measureWaves,
   trends: measureTrends,
@@ -34,6 +36,7 @@ const ABOUT: Readonly<Record<RowId, string>> = {
   ingest: 'the highest rate of readings at which the journal does not grow, beside what the database alone takes',
   puback: 'from when a message is due until it is acknowledged, which is when it is on disk',
   screens: 'from when a reading is due until 50 and 200 screens have it',
+  'alarm-engine': 'what a reading costs the alarm engine alone, calm and among alarms, and what a bed keeps',
   alarms: 'from when the reading that decides an alarm is due until 50 screens and an integration have its frame',
   waves: 'blocks of waveforms to the screen and into the database',
   trends: "a day's trend of one bed while readings come in",
