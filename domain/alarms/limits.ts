@@ -124,12 +124,14 @@ export const evaluateLimit = (
   if (!track && !meetsAny(kind.levels, side, settings, value)) return;
 
   let isChanged = track === null;
-  const since = kind.levels.map((level, place) => {
-    const before = track?.since[place] ?? null;
+  // No closure here: what it captures would be allocated on entry, also for the readings that end above.
+  const since: (Since | null)[] = [];
+  for (const level of kind.levels) {
+    const before = track?.since[since.length] ?? null;
     const holds = meets(level, side, settings, value);
     if (holds !== (before !== null)) isChanged = true;
-    return holds ? (before ?? start) : null;
-  });
+    since.push(holds ? (before ?? start) : null);
+  }
   let alarm = track?.alarm ?? null;
   if (alarm) alarm = { ...alarm, worst: farther(side, alarm.worst, value) };
   if (alarm?.state === 'active' && isInside(value, side, kind.levels, settings))
