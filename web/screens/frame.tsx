@@ -1,7 +1,6 @@
 import type { ComponentType } from 'preact';
 import { toggleFullScreen } from '../full-screen.ts';
 import type { PageName, Route } from '../router.ts';
-import type { Settings } from '../settings.ts';
 import type { Text } from '../text/en.ts';
 import { LANGUAGES, type Language, type Voice } from '../text/language.ts';
 import type { LinkView } from '../views/link.ts';
