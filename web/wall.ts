@@ -58,6 +58,9 @@ export const createWall = (deps: Deps) => {
   const sound = createSound(deps);
   const signedOut = signal(false);
   const isOperator = signal(false);
+  /** The server's time at the last refresh; undefined while nothing may be shown. */
+  const moment = signal<number | undefined>(undefined);
+  const paints = new Set<(nowMs: number | undefined) => void>();
   let socketOpen = false;
   let waitingFromMs = monotonicMs();
   /** When the station was last heard with every unit's snapshot in hand; undefined when that cannot be trusted. */
@@ -136,6 +139,7 @@ export const createWall = (deps: Deps) => {
     const nowMs = live ? clock.now() : undefined;
     const drawnMs = hidden ? undefined : nowMs;
     painter.paint(drawnMs);
+    for (const paint of paints) paint(drawnMs);
     const sinceMs = monotonicMs() - refreshedAtMs;
     if (sinceMs < REFRESH_MS && drawnMs !== undefined) return;
     refreshedAtMs = monotonicMs();
@@ -145,7 +149,10 @@ export const createWall = (deps: Deps) => {
   /** A page that nobody sees is still heard: `nowMs` is the server's time, `drawnMs` the same unless the page is hidden. */
   const refresh = (nowMs: number | undefined, drawnMs: number | undefined, link: LinkView): void => {
     const alarms = nowMs === undefined ? [] : survey(state, nowMs);
-    batch(() => board.refresh(drawnMs, link, alarms));
+    batch(() => {
+      board.refresh(drawnMs, link, alarms);
+      moment.value = drawnMs;
+    });
     sound.update(soundWish(alarms, link.state));
     if (drawnMs === undefined) return;
     const drawn = alarms.filter(({ signal: { isSeen } }) => isSeen);
@@ -158,6 +165,8 @@ export const createWall = (deps: Deps) => {
     signedOut,
     isOperator,
     sound,
+    /** For pages that look closer at a bed: read `state` anew with each `moment`; `paints` are called with every frame. */
+    close: { state, playback, moment, paints },
     tick,
     start(): void {
       connection.start();
