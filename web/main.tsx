@@ -3,6 +3,7 @@ import './parsers.ts';
 import { render } from 'preact';
 import { createAlarmActions } from './alarms/actions.ts';
 import { isWalkKey } from './alarms/selection.ts';
+import { openBeds } from './bed/open.ts';
 import { createControls } from './controls.ts';
 import { flashInStep } from './flash.ts';
 import { createRouter } from './router.ts';
@@ -68,6 +69,7 @@ document.addEventListener('visibilitychange', () => {
   wall.setHidden(document.hidden);
   watchdog?.feed();
 });
+openBeds(document, { controls, router });
 document.addEventListener('keydown', (event) => {
   const typing =
     event.target instanceof HTMLElement && event.target.closest('input, select, textarea, dialog') !== null;

@@ -2,6 +2,7 @@ import { type Signal, useComputed } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { BedBoard } from '../board.ts';
 import type { Controls } from '../controls.ts';
+import { pathOf } from '../router.ts';
 import type { Text } from '../text/en.ts';
 import { groundOf } from '../views/bed-alarm.ts';
 import type { CellView } from '../views/cell.ts';
@@ -29,7 +30,9 @@ const Head = ({ bed, controls }: HeadProps) => {
     <header class="head">
       {controls.isOperator.value && <Pick bed={bed} controls={controls} />}
       {unit && <span class="unit">{unit}</span>}
-      <span class="bed">{label}</span>
+      <a class="bed" href={pathOf({ page: 'bed', bed: bed.id })}>
+        {label}
+      </a>
       <span class="patient">{patient}</span>
       {warning && <span class="warning">{warning}</span>}
       {!(warning && deviceTone === 'good') && <span class={`device device-${deviceTone}`}>{device}</span>}

@@ -3,7 +3,7 @@
  * whatever the frame rate, and every sweep on the wall moves together. Ahead of the pen runs the erase bar.
  */
 
-/** One sweep over the whole width, whatever the width: a tile is too narrow for 25 mm/s. */
+/** One sweep over the whole width of a tile, whatever the width: it is too narrow for 25 mm/s. */
 export const SWEEP_MS = 5_000;
 
 /** Share of the width that is empty ahead of the pen. */
@@ -12,15 +12,16 @@ const ERASE_SHARE = 0.06;
 export const eraseWidth = (width: number): number => Math.max(4, Math.round(width * ERASE_SHARE));
 
 /** Where in the sweep a time falls, in pixels from the left, in [0, width). */
-export const columnAt = (timeMs: number, width: number): number => ((timeMs % SWEEP_MS) / SWEEP_MS) * width;
+export const columnAt = (timeMs: number, width: number, sweepMs = SWEEP_MS): number =>
+  ((timeMs % sweepMs) / sweepMs) * width;
 
 export type Span = { readonly from: number; readonly to: number };
 
 /** A stretch of time cut where the sweep starts over at the left. Times in milliseconds. */
-export const cutAtWraps = (fromMs: number, toMs: number): Span[] => {
+export const cutAtWraps = (fromMs: number, toMs: number, sweepMs = SWEEP_MS): Span[] => {
   const spans: Span[] = [];
   for (let from = fromMs; from < toMs; ) {
-    const to = Math.min(toMs, (Math.floor(from / SWEEP_MS) + 1) * SWEEP_MS);
+    const to = Math.min(toMs, (Math.floor(from / sweepMs) + 1) * sweepMs);
     spans.push({ from, to });
     from = to;
   }
@@ -28,8 +29,8 @@ export const cutAtWraps = (fromMs: number, toMs: number): Span[] => {
 };
 
 /** Pixels that the front of the erase bar passes over between two times: whole columns, at most the width, cut at the edge. */
-export const erasedColumns = (fromMs: number, toMs: number, width: number): Span[] => {
-  const speed = width / SWEEP_MS;
+export const erasedColumns = (fromMs: number, toMs: number, width: number, sweepMs = SWEEP_MS): Span[] => {
+  const speed = width / sweepMs;
   const ahead = eraseWidth(width);
   const from = Math.floor(fromMs * speed) + ahead;
   const to = Math.floor(toMs * speed) + ahead;
@@ -51,9 +52,14 @@ const WOBBLE_MS = 100;
  * What is to be drawn when the pen has come to `toMs`: nothing while it stays in its column (or the clock estimate
  * sank by a hair), the stretch since `drawnToMs`, or everything, after a jump.
  */
-export const penMove = (drawnToMs: number | undefined, toMs: number, width: number): 'rest' | 'on' | 'anew' => {
-  if (drawnToMs === undefined || toMs < drawnToMs - WOBBLE_MS || toMs > drawnToMs + SWEEP_MS / 2) return 'anew';
-  const columnOf = (timeMs: number): number => Math.floor((timeMs * width) / SWEEP_MS);
+export const penMove = (
+  drawnToMs: number | undefined,
+  toMs: number,
+  width: number,
+  sweepMs = SWEEP_MS,
+): 'rest' | 'on' | 'anew' => {
+  if (drawnToMs === undefined || toMs < drawnToMs - WOBBLE_MS || toMs > drawnToMs + sweepMs / 2) return 'anew';
+  const columnOf = (timeMs: number): number => Math.floor((timeMs * width) / sweepMs);
   return columnOf(toMs) > columnOf(drawnToMs) ? 'on' : 'rest';
 };
 
@@ -69,6 +75,12 @@ export const scaleFor = ([low, high]: readonly [number, number], leastSpan: numb
   const middle = (low + high) / 2;
   const half = (Math.max(high - low, leastSpan) * HEADROOM) / 2;
   return { low: middle - half, high: middle + half };
+};
+
+/** A scale of one span whatever the samples, such as that of 10 mm/mV, with their middle in its own. */
+export const fixedScale = ([low, high]: readonly [number, number], span: number): Scale => {
+  const middle = (low + high) / 2;
+  return { low: middle - span / 2, high: middle + span / 2 };
 };
 
 export const holds = (scale: Scale, [low, high]: readonly [number, number]): boolean =>
