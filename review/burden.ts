@@ -1,8 +1,7 @@
-import Cursor from 'pg-cursor';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import type { Burden, BurdenQuestion, BurdenRow, Figures, UnitBurden } from '#domain/review.ts';
+import { readByCursor } from '#platform/cursor.ts';
 import type { Database } from '#platform/database.ts';
-import { coerceError } from '#platform/errors.ts';
 import { benchmarksOf, causeOf, topShare } from './concentration.ts';
 import { createFloodWatch, type FloodWatch, loadOf } from './floods.ts';
 
@@ -71,24 +70,14 @@ const watchUnits = async (
   bounds: Bounds,
 ): Promise<Map<string, { watch: FloodWatch; alarms: number }>> => {
   const units = new Map<string, { watch: FloodWatch; alarms: number }>();
-  const client = await database.connect();
-  let failure: Error | undefined;
-  try {
-    const cursor = client.query(new Cursor<[string, number]>(STARTS, [...bounds], { rowMode: 'array' }));
-    for (let rows = await cursor.read(ROWS_AT_ONCE); rows.length > 0; rows = await cursor.read(ROWS_AT_ONCE)) {
-      for (const [unit, at] of rows) {
-        const known = units.get(unit) ?? { watch: createFloodWatch(), alarms: 0 };
-        units.set(unit, known);
-        known.alarms++;
-        known.watch.take(at);
-      }
+  const starts = { text: STARTS, values: bounds };
+  for await (const rows of readByCursor<[unit: string, at: number]>(database, [starts], ROWS_AT_ONCE)) {
+    for (const [unit, at] of rows) {
+      const known = units.get(unit) ?? { watch: createFloodWatch(), alarms: 0 };
+      units.set(unit, known);
+      known.alarms++;
+      known.watch.take(at);
     }
-    await cursor.close();
-  } catch (error) {
-    failure = coerceError(error);
-    throw error;
-  } finally {
-    client.release(failure);
   }
   return units;
 };

@@ -1,8 +1,7 @@
-import Cursor from 'pg-cursor';
 import type { VitalReading, VitalsEvent } from '#domain/alarms/alarm.ts';
 import { VITALS, type VitalId } from '#domain/vitals.ts';
+import { type CursorQuery, readByCursor } from '#platform/cursor.ts';
 import type { Database } from '#platform/database.ts';
-import { coerceError } from '#platform/errors.ts';
 
 /**
  * Stored readings as the messages they came in. By cursor, so that memory is bounded by a page and not by the range.
@@ -107,29 +106,13 @@ export async function* readMessages(
   { bed, fromMs, toMs }: ReadingRange,
   order: Order,
 ): AsyncGenerator<StoredMessage[]> {
-  const client = await database.connect();
-  let failure: Error | undefined;
-  try {
-    for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
-      const bounds = [bed, isoTime(startMs), isoTime(Math.min(startMs + SLICE_MS, toMs))];
-      const cursor = client.query(new Cursor<Row>(SLICE[order], bounds, { rowMode: 'array' }));
-      const grouping = createGrouping(order);
-      try {
-        for (let rows = await cursor.read(ROWS_AT_ONCE); rows.length > 0; rows = await cursor.read(ROWS_AT_ONCE)) {
-          yield grouping.take(rows);
-        }
-      } finally {
-        await cursor.close();
-      }
-      yield grouping.rest();
-    }
-  } catch (error) {
-    failure = coerceError(error);
-    throw error;
-  } finally {
-    client.release(failure);
+  const slices: CursorQuery[] = [];
+  for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
+    slices.push({ text: SLICE[order], values: [bed, isoTime(startMs), isoTime(Math.min(startMs + SLICE_MS, toMs))] });
   }
+  const grouping = createGrouping(order);
+  for await (const rows of readByCursor<Row>(database, slices, ROWS_AT_ONCE)) yield grouping.take(rows);
+  yield grouping.rest();
 }
 
-/** For a parameter: the millisecond it is in or begins. Half a millisecond is kept out or in by the caller's choice. */
 const isoTime = (ms: number): string => new Date(ms).toISOString();

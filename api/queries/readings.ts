@@ -1,6 +1,5 @@
-import Cursor from 'pg-cursor';
+import { type CursorQuery, readByCursor } from '#platform/cursor.ts';
 import type { Database } from '#platform/database.ts';
-import { coerceError } from '#platform/errors.ts';
 import { connect } from './database.ts';
 
 /** A row of the view `readings`, in the order of `READING_COLUMNS`. */
@@ -31,28 +30,12 @@ export async function* streamReadings(
   database: Database,
   { bed, fromMs, toMs }: { bed: string; fromMs: number; toMs: number },
 ): AsyncGenerator<ReadingRow[]> {
-  const client = await connect(database);
-  let failure: Error | undefined;
-  try {
-    for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
-      const endMs = Math.min(startMs + SLICE_MS, toMs);
-      const cursor = client.query(
-        new Cursor<ReadingRow>(SLICE, [bed, new Date(startMs), new Date(endMs)], { rowMode: 'array' }),
-      );
-      try {
-        for (let rows = await cursor.read(ROWS_AT_ONCE); rows.length > 0; rows = await cursor.read(ROWS_AT_ONCE)) {
-          yield rows;
-        }
-      } finally {
-        await cursor.close();
-      }
-    }
-  } catch (error) {
-    failure = coerceError(error);
-    throw error;
-  } finally {
-    client.release(failure);
+  const slices: CursorQuery[] = [];
+  for (let startMs = fromMs; startMs < toMs; startMs += SLICE_MS) {
+    const endMs = Math.min(startMs + SLICE_MS, toMs);
+    slices.push({ text: SLICE, values: [bed, new Date(startMs), new Date(endMs)] });
   }
+  yield* readByCursor<ReadingRow>({ connect: () => connect(database) }, slices, ROWS_AT_ONCE);
 }
 
 const SLICE = `

@@ -15,6 +15,10 @@ const VERBS = [
   ['token'],
   ['doctor'],
   ['bench'],
+  ['alarms'],
+  ['alarms', 'verify'],
+  ['alarms', 'what-if'],
+  ['alarms', 'burden'],
 ];
 
 const cwd = tmpdir();
