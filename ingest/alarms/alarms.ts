@@ -86,6 +86,8 @@ export const createAlarms = ({
   const latency = createLatency({ metrics });
   let states: Map<string, AlarmState> = new Map();
   let registry: Registry | undefined;
+  /** The same for all: nothing was decided between the end of the life before and this. */
+  let startedAt = 0;
   let stamps: AlarmStamp[] = [];
   let timers: NodeJS.Timeout[] = [];
   let taking: NodeJS.Timeout | undefined;
@@ -165,7 +167,7 @@ export const createAlarms = ({
   const goOn = (subject: Subject): void => {
     decisions.remember(subject);
     announce(subject.bed, { events: [], ...decisions.said(subject) });
-    resume(subject, now());
+    resume(subject, startedAt);
     told.add(subject);
   };
 
@@ -215,6 +217,7 @@ export const createAlarms = ({
   return {
     start(next) {
       if (timers.length > 0) return;
+      startedAt = now();
       states = readStates(journal.checkpoints(), onUnreadable);
       const ofStation = states.get(STATION);
       if (ofStation) Object.assign(station, { state: ofStation, savedRevision: ofStation.revision });

@@ -77,9 +77,9 @@ const SET_BACK_MS = 1_000;
 
 const HALF = 0.5;
 
-/** Of a subject that was brought back: before all that comes in this millisecond. */
-export const resume = (subject: Subject, now: number): void => {
-  subject.waiting.push({ input: { type: 'resumed', at: Math.floor(now) - HALF } });
+/** Of a subject that was brought back: before all that comes since the start. */
+export const resume = (subject: Subject, startedAt: number): void => {
+  subject.waiting.push({ input: { type: 'resumed', at: Math.floor(startedAt) - HALF } });
 };
 
 /** Told now, to be taken as soon as this millisecond is over. */
