@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Registry as Metrics } from 'prom-client';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { VitalId } from '#domain/vitals.ts';
+import { vital } from '#domain/vitals.ts';
+import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
+import { createJournal, type Journal } from '../../ingest/journal.ts';
+import { indexRegistry } from '../../ingest/registry.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** G1: when an alarm is said. The journal's flush is held back by hand, and its fullness is said by hand. */
+
+let folder: string;
+let journal: Journal;
+let alarms: Alarms;
+let canStore: boolean;
+let flushes: (() => void)[];
+let said: string[];
+
+const BED = 'bed-1';
+const registry = indexRegistry({
+  ...indexRegistry().data,
+  units: [{ id: 'icu', name: 'Intensive care' }],
+  beds: [{ id: BED, unit: 'icu', label: '1' }],
+  devices: [{ id: 'monitor', unit: 'icu', secretHash: '' }],
+  assignments: [{ device: 'monitor', bed: BED, start: 0, end: null }],
+});
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wardwatch-alarms-'));
+  journal = createJournal({ path: join(folder, 'journal'), maxBytes: 2 ** 20, onFailure: () => undefined });
+  journal.start();
+  canStore = true;
+  flushes = [];
+  said = [];
+  alarms = createAlarms({
+    journal,
+    append: (_records, onStored) => flushes.push(onStored),
+    canStore: () => canStore,
+    now: Date.now,
+    announce(bed, { events, alarms: open }) {
+      for (const { type } of events) said.push(`${bed} ${type}, ${open.map(({ state }) => state).join()}`);
+    },
+    metrics: new Metrics(),
+    onUnreadable: () => undefined,
+  });
+  alarms.start(registry);
+  // What it tells itself at the start.
+  await eventually(() => expect(flushes.length).toBeGreaterThan(1));
+  flush();
+});
+
+afterEach(async () => {
+  alarms.stop();
+  await journal.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const flush = (): void => {
+  for (const onStored of flushes.splice(0)) onStored();
+};
+
+let time = 1;
+const measure = (id: VitalId, value: number) => {
+  const items = [{ mdc: vital(id).mdc, value, quality: 0 }];
+  return alarms.vitals(BED, Date.now(), [{ time: Date.now() + time++, boot: '', seq: -1, late: false, items }]);
+};
+
+const CRISIS = 30;
+const NORMAL = 80;
+
+test('G1: nothing is said before it is stored, and only once', async () => {
+  const decision = measure('heart-rate', CRISIS);
+  expect(decision?.records[0]?.events).toMatchObject([{ type: 'onset' }]);
+  expect(decision?.checkpoint?.key).toBe(BED);
+  expect(said).toEqual([]);
+  expect(alarms.active().beds).toEqual([]);
+  decision?.say();
+  expect(said).toEqual([`${BED} onset, active`]);
+  decision?.say();
+  // Longer than it would be waited for.
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(said).toHaveLength(1);
+});
+
+test('G1: what is not stored in a quarter of a second is said all the same', async () => {
+  measure('heart-rate', CRISIS);
+  expect(said).toEqual([]);
+  await eventually(() => expect(said).toEqual([`${BED} onset, active`]), { everyMs: 5 });
+});
+
+test('G1: when nothing can be stored it is said at once, after what was decided before', () => {
+  const first = measure('heart-rate', CRISIS);
+  canStore = false;
+  measure('heart-rate', NORMAL);
+  expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
+  first?.say();
+  expect(said).toHaveLength(2);
+  expect(alarms.active().beds[0]?.alarms[0]?.state).toBe('latched');
+});
+
+test('G1: what was decided later is not said before what was decided first, whichever is stored first', () => {
+  const first = measure('heart-rate', CRISIS);
+  const second = measure('heart-rate', NORMAL);
+  second?.say();
+  expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
+  first?.say();
+  expect(said).toHaveLength(2);
+});
+
+test('an action is confirmed when it is stored, and not before', async () => {
+  measure('heart-rate', CRISIS)?.say();
+  const [alarm] = alarms.active().beds[0]?.alarms ?? [];
+  let isConfirmed = false;
+  const acting = alarms.act(BED, { type: 'acknowledge', alarm: alarm?.id ?? '', by: 'Ann' }).then(() => {
+    isConfirmed = true;
+  });
+  await eventually(() => expect(flushes.length).toBeGreaterThan(0), { everyMs: 1 });
+  expect(isConfirmed).toBe(false);
+  flush();
+  await acting;
+  expect(said).toEqual([`${BED} onset, active`, `${BED} acknowledged, active`]);
+});
+
+test('what was told right before a stop is decided by it', () => {
+  alarms.device('monitor', { online: true, batteryPercent: 5 });
+  alarms.stop();
+  flush();
+  expect(said).toEqual([`${BED} onset, active`]);
+});
+
+test('a subject whose state cannot be read begins anew, and says so', async () => {
+  const unreadable: string[] = [];
+  await new Promise<void>((resolve) =>
+    journal.append([], resolve, { key: BED, value: Buffer.from('{"version":0,"state":{}}') }),
+  );
+  const again = createAlarms({
+    journal,
+    append: (_records, onStored) => onStored(),
+    canStore: () => true,
+    now: Date.now,
+    announce: () => undefined,
+    metrics: new Metrics(),
+    onUnreadable: (subject) => unreadable.push(subject),
+  });
+  again.start(registry);
+  expect(unreadable).toEqual([BED]);
+  expect(again.active().beds).toEqual([]);
+  again.stop();
+});
