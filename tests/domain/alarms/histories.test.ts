@@ -194,6 +194,7 @@ describe('operators', () => {
               (one.type === 'ended' && (one.cause === 'acknowledged' || one.cause === 'reset'));
             if (isByHand) expect(one.by).toBe('Ada');
             if (one.by !== null) expect('by' in event && event.by).toBe(one.by);
+            if (one.type === 'acknowledged') expect('alarm' in event && event.alarm).toBe(one.alarm.id);
           }
         }
       });

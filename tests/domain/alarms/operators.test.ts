@@ -23,6 +23,12 @@ describe('acknowledging', () => {
     expect(signals(bed)).toEqual(['heart-rate-low seen silent acknowledged', 'spo2-low seen heard']);
   });
 
+  test('E1: of two that are there it silences the one that was meant', () => {
+    const bed = createTestBed().run(12, { 'heart-rate': 45, spo2: 85 }).acknowledge('spo2-low');
+    expect(signals(bed)).toEqual(['heart-rate-low seen heard', 'spo2-low seen silent acknowledged']);
+    expect(bed.told().slice(2)).toEqual(['12 s acknowledged spo2-low low-limit Ada']);
+  });
+
   test('E1: twice is once, by the first', () => {
     const bed = createTestBed()
       .run(6, { 'heart-rate': 45 })

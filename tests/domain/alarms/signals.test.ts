@@ -62,6 +62,12 @@ describe('a device', () => {
     expect(offline().wait(60).told()).toEqual(['6 s onset device-link device-offline']);
   });
 
+  test('D2: is not offline any more once the broker has taken it back', () => {
+    const bed = createTestBed({ settings: { deviceSilentAfterMs: 15_000 } }).send({ 'heart-rate': 70 });
+    bed.tell({ type: 'device', online: false }).wait(4).tell({ type: 'device', online: true }).wait(10);
+    expect(bed.told()).toEqual([]);
+  });
+
   test('D2: what it and the station tell of themselves is decided with hysteresis', () => {
     const bed = createTestBed();
     const told = (input: Parameters<typeof bed.tell>[0]) => bed.tell(input).told();
