@@ -1,0 +1,128 @@
+import type { Assignment, Bed, Encounter, Patient } from '#domain/entities.ts';
+import type { LiveDevice } from '#domain/live.ts';
+import type { PlacedDevice, Registry } from './registry.ts';
+
+/** What is on record and what is heard, put side by side: who lies where, with which device, and what is amiss. */
+
+export type LiveDevices = ReadonlyMap<string, Pick<LiveDevice, 'state' | 'since'>>;
+
+/** `unheard`: nothing is known of it, as when the link to the station is lost. */
+export type Hearing = { readonly state: LiveDevice['state'] | 'unheard'; readonly since: number | null };
+
+export type BedRow = {
+  readonly bed: Bed;
+  readonly unitName: string;
+  readonly patient: Patient | undefined;
+  readonly encounter: Encounter | undefined;
+  readonly device: PlacedDevice | undefined;
+  readonly assignment: Assignment | undefined;
+  readonly hearing: Hearing;
+};
+
+export type DeviceRow = {
+  readonly device: PlacedDevice;
+  readonly unitName: string;
+  readonly bed: Bed | undefined;
+  readonly assignment: Assignment | undefined;
+  readonly hearing: Hearing;
+};
+
+export type PatientRow = { readonly patient: Patient; readonly at: BedRow | undefined; readonly isWaiting: boolean };
+
+/** Something to see to, the most pressing first. */
+export type Task =
+  | { readonly kind: 'unwatched-patient'; readonly row: BedRow }
+  | { readonly kind: 'silent-device'; readonly row: DeviceRow & { readonly bed: Bed } }
+  | { readonly kind: 'waiting-patient'; readonly patient: Patient }
+  | { readonly kind: 'bed-without-device'; readonly row: BedRow }
+  | { readonly kind: 'spare-device'; readonly row: DeviceRow };
+
+export type Overview = {
+  readonly beds: readonly BedRow[];
+  readonly devices: readonly DeviceRow[];
+  readonly patients: readonly PatientRow[];
+  readonly tasks: readonly Task[];
+};
+
+const UNHEARD: Hearing = { state: 'unheard', since: null };
+
+const hearingOf = (device: PlacedDevice | undefined, live: LiveDevices): Hearing =>
+  (device && live.get(device.id)) ?? UNHEARD;
+
+/** A device that speaks for no bed says nothing that anybody waits for. */
+const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } =>
+  row.bed !== undefined && (row.hearing.state === 'offline' || row.hearing.state === 'unknown');
+
+const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>): Task[] => [
+  ...beds.filter((row) => row.patient && !row.device).map((row) => ({ kind: 'unwatched-patient' as const, row })),
+  ...devices.filter(isSilent).map((row) => ({ kind: 'silent-device' as const, row })),
+  ...patients
+    .filter(({ isWaiting }) => isWaiting)
+    .map(({ patient }) => ({ kind: 'waiting-patient' as const, patient })),
+  ...beds.filter((row) => !row.patient && !row.device).map((row) => ({ kind: 'bed-without-device' as const, row })),
+  ...devices.filter(({ bed }) => !bed).map((row) => ({ kind: 'spare-device' as const, row })),
+];
+
+/** Who has left a bed has gone home; who never was in one is still to be put there. */
+export const overviewOf = (registry: Registry, live: LiveDevices): Overview => {
+  const { everInBed } = registry;
+  const unitNames = new Map(registry.units.map(({ id, name }) => [id, name]));
+  const bedsById = new Map(registry.beds.map((bed) => [bed.id, bed]));
+  const patientsById = new Map(registry.patients.map((patient) => [patient.id, patient]));
+  const devicesById = new Map(registry.devices.map((device) => [device.id, device]));
+  const encounters = new Map(registry.encounters.map((encounter) => [encounter.bed, encounter]));
+  const assignments = new Map(registry.assignments.map((assignment) => [assignment.bed, assignment]));
+  const assignmentsByDevice = new Map(registry.assignments.map((assignment) => [assignment.device, assignment]));
+
+  const beds = registry.beds.map((bed): BedRow => {
+    const encounter = encounters.get(bed.id);
+    const assignment = assignments.get(bed.id);
+    const device = assignment && devicesById.get(assignment.device);
+    return {
+      bed,
+      unitName: unitNames.get(bed.unit) ?? bed.unit,
+      patient: encounter && patientsById.get(encounter.patient),
+      encounter,
+      device,
+      assignment,
+      hearing: hearingOf(device, live),
+    };
+  });
+  const devices = registry.devices.map((device): DeviceRow => {
+    const assignment = assignmentsByDevice.get(device.id);
+    return {
+      device,
+      unitName: unitNames.get(device.unit) ?? device.unit,
+      bed: assignment && bedsById.get(assignment.bed),
+      assignment,
+      hearing: hearingOf(device, live),
+    };
+  });
+  const placeOf = new Map(beds.flatMap((row) => (row.patient ? [[row.patient.id, row] as const] : [])));
+  const patients = registry.patients.map((patient): PatientRow => {
+    const at = placeOf.get(patient.id);
+    return { patient, at, isWaiting: at === undefined && !everInBed.has(patient.id) };
+  });
+  return { beds, devices, patients, tasks: tasksOf({ beds, devices, patients }) };
+};
+
+const holds = (wanted: string, texts: readonly (string | null | undefined)[]): boolean =>
+  texts.some((text) => text?.toLowerCase().includes(wanted));
+
+/** Only what has `wanted` in a name, label, id or record number. */
+export const searched = ({ beds, devices, patients, tasks }: Overview, wanted: string): Overview => {
+  const text = wanted.trim().toLowerCase();
+  if (text === '') return { beds, devices, patients, tasks };
+  return {
+    beds: beds.filter((row) =>
+      holds(text, [row.bed.id, row.bed.label, row.unitName, row.patient?.name, row.patient?.mrn, row.device?.id]),
+    ),
+    devices: devices.filter((row) =>
+      holds(text, [row.device.id, row.device.model, row.unitName, row.bed?.id, row.bed?.label]),
+    ),
+    patients: patients.filter((row) =>
+      holds(text, [row.patient.name, row.patient.mrn, row.at?.bed.label, row.at?.bed.id]),
+    ),
+    tasks,
+  };
+};

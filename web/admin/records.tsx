@@ -1,0 +1,252 @@
+import { useSignal } from '@preact/signals';
+import { z } from 'zod';
+import { Patient } from '#domain/entities.ts';
+import { ID_PATTERN } from '#domain/topics.ts';
+import { type Desk, useDeed } from './desk.ts';
+import { Choices, Field, FormDialog } from './form.tsx';
+import { formOf, NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
+
+/** What is on record of units, beds, devices and patients: added and changed. */
+
+/** For the `pattern` of a field, which stands for the whole text by itself. */
+const ID = ID_PATTERN.source.replace(/^\^|\$$/g, '');
+
+const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
+
+const Credentials = z.object({ username: z.string(), secret: z.string() });
+
+export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
+  const { text, server, registry } = desk;
+  const deed = useDeed(desk, 'deviceId');
+  const present = registry.devices.find((device) => device.id === known);
+  const id = useSignal(known ?? '');
+  const unit = useSignal(present?.unit ?? registry.units[0]?.id ?? '');
+  const bed = useSignal('');
+  const model = useSignal(present?.model ?? '');
+
+  const save = (): void => {
+    void deed.during(async () => {
+      const about = { unit: unit.peek(), model: model.peek().trim() || null };
+      if (present) {
+        const answer = await server.send('PATCH', `devices/${present.id}`, about);
+        return answer.isOk ? desk.done(text.doneSaved(present.id)) : deed.say(answer);
+      }
+      const place = bed.peek() === '' ? {} : { bed: bed.peek() };
+      const answer = await server.send('POST', 'devices', { id: id.peek().trim(), ...about, ...place }, Credentials);
+      if (!answer.isOk) return deed.say(answer);
+      desk.reload();
+      desk.open({ kind: 'credentials', ...answer.value });
+    });
+  };
+
+  const free = desk.overview.beds.filter((row) => row.bed.unit === unit.value && !row.assignment);
+  return (
+    <FormDialog
+      desk={desk}
+      deed={deed}
+      title={present ? text.deviceEdit(present.id) : text.deviceTitle}
+      verb={text.save}
+      onSubmit={save}
+    >
+      {!present && (
+        <Field
+          label={text.id}
+          hint={text.idHint}
+          required
+          pattern={ID}
+          value={id.value}
+          onValue={(value) => {
+            id.value = value;
+          }}
+        />
+      )}
+      <Choices
+        label={text.unit}
+        value={unit.value}
+        choices={unitChoices(desk)}
+        isRequired
+        onValue={(value) => {
+          unit.value = value;
+          bed.value = '';
+        }}
+      />
+      {!present && (
+        <Choices
+          label={text.bed}
+          value={bed.value}
+          choices={[
+            { value: '', label: text.none },
+            ...free.map((row) => ({ value: row.bed.id, label: row.bed.label })),
+          ]}
+          onValue={(value) => {
+            bed.value = value;
+          }}
+        />
+      )}
+      <Field
+        label={text.model}
+        hint={text.optional}
+        maxLength={128}
+        value={model.value}
+        onValue={(value) => {
+          model.value = value;
+        }}
+      />
+    </FormDialog>
+  );
+};
+
+export const NewSecretDialog = ({ desk, id }: { desk: Desk; id: string }) => {
+  const { text, server } = desk;
+  const deed = useDeed(desk, 'deviceId');
+  const make = (): void => {
+    void deed.during(async () => {
+      const answer = await server.send('POST', `devices/${id}/secret`, undefined, Credentials);
+      if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value });
+      else deed.say(answer);
+    });
+  };
+  return (
+    <FormDialog desk={desk} deed={deed} title={text.secretConfirmTitle(id)} verb={text.secretConfirm} onSubmit={make}>
+      <p>{text.secretConfirmHelp}</p>
+    </FormDialog>
+  );
+};
+
+export const PatientDialog = ({ desk, id }: { desk: Desk; id?: number }) => {
+  const { text, server, registry, nameOf } = desk;
+  const deed = useDeed(desk, 'mrn');
+  const present = registry.patients.find((patient) => patient.id === id);
+  const form = useSignal<PatientForm>(present ? formOf(present) : NO_PATIENT);
+  const save = (): void => {
+    void deed.during(async () => {
+      const patient = patientOf(form.peek());
+      const answer = present
+        ? await server.send('PATCH', `patients/${present.id}`, patient, Patient)
+        : await server.send('POST', 'patients', patient, Patient);
+      if (answer.isOk) desk.done(text.doneSaved(nameOf(answer.value)));
+      else deed.say(answer);
+    });
+  };
+  return (
+    <FormDialog
+      desk={desk}
+      deed={deed}
+      title={present ? text.patientEdit(nameOf(present)) : text.patientTitle}
+      verb={text.save}
+      onSubmit={save}
+    >
+      <PatientFields text={text} form={form} />
+    </FormDialog>
+  );
+};
+
+/** A PUT would silently rename what has this id already. */
+const isTaken = (known: string | undefined, id: string, all: readonly { readonly id: string }[]): boolean =>
+  known === undefined && all.some((one) => one.id === id.trim());
+
+export const UnitDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
+  const { text, server, registry } = desk;
+  const deed = useDeed(desk, 'stay');
+  const id = useSignal(known ?? '');
+  const name = useSignal(registry.units.find((unit) => unit.id === known)?.name ?? '');
+  const taken = isTaken(known, id.value, registry.units);
+  const save = (): void => {
+    void deed.during(async () => {
+      const answer = await server.send('PUT', `units/${encodeURIComponent(id.peek().trim())}`, { name: name.peek() });
+      if (answer.isOk) desk.done(text.doneSaved(name.peek()));
+      else deed.say(answer);
+    });
+  };
+  return (
+    <FormDialog
+      desk={desk}
+      deed={deed}
+      title={known ? text.unitEdit(known) : text.unitTitle}
+      verb={text.save}
+      isReady={!taken}
+      onSubmit={save}
+    >
+      {known === undefined && (
+        <Field
+          label={text.id}
+          hint={taken ? text.idTaken : text.idHint}
+          required
+          pattern={ID}
+          value={id.value}
+          onValue={(value) => {
+            id.value = value;
+          }}
+        />
+      )}
+      <Field
+        label={text.label}
+        required
+        maxLength={200}
+        value={name.value}
+        onValue={(value) => {
+          name.value = value;
+        }}
+      />
+    </FormDialog>
+  );
+};
+
+export const BedDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
+  const { text, server, registry } = desk;
+  const deed = useDeed(desk, 'stay');
+  const present = registry.beds.find((bed) => bed.id === known);
+  const id = useSignal(known ?? '');
+  const unit = useSignal(present?.unit ?? registry.units[0]?.id ?? '');
+  const label = useSignal(present?.label ?? '');
+  const taken = isTaken(known, id.value, registry.beds);
+  const save = (): void => {
+    void deed.during(async () => {
+      const bed = { unit: unit.peek(), label: label.peek() };
+      const answer = await server.send('PUT', `beds/${encodeURIComponent(id.peek().trim())}`, bed);
+      if (answer.isOk) desk.done(text.doneSaved(label.peek()));
+      else deed.say(answer);
+    });
+  };
+  return (
+    <FormDialog
+      desk={desk}
+      deed={deed}
+      title={known ? text.bedEdit(known) : text.bedTitle}
+      verb={text.save}
+      isReady={!taken}
+      onSubmit={save}
+    >
+      {known === undefined && (
+        <Field
+          label={text.id}
+          hint={taken ? text.idTaken : text.idHint}
+          required
+          pattern={ID}
+          value={id.value}
+          onValue={(value) => {
+            id.value = value;
+          }}
+        />
+      )}
+      <Choices
+        label={text.unit}
+        value={unit.value}
+        choices={unitChoices(desk)}
+        isRequired
+        onValue={(value) => {
+          unit.value = value;
+        }}
+      />
+      <Field
+        label={text.label}
+        required
+        maxLength={200}
+        value={label.value}
+        onValue={(value) => {
+          label.value = value;
+        }}
+      />
+    </FormDialog>
+  );
+};

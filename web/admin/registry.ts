@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { Assignment, Bed, Device, Encounter, Id, Patient, Unit } from '#domain/entities.ts';
+import type { Answer, Server } from '../server.ts';
+
+/** What the station has on record of the ward, read whole: some hundred rows. */
+
+export const PlacedDevice = Device.extend({ bed: Id.nullable() });
+export type PlacedDevice = z.infer<typeof PlacedDevice>;
+
+export type Registry = {
+  readonly units: readonly Unit[];
+  readonly beds: readonly Bed[];
+  readonly devices: readonly PlacedDevice[];
+  /** The newest 500, and whoever lies in a bed. */
+  readonly patients: readonly Patient[];
+  /** Those that are open: who lies where. */
+  readonly encounters: readonly Encounter[];
+  readonly assignments: readonly Assignment[];
+  /** Patients who were ever in a bed, as far back as the station lists at once. */
+  readonly everInBed: ReadonlySet<number>;
+};
+
+const OPEN = { open: 'true' } as const;
+
+/** Refused as the first of its questions that was. */
+export const readRegistry = async (server: Server, signal?: AbortSignal): Promise<Answer<Registry>> => {
+  const [units, beds, devices, patients, encounters, past, assignments] = await Promise.all([
+    server.get(z.array(Unit), 'units', {}, signal),
+    server.get(z.array(Bed), 'beds', {}, signal),
+    server.get(z.array(PlacedDevice), 'devices', {}, signal),
+    server.get(z.array(Patient), 'patients', {}, signal),
+    server.get(z.array(Encounter), 'encounters', OPEN, signal),
+    server.get(z.array(Encounter), 'encounters', {}, signal),
+    server.get(z.array(Assignment), 'assignments', OPEN, signal),
+  ]);
+  if (!units.isOk) return units;
+  if (!beds.isOk) return beds;
+  if (!devices.isOk) return devices;
+  if (!patients.isOk) return patients;
+  if (!encounters.isOk) return encounters;
+  if (!past.isOk) return past;
+  if (!assignments.isOk) return assignments;
+
+  const known = new Set(patients.value.map(({ id }) => id));
+  const others: Patient[] = [];
+  for (const { patient } of encounters.value) {
+    if (known.has(patient)) continue;
+    const answer = await server.get(Patient, `patients/${patient}`, {}, signal);
+    if (!answer.isOk) return answer;
+    others.push(answer.value);
+  }
+  return {
+    isOk: true,
+    value: {
+      units: units.value,
+      beds: beds.value,
+      devices: devices.value,
+      patients: [...patients.value, ...others],
+      encounters: encounters.value,
+      assignments: assignments.value,
+      everInBed: new Set(past.value.map(({ patient }) => patient)),
+    },
+  };
+};

@@ -1,0 +1,19 @@
+/** English, and the list of what must be said. */
+export const en = {
+  loading: 'Loading',
+  tryAgain: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+  refusals: {
+    'signed-out': 'You are no longer signed in. Sign in again.',
+    forbidden: 'Your sign-in may look, but not change anything. Ask somebody who signs in as an operator.',
+    'not-found': 'This is no longer there. Look at the list again.',
+    conflict: 'Not done: it is in the way of something else.',
+    invalid: 'Not done: something in the form is not right.',
+    busy: 'The station is busy with another request of this kind. Wait a little and try again.',
+    away: 'The database does not answer, so that nothing can be looked up or changed now. Live values and alarms go on. Try again in a minute.',
+    unreachable: 'The station did not answer. Look whether it is live at the top, then try again.',
+  },
+};
+
+export type PartsText = Readonly<typeof en>;
