@@ -82,7 +82,7 @@ export const createReplay = ({ from, config: first, change, kindOf }: ReplayOpti
   };
 
   const translate = (event: EngineEvent): EngineEvent => {
-    if (event.type === 'occupied' || event.type === 'configured') return { ...event, config };
+    if (event.type === 'occupied' || event.type === 'configured') return { ...event, config: settled(event.config) };
     if (event.type === 'acknowledge') return { ...event, alarm: likeOf(event.alarm) };
     if (event.type === 'reset' && event.alarm !== null) return { ...event, alarm: likeOf(event.alarm) };
     return event;
@@ -110,8 +110,11 @@ export const createReplay = ({ from, config: first, change, kindOf }: ReplayOpti
         if (together[0]?.at === Math.floor(item.at)) for (const message of together) feed(message);
         return [];
       }
+      if (item.type === 'tick') return feed(item);
+      const events = feed(translate(item));
+      // What was due before it was due by the settings before it.
       if (item.type === 'occupied' || item.type === 'configured') config = settled(item.config);
-      return feed(item.type === 'tick' ? item : translate(item));
+      return events;
     },
     state: () => state,
     config: () => config,

@@ -100,10 +100,11 @@ const take = (subject: Subject, { input, check, onRefused, onStored }: Waiting):
     onRefused?.(error);
     return;
   }
-  if (input.type === 'occupied' || input.type === 'configured') subject.config = input.config;
   subject.inputs.push(input);
   if (onStored) subject.stored.push(onStored);
   feed(subject, input);
+  // What was due before it was due by the settings before it.
+  if (input.type === 'occupied' || input.type === 'configured') subject.config = input.config;
 };
 
 /** Takes what was told before `now`, in order. To be called before anything else is taken as of `now`. */
