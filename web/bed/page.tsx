@@ -1,3 +1,40 @@
-import type { PageProps } from '../screens/page.ts';
+import './bed.css';
+import '../parts/parts.css';
 
-export const BedPage = ({ voice }: PageProps) => <main class="empty">{voice.text.pageLoading}</main>;
+import { useMemo } from 'preact/hooks';
+import type { PageProps } from '../screens/page.ts';
+import { AlarmPanel } from './alarms/panel.tsx';
+import { Head } from './head.tsx';
+import { Numbers } from './live/numbers.tsx';
+import { Waves } from './live/waves.tsx';
+import { createMillimetres } from './millimetres.ts';
+import { bedNow } from './now.ts';
+import { bedText } from './text/language.ts';
+import { type Looking, Views } from './views.tsx';
+
+/** One bed: what it is now, and below that what it was and what is set for it. */
+export const BedPage = (props: PageProps) => {
+  const { wall, voice, router, settings, server } = props;
+  const route = router.route.value;
+  const bed = route.page === 'bed' ? route.bed : '';
+  const now = useMemo(() => bedNow(wall, bed), [wall, bed]);
+  const millimetres = useMemo(() => createMillimetres(), []);
+  const isLive = wall.board.link.value.state === 'live';
+  const isKnown = wall.board.beds.value.some(({ id }) => id === bed);
+  if (!isKnown) {
+    return <main class="empty">{isLive ? bedText(voice.language).unknownBed : voice.text.connectingTitle}</main>;
+  }
+  const isOperator = wall.isOperator.value;
+  const looking: Looking = { bed, now, millimetres, isOperator, voice, router, server };
+  return (
+    <main class="page bed-page">
+      <Head now={now} voice={voice} settings={settings} router={router} />
+      <AlarmPanel bed={bed} now={now} server={server} voice={voice} isOperator={isOperator} />
+      <div class="bed-live">
+        <Waves bed={bed} wall={wall} voice={voice} millimetres={millimetres} />
+        <Numbers now={now} voice={voice} />
+      </div>
+      <Views {...looking} />
+    </main>
+  );
+};

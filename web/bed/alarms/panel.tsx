@@ -1,0 +1,175 @@
+import { useComputed, useSignal } from '@preact/signals';
+import type { Inactivation } from '#domain/alarms/alarm.ts';
+import { mayBeOff } from '#domain/alarms/conditions.ts';
+import { AUDIO_PAUSE_MS } from '../../alarms/actions.ts';
+import { inForce, type Standing } from '../../alarms/survey.ts';
+import { Refused } from '../../parts/refused.tsx';
+import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx';
+import type { Answer, Refusal, Server } from '../../server.ts';
+import type { Voice } from '../../text/language.ts';
+import { alarmText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
+import { groundOf, toneOf } from '../../views/bed-alarm.ts';
+import { bedPath } from '../answers.ts';
+import type { BedNow } from '../now.ts';
+import { type BedText, bedText } from '../text/language.ts';
+import { timeNear } from '../when.ts';
+import { Explanation } from './explanation.tsx';
+
+type Props = {
+  readonly bed: string;
+  readonly now: BedNow;
+  readonly server: Server;
+  readonly voice: Voice;
+  readonly isOperator: boolean;
+};
+
+type Done = { readonly [Key in keyof BedText]: BedText[Key] extends string ? Key : never }[keyof BedText];
+
+/** What became of the last thing that was asked. */
+type Outcome = { readonly refusal: Refusal | undefined; readonly done: Done | undefined };
+
+const useActions = ({ bed, server }: Props) => {
+  const outcome = useSignal<Outcome>({ refusal: undefined, done: undefined });
+  const after = async (asked: Promise<Answer<unknown>>, done: Done): Promise<void> => {
+    const answer = await asked;
+    outcome.value = answer.isOk ? { refusal: undefined, done } : { refusal: answer, done: undefined };
+  };
+  const part = encodeURIComponent;
+  return {
+    outcome,
+    acknowledge: (id: string) => after(server.send('POST', `alarms/${part(id)}/acknowledge`), 'doneAcknowledged'),
+    reset: (id: string) => after(server.send('POST', `alarms/${part(id)}/reset`), 'doneReset'),
+    resetAll: () => after(server.send('POST', bedPath(bed, 'alarms/reset')), 'doneReset'),
+    pause: (what: 'audio-paused' | 'alarm-paused') =>
+      after(server.send('POST', bedPath(bed, 'inactivations'), { what, durationMs: AUDIO_PAUSE_MS }), 'donePaused'),
+    switchOff: (kind: string) =>
+      after(server.send('POST', bedPath(bed, 'inactivations'), { what: 'alarm-off', kind }), 'doneOff'),
+    end({ what, kind }: Inactivation) {
+      const query = new URLSearchParams({ what, ...(kind === null ? {} : { kind }) });
+      return after(server.send('DELETE', bedPath(bed, `inactivations?${query}`)), 'doneEnded');
+    },
+  };
+};
+
+type Actions = ReturnType<typeof useActions>;
+
+/** The alarms of this bed with what each means and what can be done, and what is paused or off. */
+export const AlarmPanel = (props: Props) => {
+  const { now, voice, isOperator } = props;
+  const text = bedText(voice.language);
+  const actions = useActions(props);
+  const standing = useComputed(() => now.value.standing);
+  const inactive = useComputed(() => {
+    const { nowMs, bed } = now.value;
+    return nowMs === undefined || !bed ? [] : inForce(bed.inactivations, nowMs);
+  });
+  const { refusal, done } = actions.outcome.value;
+  return (
+    <section class="bed-alarms" aria-label={text.bedAlarms}>
+      {standing.value.length === 0 ? (
+        <p class="bed-none">{text.noAlarms}</p>
+      ) : (
+        <ol>
+          {standing.value.map((each) => (
+            <AlarmItem key={each.alarm.id} standing={each} actions={actions} {...props} />
+          ))}
+        </ol>
+      )}
+      {inactive.value.length > 0 && (
+        <ul class="bed-inactive" aria-label={text.inactive}>
+          {inactive.value.map((each) => (
+            <Inactive key={`${each.what} ${each.kind}`} inactivation={each} actions={actions} {...props} />
+          ))}
+        </ul>
+      )}
+      {isOperator && (
+        <div class="bed-buttons">
+          <button type="button" onClick={() => actions.pause('audio-paused')}>
+            {text.pauseAudio}
+          </button>
+          <button type="button" onClick={() => actions.pause('alarm-paused')}>
+            {text.pauseAlarms}
+          </button>
+          <button type="button" onClick={actions.resetAll}>
+            {text.resetAll}
+          </button>
+          <span role="status">{done && text[done]}</span>
+        </div>
+      )}
+      <Refused refusal={refusal} voice={voice} />
+    </section>
+  );
+};
+
+type ItemProps = Props & { readonly standing: Standing; readonly actions: Actions };
+
+const AlarmItem = ({ standing, actions, now, server, voice, isOperator }: ItemProps) => {
+  const text = bedText(voice.language);
+  const isOpen = useSignal(false);
+  const { alarm, signal } = standing;
+  const tone = toneOf(standing);
+  const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
+  return (
+    <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>
+      <div class="signal bed-alarm-line">
+        <PriorityShape priority={alarm.priority} />
+        <strong>{alarmText(alarm, voice)}</strong>
+        <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
+        {tone === 'acknowledged' && <Tick />}
+        {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
+        {!signal.isSeen && <span>{text.notSeen}</span>}
+        {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
+        <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
+      </div>
+      <div class="bed-buttons">
+        {isOperator && alarm.acknowledged === null && (
+          <button type="button" onClick={() => actions.acknowledge(alarm.id)}>
+            {voice.text.acknowledge}
+          </button>
+        )}
+        {isOperator && alarm.state === 'latched' && (
+          <button type="button" onClick={() => actions.reset(alarm.id)}>
+            {voice.text.reset}
+          </button>
+        )}
+        {isOperator && mayBeOff(alarm.kind) && (
+          <button type="button" onClick={() => actions.switchOff(alarm.kind)}>
+            {text.alarmOff}
+          </button>
+        )}
+        <button
+          type="button"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.peek();
+          }}
+        >
+          {isOpen.value ? text.hideWhy : text.why}
+        </button>
+      </div>
+      {isOpen.value && <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />}
+    </li>
+  );
+};
+
+type InactiveProps = Props & { readonly inactivation: Inactivation; readonly actions: Actions };
+
+const Inactive = ({ inactivation, actions, now, voice, isOperator }: InactiveProps) => {
+  const text = bedText(voice.language);
+  const { what, kind, by, until } = inactivation;
+  const words = [voice.text.inactivations[what], kind === null ? '' : kindText(kind, voice)];
+  const { nowMs } = now.value;
+  return (
+    <li>
+      <InactivationSign what={what} />
+      <strong>{words.filter(Boolean).join(': ')}</strong>
+      {until !== null && nowMs !== undefined && <span class="bed-left">{voice.countdown(until - nowMs)}</span>}
+      <small>{text.byPerson(by)}</small>
+      {isOperator && (
+        <button type="button" onClick={() => actions.end(inactivation)}>
+          {what === 'alarm-off' ? text.switchOn : text.endIt}
+        </button>
+      )}
+    </li>
+  );
+};

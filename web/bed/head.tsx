@@ -1,0 +1,64 @@
+import { useComputed } from '@preact/signals';
+import type { LiveDevice } from '#domain/live.ts';
+import { Link } from '../screens/link.tsx';
+import type { PageProps } from '../screens/page.ts';
+import type { Voice } from '../text/language.ts';
+import { BATTERY_LOW_BELOW, CLOCK_OFF_AFTER_MS, initialsOf } from '../views/head.ts';
+import type { BedNow } from './now.ts';
+import { bedText } from './text/language.ts';
+import { timeNear } from './when.ts';
+
+const STATES = { online: 'deviceOnline', offline: 'deviceOffline', unknown: 'deviceUnknown' } as const;
+
+const clockText = ({ clockOffsetMs }: LiveDevice, voice: Voice): string => {
+  const text = bedText(voice.language);
+  if (clockOffsetMs === null) return text.clockUnknown;
+  if (Math.abs(clockOffsetMs) <= CLOCK_OFF_AFTER_MS) return text.clockRight;
+  return voice.text.clockOff(voice.age(Math.abs(clockOffsetMs)));
+};
+
+const Device = ({ device, nowMs, voice }: { device: LiveDevice; nowMs: number; voice: Voice }) => {
+  const text = bedText(voice.language);
+  const isLow = device.battery !== null && device.battery < BATTERY_LOW_BELOW;
+  const isClockOff = device.clockOffsetMs !== null && Math.abs(device.clockOffsetMs) > CLOCK_OFF_AFTER_MS;
+  return (
+    <li>
+      <strong>{device.id}</strong>
+      <span class={device.state === 'online' ? 'bed-good' : 'bed-bad'}>{voice.text[STATES[device.state]]}</span>
+      {device.since !== null && <small>{text.deviceSince(timeNear(device.since, nowMs, voice))}</small>}
+      <span class={isLow ? 'bed-bad' : ''}>
+        {device.battery === null ? text.noBattery : voice.text.battery(voice.percent(device.battery))}
+      </span>
+      <span class={isClockOff ? 'bed-bad' : ''}>{clockText(device, voice)}</span>
+    </li>
+  );
+};
+
+type Props = Pick<PageProps, 'voice' | 'settings' | 'router'> & { readonly now: BedNow };
+
+/** Who lies here, and how the device beside them is. */
+export const Head = ({ now, voice, settings, router }: Props) => {
+  const text = bedText(voice.language);
+  const about = useComputed(() => {
+    const name = now.value.bed?.patient?.name;
+    if (name === undefined) return voice.text.noPatient;
+    return settings.initials.value ? initialsOf(name) : name;
+  });
+  const { nowMs, bed, devices } = now.value;
+  const ageGroup = bed?.patient?.ageGroup;
+  return (
+    <header class="bed-head">
+      <Link to={{ page: 'wall' }} router={router} class="bed-back">
+        {text.toWall} <kbd>Esc</kbd>
+      </Link>
+      <h2>{bed?.label}</h2>
+      <span class="bed-patient">{about.value}</span>
+      {ageGroup && <small>{text.ageGroups[ageGroup]}</small>}
+      <ul class="bed-devices" aria-label={text.devices}>
+        {nowMs !== undefined && devices.length === 0 && <li class="bed-bad">{voice.text.noDevice}</li>}
+        {nowMs !== undefined &&
+          devices.map((device) => <Device key={device.id} device={device} nowMs={nowMs} voice={voice} />)}
+      </ul>
+    </header>
+  );
+};

@@ -1,0 +1,50 @@
+import { useComputed } from '@preact/signals';
+import { inForce } from '../../alarms/survey.ts';
+import { InactivationSign } from '../../screens/symbols.tsx';
+import type { Voice } from '../../text/language.ts';
+import { groundOf } from '../../views/bed-alarm.ts';
+import type { CellView } from '../../views/cell.ts';
+import type { BedNow } from '../now.ts';
+import { bedText } from '../text/language.ts';
+import { bedCells } from './slots.ts';
+
+const classOf = (name: string, { tone, alarm, alarmTone }: CellView): string =>
+  `cell bed-cell bed-cell-${name} tone-${tone}${alarm && alarmTone ? ` alarm-${alarm} ground-${groundOf(alarm, alarmTone)}` : ''}`;
+
+const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
+  <div class={classOf(name, cell)} style={{ '--colour': cell.colour }}>
+    <span class="label">
+      {cell.label} <small>{cell.unit}</small>
+    </span>
+    <span class="value">
+      {cell.value}
+      {cell.mean && <small> ({cell.mean})</small>}
+    </span>
+    <span class="foot">
+      {cell.limits && (
+        <span class="limits">
+          {cell.isLimitOff && <InactivationSign what="alarm-off" />}
+          {cell.limits}
+        </span>
+      )}
+      <span class="note">{cell.note}</span>
+    </span>
+  </div>
+);
+
+/** Every number of the bed, with unit, limits, age and quality. */
+export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
+  const cells = useComputed(() => {
+    const { nowMs, bed, standing } = now.value;
+    if (!bed) return [];
+    const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
+    return bedCells({ vitals: bed.vitals, limits: bed.limits, standing, inactivations }, nowMs, voice);
+  });
+  return (
+    <section class="bed-numbers" aria-label={bedText(voice.language).numbers}>
+      {cells.value.map(({ key, cell }) => (
+        <Cell key={key} name={key} cell={cell} />
+      ))}
+    </section>
+  );
+};

@@ -1,0 +1,136 @@
+import uPlot from 'uplot';
+import { type VitalId, vital } from '#domain/vitals.ts';
+import type { Columns, RowSpec } from './rows.ts';
+import type { Stretch } from './window.ts';
+
+/** The width of the scale at the left: lanes above the charts keep the same. */
+export const AXIS_WIDTH = 52;
+export const RIGHT_MARGIN = 10;
+
+const SYNC_KEY = 'bed-trends';
+
+export type ChartDeps = {
+  readonly host: HTMLElement;
+  readonly row: RowSpec;
+  readonly hasTimes: boolean;
+  /** What is seen; asked with each drawing. */
+  readonly stretch: () => Stretch;
+  readonly timeText: (ms: number, stepMs: number) => string;
+  readonly onZoom: (stretch: Stretch) => void;
+  readonly onReset: () => void;
+  /** The place in the columns under the cursor. */
+  readonly onCursor: (place: number | null) => void;
+};
+
+const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const SECONDARY_DASH: Readonly<Record<number, number[]>> = { 1: [6, 3], 2: [2, 3] };
+
+/** Highest and lowest as a band without an edge, and the mean as a line. Parts of a pressure differ by dashes, too. */
+const seriesOf = ({ vitals }: RowSpec): uPlot.Series[] =>
+  vitals.flatMap((id, place) => {
+    const { colour, measured } = vital(id);
+    const edge: uPlot.Series = { stroke: 'transparent', points: { show: false } };
+    // What is measured now and then is told by points, as long as there is room for them.
+    const points = { size: 6, fill: colour, ...(measured === 'continuous' ? { show: false } : {}) };
+    const dash = SECONDARY_DASH[place];
+    return [edge, edge, { stroke: colour, width: 1.5, points, ...(dash ? { dash } : {}) }];
+  });
+
+const bandsOf = ({ vitals }: RowSpec): uPlot.Band[] =>
+  vitals.map((id, place) => ({ series: [3 * place + 1, 3 * place + 2], fill: `${vital(id).colour}59` }));
+
+/** Never finer than this: a heart rate that wavers by two is not to look like a crisis. Of the unit, by the first vital. */
+const LEAST_SPANS: Partial<Record<VitalId, number>> = { temperature: 2, 'perfusion-index': 2, spo2: 10, cvp: 10 };
+const LEAST_SPAN = 30;
+
+const rangeOf = ({ vitals: [first] }: RowSpec, low: number | null, high: number | null): [number, number] => {
+  const least = (first && LEAST_SPANS[first]) ?? LEAST_SPAN;
+  if (low === null || high === null) return [0, least];
+  const half = (Math.max(high - low, least) * 1.1) / 2;
+  const middle = (low + high) / 2;
+  return [middle - half, middle + half];
+};
+
+const axesOf = ({ hasTimes, timeText }: ChartDeps): uPlot.Axis[] => {
+  const common = {
+    stroke: token('--dim'),
+    font: '13px system-ui, sans-serif',
+    grid: { stroke: token('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const times: uPlot.Axis = {
+    ...common,
+    size: hasTimes ? 26 : 0,
+    space: 80,
+    values: (_plot, splits) => {
+      const stepMs = ((splits[1] ?? 0) - (splits[0] ?? 0)) * 1_000;
+      return splits.map((seconds) => (hasTimes ? timeText(seconds * 1_000, stepMs) : ''));
+    },
+  };
+  return [times, { ...common, size: AXIS_WIDTH, space: 26 }];
+};
+
+export type Chart = {
+  readonly setData: (columns: Columns) => void;
+  readonly destroy: () => void;
+};
+
+export const createChart = (deps: ChartDeps, columns: Columns): Chart => {
+  const { host, row, stretch } = deps;
+  const size = () => {
+    const { width, height } = host.getBoundingClientRect();
+    return { width: Math.max(160, Math.floor(width)), height: Math.max(60, Math.floor(height)) };
+  };
+
+  const onSelect = (plot: uPlot): void => {
+    const { left, width } = plot.select;
+    if (width < 4) return;
+    const at = (pixels: number): number => plot.posToVal(pixels, 'x') * 1_000;
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    deps.onZoom({ fromMs: at(left), toMs: at(left + width) });
+  };
+
+  const plot = new uPlot(
+    {
+      ...size(),
+      padding: [6, RIGHT_MARGIN, 4, 0],
+      legend: { show: false },
+      cursor: {
+        sync: { key: SYNC_KEY },
+        drag: { x: true, y: false, setScale: false },
+        points: { size: 7 },
+        bind: {
+          dblclick: () => () => {
+            deps.onReset();
+            return null;
+          },
+        },
+      },
+      scales: {
+        x: { time: true, range: () => [stretch().fromMs / 1_000, stretch().toMs / 1_000] },
+        y: { range: (_plot, low, high) => rangeOf(row, low, high) },
+      },
+      axes: axesOf(deps),
+      series: [{}, ...seriesOf(row)],
+      bands: bandsOf(row),
+      hooks: {
+        setSelect: [onSelect],
+        setCursor: [({ cursor }) => deps.onCursor(cursor.idx ?? null)],
+      },
+    },
+    columns as uPlot.AlignedData,
+    host,
+  );
+
+  const observer = new ResizeObserver(() => plot.setSize(size()));
+  observer.observe(host);
+
+  return {
+    setData: (next) => plot.setData(next as uPlot.AlignedData),
+    destroy() {
+      observer.disconnect();
+      plot.destroy();
+    },
+  };
+};

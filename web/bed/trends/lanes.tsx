@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import { PriorityShape } from '../../screens/symbols.tsx';
+import type { Voice } from '../../text/language.ts';
+import { alarmText } from '../../views/alarm-text.ts';
+import type { AlarmRow, Annotation } from '../answers.ts';
+import { bedText } from '../text/language.ts';
+import { dayAndTime } from '../when.ts';
+import type { Stretch } from './window.ts';
+
+type Props = {
+  readonly stretch: Stretch;
+  readonly alarms: readonly AlarmRow[];
+  readonly gaps: readonly Stretch[];
+  readonly notes: readonly Annotation[];
+  readonly voice: Voice;
+  readonly onJump: (ms: number) => void;
+};
+
+/** Percent of the stretch, within it. */
+const placeOf = (ms: number, { fromMs, toMs }: Stretch): number =>
+  Math.min(100, Math.max(0, ((ms - fromMs) / (toMs - fromMs)) * 100));
+
+const along = (fromMs: number, toMs: number, stretch: Stretch) => ({
+  left: `${placeOf(fromMs, stretch)}%`,
+  width: `${Math.max(0.15, placeOf(toMs, stretch) - placeOf(fromMs, stretch))}%`,
+});
+
+const Lane = ({ name, children }: { name: string; children: ComponentChildren }) => (
+  <div class="bed-trend bed-lane">
+    <span class="bed-trend-name">{name}</span>
+    <div class="bed-lane-room">
+      <div class="bed-lane-marks">{children}</div>
+    </div>
+  </div>
+);
+
+/** What happened, above the curves and to the same scale of time. */
+export const Lanes = ({ stretch, alarms, gaps, notes, voice, onJump }: Props) => {
+  const text = bedText(voice.language);
+  return (
+    <>
+      <Lane name={text.lanes.alarms}>
+        {alarms.map((alarm) => {
+          const words = text.laneAlarm(alarmText(alarm, voice), dayAndTime(alarm.decidedAt, voice));
+          return (
+            <button
+              key={alarm.id}
+              type="button"
+              // The list of the recording has them for the keyboard: hundreds of stops are no way through a page.
+              tabIndex={-1}
+              class={`bed-mark bed-mark-${alarm.priority}`}
+              style={along(alarm.decidedAt, alarm.endedAt ?? stretch.toMs, stretch)}
+              title={words}
+              aria-label={words}
+              onClick={() => onJump(alarm.decidedAt)}
+            >
+              <PriorityShape priority={alarm.priority} />
+            </button>
+          );
+        })}
+      </Lane>
+      <Lane name={text.lanes.gaps}>
+        {gaps.map(({ fromMs, toMs }) => (
+          <span
+            key={fromMs}
+            class="bed-gap"
+            style={along(fromMs, toMs, stretch)}
+            title={text.laneGap(dayAndTime(fromMs, voice), dayAndTime(toMs, voice))}
+          />
+        ))}
+      </Lane>
+      {notes.length > 0 && (
+        <Lane name={text.lanes.notes}>
+          {notes.map((note) => (
+            <button
+              key={note.id}
+              type="button"
+              class="bed-note-mark"
+              style={along(note.at, note.until ?? note.at, stretch)}
+              title={text.laneNote(note.text, dayAndTime(note.at, voice))}
+              aria-label={text.laneNote(note.text, dayAndTime(note.at, voice))}
+              onClick={() => onJump(note.at)}
+            />
+          ))}
+        </Lane>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,51 @@
+import type { FunctionComponent } from 'preact';
+import type { PageProps } from '../screens/page.ts';
+import type { Millimetres } from './millimetres.ts';
+import type { BedNow } from './now.ts';
+import { bedText } from './text/language.ts';
+import { TrendsView } from './trends/view.tsx';
+
+/** What every part below the live one is given. */
+export type Looking = Pick<PageProps, 'voice' | 'router' | 'server'> & {
+  readonly bed: string;
+  readonly now: BedNow;
+  readonly millimetres: Millimetres;
+  readonly isOperator: boolean;
+};
+
+const VIEWS = {
+  trends: TrendsView,
+} as const satisfies Record<string, FunctionComponent<Looking>>;
+
+type ViewName = keyof typeof VIEWS;
+
+const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
+
+const isView = (name: string | null): name is ViewName => VIEW_NAMES.some((each) => each === name);
+
+/** Which part is open stands in the address, so that it can be sent to somebody. */
+export const Views = (looking: Looking) => {
+  const { voice, router, bed } = looking;
+  const text = bedText(voice.language);
+  const wanted = router.query.value.get('view');
+  const open = isView(wanted) ? wanted : 'trends';
+  const View = VIEWS[open];
+  return (
+    <section class="bed-views">
+      <nav class="bed-tabs" aria-label={text.viewsLabel}>
+        {VIEW_NAMES.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class="bed-tab"
+            aria-pressed={name === open}
+            onClick={() => router.go({ page: 'bed', bed }, { view: name })}
+          >
+            {text.views[name]}
+          </button>
+        ))}
+      </nav>
+      <View {...looking} />
+    </section>
+  );
+};
