@@ -49,7 +49,7 @@ export const Head = ({ now, voice, settings, router }: Props) => {
   return (
     <header class="bed-head">
       <Link to={{ page: 'wall' }} router={router} class="bed-back">
-        {text.toWall} <kbd>Esc</kbd>
+        {text.toWall} <kbd>{text.escape}</kbd>
       </Link>
       <h2>{bed?.label}</h2>
       <span class="bed-patient">{about.value}</span>

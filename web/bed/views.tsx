@@ -1,5 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import type { PageProps } from '../screens/page.ts';
+import { LimitsView } from './limits/view.tsx';
 import type { Millimetres } from './millimetres.ts';
 import type { BedNow } from './now.ts';
 import { bedText } from './text/language.ts';
@@ -15,6 +16,7 @@ export type Looking = Pick<PageProps, 'voice' | 'router' | 'server'> & {
 
 const VIEWS = {
   trends: TrendsView,
+  limits: LimitsView,
 } as const satisfies Record<string, FunctionComponent<Looking>>;
 
 type ViewName = keyof typeof VIEWS;

@@ -1,6 +1,7 @@
 /** English, and the list of what must be said on the bed view. */
 export const en = {
   toWall: 'Back to the wall',
+  escape: 'Esc',
   viewsLabel: 'What is shown below',
   unknownBed: 'There is no such bed. It may have been removed, or the address may be wrong.',
   views: {

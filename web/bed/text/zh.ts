@@ -3,6 +3,7 @@ import type { BedText } from './en.ts';
 /** Simplified Chinese. */
 export const zh: BedText = {
   toWall: '返回监护墙',
+  escape: 'Esc',
   viewsLabel: '下方显示的内容',
   unknownBed: '没有此床位。可能已被移除，或地址有误。',
   views: { trends: '趋势', recording: '波形回顾', limits: '报警限', notes: '备注', export: '导出' },

@@ -1,0 +1,168 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { PRIORITIES } from '#domain/alarms/conditions.ts';
+import type { AlarmOverrides } from '#domain/alarms/settings.ts';
+import type { Excursion, WhatIf } from '#domain/review.ts';
+import { VITAL_IDS, vital } from '#domain/vitals.ts';
+import { Refused } from '../../parts/refused.tsx';
+import { PriorityShape } from '../../screens/symbols.tsx';
+import type { Refusal } from '../../server.ts';
+import type { Voice } from '../../text/language.ts';
+import { kindText } from '../../views/alarm-text.ts';
+import { bedText } from '../text/language.ts';
+import { dayAndTime } from '../when.ts';
+import { askWhatIf } from './what-if.ts';
+
+type Props = {
+  readonly bed: string;
+  readonly nowMs: number;
+  /** undefined: nothing is changed, or it makes no sense. */
+  readonly overrides: AlarmOverrides | undefined;
+  readonly voice: Voice;
+};
+
+const HOUR_MS = 3_600_000;
+const HOURS = [1, 8, 24, 72] as const;
+const MOST_SHOWN = 50;
+
+type Work =
+  | { readonly state: 'none' }
+  | { readonly state: 'running'; readonly share: number }
+  | { readonly state: 'done'; readonly result: WhatIf }
+  | { readonly state: 'refused'; readonly refusal: Refusal };
+
+/** What the change would have done to the alarms of the past hours, asked before it is saved. */
+export const Comparison = ({ bed, nowMs, overrides, voice }: Props) => {
+  const text = bedText(voice.language);
+  const work = useSignal<Work>({ state: 'none' });
+  const hours = useSignal<number>(8);
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
+
+  const ask = async (wanted: AlarmOverrides): Promise<void> => {
+    const mine = new AbortController();
+    leaving.current?.abort();
+    leaving.current = mine;
+    work.value = { state: 'running', share: 0 };
+    const answer = await askWhatIf(
+      { bed, fromMs: nowMs - hours.peek() * HOUR_MS, toMs: nowMs, overrides: wanted },
+      (share) => {
+        if (leaving.current === mine) work.value = { state: 'running', share };
+      },
+      mine.signal,
+    );
+    if (leaving.current !== mine || mine.signal.aborted) return;
+    work.value = answer.isOk ? { state: 'done', result: answer.value } : { state: 'refused', refusal: answer };
+  };
+
+  const cancel = (): void => {
+    leaving.current?.abort();
+    work.value = { state: 'none' };
+  };
+
+  const now = work.value;
+  return (
+    <div class="bed-what-if">
+      <div class="bed-buttons">
+        <label>
+          {text.whatIfHours}{' '}
+          <select
+            value={hours.value}
+            onChange={({ currentTarget }) => {
+              hours.value = Number(currentTarget.value);
+            }}
+          >
+            {HOURS.map((each) => (
+              <option key={each} value={each}>
+                {text.hours(voice.number(each, 0))}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button
+          type="button"
+          disabled={!overrides || now.state === 'running'}
+          onClick={() => overrides && void ask(overrides)}
+        >
+          {text.whatIfButton}
+        </button>
+        {now.state === 'running' && (
+          <>
+            <progress max={1} value={now.share} aria-label={text.whatIfButton} />
+            <span role="status">{text.whatIfRunning(voice.percent(now.share * 100))}</span>
+            <button type="button" onClick={cancel}>
+              {text.cancel}
+            </button>
+          </>
+        )}
+      </div>
+      {now.state === 'done' && <Result result={now.result} voice={voice} />}
+      <Refused refusal={now.state === 'refused' ? now.refusal : undefined} voice={voice} />
+    </div>
+  );
+};
+
+/** A picture first: bars of the alarms as they were and as they would have been. */
+const Result = ({ result: { before, after, silenced, notes }, voice }: { result: WhatIf; voice: Voice }) => {
+  const text = bedText(voice.language);
+  const most = Math.max(1, before.alarms, after.alarms);
+  const runs = [
+    { name: text.before, counts: before },
+    { name: text.after, counts: after },
+  ];
+  return (
+    <div class="bed-result" role="status">
+      {runs.map(({ name, counts }) => (
+        <div key={name} class="bed-run">
+          <span>{name}</span>
+          <span class="bed-bar">
+            {PRIORITIES.toReversed().map((priority) => (
+              <span
+                key={priority}
+                class={`bed-bar-part bed-bar-${priority}`}
+                style={{ width: `${(counts.byPriority[priority] / most) * 100}%` }}
+              />
+            ))}
+          </span>
+          <span class="bed-counts">
+            {PRIORITIES.toReversed().map((priority) => (
+              <span key={priority} title={voice.text.priorities[priority]}>
+                <PriorityShape priority={priority} /> {voice.number(counts.byPriority[priority], 0)}
+              </span>
+            ))}
+            <strong>{voice.number(counts.alarms, 0)}</strong>
+          </span>
+        </div>
+      ))}
+      <p>{silenced.length === 0 ? text.nothingSilenced : text.silenced(voice.number(silenced.length, 0))}</p>
+      <ul>
+        {silenced.slice(0, MOST_SHOWN).map((each) => (
+          <li key={`${each.kind} ${each.from}`}>{excursionText(each, voice)}</li>
+        ))}
+      </ul>
+      {notes.length > 0 && (
+        <details>
+          <summary>{text.whatIfNotes}</summary>
+          <ul>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+};
+
+const excursionText = ({ kind, vital: name, from, lengthMs, farthest, limit }: Excursion, voice: Voice): string => {
+  const text = bedText(voice.language);
+  const id = VITAL_IDS.find((each) => each === name);
+  const words = (value: number | null): string =>
+    value === null ? text.notKnown : voice.number(value, id ? vital(id).decimals : 0);
+  return text.excursion(
+    kindText(kind, voice),
+    dayAndTime(Date.parse(from), voice),
+    voice.age(lengthMs),
+    text.excursionValue(words(farthest), words(limit)),
+  );
+};

@@ -1,0 +1,178 @@
+import { hasExtreme } from '#domain/alarms/conditions.ts';
+import {
+  type AlarmConfig,
+  AlarmOverrides,
+  VitalAlarmSettings as Settings,
+  type VitalAlarmSettings,
+} from '#domain/alarms/settings.ts';
+import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+
+/** Limits as they are being changed: what is typed, what it means, and what is wrong with it. */
+
+export const FIELDS = ['extremeLow', 'low', 'high', 'extremeHigh', 'delayMs'] as const;
+export type Field = (typeof FIELDS)[number];
+
+const SIDES: Readonly<Record<'extremeLow' | 'extremeHigh', 'low' | 'high'>> = {
+  extremeLow: 'low',
+  extremeHigh: 'high',
+};
+
+/** Whether a vital has the field at all. */
+export const hasField = (id: VitalId, field: Field): boolean =>
+  field === 'extremeLow' || field === 'extremeHigh' ? hasExtreme(id, SIDES[field]) : true;
+
+/** `below`: as the layer below has it. A text is as it was typed; empty is off. */
+export type Entry = { readonly text: string } | 'below';
+
+export type Draft = ReadonlyMap<`${VitalId} ${Field}`, Entry>;
+
+export const EMPTY_DRAFT: Draft = new Map();
+
+export const keyOf = (id: VitalId, field: Field): `${VitalId} ${Field}` => `${id} ${field}`;
+
+/** undefined: no number. Delays are typed in seconds. */
+export const parseEntry = (text: string, field: Field): number | null | undefined => {
+  const words = text.trim().replace(',', '.');
+  if (words === '') return field === 'delayMs' ? undefined : null;
+  const value = Number(words);
+  if (!Number.isFinite(value)) return undefined;
+  return field === 'delayMs' ? value * 1_000 : value;
+};
+
+/** What each layer says. `below`: preset and unit put together. */
+export type Layers = {
+  readonly inForce: AlarmConfig;
+  readonly below: AlarmConfig;
+  readonly unit: AlarmOverrides;
+  readonly stay: AlarmOverrides;
+};
+
+export type Source = 'preset' | 'unit' | 'stay' | 'changed';
+
+export const sourceOf = ({ unit, stay }: Layers, draft: Draft, id: VitalId, field: Field): Source => {
+  if (draft.has(keyOf(id, field))) return 'changed';
+  if (stay.vitals?.[id]?.[field] !== undefined) return 'stay';
+  return unit.vitals?.[id]?.[field] === undefined ? 'preset' : 'unit';
+};
+
+const held = ({ below, stay }: Layers, id: VitalId, field: Field): number | null =>
+  stay.vitals?.[id]?.[field] ?? (stay.vitals?.[id]?.[field] === null ? null : below.vitals[id][field]);
+
+/** With the draft over it; undefined: what is typed is no number. */
+export const inDraft = (layers: Layers, draft: Draft, id: VitalId, field: Field): number | null | undefined => {
+  const entry = draft.get(keyOf(id, field));
+  if (entry === undefined) return held(layers, id, field);
+  return entry === 'below' ? layers.below.vitals[id][field] : parseEntry(entry.text, field);
+};
+
+/** A draft that says what is so anyway is no change. */
+export const change = (layers: Layers, draft: Draft, id: VitalId, field: Field, entry: Entry): Draft => {
+  const next = new Map(draft);
+  const key = keyOf(id, field);
+  next.set(key, entry);
+  const isOwn = layers.stay.vitals?.[id]?.[field] !== undefined;
+  const isSame = entry === 'below' ? !isOwn : parseEntry(entry.text, field) === held(layers, id, field);
+  if (isSame) next.delete(key);
+  return next;
+};
+
+const changedFields = (draft: Draft): { id: VitalId; field: Field; entry: Entry }[] =>
+  VITAL_IDS.flatMap((id) =>
+    FIELDS.flatMap((field) => {
+      const entry = draft.get(keyOf(id, field));
+      return entry === undefined ? [] : [{ id, field, entry }];
+    }),
+  );
+
+type VitalOverrides = NonNullable<AlarmOverrides['vitals']>;
+
+/** All that the stay has other than its unit, with the draft in it. What is typed must be numbers. */
+export const stayOverrides = (layers: Layers, draft: Draft): AlarmOverrides => {
+  const vitals: Record<string, Record<string, unknown>> = structuredClone(layers.stay.vitals ?? {}) as never;
+  for (const { id, field, entry } of changedFields(draft)) {
+    const own = { ...vitals[id] };
+    if (entry === 'below') delete own[field];
+    else own[field] = parseEntry(entry.text, field);
+    if (Object.keys(own).length > 0) vitals[id] = own;
+    else delete vitals[id];
+  }
+  return AlarmOverrides.parse({ ...layers.stay, vitals });
+};
+
+/** Only what the draft changes, as it then is: what a what-if puts over the past. */
+export const changedOverrides = (layers: Layers, draft: Draft): AlarmOverrides => {
+  const vitals: Record<string, Record<string, unknown>> = {};
+  for (const { id, field } of changedFields(draft)) {
+    vitals[id] = { ...vitals[id], [field]: inDraft(layers, draft, id, field) };
+  }
+  return AlarmOverrides.parse({ vitals: vitals as VitalOverrides });
+};
+
+/** What is wrong with a field; `min` and `max` where they are what is wrong. */
+export type Fault = {
+  readonly field: Field;
+  readonly kind:
+    | 'number'
+    | 'implausible'
+    | 'order'
+    | 'extremeNeeded'
+    | 'extremeLow'
+    | 'extremeHigh'
+    | 'extremeUnknown'
+    | 'hysteresis'
+    | 'delay';
+};
+
+export const MAX_DELAY_MS = Settings.shape.delayMs.maxValue ?? 30_000;
+
+type Values = Readonly<Record<Field, number | null | undefined>> & Pick<VitalAlarmSettings, 'hysteresis'>;
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
+
+const extremeFault = (id: VitalId, field: 'extremeLow' | 'extremeHigh', values: Values): Fault | undefined => {
+  const value = values[field];
+  if (value === undefined) return undefined;
+  if (!hasField(id, field)) return value === null ? undefined : { field, kind: 'extremeUnknown' };
+  if (value === null) return { field, kind: 'extremeNeeded' };
+  const side = SIDES[field];
+  const limit = values[side];
+  const [min, max] = vital(id).plausible;
+  if (isNumber(limit) && (side === 'low' ? value > limit : value < limit)) return { field, kind: field };
+  const isOutOfReach = side === 'low' ? value <= min : value >= max;
+  return isOutOfReach ? { field, kind: 'implausible' } : undefined;
+};
+
+/** The same that the station checks (`configProblems`), told by field. */
+export const faultsOf = (id: VitalId, values: Values): readonly Fault[] => {
+  const [min, max] = vital(id).plausible;
+  const faults: (Fault | undefined)[] = FIELDS.map((field) => {
+    const value = values[field];
+    if (value === undefined) return { field, kind: 'number' };
+    if (field === 'delayMs') {
+      return isNumber(value) && value >= 0 && value <= MAX_DELAY_MS ? undefined : { field, kind: 'delay' };
+    }
+    return isNumber(value) && (value < min || value > max) ? { field, kind: 'implausible' } : undefined;
+  });
+  const { low, high } = values;
+  if (isNumber(low) && isNumber(high) && low >= high) faults.push({ field: 'low', kind: 'order' });
+  faults.push(extremeFault(id, 'extremeLow', values), extremeFault(id, 'extremeHigh', values));
+  const lowest = low ?? values.extremeLow;
+  const highest = high ?? values.extremeHigh;
+  if (isNumber(lowest) && isNumber(highest) && lowest + values.hysteresis >= highest - values.hysteresis) {
+    faults.push({ field: 'high', kind: 'hysteresis' });
+  }
+  return faults.filter((fault) => fault !== undefined);
+};
+
+/** Of a vital as the draft has it. */
+export const draftFaults = (layers: Layers, draft: Draft, id: VitalId): readonly Fault[] => {
+  const of = (field: Field) => inDraft(layers, draft, id, field);
+  return faultsOf(id, {
+    extremeLow: of('extremeLow'),
+    low: of('low'),
+    high: of('high'),
+    extremeHigh: of('extremeHigh'),
+    delayMs: of('delayMs'),
+    hysteresis: layers.inForce.vitals[id].hysteresis,
+  });
+};

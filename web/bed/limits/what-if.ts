@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { AlarmOverrides } from '#domain/alarms/settings.ts';
+import { WhatIf } from '#domain/review.ts';
+import type { Answer, Refusal } from '../../server.ts';
+import { bedPath, iso } from '../answers.ts';
+
+/** A what-if as the station works on it: how far it is, line by line, and at last the result. */
+
+const Line = z.union([z.object({ done: z.number() }), z.object({ result: WhatIf }), z.object({ problem: z.string() })]);
+
+const refusal = (reason: Refusal['reason'], detail = ''): Refusal => ({ isOk: false, reason, detail, faults: [] });
+
+const BY_STATUS: Readonly<Record<number, Refusal['reason']>> = {
+  400: 'invalid',
+  401: 'signed-out',
+  403: 'forbidden',
+  404: 'not-found',
+  429: 'busy',
+  503: 'away',
+};
+
+/** Whole lines of a stream of bytes. */
+export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+const readAnswer = async (
+  body: ReadableStream<Uint8Array>,
+  onProgress: (share: number) => void,
+): Promise<Answer<WhatIf>> => {
+  for await (const text of linesOf(body)) {
+    const line = Line.parse(JSON.parse(text));
+    if ('result' in line) return { isOk: true, value: line.result };
+    if ('problem' in line) return refusal('invalid', line.problem);
+    onProgress(line.done);
+  }
+  return refusal('unreachable');
+};
+
+export type WhatIfQuestion = {
+  readonly bed: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly overrides: AlarmOverrides;
+};
+
+export const askWhatIf = async (
+  { bed, fromMs, toMs, overrides }: WhatIfQuestion,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Answer<WhatIf>> => {
+  try {
+    const response = await fetch(`/api/v1/${bedPath(bed, 'what-if')}`, {
+      method: 'POST',
+      signal,
+      headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      body: JSON.stringify({ from: iso(fromMs), to: iso(toMs), overrides }),
+    });
+    if (!response.ok || !response.body) {
+      const { detail } = z.object({ detail: z.string().default('') }).parse(await response.json());
+      return refusal(BY_STATUS[response.status] ?? 'unreachable', detail);
+    }
+    return await readAnswer(response.body, onProgress);
+  } catch {
+    return refusal('unreachable');
+  }
+};
