@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { condition, LIMIT_KINDS } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, override } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
@@ -8,6 +7,7 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { createCourtesy } from './courtesy.ts';
 import { createEpisodes, type Episode, overlap } from './episodes.ts';
 import { readMessages } from './readings.ts';
 import { type Checkpoint, createReplay, merge } from './replay.ts';
@@ -131,6 +131,7 @@ const recompute = async (database: Database, bed: string, span: Span): Promise<E
   const replay = createReplay({ from, config, change: unlatched });
   const episodes = createEpisodes([]);
   const late = createLateSpans();
+  const courtesy = createCourtesy();
   for await (const items of merge(
     told,
     readMessages(database, { bed, fromMs: span.from, toMs: span.to }, 'measured'),
@@ -140,7 +141,7 @@ const recompute = async (database: Database, bed: string, span: Span): Promise<E
       if (item.type !== 'vitals' || !('late' in item) || !item.late) continue;
       for (const { mdc } of item.readings) late.take(vitalByMdc(mdc) ?? '', item.time);
     }
-    await turn();
+    await courtesy.rest();
   }
   for (const event of replay.take({ type: 'tick', at: span.to })) episodes.take(event);
   return episodes

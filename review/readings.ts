@@ -26,7 +26,7 @@ type Row = readonly [
 ];
 
 /** Small enough that the event loop has a turn every few milliseconds. */
-const ROWS_AT_ONCE = 1_000;
+const ROWS_AT_ONCE = 500;
 
 /**
  * Each slice is sorted by the database, and then read in one go. A live reading was measured at most an hour before it

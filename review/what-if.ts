@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, type AlarmOverrides, configProblems, override } from '#domain/alarms/settings.ts';
@@ -11,6 +10,7 @@ import {
   type WhatIfQuestion,
 } from '#domain/review.ts';
 import type { Database } from '#platform/database.ts';
+import { createCourtesy } from './courtesy.ts';
 import { createEpisodes, type Episode, overlap } from './episodes.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
@@ -70,6 +70,7 @@ const runBoth = async (
   for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
 
   const limits = new Map<string, number | null>();
+  const courtesy = createCourtesy();
   const messages = readMessages(database, { bed, fromMs: startMs, toMs }, 'arrival');
   for await (const items of merge(inputs, messages)) {
     signal?.throwIfAborted();
@@ -82,8 +83,7 @@ const runBoth = async (
     }
     const last = items.at(-1);
     if (last) onProgress(Math.max(0, (last.at - startMs) / (toMs - startMs)));
-    // Live goes first: its messages may have come meanwhile.
-    await turn();
+    await courtesy.rest();
   }
   const isRung = ({ alarm }: Episode) => alarm.decidedAt >= fromMs && alarm.decidedAt < toMs;
   return { before: before.all().filter(isRung), after: after.all(), limits };
