@@ -13,7 +13,7 @@ export const eraseWidth = (width: number): number => Math.max(4, Math.round(widt
 
 /** Where in the sweep a time falls, in pixels from the left, in [0, width). */
 export const columnAt = (timeMs: number, width: number, sweepMs = SWEEP_MS): number =>
-  ((timeMs % sweepMs) / sweepMs) * width;
+  ((timeMs % sweepMs) * width) / sweepMs;
 
 export type Span = { readonly from: number; readonly to: number };
 
@@ -30,10 +30,9 @@ export const cutAtWraps = (fromMs: number, toMs: number, sweepMs = SWEEP_MS): Sp
 
 /** Pixels that the front of the erase bar passes over between two times: whole columns, at most the width, cut at the edge. */
 export const erasedColumns = (fromMs: number, toMs: number, width: number, sweepMs = SWEEP_MS): Span[] => {
-  const speed = width / sweepMs;
   const ahead = eraseWidth(width);
-  const from = Math.floor(fromMs * speed) + ahead;
-  const to = Math.floor(toMs * speed) + ahead;
+  const from = Math.floor((fromMs * width) / sweepMs) + ahead;
+  const to = Math.floor((toMs * width) / sweepMs) + ahead;
   if (to - from >= width) return [{ from: 0, to: width }];
   const start = from % width;
   const length = to - from;
