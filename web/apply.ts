@@ -26,8 +26,21 @@ export const disjoin = (state: WardState): void => {
 const welcome = (state: WardState, frame: WelcomeFrame): void => {
   state.version ??= frame.version;
   state.outdated = state.version !== frame.version;
+  state.offered = frame.units;
+  follow(state, state.wanted);
+};
+
+/** Follows the units of these ids that there are; when there is none, or no id, every unit: a wall is never blank by choice. */
+export const follow = (state: WardState, wanted: readonly string[]): void => {
+  state.wanted = wanted;
+  const found = state.offered.filter(({ id }) => wanted.includes(id));
+  const followed = found.length > 0 ? found : state.offered;
+  const held = [...state.units.values()];
+  const isSame = ({ id, name }: { id: string; name: string }, place: number): boolean =>
+    held[place]?.id === id && held[place].name === name;
+  if (followed.length === held.length && followed.every(isSame)) return;
   state.units = new Map(
-    frame.units.map(({ id, name }) => [id, Object.assign(state.units.get(id) ?? createUnitState(id, name), { name })]),
+    followed.map(({ id, name }) => [id, Object.assign(state.units.get(id) ?? createUnitState(id, name), { name })]),
   );
   state.rosterVersion += 1;
 };
@@ -36,6 +49,8 @@ const welcome = (state: WardState, frame: WelcomeFrame): void => {
 const byLabel = new Intl.Collator('en', { numeric: true });
 
 const snapshot = (state: WardState, frame: SnapshotFrame): void => {
+  // Of a unit that was let go of while it was on its way.
+  if (!state.units.has(frame.unit)) return;
   state.units.set(frame.unit, {
     id: frame.unit,
     name: frame.name,

@@ -1,6 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
+import type { VitalId } from '#domain/vitals.ts';
 import { inForce, type Standing } from './alarms/survey.ts';
 import type { Settings } from './settings.ts';
+import type { Sparks } from './sparks.ts';
 import { allBeds, type BedState, devicesOf, type WardState } from './state.ts';
 import { type Voice, voiceOf } from './text/language.ts';
 import { type BannerView, bannerView, NO_BANNER } from './views/banner.ts';
@@ -8,6 +10,7 @@ import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from './views/be
 import { type CellView, cellView, SLOTS } from './views/cell.ts';
 import { type HeadView, headView } from './views/head.ts';
 import type { LinkView } from './views/link.ts';
+import { isNight } from './views/night.ts';
 import { type TraceView, traceView } from './views/trace.ts';
 import { NO_TRACE, TRACE_KEYS, type TraceKey, type TraceStatus } from './waves/traces.ts';
 
@@ -41,6 +44,8 @@ const put = <View>(held: Signal<View>, next: View): void => {
   if (!isSame(held.peek(), next)) held.value = next;
 };
 
+export type UnitView = { readonly id: string; readonly name: string; readonly isFollowed: boolean };
+
 const NO_HEAD: HeadView = { unit: '', label: '', patient: '', device: '', deviceTone: 'none', warning: '' };
 const NO_MARKS: TraceView = { label: '', note: '', millivolt: 0 };
 
@@ -73,11 +78,16 @@ const byBed = (survey: readonly Standing[]): Moment['standing'] => {
 
 export type Board = ReturnType<typeof createBoard>;
 
-export const createBoard = ({ state, settings }: { state: WardState; settings: Settings }) => {
+type Deps = { readonly state: WardState; readonly settings: Settings; readonly sparks: Pick<Sparks, 'path'> };
+
+export const createBoard = ({ state, settings, sparks }: Deps) => {
   const beds = signal<readonly BedBoard[]>([]);
   const link = signal<LinkView>({ state: 'connecting', silentForMs: undefined });
   const timeOfDay = signal('');
   const banner = signal<BannerView>(NO_BANNER);
+  const night = signal(false);
+  /** Every unit that there is, and whether it is on this screen. */
+  const units = signal<readonly UnitView[]>([]);
   let rosterVersion = -1;
 
   const seat = (): void => {
@@ -99,7 +109,8 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
     put(board.alarm, alarm);
     board.tileClass.value = tileClass(alarm);
-    const numbers = { vitals: bed.vitals, limits: bed.limits, standing, inactivations };
+    const sparkOf = (id: VitalId): string => sparks.path(bed.id, id);
+    const numbers = { vitals: bed.vitals, limits: bed.limits, standing, inactivations, sparkOf };
     SLOTS.forEach((slot, place) => {
       const cell = board.cells[place];
       if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
@@ -112,6 +123,8 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
     link,
     timeOfDay,
     banner,
+    night,
+    units,
 
     /**
      * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every
@@ -122,6 +135,11 @@ export const createBoard = ({ state, settings }: { state: WardState; settings: S
       seat();
       put(link, linkNow);
       put(banner, nowMs === undefined ? NO_BANNER : bannerView(survey, voice));
+      put(
+        units,
+        state.offered.map(({ id, name }) => ({ id, name, isFollowed: state.units.has(id) })),
+      );
+      if (nowMs !== undefined) night.value = isNight(settings.night.peek(), nowMs);
       timeOfDay.value = nowMs === undefined ? '' : voice.timeOfDay(nowMs);
       const now = { nowMs, standing: byBed(survey) };
       const boards = new Map(beds.peek().map((bed) => [bed.id, bed]));

@@ -3,8 +3,10 @@ import { type AlarmActions, type Answer, worstAnswer } from './alarms/actions.ts
 import { hold, isWalkKey, type Selection, type Walkable, walk } from './alarms/selection.ts';
 import type { Board } from './board.ts';
 import { toggleFullScreen } from './full-screen.ts';
-import { gridFor } from './layout.ts';
+import type { Pager } from './pager.ts';
+import type { Settings } from './settings.ts';
 import type { Phrase } from './text/en.ts';
+import { nextLanguage } from './text/language.ts';
 
 /** What is said to the person who pressed something. */
 export type Notice = { readonly tone: 'done' | 'fault'; readonly text: Phrase };
@@ -30,23 +32,25 @@ type Deps = {
   readonly isOperator: ReadonlySignal<boolean>;
   readonly actions: AlarmActions;
   readonly toggleSound: () => void;
-  /** CSS pixels. */
-  readonly screen: () => { readonly width: number; readonly height: number };
+  /** The screen is kept from going dark. */
+  readonly isAwake: ReadonlySignal<boolean>;
+  readonly pager: Pager;
+  readonly settings: Pick<Settings, 'toggleInitials' | 'turnNight' | 'setLanguage' | 'language'>;
 };
 
 export type Controls = ReturnType<typeof createControls>;
 
 /** Keys, touches and clicks, and what they do. Nothing is done to an alarm or bed that was not chosen first. */
-export const createControls = ({ board, isOperator, actions, toggleSound, screen }: Deps) => {
+export const createControls = ({ board, isOperator, actions, toggleSound, isAwake, pager, settings }: Deps) => {
   const chosen = signal<Selection>(null);
   const notice = signal<Notice | undefined>(undefined);
+  const isHelpOpen = signal(false);
   let noticeTimer: ReturnType<typeof setTimeout> | undefined;
   let choiceTimer: ReturnType<typeof setTimeout> | undefined;
 
   const walkable = (): Walkable => {
-    const { width, height } = screen();
     const beds = board.beds.value.map(({ id }) => id);
-    return { alarms: board.banner.value.items, beds, columns: gridFor(beds.length, width, height).columns };
+    return { alarms: board.banner.value.items, beds, columns: pager.grid.value.columns };
   };
 
   /** As it still stands. */
@@ -54,6 +58,7 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
 
   const choose = (next: Selection): void => {
     chosen.value = next;
+    if (next) pager.show(bedOf(next));
     clearTimeout(choiceTimer);
     choiceTimer = setTimeout(() => {
       chosen.value = null;
@@ -114,12 +119,23 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
     reset: withSelection(reset),
   };
 
+  const toggleHelp = (): void => {
+    isHelpOpen.value = !isHelpOpen.peek();
+  };
+
   const keys: Readonly<Record<string, () => void>> = {
     a: verbs.acknowledge,
     p: verbs.pauseAudio,
     r: verbs.reset,
     s: toggleSound,
     f: toggleFullScreen,
+    n: settings.turnNight,
+    i: settings.toggleInitials,
+    l: () => settings.setLanguage(nextLanguage(settings.language.peek())),
+    h: pager.toggleHold,
+    pagedown: () => pager.turn(1),
+    pageup: () => pager.turn(-1),
+    '?': toggleHelp,
   };
 
   return {
@@ -127,6 +143,15 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
     isOperator,
     selection,
     notice,
+    pager,
+    isHelpOpen,
+    isAwake,
+    toggleHelp,
+    toggleSound,
+    /** Turns the pages of the wall when it is time. Call often. */
+    tick(): void {
+      pager.tick(selection.peek() !== null);
+    },
     /** The same again lets go of it. */
     select(next: Chosen): void {
       const held = selection.peek();
@@ -134,6 +159,10 @@ export const createControls = ({ board, isOperator, actions, toggleSound, screen
     },
     /** True when the key means something here. */
     press(key: string): boolean {
+      if (key === 'Escape' && isHelpOpen.peek()) {
+        isHelpOpen.value = false;
+        return true;
+      }
       if (isWalkKey(key)) {
         if (!isOperator.peek()) return false;
         choose(walk(selection.peek(), key, walkable()));

@@ -5,12 +5,17 @@ export type Grid = { readonly columns: number; readonly rows: number };
 /** Waves beside numbers want a tile about twice as wide as it is high. */
 const TILE_ASPECT = 1.9;
 
-/** Fitted to the screen up to here; beyond, rows keep the height of this many and the page scrolls. */
-const MAX_FITTED = 64;
+/** On one page, where the screen is large enough. */
+const MAX_ON_PAGE = 64;
 
-/** Below this a tile in a grid cannot be read: one column that scrolls. */
+/** Below this a tile in a grid cannot be read. */
 const MIN_TILE_WIDTH = 200;
-const NARROW_SCREEN = 700;
+
+/** One tile below the other, and the page scrolls. `styles/page.css` has the same figures. */
+const NARROW_WIDTH = 700;
+const NARROW_HEIGHT = 480;
+
+const isNarrow = (width: number, height: number): boolean => width < NARROW_WIDTH || height < NARROW_HEIGHT;
 
 const largestTiles = (count: number, width: number, height: number): Grid => {
   let best = { columns: 1, rows: count, size: 0 };
@@ -22,10 +27,18 @@ const largestTiles = (count: number, width: number, height: number): Grid => {
   return { columns: best.columns, rows: best.rows };
 };
 
+/** How many beds a page has room for. */
+export const capacityOf = (width: number, height: number): number => {
+  if (isNarrow(width, height)) return MAX_ON_PAGE;
+  const fits = (count: number): boolean => width / largestTiles(count, width, height).columns >= MIN_TILE_WIDTH;
+  let count = MAX_ON_PAGE;
+  while (count > 1 && !fits(count)) count -= 1;
+  return count;
+};
+
 /** The grid with the largest tiles of a readable shape. `rows` is 0 when the page is to scroll instead. */
 export const gridFor = (count: number, width: number, height: number): Grid => {
   if (count === 0) return { columns: 1, rows: 1 };
-  const grid = largestTiles(Math.min(count, MAX_FITTED), width, height);
-  const scrolls = width < NARROW_SCREEN || width / grid.columns < MIN_TILE_WIDTH;
-  return scrolls ? { columns: Math.max(1, Math.floor(width / NARROW_SCREEN)), rows: 0 } : grid;
+  if (isNarrow(width, height)) return { columns: Math.max(1, Math.floor(width / NARROW_WIDTH)), rows: 0 };
+  return largestTiles(count, width, height);
 };

@@ -1,16 +1,22 @@
 import './parsers.ts';
 
+import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { createAlarmActions } from './alarms/actions.ts';
 import { isWalkKey } from './alarms/selection.ts';
 import { openBeds } from './bed/open.ts';
 import { createControls } from './controls.ts';
 import { flashInStep } from './flash.ts';
+import { createHistory } from './history.ts';
+import { createPager } from './pager.ts';
+import { createRenewal, reloadSafely } from './renewal.ts';
 import { createRouter } from './router.ts';
 import { App } from './screens/app.tsx';
 import { createServer } from './server.ts';
 import { readSession } from './session.ts';
 import { createSettings } from './settings.ts';
+import { recallSound } from './sound/recall.ts';
+import { createWakeLock } from './wake-lock.ts';
 import { createWall } from './wall.ts';
 import { createWatchdog } from './watchdog.ts';
 
@@ -19,33 +25,51 @@ import { createWatchdog } from './watchdog.ts';
 const live = new URL('/api/v1/live', location.href);
 live.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const settings = createSettings(new URLSearchParams(location.search), navigator.languages);
+const forgetInAddress = (name: string): void => {
+  const address = new URL(location.href);
+  if (!address.searchParams.has(name)) return;
+  address.searchParams.delete(name);
+  history.replaceState(null, '', address);
+};
+
+const settings = createSettings(new URLSearchParams(location.search), navigator.languages, forgetInAddress);
+const server = createServer((...request) => fetch(...request));
 
 const wall = createWall({
   settings,
   openSocket: () => new WebSocket(live),
   readSession,
+  history: createHistory(server),
   openAudio: () => new AudioContext({ latencyHint: 'interactive' }),
   // Timers set in a frame come after it has been drawn.
   afterDrawing: (callback) => requestAnimationFrame(() => setTimeout(callback)),
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
   random: Math.random,
-  reload: () => location.reload(),
 });
+
+const screenSize = () => ({ width: innerWidth, height: innerHeight });
+const screen = signal(screenSize());
+addEventListener('resize', () => {
+  screen.value = screenSize();
+});
+
+const wakeLock = createWakeLock({ page: document, browser: navigator });
+const sound = recallSound({ sound: wall.sound, page: document, storage: () => sessionStorage });
 
 const controls = createControls({
   board: wall.board,
   isOperator: wall.isOperator,
   actions: createAlarmActions((...request) => fetch(...request)),
-  toggleSound: wall.sound.toggle,
-  screen: () => ({ width: innerWidth, height: innerHeight }),
+  toggleSound: sound.toggle,
+  isAwake: wakeLock.isHeld,
+  pager: createPager({ board: wall.board, screen, turnMs: settings.turnMs, monotonicMs: () => performance.now() }),
+  settings,
 });
 
 const root = document.getElementById('app');
 if (!root) throw new Error('the page has no #app');
 const router = createRouter(window);
-const server = createServer((...request) => fetch(...request));
 render(<App {...{ wall, controls, settings, router, server }} />, root);
 
 const curtain = document.getElementById('curtain');
@@ -59,11 +83,40 @@ const onFrame = (): void => {
   wall.tick();
 };
 
+const renewal = createRenewal(performance.now());
+
+/** Chromium only. */
+const heapBytes = (): number | undefined =>
+  (performance as { memory?: { usedJSHeapSize: number } }).memory?.usedJSHeapSize;
+
+const isAtWork = (): boolean =>
+  controls.selection.peek() !== null ||
+  document.querySelector('dialog[open], :is(input, select, textarea):focus') !== null;
+
+const renewIfDue = (): void => {
+  const waiting = wall.board.banner.peek().items.filter(({ tone }) => tone !== 'acknowledged');
+  const decision = renewal.decide({
+    nowMs: performance.now(),
+    isOutdated: wall.isOutdated(),
+    isLive: wall.board.link.peek().state === 'live',
+    isAlarming: waiting.some(({ priority }) => priority !== 'low'),
+    isBusy: isAtWork(),
+    soundSurvives: sound.survives(),
+    heapBytes: heapBytes(),
+    hour: new Date().getHours(),
+  });
+  if (decision === 'reload') void reloadSafely((...request) => fetch(...request), location);
+};
+
 /** Fed only after a tick has gone through: a page that fails in every tick is as good as hung. */
 const onBackgroundTick = (): void => {
   wall.tick();
+  controls.tick();
+  renewIfDue();
   watchdog?.feed();
 };
+
+const SCROLL_KEYS: readonly string[] = ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown'];
 
 document.addEventListener('visibilitychange', () => {
   wall.setHidden(document.hidden);
@@ -74,13 +127,21 @@ document.addEventListener('keydown', (event) => {
   const typing =
     event.target instanceof HTMLElement && event.target.closest('input, select, textarea, dialog') !== null;
   if (typing || event.ctrlKey || event.metaKey || event.altKey || wall.signedOut.peek()) return;
+  // Pages that scroll do so by keys, too.
+  if (router.route.peek().page !== 'wall' && SCROLL_KEYS.includes(event.key)) return;
   // A key held down walks on, and acknowledges once.
   if (event.repeat && !isWalkKey(event.key)) return;
   if (controls.press(event.key)) event.preventDefault();
 });
 
+effect(() => {
+  const route = router.route.value;
+  wall.open(route.page === 'bed' ? route.bed : undefined);
+});
+
 flashInStep(document);
 wall.setHidden(document.hidden);
 wall.start();
+wakeLock.start();
 setInterval(onBackgroundTick, BACKGROUND_TICK_MS);
 requestAnimationFrame(onFrame);

@@ -31,6 +31,11 @@ export type WardState = {
   /** Of the station that answered first; another one means that the page itself is outdated. */
   version: string | undefined;
   outdated: boolean;
+  /** Every unit that the station has. */
+  offered: readonly { readonly id: string; readonly name: string }[];
+  /** Ids of units to be followed; none: all. */
+  wanted: readonly string[];
+  /** Those that this screen follows. */
   units: Map<string, UnitState>;
   /** Of the station itself; each unit tells them, and they are the same in all. */
   stationAlarms: readonly Alarm[];
@@ -41,6 +46,8 @@ export type WardState = {
 export const createWardState = (): WardState => ({
   version: undefined,
   outdated: false,
+  offered: [],
+  wanted: [],
   units: new Map(),
   stationAlarms: [],
   rosterVersion: 0,

@@ -3,7 +3,7 @@ import type { SubscribeFrame } from '#domain/live.ts';
 /** The least time between two requests, so that a page that keeps missing frames does not make things worse. */
 export const RESUBSCRIBE_AFTER_MS = 1_000;
 
-const MAX_WAVES = 128;
+export const MAX_WAVES = 128;
 const MAX_UNITS = 64;
 
 type Wanted = { readonly units: readonly string[]; readonly waves: readonly string[] };

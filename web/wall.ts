@@ -2,7 +2,7 @@ import { batch, signal } from '@preact/signals';
 import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
 import { createShownEcho } from './alarms/shown.ts';
 import { type Standing, survey } from './alarms/survey.ts';
-import { applyFrame, disjoin, needsSnapshot } from './apply.ts';
+import { applyFrame, disjoin, follow, needsSnapshot } from './apply.ts';
 import { createBoard } from './board.ts';
 import { createServerClock } from './clock.ts';
 import { createConnection, type Socket } from './connection.ts';
@@ -10,8 +10,9 @@ import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
 import { createSound } from './sound/sound.ts';
 import { soundWish } from './sound/wish.ts';
+import { createSparks, type History } from './sparks.ts';
 import { allBeds, createWardState, isJoined } from './state.ts';
-import { createSubscription } from './subscription.ts';
+import { createSubscription, MAX_WAVES } from './subscription.ts';
 import { type LinkView, linkView } from './views/link.ts';
 import { createPainter } from './waves/painter.ts';
 import { createPlayback, playFrame } from './waves/playback.ts';
@@ -28,13 +29,13 @@ type Deps = {
   readonly settings: Settings;
   readonly openSocket: () => Socket;
   readonly readSession: () => Promise<Session>;
+  readonly history: History;
   readonly openAudio: () => AudioContext;
   /** Calls back once the page as it now is has been drawn. */
   readonly afterDrawing: (callback: () => void) => void;
   readonly monotonicMs: () => number;
   readonly wallMs: () => number;
   readonly random: () => number;
-  readonly reload: () => void;
 };
 
 /**
@@ -51,10 +52,12 @@ export type Wall = ReturnType<typeof createWall>;
 export const createWall = (deps: Deps) => {
   const { settings, monotonicMs } = deps;
   const state = createWardState();
+  state.wanted = settings.units.peek();
   const clock = createServerClock(deps);
   const playback = createPlayback();
   const painter = createPainter(playback);
-  const board = createBoard({ state, settings });
+  const sparks = createSparks(deps);
+  const board = createBoard({ state, settings, sparks });
   const sound = createSound(deps);
   const signedOut = signal(false);
   const isOperator = signal(false);
@@ -68,12 +71,14 @@ export const createWall = (deps: Deps) => {
   let sessionAskedAtMs = Number.NEGATIVE_INFINITY;
   let refreshedAtMs = Number.NEGATIVE_INFINITY;
   let hidden = false;
+  /** The bed that a page looks closer at, and its unit once that is known. */
+  let opened: { readonly bed: string; unit: string | undefined } | undefined;
+  let waveBeds: readonly string[] = [];
 
   const onFrame = (frame: ServerFrame): boolean => {
     distrustAfterJump();
     if (!socketOpen) return false;
     applyFrame(state, frame);
-    if (state.outdated) deps.reload();
     if (frame.type === 'alarm') refreshedAtMs = Number.NEGATIVE_INFINITY;
     const nowMs = clock.now();
     if (frame.type === 'wave' && nowMs !== undefined) playFrame(playback, frame, nowMs);
@@ -120,9 +125,20 @@ export const createWall = (deps: Deps) => {
     signedOut.value = true;
   };
 
+  /** Those that were chosen, and that of the bed that is open. Where that lies is not known before all have been asked. */
+  const wantedUnits = (): readonly string[] => {
+    const chosen = settings.units.peek();
+    if (!opened || chosen.length === 0) return chosen;
+    const { bed } = opened;
+    opened.unit = allBeds(state).find(({ id }) => id === bed)?.unit ?? opened.unit;
+    return opened.unit === undefined ? [] : [...chosen, opened.unit];
+  };
+
   const subscribe = (): void => {
+    follow(state, wantedUnits());
     if (!socketOpen || state.units.size === 0) return;
-    const wanted = { units: [...state.units.keys()], waves: allBeds(state).map((bed) => bed.id) };
+    const beds = allBeds(state).map((bed) => bed.id);
+    const wanted = { units: [...state.units.keys()], waves: beds.length > MAX_WAVES ? waveBeds : beds };
     subscription.ensure(wanted, needsSnapshot(state), monotonicMs());
   };
 
@@ -149,6 +165,7 @@ export const createWall = (deps: Deps) => {
   /** A page that nobody sees is still heard: `nowMs` is the server's time, `drawnMs` the same unless the page is hidden. */
   const refresh = (nowMs: number | undefined, drawnMs: number | undefined, link: LinkView): void => {
     const alarms = nowMs === undefined ? [] : survey(state, nowMs);
+    if (nowMs !== undefined) sparks.take(allBeds(state), nowMs);
     batch(() => {
       board.refresh(drawnMs, link, alarms);
       moment.value = drawnMs;
@@ -178,6 +195,16 @@ export const createWall = (deps: Deps) => {
       sessionAskedAtMs = Number.NEGATIVE_INFINITY;
       waitingFromMs = monotonicMs();
       connection.start();
+    },
+    /** Whether the station is of another version than this page. */
+    isOutdated: () => state.outdated,
+    /** The bed that a page looks closer at is followed, whichever units were chosen. */
+    open(bed: string | undefined): void {
+      if (opened?.bed !== bed) opened = bed === undefined ? undefined : { bed, unit: undefined };
+    },
+    /** Of more beds than can be asked for, those whose waves are wanted. */
+    setWaveBeds(beds: readonly string[]): void {
+      waveBeds = beds;
     },
     /** A page in the background is not drawn: it is blanked, so that what shows first on return is nothing. */
     setHidden(next: boolean): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import type { AlarmFrame, LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#domain/live.ts';
-import { applyFrame, disjoin, needsSnapshot } from '../../web/apply.ts';
+import { applyFrame, disjoin, follow, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
 import { createSubscription } from '../../web/subscription.ts';
 import { alarm } from './alarm-samples.ts';
@@ -67,6 +67,38 @@ const joined = (seq = 10): WardState => {
   applyFrame(state, snapshot(seq, [bed('bed-1', 70)]));
   return state;
 };
+
+describe('the units of a screen', () => {
+  const ids = (state: WardState) => [...state.units.keys()];
+
+  it('are those that were chosen, of the units that there are', () => {
+    const state = createWardState();
+    state.wanted = ['ward', 'gone'];
+    applyFrame(state, welcome(['icu', 'ward']));
+    expect(ids(state)).toEqual(['ward']);
+    applyFrame(state, snapshot(1, [bed('bed-1', 70)], 'icu'));
+    expect(allBeds(state)).toEqual([]);
+    applyFrame(state, snapshot(1, [bed('bed-2', 70)], 'ward'));
+    expect(isJoined(state)).toBe(true);
+  });
+
+  it('are all when none was chosen, or none of those is there', () => {
+    const state = createWardState();
+    applyFrame(state, welcome(['icu', 'ward']));
+    expect(ids(state)).toEqual(['icu', 'ward']);
+    follow(state, ['gone']);
+    expect(ids(state)).toEqual(['icu', 'ward']);
+  });
+
+  it('keep what is known of them when others come and go, and ask for a snapshot of what is new', () => {
+    const state = joined();
+    applyFrame(state, welcome(['icu', 'ward']));
+    expect(isJoined(state)).toBe(false);
+    follow(state, ['icu']);
+    expect(shown(state)).toBe(70);
+    expect(isJoined(state)).toBe(true);
+  });
+});
 
 describe('joining', () => {
   it('needs a snapshot of every unit in the welcome', () => {

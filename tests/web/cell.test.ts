@@ -126,6 +126,20 @@ describe('a pressure', () => {
   });
 });
 
+describe('the line of the last hour', () => {
+  const sparkOf = (id: string) => `path of ${id}`;
+
+  it('is that of what is shown', () => {
+    expect(view('rate', { 'heart-rate': ago(0) }, { sparkOf })?.spark).toBe('path of heart-rate');
+    expect(view('rate', { 'pulse-rate': ago(0) }, { sparkOf })?.spark).toBe('path of pulse-rate');
+  });
+
+  it('gives way to what is to be said of the number, and goes with it', () => {
+    expect(view('rate', { 'heart-rate': ago(8_000) }, { sparkOf })?.spark).toBe('');
+    expect(view('rate', { 'heart-rate': ago(65_000) }, { sparkOf })?.spark).toBe('');
+  });
+});
+
 describe('an optional place', () => {
   it('is left out until its vital is heard', () => {
     expect(view('etco2', {})).toBeUndefined();
@@ -154,7 +168,7 @@ describe('limits and alarms of a place', () => {
 
   it('show the worst that nobody has answered', () => {
     const answered = alarm({ priority: 'high', acknowledged: { by: 'Ann', at: NOW } });
-    const fresh = alarm({ kind: 'pulse-rate-low', vital: 'pulse-rate' });
+    const fresh = alarm({ kind: 'heart-rate-high' });
     const both = { standing: [standing(answered), standing(fresh)] };
     expect(view('rate', vitals, both)).toMatchObject({ alarm: 'medium', alarmTone: 'flashing', value: '72' });
     expect(view('rate', vitals, { standing: [standing(answered)] })).toMatchObject({
@@ -162,6 +176,15 @@ describe('limits and alarms of a place', () => {
       alarmTone: 'acknowledged',
     });
     expect(view('spo2', { spo2: ago(0, 97) }, both)).toMatchObject({ alarm: null });
+  });
+
+  it('of the pulse do not mark a heart rate, nor those of the cuff an arterial pressure', () => {
+    const pulse = { standing: [standing(alarm({ kind: 'pulse-rate-low', vital: 'pulse-rate' }))] };
+    expect(view('rate', vitals, pulse)).toMatchObject({ label: 'HR', alarm: null });
+    expect(view('rate', { 'pulse-rate': ago(0) }, pulse)).toMatchObject({ label: 'PR', alarm: 'medium' });
+    const cuff = { standing: [standing(alarm({ kind: 'nibp-systolic-low', vital: 'nibp-systolic' }))] };
+    const both: LatestVitals = { 'abp-systolic': ago(0, 120), 'nibp-systolic': ago(0, 80) };
+    expect(view('pressure', both, cuff)).toMatchObject({ label: 'ABP', alarm: null });
   });
 
   it('say nothing without a link', () => {

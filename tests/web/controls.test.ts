@@ -4,6 +4,7 @@ import type { Answer } from '../../web/alarms/actions.ts';
 import { byUrgency, type Standing } from '../../web/alarms/survey.ts';
 import { createBoard } from '../../web/board.ts';
 import { createControls } from '../../web/controls.ts';
+import { createPager } from '../../web/pager.ts';
 import { createSettings } from '../../web/settings.ts';
 import { createUnitState, createWardState } from '../../web/state.ts';
 import { ALARM_TIME, alarm, bedState, standing } from './alarm-samples.ts';
@@ -18,7 +19,8 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
   const unit = createUnitState('icu', 'ICU');
   for (const bed of [first, second]) unit.beds.set(bed.id, bed);
   state.units.set('icu', unit);
-  const board = createBoard({ state, settings: createSettings(new URLSearchParams(), ['en']) });
+  const settings = createSettings(new URLSearchParams(), ['en']);
+  const board = createBoard({ state, settings, sparks: { path: () => '' } });
   const asked: string[] = [];
   const ask =
     (what: string) =>
@@ -39,7 +41,14 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
     toggleSound: () => {
       toggled.sound += 1;
     },
-    screen: () => ({ width: 1920, height: 1080 }),
+    isAwake: signal(false),
+    pager: createPager({
+      board,
+      screen: signal({ width: 1920, height: 1080 }),
+      turnMs: 15_000,
+      monotonicMs: () => 0,
+    }),
+    settings,
   });
   const show = (...standings: Standing[]) => board.refresh(ALARM_TIME, LINK, standings.toSorted(byUrgency));
   const press = (...keys: string[]) => keys.map((key) => controls.press(key));
@@ -50,7 +59,7 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
     standing(alarm({ id: 'b' }), [], first),
     standing(alarm({ id: 'c', priority: 'low' }), [], second),
   );
-  return { controls, asked, toggled, show, press, said };
+  return { controls, settings, asked, toggled, show, press, said };
 };
 
 describe('the keys of an operator', () => {
@@ -131,6 +140,23 @@ describe('the keys of a viewer', () => {
     const { press, toggled } = setUp({ isOperator: false });
     expect(press('s', 'S', 'x')).toEqual([true, true, false]);
     expect(toggled.sound).toBe(2);
+  });
+});
+
+describe('the keys of everyone', () => {
+  it('show what the keys are, and Escape takes that away before anything else', () => {
+    const { press, controls } = setUp();
+    press('ArrowRight', '?');
+    expect(controls.isHelpOpen.value).toBe(true);
+    press('Escape');
+    expect(controls.isHelpOpen.value).toBe(false);
+    expect(controls.selection.value).not.toBeNull();
+  });
+
+  it('dim the screen, hide names and change the language', () => {
+    const { press, settings } = setUp({ isOperator: false });
+    press('n', 'i', 'l');
+    expect([settings.night.value, settings.initials.value, settings.language.value]).toEqual(['night', true, 'zh']);
   });
 });
 

@@ -99,6 +99,24 @@ describe('contrast', () => {
     }
     for (const id of VITAL_IDS) expect(contrast(vital(id).colour, token('tile'))).toBeGreaterThanOrEqual(TEXT);
   });
+
+  it('is enough by night, too', () => {
+    for (const ground of ['ground', 'tile', 'night-head', 'night-line']) {
+      for (const words of ['night-text', 'night-dim']) {
+        expect(contrast(token(words), token(ground))).toBeGreaterThanOrEqual(TEXT);
+      }
+    }
+    const share = Number.parseInt(token('night-share'), 10) / 100;
+    const dimmed = (colour: string): string =>
+      `#${[1, 3, 5]
+        .map((at) =>
+          Math.round(share * Number.parseInt(colour.slice(at, at + 2), 16))
+            .toString(16)
+            .padStart(2, '0'),
+        )
+        .join('')}`;
+    for (const id of VITAL_IDS) expect(contrast(dimmed(vital(id).colour), token('tile'))).toBeGreaterThanOrEqual(TEXT);
+  });
 });
 
 describe('the style sheets', () => {

@@ -35,7 +35,7 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     monotonicMs: () => time.now,
     wallMs: () => ALARM_TIME + time.now,
     random: () => 1,
-    reload: () => {},
+    history: { stayedSince: async () => undefined, lastHour: async () => undefined },
   });
   const say = (frame: ServerFrame) =>
     socket?.onmessage?.call(socket as unknown as WebSocket, { data: JSON.stringify(frame) } as MessageEvent);

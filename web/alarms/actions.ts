@@ -1,9 +1,11 @@
+import { z } from 'zod';
+
 /** What a person asks the station to do about alarms. Every request ends in a plain answer, never in an error. */
 
 /** `gone`: there is no such alarm any more. `failed`: nobody knows whether it was done. */
 export type Answer = 'done' | 'gone' | 'forbidden' | 'refused' | 'failed';
 
-/** IEC 60601-1-8 leaves the length to the site; within what every preset allows (3 minutes). */
+/** IEC 60601-1-8 leaves the length to the site; where that allows less, it is that. */
 export const AUDIO_PAUSE_MS = 120_000;
 
 /** Longer than the station takes to store and announce; a person stands there and waits. */
@@ -15,6 +17,8 @@ const answerOf = (status: number): Answer => {
   if (status < 400) return 'done';
   return ANSWERS[status] ?? (status < 500 ? 'refused' : 'failed');
 };
+
+const Config = z.object({ maxPauseMs: z.number() });
 
 /** The worst of several. */
 const SEVERITY: readonly Answer[] = ['done', 'gone', 'refused', 'forbidden', 'failed'];
@@ -38,12 +42,27 @@ export const createAlarmActions = (request: typeof fetch) => {
     }
   };
   const part = encodeURIComponent;
+
+  /** Where that cannot be asked, the station is left to refuse what is too long. */
+  const longestPauseMs = async (bed: string): Promise<number> => {
+    try {
+      const response = await request(`/api/v1/beds/${part(bed)}/alarm-settings`, {
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      return Config.parse(await response.json()).maxPauseMs;
+    } catch {
+      return AUDIO_PAUSE_MS;
+    }
+  };
+
   return {
     acknowledge: (alarm: string) => post(`alarms/${part(alarm)}/acknowledge`),
     resetAlarm: (alarm: string) => post(`alarms/${part(alarm)}/reset`),
     /** Every alarm of the bed whose condition is over. */
     resetBed: (bed: string) => post(`beds/${part(bed)}/alarms/reset`),
-    pauseAudio: (bed: string) =>
-      post(`beds/${part(bed)}/inactivations`, { what: 'audio-paused', durationMs: AUDIO_PAUSE_MS }),
+    pauseAudio: async (bed: string) => {
+      const durationMs = Math.min(AUDIO_PAUSE_MS, await longestPauseMs(bed));
+      return post(`beds/${part(bed)}/inactivations`, { what: 'audio-paused', durationMs });
+    },
   };
 };

@@ -1,4 +1,3 @@
-import { AUDIO_PAUSE_MS } from '../alarms/actions.ts';
 import type { Controls } from '../controls.ts';
 import type { Voice } from '../text/language.ts';
 import type { Wall } from '../wall.ts';
@@ -23,7 +22,7 @@ const Answer = ({ wall, controls, voice }: Props) => {
 /** What an operator can do about the chosen alarm or bed. */
 export const Actions = (props: Props) => {
   const { controls, voice } = props;
-  const { text, age } = voice;
+  const { text } = voice;
   return (
     <div class="actions">
       <div class="verbs">
@@ -31,7 +30,7 @@ export const Actions = (props: Props) => {
           {text.acknowledge} <kbd>A</kbd>
         </button>
         <button type="button" aria-keyshortcuts="p" onClick={controls.pauseAudio}>
-          {text.pauseAudio(age(AUDIO_PAUSE_MS))} <kbd>P</kbd>
+          {text.pauseAudio} <kbd>P</kbd>
         </button>
         <button type="button" aria-keyshortcuts="r" onClick={controls.reset}>
           {text.reset} <kbd>R</kbd>

@@ -7,6 +7,7 @@ export const App = (props: Omit<PageProps, 'voice'>) => {
   const { wall, settings } = props;
   const voice = voiceOf(settings.language.value);
   document.documentElement.lang = voice.locale;
+  document.documentElement.classList.toggle('night', wall.board.night.value);
   const { text } = voice;
   return (
     <>

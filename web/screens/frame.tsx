@@ -1,23 +1,21 @@
 import type { ComponentType } from 'preact';
+import type { Controls } from '../controls.ts';
 import { toggleFullScreen } from '../full-screen.ts';
 import type { PageName, Route } from '../router.ts';
 import type { Text } from '../text/en.ts';
-import { LANGUAGES, type Language, type Voice } from '../text/language.ts';
+import { nextLanguage, type Voice } from '../text/language.ts';
 import type { LinkView } from '../views/link.ts';
 import type { Wall } from '../wall.ts';
 import { AlarmBanner, Counts } from './banner.tsx';
+import { Help } from './help.tsx';
 import { later } from './later.tsx';
 import { Link } from './link.tsx';
 import type { PageProps } from './page.ts';
 import { SoundOffSign } from './symbols.tsx';
+import { UnitChooser } from './units.tsx';
 import { WallPage } from './wall.tsx';
 
 /** What stands around every page: the link to the station, alarms, their sound, and the ways to the other pages. */
-
-const nextLanguage = (language: Language): Language => {
-  const all = Object.keys(LANGUAGES) as Language[];
-  return all[(all.indexOf(language) + 1) % all.length] ?? language;
-};
 
 const LINK_TEXT = { live: 'linkLive', connecting: 'linkConnecting', lost: 'linkLost' } as const;
 
@@ -33,10 +31,15 @@ const LinkBanner = ({ link, voice }: { link: LinkView; voice: Voice }) => {
 };
 
 /** Browsers let no page sound before a person touches it: until then that is said, and cannot be overlooked. */
-const SoundButton = ({ wall, text }: { wall: Wall; text: Text }) => {
+const SoundButton = ({ wall, controls, text }: { wall: Wall; controls: Controls; text: Text }) => {
   const isOn = wall.sound.isOn.value;
   return (
-    <button type="button" class={isOn ? 'sound' : 'sound sound-off'} aria-keyshortcuts="s" onClick={wall.sound.toggle}>
+    <button
+      type="button"
+      class={isOn ? 'sound' : 'sound sound-off'}
+      aria-keyshortcuts="s"
+      onClick={controls.toggleSound}
+    >
       {!isOn && <SoundOffSign />}
       {isOn ? text.soundOn : text.soundOff} <kbd>S</kbd>
     </button>
@@ -59,7 +62,7 @@ const Ways = ({ router, voice }: Pick<PageProps, 'router' | 'voice'>) => (
   </nav>
 );
 
-const TopLine = ({ wall, settings, voice, router }: PageProps) => {
+const TopLine = ({ wall, controls, settings, voice, router }: PageProps) => {
   const { text } = voice;
   const link = wall.board.link.value.state;
   return (
@@ -67,18 +70,31 @@ const TopLine = ({ wall, settings, voice, router }: PageProps) => {
       <h1>{text.appName}</h1>
       <Ways router={router} voice={voice} />
       <span class={`link link-${link}`}>{text[LINK_TEXT[link]]}</span>
-      <SoundButton wall={wall} text={text} />
+      <SoundButton wall={wall} controls={controls} text={text} />
       {link === 'live' && <Counts banner={wall.board.banner} voice={voice} />}
       <time>{wall.board.timeOfDay}</time>
       <span class="buttons">
-        <button type="button" onClick={settings.toggleInitials}>
+        <UnitChooser wall={wall} settings={settings} voice={voice} />
+        <button type="button" aria-keyshortcuts="n" onClick={settings.turnNight}>
+          {text.nights[settings.night.value]}
+        </button>
+        <button type="button" aria-keyshortcuts="i" onClick={settings.toggleInitials}>
           {settings.initials.value ? text.showNames : text.showInitials}
         </button>
-        <button type="button" onClick={() => settings.setLanguage(nextLanguage(voice.language))}>
+        <button type="button" aria-keyshortcuts="l" onClick={() => settings.setLanguage(nextLanguage(voice.language))}>
           {text.otherLanguage}
         </button>
-        <button type="button" onClick={toggleFullScreen}>
+        <button type="button" aria-keyshortcuts="f" onClick={toggleFullScreen}>
           {text.fullScreen}
+        </button>
+        <button
+          type="button"
+          aria-keyshortcuts="?"
+          aria-label={text.help}
+          aria-expanded={controls.isHelpOpen.value}
+          onClick={controls.toggleHelp}
+        >
+          ?
         </button>
       </span>
     </header>
@@ -110,6 +126,7 @@ export const Frame = (props: PageProps) => {
       )}
       <Page key={keyOf(route)} {...props} />
       <footer class="notice">{voice.text.notice}</footer>
+      {controls.isHelpOpen.value && <Help controls={controls} voice={voice} />}
     </div>
   );
 };

@@ -55,6 +55,11 @@ const Cell = ({ name, view }: { name: string; view: Signal<CellView | undefined>
         {cell.value}
         {cell.mean && <small> ({cell.mean})</small>}
       </span>
+      {cell.spark && (
+        <svg class="spark" viewBox="0 0 59 100" preserveAspectRatio="none" aria-hidden="true">
+          <path d={cell.spark} />
+        </svg>
+      )}
       <span class="foot">
         {cell.limits && (
           <span class="limits">

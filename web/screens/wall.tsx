@@ -1,29 +1,59 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { gridFor } from '../layout.ts';
+import { useSignalEffect } from '@preact/signals';
+import type { Pager } from '../pager.ts';
+import type { Voice } from '../text/language.ts';
 import type { PageProps } from './page.ts';
+import { PriorityShape } from './symbols.tsx';
 import { Tile } from './tile.tsx';
 
-/** Every bed of the ward. */
+/** The pages of a wall that has more beds than fit. Where an alarm of high priority waits, it says so. */
+const Pages = ({ pager, voice }: { pager: Pager; voice: Voice }) => {
+  const { text, number } = voice;
+  const isHeld = pager.heldUntilMs.value > Number.NEGATIVE_INFINITY;
+  return (
+    <nav class="pages" aria-label={text.beds}>
+      {pager.pages.value.map((beds, place) => (
+        <button
+          key={beds[0]?.id}
+          type="button"
+          class={place === pager.page.value ? 'page-tab here' : 'page-tab'}
+          aria-current={place === pager.page.value ? 'page' : undefined}
+          aria-label={[text.pageNumber(number(place + 1, 0)), pager.urgent.value.has(place) ? text.pageUrgent : '']
+            .filter(Boolean)
+            .join(', ')}
+          onClick={() => pager.turnTo(place)}
+        >
+          {pager.urgent.value.has(place) && <PriorityShape priority="high" />}
+          {[beds[0]?.head.value.label, beds.at(-1)?.head.value.label].join(' – ')}
+        </button>
+      ))}
+      {pager.grid.value.rows > 0 && (
+        <button type="button" class="page-hold" aria-pressed={isHeld} aria-keyshortcuts="h" onClick={pager.toggleHold}>
+          {isHeld ? text.held : text.turnsByItself} <kbd>H</kbd>
+        </button>
+      )}
+    </nav>
+  );
+};
+
+/** Every bed of the ward, on as many pages as it takes. */
 export const WallPage = ({ wall, controls, voice }: PageProps) => {
-  const screen = useSignal({ width: innerWidth, height: innerHeight });
+  const { pager } = controls;
   useSignalEffect(() => {
-    const measure = (): void => {
-      screen.value = { width: innerWidth, height: innerHeight };
-    };
-    addEventListener('resize', measure);
-    return () => removeEventListener('resize', measure);
+    wall.setWaveBeds([...pager.beds.value, ...pager.nextBeds()].map(({ id }) => id));
   });
-  const beds = wall.board.beds.value;
-  if (beds.length === 0) {
+  if (wall.board.beds.value.length === 0) {
     const connecting = wall.board.link.value.state !== 'live';
     return <main class="empty">{connecting ? voice.text.connectingTitle : voice.text.noBeds}</main>;
   }
-  const { columns, rows } = gridFor(beds.length, screen.value.width, screen.value.height);
+  const { columns, rows } = pager.grid.value;
   return (
-    <main class={rows === 0 ? 'grid scrolling' : 'grid'} style={{ '--columns': columns, '--rows': rows }}>
-      {beds.map((bed) => (
-        <Tile key={bed.id} bed={bed} painter={wall.painter} controls={controls} text={voice.text} />
-      ))}
-    </main>
+    <>
+      <main class={rows === 0 ? 'grid scrolling' : 'grid'} style={{ '--columns': columns, '--rows': rows }}>
+        {pager.beds.value.map((bed) => (
+          <Tile key={bed.id} bed={bed} painter={wall.painter} controls={controls} text={voice.text} />
+        ))}
+      </main>
+      {pager.pages.value.length > 1 && <Pages pager={pager} voice={voice} />}
+    </>
   );
 };

@@ -8,6 +8,12 @@ export type Language = keyof typeof LANGUAGES;
 /** Locales for `Intl`. */
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-CN' };
 
+/** The languages in turn. */
+export const nextLanguage = (language: Language): Language => {
+  const all = Object.keys(LANGUAGES) as Language[];
+  return all[(all.indexOf(language) + 1) % all.length] ?? language;
+};
+
 const isLanguage = (name: string | undefined): name is Language => name !== undefined && Object.hasOwn(LANGUAGES, name);
 
 /** The first of the wishes (such as `zh-CN`) that we speak, else English. */

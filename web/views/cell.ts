@@ -28,6 +28,8 @@ export type CellView = {
   /** Of the foremost alarm of this place. */
   readonly alarm: Priority | null;
   readonly alarmTone: AlarmTone | null;
+  /** Path of the last hour; empty where there is none, and where something is to be said of the number. */
+  readonly spark: string;
 };
 
 /** What is known of a bed. `standing`: its alarms, the most urgent first; `inactivations`: those in force. */
@@ -36,6 +38,7 @@ export type BedNumbers = {
   readonly limits: LiveLimits;
   readonly standing: readonly Standing[];
   readonly inactivations: readonly Inactivation[];
+  readonly sparkOf?: (id: VitalId) => string;
 };
 
 /** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
@@ -115,13 +118,14 @@ const blankCell = (source: Source, note: string, { text }: Voice): CellView => (
   isLimitOff: false,
   alarm: null,
   alarmTone: null,
+  spark: '',
 });
 
 type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
 
-/** An alarm of the pulse marks the place of the heart rate as well: it is the same place. */
-const marksOf = (slot: Slot, source: Source, bed: BedNumbers, voice: Voice): Marks => {
-  const vitals = slot.sources.flatMap(({ main, second, mean }) => [main, second, mean]);
+/** Alarms of what is shown here. Of another source of the place, only the alarm line tells: they are not of this number. */
+const marksOf = (source: Source, bed: BedNumbers, voice: Voice): Marks => {
+  const vitals = [source.main, source.second, source.mean];
   const seen = bed.standing.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
   const first = foremost(seen);
   return {
@@ -154,16 +158,18 @@ export const cellView = (
   if (nowMs === undefined) return blankCell(heardSource(slot, vitals), '', voice);
   const source = chooseSource(slot, vitals, nowMs);
   const latest = vitals[source.main];
-  const marks = marksOf(slot, source, bed, voice);
+  const marks = marksOf(source, bed, voice);
   if (!isShown(source.main, latest, nowMs)) {
     return { ...blankCell(source, whyBlank(source.main, latest, nowMs, voice), voice), ...marks };
   }
   const fresh = freshnessOf(source.main, latest, nowMs);
   const main = voice.number(latest.value, vital(source.main).decimals);
   const second = source.second && (partText(source.second, latest, vitals, voice) || voice.text.blank);
+  const note = noteOf(latest, fresh, nowMs, voice);
   return {
-    ...blankCell(source, noteOf(latest, fresh, nowMs, voice), voice),
+    ...blankCell(source, note, voice),
     ...marks,
+    spark: note === '' ? (bed.sparkOf?.(source.main) ?? '') : '',
     value: second ? `${main}/${second}` : main,
     mean: partText(source.mean, latest, vitals, voice),
     tone: latest.quality === 'questionable' ? 'doubt' : fresh === 'old' ? 'old' : 'live',

@@ -15,6 +15,16 @@ const setUp = (reply: () => Promise<Response>) => {
 const answering = (status: number) => setUp(async () => new Response(null, { status }));
 
 describe('what is asked of the station', () => {
+  it('is no longer a pause than the site allows', async () => {
+    const { actions, asked } = setUp(async () => Response.json({ maxPauseMs: 60_000 }));
+    expect(await actions.pauseAudio('bed 1')).toBe('done');
+    expect(asked.map(({ path }) => path)).toEqual([
+      '/api/v1/beds/bed%201/alarm-settings',
+      '/api/v1/beds/bed%201/inactivations',
+    ]);
+    expect(asked[1]?.body).toEqual({ what: 'audio-paused', durationMs: 60_000 });
+  });
+
   it('goes to the alarm or the bed that is meant, with a body only where there is one', async () => {
     const { actions, asked } = answering(204);
     await actions.acknowledge('icu/1 a');
@@ -25,6 +35,7 @@ describe('what is asked of the station', () => {
       { path: '/api/v1/alarms/icu%2F1%20a/acknowledge', method: 'POST', body: undefined, type: null },
       { path: '/api/v1/alarms/a/reset', method: 'POST', body: undefined, type: null },
       { path: '/api/v1/beds/bed-1/alarms/reset', method: 'POST', body: undefined, type: null },
+      { path: '/api/v1/beds/bed-1/alarm-settings', method: undefined, body: undefined, type: null },
       {
         path: '/api/v1/beds/bed-1/inactivations',
         method: 'POST',

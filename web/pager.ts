@@ -1,0 +1,101 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { BedBoard, Board } from './board.ts';
+import { capacityOf, type Grid, gridFor } from './layout.ts';
+import { nextTurn, pagesOf, type Turn, turnBy } from './pages.ts';
+
+/** A person who turned or held the page is reading it for this long, if they are not heard of again. */
+const HELD_MS = 120_000;
+
+type Size = { readonly width: number; readonly height: number };
+
+type Deps = {
+  readonly board: Board;
+  /** Of the window, in CSS pixels. */
+  readonly screen: ReadonlySignal<Size>;
+  readonly turnMs: number;
+  readonly monotonicMs: () => number;
+};
+
+export type Pager = ReturnType<typeof createPager>;
+
+/** Which page of the wall is shown. It turns by itself, unless a person holds it. */
+export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
+  const turn = signal<Turn>({ page: 0, ordinary: 0 });
+  const heldUntilMs = signal(Number.NEGATIVE_INFINITY);
+  let turnedAtMs = monotonicMs();
+  let urgentBefore: ReadonlySet<number> = new Set();
+
+  const pages = computed(() => pagesOf(board.beds.value, capacityOf(screen.value.width, screen.value.height)));
+  const page = computed(() => Math.min(turn.value.page, pages.value.length - 1));
+  const beds = computed((): readonly BedBoard[] => pages.value[page.value] ?? []);
+  const grid = computed((): Grid => gridFor(beds.value.length, screen.value.width, screen.value.height));
+
+  const pageOf = (bed: string | null): number => pages.value.findIndex((each) => each.some(({ id }) => id === bed));
+
+  /** Pages with an alarm of high priority that nobody has answered. */
+  const urgent = computed((): ReadonlySet<number> => {
+    const items = board.banner.value.items.filter(
+      ({ priority, tone }) => priority === 'high' && tone !== 'acknowledged',
+    );
+    return new Set(items.map(({ bed }) => pageOf(bed)).filter((place) => place >= 0));
+  });
+
+  const put = (next: Turn): void => {
+    turn.value = next;
+    turnedAtMs = monotonicMs();
+  };
+
+  const hold = (): void => {
+    heldUntilMs.value = monotonicMs() + HELD_MS;
+  };
+
+  return {
+    /** Beds of the page that is shown, and of the one after it. */
+    beds,
+    grid,
+    page,
+    pages,
+    urgent,
+    heldUntilMs,
+    nextBeds: (): readonly BedBoard[] =>
+      pages.peek()[nextTurn(turn.peek(), pages.peek().length, urgent.peek()).page] ?? [],
+
+    /** Call often. `isChosen`: a person has chosen something on the page and is about to act on it. */
+    tick(isChosen: boolean): void {
+      const count = pages.peek().length;
+      const pressing = urgent.peek();
+      const isNew = [...pressing].some((each) => !urgentBefore.has(each));
+      urgentBefore = pressing;
+      if (heldUntilMs.peek() !== Number.NEGATIVE_INFINITY && monotonicMs() > heldUntilMs.peek())
+        heldUntilMs.value = Number.NEGATIVE_INFINITY;
+      const isHeld = isChosen || monotonicMs() <= heldUntilMs.peek();
+      // On a small screen the page is long: it is not pulled away under a thumb.
+      if (count === 1 || isHeld || grid.peek().rows === 0) {
+        turnedAtMs = monotonicMs();
+        return;
+      }
+      const isDue = monotonicMs() - turnedAtMs >= turnMs;
+      if (isDue || (isNew && !pressing.has(page.peek())))
+        put(nextTurn({ ...turn.peek(), page: page.peek() }, count, pressing));
+    },
+
+    /** By hand. */
+    turn(step: 1 | -1): void {
+      put(turnBy(page.peek(), step, pages.peek().length));
+      hold();
+    },
+    turnTo(place: number): void {
+      put({ page: place, ordinary: place });
+      hold();
+    },
+    /** To where this bed is; nothing when it is nowhere. */
+    show(bed: string | null): void {
+      const place = pageOf(bed);
+      if (place >= 0 && place !== page.peek()) put({ page: place, ordinary: place });
+    },
+    toggleHold(): void {
+      if (heldUntilMs.peek() === Number.NEGATIVE_INFINITY) hold();
+      else heldUntilMs.value = Number.NEGATIVE_INFINITY;
+    },
+  };
+};
