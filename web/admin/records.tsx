@@ -9,7 +9,7 @@ import { formOf, NO_PATIENT, PatientFields, type PatientForm, patientOf } from '
 /** What is on record of units, beds, devices and patients: added and changed. */
 
 /** For the `pattern` of a field, which stands for the whole text by itself. */
-const ID = ID_PATTERN.source.replace(/^\^|\$$/g, '');
+const ID = ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
