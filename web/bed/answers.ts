@@ -60,6 +60,7 @@ const WaveBlock = z.object({
 export type WaveBlock = z.infer<typeof WaveBlock>;
 
 export const WavesPage = z.object({ blocks: z.array(WaveBlock), next: z.string().nullable() });
+export type WavesPage = z.infer<typeof WavesPage>;
 
 export const Encounters = z.array(Encounter);
 

@@ -2,6 +2,7 @@ import './bed.css';
 import '../parts/parts.css';
 
 import { useMemo } from 'preact/hooks';
+import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { PageProps } from '../screens/page.ts';
 import { AlarmPanel } from './alarms/panel.tsx';
 import { Head } from './head.tsx';
@@ -25,7 +26,11 @@ export const BedPage = (props: PageProps) => {
     return <main class="empty">{isLive ? bedText(voice.language).unknownBed : voice.text.connectingTitle}</main>;
   }
   const isOperator = wall.isOperator.value;
-  const looking: Looking = { bed, now, millimetres, isOperator, voice, router, server };
+  const playing = (): readonly WaveId[] => {
+    const heard = wall.close.playback.get(bed);
+    return WAVE_IDS.filter((id) => heard?.has(id));
+  };
+  const looking: Looking = { bed, now, millimetres, isOperator, playing, voice, router, server };
   return (
     <main class="page bed-page">
       <Head now={now} voice={voice} settings={settings} router={router} />

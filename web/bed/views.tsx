@@ -1,8 +1,10 @@
 import type { FunctionComponent } from 'preact';
+import type { WaveId } from '#domain/waveforms.ts';
 import type { PageProps } from '../screens/page.ts';
 import { LimitsView } from './limits/view.tsx';
 import type { Millimetres } from './millimetres.ts';
 import type { BedNow } from './now.ts';
+import { RecordingView } from './recording/view.tsx';
 import { bedText } from './text/language.ts';
 import { TrendsView } from './trends/view.tsx';
 
@@ -12,10 +14,13 @@ export type Looking = Pick<PageProps, 'voice' | 'router' | 'server'> & {
   readonly now: BedNow;
   readonly millimetres: Millimetres;
   readonly isOperator: boolean;
+  /** What comes from the bed now, the first in the catalogue first. */
+  readonly playing: () => readonly WaveId[];
 };
 
 const VIEWS = {
   trends: TrendsView,
+  recording: RecordingView,
   limits: LimitsView,
 } as const satisfies Record<string, FunctionComponent<Looking>>;
 

@@ -29,9 +29,11 @@ const settingsText = ({ config }: AlarmRow, voice: Voice): string => {
 
 /** Each step of the way; what was not stamped is left out. */
 const latencies = (alarm: AlarmRow, voice: Voice): string => {
-  const { latency, milliseconds } = bedText(voice.language);
+  const { latency, milliseconds, seconds } = bedText(voice.language);
+  const words = (ms: number): string =>
+    ms < 10_000 ? milliseconds(voice.number(ms, 0)) : seconds(voice.number(ms / 1_000, 0));
   const step = (from: number | null, to: number | null, say: (ms: string) => string): string =>
-    from === null || to === null ? '' : say(milliseconds(voice.number(to - from, 0)));
+    from === null || to === null ? '' : say(words(to - from));
   return [
     step(alarm.measuredAt, alarm.receivedAt, latency.received),
     step(alarm.receivedAt, alarm.decidedAt, latency.decided),

@@ -67,8 +67,9 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: Edit
     onSaved();
   };
 
+  const overrides = isChanged && isSound ? changedOverrides(layers, draft.value) : undefined;
   return (
-    <>
+    <div class="bed-editor">
       {!isOperator && <p>{text.onlyOperators}</p>}
       {isOperator && encounter === undefined && <p>{text.noStay}</p>}
       <LimitsTable
@@ -82,11 +83,12 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: Edit
         }}
       />
       {mayChange && (
-        <>
+        <div class="bed-proposal">
           <Comparison
+            key={JSON.stringify(overrides)}
             bed={bed}
             nowMs={now.value.nowMs ?? Date.now()}
-            overrides={isChanged && isSound ? changedOverrides(layers, draft.value) : undefined}
+            overrides={overrides}
             voice={voice}
           />
           <form
@@ -128,8 +130,8 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: Edit
             </span>
           </form>
           <Refused refusal={outcome.value.refusal} voice={voice} />
-        </>
+        </div>
       )}
-    </>
+    </div>
   );
 };

@@ -1,0 +1,33 @@
+import type { WaveId } from '#domain/waveforms.ts';
+import type { Answer, Server } from '../../server.ts';
+import { bedPath, iso, type WaveBlock, WavesPage } from '../answers.ts';
+
+export type Wanted = {
+  readonly bed: string;
+  readonly signals: readonly WaveId[] | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+};
+
+/** A block that began before the stretch may reach into it. */
+const LONGEST_BLOCK_MS = 10_000;
+
+/** All blocks of a stretch, page by page. `onProgress` is told the share that is there. */
+export const loadWaves = async (
+  server: Server,
+  { bed, signals, fromMs, toMs }: Wanted,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<Answer<readonly WaveBlock[]>> => {
+  const blocks: WaveBlock[] = [];
+  let from: string | null = iso(fromMs - LONGEST_BLOCK_MS);
+  while (from !== null) {
+    const query: Readonly<Record<string, string | undefined>> = { from, to: iso(toMs), signals: signals?.join(',') };
+    const answer: Answer<WavesPage> = await server.get(WavesPage, bedPath(bed, 'waves'), query, signal);
+    if (!answer.isOk) return answer;
+    blocks.push(...answer.value.blocks);
+    from = answer.value.next;
+    if (from !== null) onProgress(Math.max(0, (Date.parse(from) - fromMs) / (toMs - fromMs)));
+  }
+  return { isOk: true, value: blocks };
+};

@@ -1,0 +1,81 @@
+import type { Priority } from '#domain/alarms/conditions.ts';
+import { type WaveId, wave } from '#domain/waveforms.ts';
+import { PriorityShape } from '../../screens/symbols.tsx';
+import type { Voice } from '../../text/language.ts';
+import { alarmText } from '../../views/alarm-text.ts';
+import type { Scale } from '../../waves/sweep.ts';
+import type { AlarmRow, WaveBlock } from '../answers.ts';
+import { bedText } from '../text/language.ts';
+import { dayAndTime } from '../when.ts';
+import { useStrip } from './draw.ts';
+
+export const MINUTE_MS = 60_000;
+
+type Props = {
+  readonly id: WaveId;
+  readonly blocks: readonly WaveBlock[];
+  readonly scale: Scale | undefined;
+  readonly alarms: readonly AlarmRow[];
+  readonly voice: Voice;
+  readonly onLook: (ms: number) => void;
+};
+
+type Mark = { readonly ms: number; readonly priority: Priority; words: string };
+
+/** Alarms decided together are one mark: a lost sensor is lost for all that it measures. */
+const TOGETHER_MS = 3_000;
+
+const marksIn = (alarms: readonly AlarmRow[], voice: Voice): readonly Mark[] => {
+  const marks: Mark[] = [];
+  for (const alarm of alarms.toSorted((a, b) => a.decidedAt - b.decidedAt)) {
+    const last = marks.at(-1);
+    const words = alarmText(alarm, voice);
+    if (last && last.priority === alarm.priority && alarm.decidedAt - last.ms < TOGETHER_MS) {
+      last.words += ` · ${words}`;
+    } else marks.push({ ms: alarm.decidedAt, priority: alarm.priority, words });
+  }
+  return marks;
+};
+
+/** One minute of one signal; alarms stand where they were decided. */
+export const Minute = ({ fromMs, id, blocks, scale, alarms, voice, onLook }: Props & { fromMs: number }) => {
+  const text = bedText(voice.language);
+  const toMs = fromMs + MINUTE_MS;
+  const canvas = useStrip({ id, blocks, fromMs, toMs, scale });
+  const marks = marksIn(
+    alarms.filter(({ decidedAt }) => decidedAt >= fromMs && decidedAt < toMs),
+    voice,
+  );
+  return (
+    <li class="bed-minute">
+      <time>{voice.minuteOfDay(fromMs)}</time>
+      <button
+        type="button"
+        class="bed-minute-strip"
+        aria-label={text.recordingRow(dayAndTime(fromMs, voice))}
+        onClick={(event) => {
+          const box = event.currentTarget.getBoundingClientRect();
+          // A key presses it without a place: then its beginning is meant.
+          const share = event.detail === 0 ? 0 : (event.clientX - box.left) / box.width;
+          onLook(fromMs + share * MINUTE_MS);
+        }}
+      >
+        <canvas ref={canvas} />
+        {marks.map(({ ms, priority, words }) => {
+          const share = (ms - fromMs) / MINUTE_MS;
+          return (
+            <span
+              key={ms}
+              class={share > 0.7 ? 'bed-minute-mark bed-minute-mark-left' : 'bed-minute-mark'}
+              style={share > 0.7 ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` }}
+            >
+              <PriorityShape priority={priority} />
+              {words}
+            </span>
+          );
+        })}
+        {scale === undefined && <span class="bed-nothing">{wave(id).label[voice.language]}</span>}
+      </button>
+    </li>
+  );
+};
