@@ -1,6 +1,6 @@
 import { VITAL_IDS, vital as vitalOf } from '../vitals.ts';
-import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind } from './conditions.ts';
-import { delayOf, levelOf, SIDES } from './limits.ts';
+import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './conditions.ts';
+import { delayOf, mildestNews, SIDES } from './limits.ts';
 import { plainDelayMs } from './plain.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState, LimitTrack, VitalState } from './state.ts';
@@ -36,16 +36,19 @@ const standsMs = (index: number, config: AlarmConfig): number => {
   return id === undefined ? NEVER : config.silentAfterMs[vitalOf(id).measured];
 };
 
-const noteLimit = (due: Due, track: LimitTrack, index: number, side: 'low' | 'high', config: AlarmConfig): void => {
+const noteLimit = (due: Due, vital: VitalState, index: number, side: Side, config: AlarmConfig): void => {
+  const track = vital[side];
   const id = VITAL_IDS[index];
   const kind = LIMIT_KINDS[index]?.[side];
-  if (!id || !kind) return;
+  if (!track || !id || !kind) return;
   const { levels } = kind;
-  const from = track.alarm?.state === 'active' ? levelOf(levels, track.alarm) + 1 : 0;
-  for (let place = from; place < levels.length; place++) {
+  for (let place = mildestNews(levels, track.alarm); place < levels.length; place++) {
     const since = track.since[place];
     const level = levels[place];
-    if (since && level) note(due, since.at + delayOf(level, config.vitals[id], config), side, index);
+    if (!since || !level) continue;
+    const delayMs = delayOf(level, config.vitals[id], config);
+    // Held by the measured times, and not told: behind a latched alarm that is over since.
+    note(due, since.time + delayMs <= vital.time ? vital.heardAt : since.at + delayMs, side, index);
   }
 };
 
@@ -57,10 +60,7 @@ const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number
   const standMs = standsMs(index, config);
   const isLinked = state.plain['device-link'].alarm === null;
   if (vital.isUsable && !vital.isStale) {
-    for (const side of SIDES) {
-      const track = vital[side];
-      if (track) noteLimit(due, track, index, side, config);
-    }
+    for (const side of SIDES) noteLimit(due, vital, index, side, config);
   }
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) note(due, heardAt + standMs, 'stale', index);

@@ -48,9 +48,15 @@ const isInside = (
   return side === 'low' ? value >= mildest + hysteresis : value <= mildest - hysteresis;
 };
 
-/** The alarm's place among the levels of its kind; −1: there is none. */
-export const levelOf = (levels: readonly Level[], alarm: Alarm | null): number =>
-  alarm === null ? -1 : levels.findIndex(({ condition }) => condition === alarm.condition);
+/**
+ * The mildest level whose decision would change anything: any without an alarm, with an active one what is worse (C4),
+ * with a latched one what is as bad (E3).
+ */
+export const mildestNews = (levels: readonly Level[], alarm: Alarm | null): number => {
+  if (alarm === null) return 0;
+  const present = levels.findIndex(({ condition }) => condition === alarm.condition);
+  return alarm.state === 'latched' ? present : present + 1;
+};
 
 const isDecided = (since: Since | null | undefined, delayMs: number, time: number, at: number): boolean =>
   !!since && (since.time + delayMs <= time || since.at + delayMs <= at);
@@ -81,18 +87,15 @@ const decideAlarm = (work: Work, vital: EditedVital, index: number, side: Side, 
     if (level && isDecided(since[decided], delayOf(level, settings, work.config), vital.time, at)) break;
     decided--;
   }
-  const present = levelOf(levels, alarm);
-  const level = levels[Math.max(decided, present)];
-  if (decided < 0 || !level) return alarm;
-  const evidence = evidenceOf(vital, levels[decided] ?? level, side, settings);
+  const level = levels[decided];
+  if (!level || decided < mildestNews(levels, alarm)) return alarm;
+  const { condition } = level;
+  const evidence = evidenceOf(vital, level, side, settings);
   if (!alarm) {
     const startedAt = since.find((one) => one !== null)?.time ?? vital.time;
-    return openAlarm(work, at, { kind: kind.id, condition: level.condition, vital: id, startedAt, evidence });
+    return openAlarm(work, at, { kind: kind.id, condition, vital: id, startedAt, evidence });
   }
-  if (alarm.state === 'latched')
-    return raiseAlarm(work, at, alarm, 'recurred', { condition: level.condition, evidence });
-  if (decided > present) return raiseAlarm(work, at, alarm, 'escalated', { condition: level.condition, evidence });
-  return alarm;
+  return raiseAlarm(work, at, alarm, alarm.state === 'latched' ? 'recurred' : 'escalated', { condition, evidence });
 };
 
 const isIdle = ({ since, alarm }: LimitTrack): boolean => alarm === null && since.every((one) => one === null);

@@ -86,6 +86,19 @@ test('C4, C5: what becomes worse is the same alarm, and it stays as bad as it wa
   });
 });
 
+test('C2, E3: a latched alarm stands for what is milder; what is worse makes it active again, and worse', () => {
+  const bed = createTestBed().run(1, { 'heart-rate': 30 }).run(1, { 'heart-rate': 70 }).run(20, { 'heart-rate': 48 });
+  expect(bed.told()).toEqual([
+    '0 s onset heart-rate-low extreme-bradycardia',
+    '1 s latched heart-rate-low extreme-bradycardia recovered',
+  ]);
+  bed.run(6, { 'heart-rate': 0 });
+  expect(bed.told()).toEqual([
+    '22 s recurred heart-rate-low extreme-bradycardia',
+    '26 s escalated heart-rate-low asystole',
+  ]);
+});
+
 describe('end', () => {
   test.each([
     ['heart-rate', 45, 51.9, false],
@@ -201,7 +214,7 @@ test('C8: an alarm names the settings version, the reading and the threshold of 
 });
 
 test('C8: a recurrence names the threshold that its value passed', () => {
-  const bed = createTestBed().run(1, { 'heart-rate': 35 }).run(1, { 'heart-rate': 60 }).run(6, { 'heart-rate': 45 });
-  expect(bed.told().at(-1)).toBe('7 s recurred heart-rate-low extreme-bradycardia');
-  expect(bed.alarm('heart-rate-low')).toMatchObject({ value: 45, limit: 50, worst: 35, recurrences: 1 });
+  const bed = createTestBed().run(1, { 'heart-rate': 35 }).run(1, { 'heart-rate': 60 }).run(6, { 'heart-rate': 38 });
+  expect(bed.told().at(-1)).toBe('2 s recurred heart-rate-low extreme-bradycardia');
+  expect(bed.alarm('heart-rate-low')).toMatchObject({ value: 38, limit: 40, worst: 35, recurrences: 1 });
 });

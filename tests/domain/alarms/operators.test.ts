@@ -65,6 +65,43 @@ describe('latching', () => {
     expect(signals(bed)).toEqual(['heart-rate-low seen heard']);
   });
 
+  describe('with a milder level that holds', () => {
+    const milder = (forSeconds: number) => latched().run(forSeconds, { 'heart-rate': 45 });
+    const acknowledged = (at: string) => [
+      `${at} acknowledged heart-rate-low extreme-bradycardia Ada`,
+      `${at} ended heart-rate-low extreme-bradycardia acknowledged Ada`,
+    ];
+
+    test('E3, E4: seen after its delay it ends, and the milder level opens an alarm of its own at once', () => {
+      const bed = milder(10);
+      const { id } = bed.alarm('heart-rate-low') ?? {};
+      expect(bed.told()).toHaveLength(2);
+      bed.acknowledge('heart-rate-low').wait(1);
+      expect(bed.told()).toEqual([...acknowledged('12 s'), '12 s onset heart-rate-low low-limit']);
+      expect(bed.alarm('heart-rate-low')?.id).not.toBe(id);
+      expect(bed.alarm('heart-rate-low')).toMatchObject({ startedAt: START + 2_000, value: 45, limit: 50 });
+    });
+
+    test('E3, E4: reset before its delay is over it ends, and the milder level alarms when it is', () => {
+      const bed = milder(3).act({ type: 'reset', by: 'Ada', alarm: null }).run(3, { 'heart-rate': 45 });
+      expect(bed.told().slice(2)).toEqual([
+        '5 s ended heart-rate-low extreme-bradycardia reset Ada',
+        '7 s onset heart-rate-low low-limit',
+      ]);
+    });
+
+    test('A3, E3: what a slow link brought held already; a normal value at the moment it is seen prevents the alarm', () => {
+      const late = () => latched().send({ 'heart-rate': 45 }, 999).wait(5).send({ 'heart-rate': 45 }).wait(0.5);
+      const slow = latched().wait(8).send({ 'heart-rate': 45 }, 7_000).send({ 'heart-rate': 45 });
+      expect(slow.acknowledge('heart-rate-low').wait(0.001).told().slice(2)).toEqual([
+        ...acknowledged('10 s'),
+        '10 s onset heart-rate-low low-limit',
+      ]);
+      const recovered = late().acknowledge('heart-rate-low').send({ 'heart-rate': 70 }).wait(1);
+      expect(recovered.told().slice(2)).toEqual(acknowledged('7.5 s'));
+    });
+  });
+
   test('E3: which priorities latch is set; technical alarms never do', () => {
     const bed = createTestBed({ settings: { latching: { low: true, medium: true } } });
     bed.run(6, { 'heart-rate': 45 }).run(1, { 'heart-rate': 70 });

@@ -40,24 +40,23 @@ const bidmc = (number: number): string => `bidmc/bidmc_${String(number).padStart
 /** Everything told of the patients of whom anything is told in their eight minutes, and why. */
 const STORIES: Readonly<Record<number, { readonly why: string; readonly told: readonly string[] }>> = {
   13: {
-    why: 'respiration goes from 2 to 0 after more than 30 s of breaths: apnoea once, again and again; 20 s of NaN twice',
+    why: `respiration goes from 2 to 0 after more than 30 s of breaths: apnoea, latched, and again with each row of
+      zeros of 20 s or more (of five; the 17 s from 128 s on are no apnoea); 20 s of NaN twice`,
     told: [
       '53 s onset respiratory-rate-low low-limit',
       '83 s escalated respiratory-rate-low apnoea',
       '99 s latched respiratory-rate-low apnoea recovered',
-      '133 s recurred respiratory-rate-low apnoea',
-      '154 s latched respiratory-rate-low apnoea recovered',
-      '186 s recurred respiratory-rate-low apnoea',
+      '211 s recurred respiratory-rate-low apnoea',
       '239 s latched respiratory-rate-low apnoea inhibited',
       '239 s onset respiratory-rate-signal sensor-off',
       '245 s ended respiratory-rate-signal sensor-off recovered',
-      '250 s recurred respiratory-rate-low apnoea',
+      '265 s recurred respiratory-rate-low apnoea',
       '291 s latched respiratory-rate-low apnoea recovered',
-      '319 s recurred respiratory-rate-low apnoea',
+      '334 s recurred respiratory-rate-low apnoea',
       '443 s latched respiratory-rate-low apnoea inhibited',
       '443 s onset respiratory-rate-signal sensor-off',
       '447 s ended respiratory-rate-signal sensor-off recovered',
-      '452 s recurred respiratory-rate-low apnoea',
+      '467 s recurred respiratory-rate-low apnoea',
     ],
   },
   14: {

@@ -153,12 +153,11 @@ const followVital = (
       return row !== undefined && (newest - row.time >= delayMs || at - row.at >= delayMs);
     });
     const worst = held.lastIndexOf(true);
-    if (worst < 0) return;
-    const level = Math.max(worst, side.open?.level ?? 0);
     const type = !side.open ? 'onset' : side.open.isLatched ? 'recurred' : 'escalated';
-    if (type === 'escalated' && level === side.open?.level) return;
-    side.open = { level, isLatched: false };
-    tell(at, type, side.kind, nameOf(side, level));
+    const mildest = { onset: 0, recurred: side.open?.level ?? 0, escalated: (side.open?.level ?? 0) + 1 }[type];
+    if (worst < mildest) return;
+    side.open = { level: worst, isLatched: false };
+    tell(at, type, side.kind, nameOf(side, worst));
   };
 
   const take = ({ value, quality }: VitalReading, time: number, at: number) => {

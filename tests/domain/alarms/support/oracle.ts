@@ -63,6 +63,8 @@ const isBroken = (entry: Entry | undefined): entry is 'break' | undefined => ent
 export const judge = (played: readonly Played[]): string[] => {
   const faults: string[] = [];
   const open = new Map<string, Alarm>();
+  /** By kind: when a person ended its alarm last. Milder levels that it stood for are due from then on. */
+  const freedAt = new Map<string, number>();
   let entries = new Map<VitalId, Entry[]>();
   let breaths: number[] = [];
   let isArmed = false;
@@ -148,15 +150,18 @@ export const judge = (played: readonly Played[]): string[] => {
     const held = lines.map(({ delayMs }, place) => {
       const row = rowOf(vital, side, place);
       if (!row) return undefined;
-      const dueAt = row.first.at + delayMs;
-      return row.first.time + delayMs <= row.last.time || dueAt <= event.at ? dueAt : undefined;
+      const isMeasured = row.first.time + delayMs <= row.last.time;
+      const dueAt = isMeasured ? row.last.at : row.first.at + delayMs;
+      return isMeasured || dueAt <= event.at ? Math.max(dueAt, freedAt.get(kind) ?? 0) : undefined;
     });
     const worst = held.findLastIndex((dueAt) => dueAt !== undefined);
     const said = `${event.type} of ${kind} as ${condition} at ${event.at}`;
     if (worst < 0) faults.push(`C1: ${said} without its condition`);
-    else if (event.type !== 'recurred' && lines[worst]?.condition !== condition) {
+    else if (lines[worst]?.condition !== condition) {
       faults.push(`C4: ${said}, but the worst is ${lines[worst]?.condition}`);
     }
+    const before = lines.findIndex((line) => line.condition === open.get(kind)?.condition);
+    if (worst < before + (event.type === 'escalated' ? 1 : 0)) faults.push(`E3: ${said}, which is no worse`);
     const now = newest(vital);
     if (isByTime && held[worst] !== event.at) faults.push(`A3: ${said}, but due at ${held[worst]}`);
     if (isByTime && !now?.isUsable) faults.push(`C1: ${said} by time, without a usable value`);
@@ -172,6 +177,7 @@ export const judge = (played: readonly Played[]): string[] => {
     if (before && PRIORITIES.indexOf(alarm.priority) < PRIORITIES.indexOf(before.priority)) {
       faults.push(`C5: ${alarm.kind} falls to ${alarm.priority} at ${event.at}`);
     }
+    if (type === 'ended' && event.by !== null) freedAt.set(alarm.kind, event.at);
     if (type === 'ended') open.delete(alarm.kind);
     else open.set(alarm.kind, alarm);
     // D3: what a technical alarm without a value says itself.
@@ -195,8 +201,10 @@ export const judge = (played: readonly Played[]): string[] => {
           const isNow = isReading && value.at === at && dueAt <= at;
           if (row.first.time + delayMs > row.last.time && dueAt >= at && !isNow) continue;
           const alarm = open.get(`${id}-${side}`);
+          // Due, and to happen once this moment is over.
+          if (!alarm && freedAt.get(`${id}-${side}`) === at) continue;
           const level = lines.findIndex(({ condition }) => condition === alarm?.condition);
-          if (alarm?.state !== 'active' || level < place) {
+          if (!alarm || level < place || (alarm.state === 'latched' && level === place)) {
             faults.push(`C2: ${lines[place]?.condition} of ${id} since ${row.first.at}, at ${at} no alarm`);
           }
         }
