@@ -1,3 +1,71 @@
-import type { PageProps } from '../screens/page.ts';
+import '../parts/parts.css';
+import './review.css';
 
-export const ReviewPage = ({ voice }: PageProps) => <main class="empty">{voice.text.pageLoading}</main>;
+import type { ComponentType } from 'preact';
+import { useAsked } from '../parts/asked.ts';
+import { Refused } from '../parts/refused.tsx';
+import { partsText } from '../parts/text/language.ts';
+import type { PageProps } from '../screens/page.ts';
+import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
+import { HistoryView } from './history.tsx';
+import { type Looking, readPlaces } from './looking.ts';
+import { reviewText } from './text/language.ts';
+
+const PAGES: Readonly<Record<View, ComponentType<Looking>>> = {
+  history: HistoryView,
+  burden: HistoryView,
+  'what-if': HistoryView,
+  settings: HistoryView,
+};
+
+const Views = ({ view, query, go, text }: Looking & { view: View }) => (
+  <nav class="review-tabs">
+    {VIEWS.map((name) => {
+      const next = otherView(query, name);
+      return (
+        <a
+          key={name}
+          href={`/alarms?${new URLSearchParams(next)}`}
+          aria-current={name === view ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+            event.preventDefault();
+            go(next);
+          }}
+        >
+          {text.views[name]}
+        </a>
+      );
+    })}
+  </nav>
+);
+
+/** Alarms looked back at: which there were and why, how many, and how many there would be with other settings. */
+export const ReviewPage = ({ wall, voice, router, server }: PageProps) => {
+  const text = reviewText(voice.language);
+  const { asked, again } = useAsked('places', (signal) => readPlaces(server, signal));
+  const { value: places, refusal } = asked.value;
+  const query = queryOf(router.query.value);
+  const view = viewOf(query);
+  const View = PAGES[view];
+  const looking = places && {
+    server,
+    voice,
+    router,
+    text,
+    query,
+    places,
+    isOperator: wall.isOperator.value,
+    go: (next: Looking['query']) => router.go({ page: 'alarms' }, next),
+    now: () => wall.close.moment.peek() ?? Date.now(),
+  };
+  return (
+    <main class="page review">
+      <h2 class="review-title">{text.title}</h2>
+      <Refused refusal={refusal} voice={voice} onAgain={again} />
+      {!looking && !refusal && <p role="status">{partsText(voice.language).loading}</p>}
+      {looking && <Views view={view} {...looking} />}
+      {looking && <View key={view} {...looking} />}
+    </main>
+  );
+};

@@ -1,0 +1,79 @@
+import { LIMIT_KINDS, type LimitKind } from '#domain/alarms/conditions.ts';
+import { type AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
+import { vital } from '#domain/vitals.ts';
+import type { PastAlarm, SettingsRow } from './answers.ts';
+
+/** What made an alarm, worked out from its record and the settings that it names. */
+
+const limitKinds = new Map<string, LimitKind>(
+  LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]),
+);
+
+/** The rows that the alarm names; undefined where it names none, or the row is not at hand. */
+export type Named = { readonly unit: SettingsRow | undefined; readonly stay: SettingsRow | undefined };
+
+export const namedSettings = (
+  { config }: Pick<PastAlarm, 'config'>,
+  ofUnit: readonly SettingsRow[],
+  ofStay: readonly SettingsRow[],
+): Named => ({
+  unit: config.unit === null ? undefined : ofUnit.find(({ version }) => version === config.unit),
+  stay: config.patient === null ? undefined : ofStay.find(({ version }) => version === config.patient),
+});
+
+const layer = (row: SettingsRow | undefined) => row && { version: row.version ?? 0, overrides: row.overrides };
+
+/** The settings that decided it; undefined when one that it names is not at hand. */
+export const configOf = ({ config }: Pick<PastAlarm, 'config'>, { unit, stay }: Named): AlarmConfig | undefined => {
+  if ((config.unit !== null && !unit) || (config.patient !== null && !stay)) return undefined;
+  return resolveConfig(config.preset, layer(unit), layer(stay));
+};
+
+const PLAIN_DELAYS: Readonly<Partial<Record<PastAlarm['condition'], keyof AlarmConfig>>> = {
+  asystole: 'asystoleDelayMs',
+  apnoea: 'apnoeaDelayMs',
+  'sensor-off': 'sensorOffDelayMs',
+  'signal-poor': 'signalPoorDelayMs',
+  'device-silent': 'deviceSilentAfterMs',
+  'device-offline': 'deviceOfflineDelayMs',
+  'sequence-gap': 'gapDelayMs',
+  'database-away': 'databaseAwayDelayMs',
+};
+
+/** How long it had to last, by the settings. */
+export const delayOf = ({ kind, condition, vital: id }: PastAlarm, config: AlarmConfig): number => {
+  if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
+  const plain = PLAIN_DELAYS[condition];
+  if (plain) return Number(config[plain]);
+  const limit = limitKinds.get(kind);
+  const level = limit?.levels.find((each) => each.condition === condition);
+  if (!limit || !level) return 0;
+  const settings = config.vitals[limit.vital];
+  return level.trigger === 'extreme' ? settings.extremeDelayMs : settings.delayMs;
+};
+
+/** How far past its threshold the reading was, and the farthest since; null without a threshold. */
+export const pastOf = ({ value, worst, limit }: PastAlarm): { readonly at: number; readonly worst: number } | null =>
+  value === null || limit === null ? null : { at: Math.abs(value - limit), worst: Math.abs((worst ?? value) - limit) };
+
+/** Up to a moment of the way from the sensor to the screen; `ms` since the one before, less than 0 by a clock that is off. */
+export type Stage = {
+  readonly name: 'measured' | 'received' | 'decided' | 'published' | 'shown';
+  readonly at: number;
+  readonly ms: number;
+};
+
+/** What was not stamped is left out. What was decided by the station's own time was not measured. */
+export const stagesOf = (alarm: PastAlarm): readonly Stage[] => {
+  const { measuredAt, receivedAt, decidedAt, publishedAt, shownAt } = alarm;
+  const points = [
+    ['measured', measuredAt],
+    ['received', receivedAt],
+    // A reading that stood too long is decided later; one whose row began earlier, at its arrival.
+    ['decided', Math.max(decidedAt, receivedAt ?? decidedAt)],
+    ['published', publishedAt],
+    ['shown', shownAt],
+  ] as const;
+  const stamped = points.flatMap(([name, at]) => (at === null ? [] : [{ name, at }]));
+  return stamped.map((point, place) => ({ ...point, ms: place === 0 ? 0 : point.at - (stamped[place - 1]?.at ?? 0) }));
+};

@@ -1,0 +1,156 @@
+import type { ComponentChildren } from 'preact';
+import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { fromLocalInput, toLocalInput } from '../bed/when.ts';
+import { kindText } from '../views/alarm-text.ts';
+import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
+import type { Looking } from './looking.ts';
+
+/** Where and when, and of what kind: each choice is in the address at once. */
+
+type Choice = { readonly value: string; readonly label: string };
+
+export const Chosen = ({
+  label,
+  value,
+  choices,
+  onValue,
+}: {
+  label: string;
+  value: string;
+  choices: readonly Choice[];
+  onValue: (value: string) => void;
+}) => (
+  <label class="review-field">
+    <span>{label}</span>
+    <select value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  </label>
+);
+
+const HOURS_A_DAY = 24;
+const CUSTOM = 'custom';
+
+const Range = (looking: Looking) => {
+  const { text, query, go, now, voice } = looking;
+  const isCustom = isCustomRange(query);
+  const { fromMs, toMs } = rangeOf(query, now());
+  const put = (from: number | undefined, to: number | undefined): void => {
+    if (from === undefined || to === undefined) return;
+    go(withFilter(query, { last: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() }));
+  };
+  const label = (hours: number): string => {
+    const isDays = hours > HOURS_A_DAY;
+    const count = voice.number(isDays ? hours / HOURS_A_DAY : hours, 0);
+    return isDays ? text.lastDays(count) : text.lastHours(count);
+  };
+  return (
+    <>
+      <Chosen
+        label={text.range}
+        value={isCustom ? CUSTOM : String(hoursOf(query))}
+        choices={[
+          ...LAST_HOURS.map((hours) => ({ value: String(hours), label: label(hours) })),
+          { value: CUSTOM, label: text.customRange },
+        ]}
+        onValue={(value) =>
+          value === CUSTOM ? put(fromMs, toMs) : go(withFilter(query, { last: value, from: '', to: '' }))
+        }
+      />
+      {isCustom && (
+        <>
+          <LocalTime label={text.from} ms={fromMs} onMs={(ms) => put(ms, toMs)} />
+          <LocalTime label={text.to} ms={toMs} onMs={(ms) => put(fromMs, ms)} />
+        </>
+      )}
+    </>
+  );
+};
+
+const LocalTime = ({ label, ms, onMs }: { label: string; ms: number; onMs: (ms: number | undefined) => void }) => (
+  <label class="review-field">
+    <span>{label}</span>
+    <input
+      type="datetime-local"
+      value={toLocalInput(ms)}
+      onChange={(event) => onMs(fromLocalInput(event.currentTarget.value))}
+    />
+  </label>
+);
+
+/** Unit, bed and time: what every view looks at. */
+export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasTime?: boolean }) => {
+  const { text, query, go, places, hasTime = true, children } = looking;
+  const { unit = '', bed = '' } = query;
+  const all = { value: '', label: text.all };
+  return (
+    <fieldset class="review-filters">
+      <Chosen
+        label={text.unit}
+        value={unit}
+        choices={[all, ...places.units.map(({ id, name }) => ({ value: id, label: name }))]}
+        onValue={(value) => go(withFilter(query, { unit: value, bed: '' }))}
+      />
+      <Chosen
+        label={text.bed}
+        value={bed}
+        choices={[
+          all,
+          ...places.beds
+            .filter((each) => unit === '' || each.unit === unit)
+            .map(({ id, label }) => ({ value: id, label })),
+        ]}
+        onValue={(value) => go(withFilter(query, { bed: value }))}
+      />
+      {hasTime && <Range {...looking} />}
+      {children}
+    </fieldset>
+  );
+};
+
+/** Of the history alone. */
+export const KindFilters = ({ text, voice, query, go }: Looking) => {
+  const choose = (name: string, label: string, choices: readonly Choice[]) => (
+    <Chosen
+      label={label}
+      value={query[name] ?? ''}
+      choices={[{ value: '', label: text.all }, ...choices]}
+      onValue={(value) => go(withFilter(query, { [name]: value }))}
+    />
+  );
+  return (
+    <>
+      {choose(
+        'priority',
+        text.priority,
+        PRIORITIES.toReversed().map((value) => ({ value, label: voice.text.priorities[value] })),
+      )}
+      {choose('type', text.type, [
+        { value: 'physiological', label: text.types.physiological },
+        { value: 'technical', label: text.types.technical },
+      ])}
+      {choose(
+        'kind',
+        text.kind,
+        KIND_IDS.map((value) => ({ value, label: kindText(value, voice) })),
+      )}
+      {choose(
+        'condition',
+        text.condition,
+        CONDITION_IDS.map((value) => ({ value, label: condition(value).label[voice.language] })),
+      )}
+      {choose('open', text.open, [
+        { value: 'true', label: text.openYes },
+        { value: 'false', label: text.openNo },
+      ])}
+      {choose('late', text.late, [
+        { value: 'true', label: text.lateYes },
+        { value: 'false', label: text.lateNo },
+      ])}
+    </>
+  );
+};

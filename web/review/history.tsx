@@ -1,0 +1,105 @@
+import { dayAndTime } from '../bed/when.ts';
+import { useAsked } from '../parts/asked.ts';
+import { Refused } from '../parts/refused.tsx';
+import { partsText } from '../parts/text/language.ts';
+import { PriorityShape } from '../screens/symbols.tsx';
+import { alarmText } from '../views/alarm-text.ts';
+import { type PastAlarm, PastAlarms } from './answers.ts';
+import { Explanation } from './explanation.tsx';
+import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';
+import { KindFilters, Scope } from './filters.tsx';
+import { bedName, type Looking } from './looking.ts';
+import { quantity } from './words.ts';
+
+/** Every alarm there was, and beside the list why the chosen one was. */
+export const HistoryView = (looking: Looking) => {
+  const { text, voice, query, go, server, now } = looking;
+  const { asked, again } = useAsked(keyOf(query, HISTORY_KEYS), (signal) =>
+    server.get(PastAlarms, 'alarms', historyRequest(query, now()), signal),
+  );
+  const { value, refusal, isLoading } = asked.value;
+  const close = (): void => go(withPlace(query, { alarm: '' }));
+  return (
+    <>
+      <Scope {...looking}>
+        <KindFilters {...looking} />
+      </Scope>
+      <Refused refusal={refusal} voice={voice} onAgain={again} />
+      <div class={query.alarm ? 'review-history review-opened' : 'review-history'}>
+        <section class="review-list" aria-label={text.alarmsFound} aria-busy={isLoading}>
+          {!value && isLoading && <p role="status">{partsText(voice.language).loading}</p>}
+          {value?.alarms.length === 0 && <p role="status">{text.nothing}</p>}
+          {value && value.alarms.length > 0 && <Alarms alarms={value.alarms} {...looking} />}
+          <div class="review-pages">
+            {query.before && (
+              <button type="button" onClick={() => go(withPlace(query, { before: '', alarm: '' }))}>
+                {text.newest}
+              </button>
+            )}
+            {value?.next && (
+              <button type="button" onClick={() => go(withPlace(query, { before: value.next ?? '', alarm: '' }))}>
+                {text.older}
+              </button>
+            )}
+          </div>
+        </section>
+        {query.alarm && <Explanation key={query.alarm} id={query.alarm} onClose={close} {...looking} />}
+      </div>
+    </>
+  );
+};
+
+const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly PastAlarm[] }) => {
+  const { columns } = looking.text;
+  return (
+    <table class="review-table">
+      <thead>
+        <tr>
+          {Object.entries(columns).map(([name, words]) => (
+            <th key={name} scope="col">
+              {words}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {alarms.map((alarm) => (
+          <Row key={alarm.id} alarm={alarm} {...looking} />
+        ))}
+      </tbody>
+    </table>
+  );
+};
+
+const Row = ({ alarm, ...looking }: Looking & { alarm: PastAlarm }) => {
+  const { text, voice, query, go } = looking;
+  const { decidedAt, endedAt, acknowledgedAt, acknowledgedBy, bed, late } = alarm;
+  const isOpen = query.alarm === alarm.id;
+  const open = (): void => go(withPlace(query, { alarm: isOpen ? '' : alarm.id }));
+  return (
+    <tr class={isOpen ? 'review-chosen' : ''}>
+      <td>{dayAndTime(decidedAt, voice)}</td>
+      <td>{bed === null ? voice.text.station : bedName(looking, bed)}</td>
+      <td>
+        <button type="button" class="review-open" aria-expanded={isOpen} onClick={open}>
+          <PriorityShape priority={alarm.priority} />
+          <span class="review-sr">{voice.text.priorities[alarm.priority]}</span>
+          {alarmText(alarm, voice)}
+        </button>
+        {late && <span class="review-late">{text.wouldHave}</span>}
+      </td>
+      <td>
+        {alarm.value !== null && quantity(alarm.value, alarm.vital, voice)}
+        {alarm.limit !== null && <small> / {quantity(alarm.limit, alarm.vital, voice)}</small>}
+      </td>
+      <td>{endedAt === null ? text.goesOn : voice.age(endedAt - decidedAt)}</td>
+      <td>
+        {acknowledgedAt === null ? (
+          <span class="review-dim">{late ? '' : text.notAcknowledged}</span>
+        ) : (
+          text.acknowledgedAfter(acknowledgedBy ?? '', voice.age(acknowledgedAt - decidedAt))
+        )}
+      </td>
+    </tr>
+  );
+};

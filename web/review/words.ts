@@ -1,0 +1,9 @@
+import { type VitalId, vital } from '#domain/vitals.ts';
+import type { Voice } from '../text/language.ts';
+
+/** A figure of a vital with its unit, as a person reads it. */
+export const quantity = (value: number, id: VitalId | null, { number, text }: Voice): string => {
+  if (id === null) return number(value, 0);
+  const { unit, decimals } = vital(id);
+  return `${number(value, decimals)} ${text.units[unit] ?? unit}`.trim();
+};
