@@ -34,6 +34,8 @@ const DAY_MS = 86_400_000;
 /** A clock that is further ahead is not a clock. */
 const MAX_AHEAD_MS = DAY_MS;
 
+const MAX_WITHIN_MS = 0.49;
+
 type Timed<Item> = {
   readonly block: Block<Item>;
   readonly source: Source;
@@ -125,6 +127,20 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     return groups;
   };
 
+  const arrivals = new Map<string, number>();
+
+  /**
+   * Messages of one device in one millisecond are told apart by microseconds, in their order: it can then be told from
+   * what is stored, and alarms be recomputed. Before the half of the millisecond, where what else the engine is told has its place.
+   */
+  const arrivalOf = (device: string, receivedAt: number): number => {
+    const last = arrivals.get(device) ?? Number.NEGATIVE_INFINITY;
+    const isSame = last >= receivedAt && last < receivedAt + MAX_WITHIN_MS;
+    const at = isSame ? Math.round(last * 1_000 + 1) / 1_000 : receivedAt;
+    arrivals.set(device, at);
+    return at;
+  };
+
   const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] =>
     faults.length === 0 ? [] : rejects.recordsOf({ ...publication, faults });
 
@@ -193,7 +209,8 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   };
 
   const byChannel: Readonly<Record<Channel, (publication: Publication) => Taken>> = {
-    vitals: (publication) => admitMeasurements(publication, vitals),
+    vitals: (publication) =>
+      admitMeasurements({ ...publication, receivedAt: arrivalOf(publication.device, publication.receivedAt) }, vitals),
     waves: (publication) => admitMeasurements(publication, waves),
     status: (publication) => ({ records: admitStatus(publication) }),
   };

@@ -24,7 +24,8 @@ const STORED_UNTIL = `
       order by time desc limit 1
     ) as newest),
     (select at from alarm_inputs where at < $2 order by at desc limit 1),
-    (select at from alarm_events where at < $2 order by at desc limit 1)
+    -- A pause that ended while the station was away has the time it was to end.
+    (select at from alarm_events where at < $2 and not (type = 'reactivated' and actor is null) order by at desc limit 1)
   )) * 1000)::float8 as until`;
 
 /** The newest moment before a time at which the station certainly lived and stored; −Infinity when there is none. */

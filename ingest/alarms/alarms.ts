@@ -166,6 +166,7 @@ export const createAlarms = ({
   /** Says what was said before, to nobody but who asks, and has it go on from now. */
   const goOn = (subject: Subject): void => {
     decisions.remember(subject);
+    latency.remember(decisions.said(subject).alarms);
     announce(subject.bed, { events: [], ...decisions.said(subject) });
     resume(subject, startedAt);
     told.add(subject);

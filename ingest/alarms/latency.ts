@@ -1,5 +1,5 @@
 import { Counter, Histogram, type Registry as MetricsRegistry } from 'prom-client';
-import type { AlarmEvent } from '#domain/alarms/alarm.ts';
+import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import type { AlarmStamp } from '../alarm-record.ts';
 
@@ -12,13 +12,16 @@ import type { AlarmStamp } from '../alarm-record.ts';
 export type Latency = {
   /** Stamps of what goes out now. */
   readonly published: (events: readonly AlarmEvent[], at: number) => AlarmStamp[];
+  /** Said before the station started: when, is not known any more. */
+  readonly remember: (alarms: readonly Alarm[]) => void;
   /** undefined: it was shown before, or is not known. */
   readonly shown: (alarm: string, at: number) => AlarmStamp | undefined;
 };
 
 const BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
-type Published = { readonly at: number; readonly priority: Priority; isShown: boolean };
+/** `at` null: before the station started. */
+type Published = { readonly at: number | null; readonly priority: Priority; isShown: boolean };
 
 export const createLatency = ({ metrics }: { metrics: MetricsRegistry }): Latency => {
   const stages = new Histogram({
@@ -58,6 +61,9 @@ export const createLatency = ({ metrics }: { metrics: MetricsRegistry }): Latenc
         observe('decided to published', priority, alarm.decidedAt, at);
       }
       return stamps;
+    },
+    remember(alarms) {
+      for (const { id, priority } of alarms) open.set(id, { at: null, priority, isShown: false });
     },
     shown(id, at) {
       const published = open.get(id);
