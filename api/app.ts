@@ -27,6 +27,7 @@ import { alarmRoutes } from './routes/alarms.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { deviceRoutes } from './routes/devices.ts';
+import { edfRoutes } from './routes/edf.ts';
 import { encounterRoutes } from './routes/encounters.ts';
 import { healthRoutes, type StationHealth } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -169,6 +170,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(encounterRoutes({ database, clock, write }));
       await api.register(assignmentRoutes({ database, clock, write }));
       await api.register(historyRoutes({ database, clock }));
+      await api.register(edfRoutes({ database, clock }));
       await api.register(lossRoutes({ database }));
       await api.register(alarmRoutes({ database, alarms, liveState }));
       await api.register(alarmActionRoutes({ alarms, clock }));
