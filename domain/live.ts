@@ -166,5 +166,5 @@ export type ServerFrame = z.infer<typeof ServerFrame>;
 
 export const HEARTBEAT_MS = 1_000;
 
-/** A screen that has heard nothing for this long has lost its link. */
-export const LINK_LOST_AFTER_MS = 3 * HEARTBEAT_MS;
+/** A screen that has heard nothing for this long has lost its link. A moment is left to say so within three heartbeats. */
+export const LINK_LOST_AFTER_MS = 3 * HEARTBEAT_MS - 200;

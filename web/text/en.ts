@@ -105,7 +105,7 @@ export const en = {
   turnsByItself: 'Turns by itself',
   held: 'Held',
 
-  keyNames: { arrows: '← ↑ → ↓', enter: 'Enter', escape: 'Esc', pages: 'PageUp PageDown', tab: 'Tab' },
+  keyNames: { arrows: '← ↑ → ↓', enter: 'Enter', escape: 'Esc', pages: 'PgUp PgDn', tab: 'Tab' },
   keyChoose: 'choose an alarm or a bed',
   keyOpen: 'open the chosen bed',
   keyLeave: 'let go of it; from a bed back to the wall',

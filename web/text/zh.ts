@@ -107,7 +107,7 @@ export const zh: Text = {
   turnsByItself: '自动翻页',
   held: '已停留',
 
-  keyNames: { arrows: '← ↑ → ↓', enter: 'Enter', escape: 'Esc', pages: 'PageUp PageDown', tab: 'Tab' },
+  keyNames: { arrows: '← ↑ → ↓', enter: 'Enter', escape: 'Esc', pages: 'PgUp PgDn', tab: 'Tab' },
   keyChoose: '选择报警或床位',
   keyOpen: '打开所选床位',
   keyLeave: '取消选择；从床位返回总览',
