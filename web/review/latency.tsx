@@ -9,11 +9,14 @@ const HEIGHT = 26;
 /** So that the shortest stage is seen. */
 const MIN_WIDTH = 4;
 
+const LONG_MS = 10_000;
+
 export const Latency = ({ stages, text, voice }: { stages: readonly Stage[]; text: ReviewText; voice: Voice }) => {
   const lengths = stages.map(({ ms }) => Math.max(0, ms));
   const total = lengths.reduce((sum, ms) => sum + ms, 0);
   const scale = (WIDTH - MIN_WIDTH * stages.length) / Math.max(1, total);
-  const say = (ms: number): string => text.milliseconds(voice.number(ms, 0));
+  const say = (ms: number): string =>
+    Math.abs(ms) < LONG_MS ? text.milliseconds(voice.number(ms, 0)) : text.seconds(voice.number(ms / 1_000, 1));
   let x = 0;
   return (
     <figure class="review-latency">

@@ -6,6 +6,7 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { PageProps } from '../screens/page.ts';
+import { BurdenView } from './burden.tsx';
 import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
 import { HistoryView } from './history.tsx';
 import { type Looking, readPlaces } from './looking.ts';
@@ -13,7 +14,7 @@ import { reviewText } from './text/language.ts';
 
 const PAGES: Readonly<Record<View, ComponentType<Looking>>> = {
   history: HistoryView,
-  burden: HistoryView,
+  burden: BurdenView,
   'what-if': HistoryView,
   settings: HistoryView,
 };

@@ -1,0 +1,295 @@
+import type { ComponentChildren } from 'preact';
+import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { Burden, type BurdenRow } from '#domain/review.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import { useAsked } from '../parts/asked.ts';
+import { Refused } from '../parts/refused.tsx';
+import { partsText } from '../parts/text/language.ts';
+import { alarmText } from '../views/alarm-text.ts';
+import { PastAlarms } from './answers.ts';
+import { Bars, Days, PriorityKey } from './bars.tsx';
+import { keyOf, rangeOf, SCOPE_KEYS } from './filter.ts';
+import { Scope } from './filters.tsx';
+import { bedName, type Looking, unitName } from './looking.ts';
+import { BENCHMARKS, byDay, most, responses } from './sums.ts';
+
+/** How much the alarms asked of people. */
+
+const TOP = 10;
+const RESPONSES_OF = 1_000;
+
+const scopeOf = ({ query, now }: Pick<Looking, 'query' | 'now'>) => {
+  const { fromMs, toMs } = rangeOf(query, now());
+  return {
+    unit: query.unit,
+    bed: query.bed,
+    from: new Date(fromMs).toISOString(),
+    to: new Date(toMs).toISOString(),
+  };
+};
+
+export const BurdenView = (looking: Looking) => {
+  const { text, voice, query, server } = looking;
+  const key = keyOf(query, SCOPE_KEYS);
+  const { asked, again } = useAsked(key, (signal) => server.get(Burden, 'alarms/burden', scopeOf(looking), signal));
+  const { value, refusal, isLoading } = asked.value;
+  const csv = new URLSearchParams(
+    Object.entries({ ...scopeOf(looking), format: 'csv' }).flatMap(([name, words]) =>
+      words === undefined ? [] : [[name, words]],
+    ),
+  );
+  return (
+    <>
+      <Scope {...looking}>
+        <a class="review-download" href={`/api/v1/alarms/burden?${csv}`} download>
+          {text.csv}
+        </a>
+      </Scope>
+      <Refused refusal={refusal} voice={voice} onAgain={again} />
+      {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
+      {value && (
+        <div class="review-burden" aria-busy={isLoading}>
+          <Totals burden={value} {...looking} />
+          <ByDay burden={value} {...looking} />
+          <ByCause burden={value} {...looking} />
+          <ByBed burden={value} {...looking} />
+          <Responses {...looking} />
+          <Floods burden={value} {...looking} />
+          <Benchmarks burden={value} {...looking} />
+        </div>
+      )}
+    </>
+  );
+};
+
+type CardProps = Looking & { readonly burden: Burden };
+
+const Card = ({
+  title,
+  isWide = false,
+  children,
+}: {
+  title: string;
+  isWide?: boolean;
+  children: ComponentChildren;
+}) => (
+  <section class={isWide ? 'review-card review-wide' : 'review-card'}>
+    <h3>{title}</h3>
+    {children}
+  </section>
+);
+
+const Totals = ({ burden: { total }, text, voice }: CardProps) => {
+  const count = (value: number): string => voice.number(value, 0);
+  const figures = [
+    [text.total, count(total.alarms)],
+    [text.perBedDay, voice.number(total.perBedDay, 1)],
+    [text.medianLength, total.medianMs === null ? voice.text.blank : voice.age(total.medianMs)],
+    [text.under15s, total.under15s === null ? voice.text.blank : voice.percent(total.under15s * 100)],
+    [text.unacknowledged, count(total.unacknowledgedOver60s)],
+    [text.repeats, count(total.repeatsWithin5min)],
+    [text.chattering, count(total.chattering)],
+    [text.standing, count(total.standingOver24h)],
+    [text.lateCount, count(total.late)],
+  ] as const;
+  return (
+    <section class="review-card review-wide">
+      <dl class="review-figures">
+        {figures.map(([name, words]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+};
+
+const ByDay = ({ burden, text, voice }: CardProps) => {
+  const days = byDay(burden);
+  const format = new Intl.DateTimeFormat(voice.locale, { month: 'numeric', day: 'numeric', timeZone: 'UTC' });
+  const dayText = (day: string): string => format.format(Date.parse(`${day}T00:00:00Z`));
+  return (
+    <Card title={text.byDay} isWide>
+      <PriorityKey counts={burden.total.byPriority as Record<'low' | 'medium' | 'high', number>} voice={voice} />
+      <Days days={days} dayText={dayText} voice={voice} />
+      <details>
+        <summary>{text.asTable}</summary>
+        <table class="review-table">
+          <thead>
+            <tr>
+              <th scope="col">{text.day}</th>
+              {PRIORITIES.toReversed().map((priority) => (
+                <th key={priority} scope="col">
+                  {voice.text.priorities[priority]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {days.map(({ day, counts }) => (
+              <tr key={day}>
+                <th scope="row">{dayText(day)}</th>
+                {PRIORITIES.toReversed().map((priority) => (
+                  <td key={priority}>{voice.number(counts[priority], 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </Card>
+  );
+};
+
+/** A cause is a vital and what was wrong with it. */
+const causeOf = ({ kind, condition }: BurdenRow): string => `${kind} ${condition}`;
+
+const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']): string => {
+  const condition = CONDITION_IDS.find((id) => id === name);
+  const vital = VITAL_IDS.find((id) => kind === `${id}-low` || kind === `${id}-high` || kind === `${id}-signal`);
+  return condition ? alarmText({ condition, vital: vital ?? null }, voice) : name;
+};
+
+const TopShare = ({ share, text, voice }: Pick<Looking, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>
+  share.share === null ? null : (
+    <p>
+      {text.topShare(voice.number(share.top.length, 0), voice.number(share.of, 0), voice.percent(share.share * 100))}
+    </p>
+  );
+
+const ByCause = ({ burden, text, voice }: CardProps) => (
+  <Card title={text.byCause}>
+    <Bars
+      rows={most(burden.rows, causeOf, TOP).map(({ row, alarms }) => ({
+        key: causeOf(row),
+        name: causeText(row, voice),
+        value: alarms,
+        words: voice.number(alarms, 0),
+      }))}
+    />
+    <TopShare share={burden.topCauses} text={text} voice={voice} />
+  </Card>
+);
+
+const ByBed = ({ burden, ...looking }: CardProps) => {
+  const { text, voice } = looking;
+  return (
+    <Card title={text.byBed}>
+      <Bars
+        rows={most(burden.rows, ({ bed }) => bed ?? '', TOP).map(({ row, alarms }) => ({
+          key: row.bed ?? '',
+          name: bedName(looking, row.bed ?? ''),
+          value: alarms,
+          words: voice.number(alarms, 0),
+        }))}
+      />
+      <TopShare share={burden.topBeds} text={text} voice={voice} />
+    </Card>
+  );
+};
+
+const Responses = (looking: Looking) => {
+  const { text, voice, query, server } = looking;
+  const { asked } = useAsked(keyOf(query, SCOPE_KEYS), (signal) =>
+    server.get(PastAlarms, 'alarms', { ...scopeOf(looking), late: 'false', limit: RESPONSES_OF }, signal),
+  );
+  const { value, refusal } = asked.value;
+  const bins = responses(value?.alarms ?? []);
+  return (
+    <Card title={text.response}>
+      <Refused refusal={refusal} voice={voice} />
+      <Bars
+        rows={text.responseBins.map((name, place) => ({
+          key: name,
+          name,
+          value: bins[place] ?? 0,
+          words: voice.number(bins[place] ?? 0, 0),
+        }))}
+      />
+      <p>{value && text.responseHelp(voice.number(value.alarms.length, 0))}</p>
+    </Card>
+  );
+};
+
+const Floods = ({ burden: { units }, ...looking }: CardProps) => {
+  const { text, voice } = looking;
+  return (
+    <Card title={text.flood}>
+      <Bars
+        top={1}
+        rows={units.map(({ unit, floodShare, floods }) => ({
+          key: unit,
+          name: unitName(looking, unit),
+          value: floodShare,
+          words: `${voice.percent(floodShare * 100)} · ${text.floods(voice.number(floods, 0))}`,
+        }))}
+      />
+      <p>{text.floodHelp}</p>
+    </Card>
+  );
+};
+
+/** Lines to compare with are drawn where there is a figure to draw them at. */
+const Benchmarks = ({ burden: { units, total }, ...looking }: CardProps) => {
+  const { text, voice } = looking;
+  const lines = text.benchmarkLines;
+  const unitBars = (figureOf: (unit: Burden['units'][number]) => number, marks: readonly number[]) =>
+    units.map((unit) => ({
+      key: unit.unit,
+      name: unitName(looking, unit.unit),
+      value: figureOf(unit),
+      words: voice.number(figureOf(unit), 1),
+      marks,
+    }));
+  return (
+    <Card title={text.benchmarks} isWide>
+      <div class="review-burden">
+        <div>
+          <h3>{text.rate}</h3>
+          <Bars rows={unitBars(({ alarmsPerHour }) => alarmsPerHour, BENCHMARKS.alarmsPerHour)} />
+          <p>{[lines.rateAcceptable, lines.rateManageable, lines.rateOverload].join(' · ')}</p>
+        </div>
+        <div>
+          <h3>{text.peak}</h3>
+          <Bars rows={unitBars(({ peakIn10min }) => peakIn10min, [BENCHMARKS.mostIn10min])} />
+          <p>{lines.peak}</p>
+        </div>
+        <div>
+          <h3>{text.perBedDay}</h3>
+          <Bars
+            rows={[
+              {
+                key: 'all',
+                name: text.all,
+                value: total.perBedDay,
+                words: voice.number(total.perBedDay, 1),
+                marks: [BENCHMARKS.perBedDay],
+              },
+            ]}
+          />
+          <p>{lines.icu}</p>
+        </div>
+        <div>
+          <h3>{text.priority}</h3>
+          <Bars
+            top={1}
+            rows={PRIORITIES.toReversed().map((priority) => {
+              const share = total.alarms === 0 ? 0 : (total.byPriority[priority] ?? 0) / total.alarms;
+              const target = BENCHMARKS.split[priority];
+              return {
+                key: priority,
+                name: voice.text.priorities[priority],
+                value: share,
+                words: `${voice.percent(share * 100)} (${lines.split(voice.percent(target * 100))})`,
+                marks: [target],
+              };
+            })}
+          />
+        </div>
+      </div>
+      <p>{text.benchmarkSource}</p>
+    </Card>
+  );
+};
