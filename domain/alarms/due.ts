@@ -1,6 +1,6 @@
 import { VITAL_IDS, vital as vitalOf } from '../vitals.ts';
 import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './conditions.ts';
-import { delayOf, mildestNews, SIDES } from './limits.ts';
+import { delayOf, isWatched, mildestNews, SIDES } from './limits.ts';
 import { plainDelayMs } from './plain.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState, LimitTrack, VitalState } from './state.ts';
@@ -70,6 +70,7 @@ const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number
     if (isInhibitable) note(due, unusableSince + config.sensorOffDelayMs, 'no-value', index);
     return;
   }
+  if (!isWatched(index, config)) return;
   if (vital.noValueSince !== null) note(due, vital.noValueSince + config.sensorOffDelayMs, 'sensor-off', index);
   if (vital.poorSince !== null) note(due, vital.poorSince + config.signalPoorDelayMs, 'signal-poor', index);
   if (isLinked) note(due, Math.max(heardAt, state.linkBackAt) + standMs, 'no-data', index);

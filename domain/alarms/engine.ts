@@ -3,7 +3,7 @@ import { actOn } from './acting.ts';
 import type { AlarmEvent, AlarmInput, EngineEvent, VitalsEvent } from './alarm.ts';
 import { signalKind } from './conditions.ts';
 import { type Due, type DueKind, findDue } from './due.ts';
-import { evaluateDelay, evaluateLimit, forgetCounting, inhibitLimit, SIDES } from './limits.ts';
+import { evaluateDelay, evaluateLimit, forgetCounting, inhibitLimit, isWatched, SIDES } from './limits.ts';
 import { openDue, openPlain, setBattery, setClock, setJournal, setPlain } from './plain.ts';
 import { takeReading, vitalIndex } from './reading.ts';
 import type { AlarmConfig } from './settings.ts';
@@ -140,6 +140,12 @@ const decideStanding = (work: Work, vital: EditedVital, index: number, at: numbe
   for (const side of SIDES) evaluateLimit(work, vital, index, side, at, start, 'limits-changed');
 };
 
+/** Its last threshold is gone. */
+const unwatch = (work: Work, vital: EditedVital, at: number): void => {
+  for (const side of SIDES) inhibitLimit(work, vital, side, at, 'limits-changed');
+  vital.signal = vital.signal && endAlarm(work, at, vital.signal, 'limits-changed');
+};
+
 /** C7. */
 const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configured' }>, at: number): void => {
   touch(work);
@@ -148,6 +154,10 @@ const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configur
     const id = VITAL_IDS[index];
     const vital = editVital(work, index);
     if (!id || !vital) continue;
+    if (!isWatched(index, config)) {
+      unwatch(work, vital, at);
+      continue;
+    }
     // D5: one that was not heard since the station started waits for the next reading.
     const isHeard = vital.heardAt > work.state.resumedAt;
     if (isHeard || vitalOf(id).measured === 'intermittent') {

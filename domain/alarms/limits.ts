@@ -16,6 +16,16 @@ const THRESHOLDS: Record<Side, Record<LevelTrigger, (settings: VitalAlarmSetting
   high: { limit: ({ high }) => high, extreme: ({ extremeHigh }) => extremeHigh, zero: () => ZERO },
 };
 
+const HAS_ZERO = LIMIT_KINDS.map(({ low }) => low.levels.some(({ trigger }) => trigger === 'zero'));
+
+/** Whether anything is decided by the vital's values, so that somebody may rely on them (D1). By its place in the catalogue. */
+export const isWatched = (index: number, config: AlarmConfig): boolean => {
+  const id = VITAL_IDS[index];
+  if (!id) return false;
+  const { low, high, extremeLow, extremeHigh } = config.vitals[id];
+  return low !== null || high !== null || extremeLow !== null || extremeHigh !== null || HAS_ZERO[index] === true;
+};
+
 const isPast = (value: number, threshold: number, side: Side): boolean =>
   side === 'low' ? value < threshold : value > threshold;
 
@@ -151,12 +161,18 @@ export const evaluateDelay = (work: Work, vital: EditedVital, index: number, sid
   if (track) put(vital, side, { since: track.since, alarm: decideAlarm(work, vital, index, side, at, track) });
 };
 
-/** There is no value any more to decide by (D3). */
-export const inhibitLimit = (work: Work, vital: EditedVital, side: Side, at: number): void => {
+/** There is no value any more to decide by (D3), or nothing to decide (C7). */
+export const inhibitLimit = (
+  work: Work,
+  vital: EditedVital,
+  side: Side,
+  at: number,
+  cause: EndCause = 'inhibited',
+): void => {
   const track = vital[side];
   if (!track) return;
   touch(work);
-  const alarm = track.alarm && settleAlarm(work, at, track.alarm, 'inhibited');
+  const alarm = track.alarm && settleAlarm(work, at, track.alarm, cause);
   vital[side] = alarm && { since: track.since.map(() => null), alarm };
 };
 

@@ -38,6 +38,51 @@ describe('a signal', () => {
   });
 });
 
+describe('a vital without a threshold', () => {
+  const NONE = { low: null, high: null };
+
+  test('D1: nobody relies on it: a probe that is off does not alarm for its perfusion index', () => {
+    const bed = createTestBed().run(60, { spo2: null, 'perfusion-index': null, 'heart-rate': 70 });
+    bed.run(60, { spo2: null, 'heart-rate': 70 });
+    expect(bed.told()).toEqual(['20 s onset spo2-signal sensor-off']);
+  });
+
+  test('D1: one limit, or none but zero, is enough to alarm for its signal', () => {
+    const bed = createTestBed({
+      settings: { vitals: { 'perfusion-index': { low: 0.3 }, 'respiratory-rate': NONE } },
+    });
+    bed.run(22, { 'perfusion-index': null, 'respiratory-rate': null });
+    expect(bed.told()).toEqual([
+      '20 s onset respiratory-rate-signal sensor-off',
+      '20 s onset perfusion-index-signal sensor-off',
+    ]);
+  });
+
+  test('C7, D1: its last threshold taken away, what is open of it ends; with a new one, what holds has counted on', () => {
+    const bed = createTestBed().run(6, { cvp: 15 }).run(25, { cvp: null });
+    bed.told();
+    expect(bed.configure({ vitals: { cvp: { high: null } } }).told()).toEqual([]);
+    expect(bed.configure({ vitals: { cvp: NONE } }).told()).toEqual([
+      '31 s ended cvp-signal sensor-off limits-changed',
+    ]);
+    expect(bed.run(30, { cvp: null }).told()).toEqual([]);
+    expect(
+      bed
+        .configure({ vitals: { cvp: { high: 10 } } })
+        .run(2, { cvp: null })
+        .told(),
+    ).toEqual(['61 s onset cvp-signal sensor-off']);
+  });
+
+  test('C7: its limit alarm ends with its last threshold, also when there is no value now', () => {
+    const bed = createTestBed()
+      .run(6, { cvp: 15 })
+      .run(2, { cvp: null })
+      .configure({ vitals: { cvp: NONE } });
+    expect(bed.told()).toEqual(['5 s onset cvp-high high-limit', '8 s ended cvp-high high-limit limits-changed']);
+  });
+});
+
 describe('a device', () => {
   test('D2: is silent after its delay, and no longer with its next message', () => {
     const bed = createTestBed().run(1, { 'heart-rate': 70 }).wait(20);

@@ -116,6 +116,8 @@ const followVital = (
   const own = config.vitals[id];
   const standsMs = config.silentAfterMs[measured];
   const sides = [lowSide(id, own, config), highSide(id, own)];
+  const thresholds = [own.low, own.high, own.extremeLow, own.extremeHigh];
+  const isWatched = /^(heart|respiratory)-rate$/.test(id) || thresholds.some((threshold) => threshold !== null);
   let heardAt: number | undefined;
   let isStale = false;
   let isUsable = false;
@@ -218,6 +220,8 @@ const followVital = (
       [noValueSince, poorSince, uselessSince] = [undefined, undefined, undefined];
       inhibit(at);
     }
+    // Nobody relies on what no threshold watches.
+    if (!isWatched) continue;
     if (signal) {
       if (isOver(uselessSince, config.sensorOffDelayMs, at)) inhibit(at);
     } else if (isOver(noValueSince, config.sensorOffDelayMs, at)) loseSignal(at, 'sensor-off');

@@ -56,6 +56,12 @@ const linesOf = (id: VitalId, side: 'low' | 'high', config: AlarmConfig): Line[]
   return lines;
 };
 
+const isWatched = (id: VitalId, { vitals }: AlarmConfig): boolean => {
+  const { low, high, extremeLow, extremeHigh } = vitals[id];
+  const hasZero = id === 'heart-rate' || id === 'respiratory-rate';
+  return hasZero || [low, high, extremeLow, extremeHigh].some((threshold) => threshold !== null);
+};
+
 const SIDES = ['low', 'high'] as const;
 
 const isBroken = (entry: Entry | undefined): entry is 'break' | undefined => entry === undefined || entry === 'break';
@@ -235,6 +241,7 @@ export const judge = (played: readonly Played[]): string[] => {
       configuredAt = at;
       for (const [id, list] of entries) {
         const last = list.at(-1);
+        if (!isWatched(id, after)) list.push('break');
         const stands = last && last !== 'break' && last.isUsable && at <= standsFrom(last.at, resumedAt, id, after);
         if (stands) list.push({ ...last, config: after });
       }
@@ -258,6 +265,10 @@ export const judge = (played: readonly Played[]): string[] => {
       follow(one);
     }
     judgeNow(at, after, event.type === 'vitals');
+    for (const { kind, vital, state } of open.values()) {
+      if (vital && state === 'active' && !isWatched(vital, after))
+        faults.push(`D1: ${kind} without a threshold, at ${at}`);
+    }
   }
   return faults;
 };
