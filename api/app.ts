@@ -24,6 +24,7 @@ import { createRequestMetrics, measureRequests, type RequestMetrics } from './re
 import { alarmActionRoutes } from './routes/alarm-actions.ts';
 import { alarmSettingsRoutes } from './routes/alarm-settings.ts';
 import { alarmRoutes } from './routes/alarms.ts';
+import { annotationRoutes } from './routes/annotations.ts';
 import { assignmentRoutes } from './routes/assignments.ts';
 import { bedRoutes } from './routes/beds.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -171,6 +172,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(assignmentRoutes({ database, clock, write }));
       await api.register(historyRoutes({ database, clock }));
       await api.register(edfRoutes({ database, clock }));
+      await api.register(annotationRoutes({ database, clock }));
       await api.register(lossRoutes({ database }));
       await api.register(alarmRoutes({ database, alarms, liveState }));
       await api.register(alarmActionRoutes({ alarms, clock }));

@@ -56,6 +56,8 @@ const RECORDS = [
     select ctid from alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
   oldHistory('alarm_events', `exists (select from alarms where alarms.id = alarm_id and state <> 'ended')`),
   oldHistory('alarm_inputs'),
+  // With what took them back.
+  oldHistory('annotations'),
 ];
 
 const MEASUREMENTS = ['vitals', 'waves'] as const;
