@@ -8,7 +8,7 @@ import { withClient } from '../../migrations/client.ts';
 import { migrate } from '../../migrations/migrate.ts';
 import { createTestDatabase, skipReasonBelow, type TestDatabase } from '../support/database.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
+import { MIGRATION_NAMES } from '../support/migrations.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ test('a database that has readings, in chunks and compressed where its server ca
         );
       }
       const { applied } = await migrate({ databaseUrl: url, log: createLog({ level: 'silent' }) });
-      expect(applied).toEqual(MIGRATIONS.slice(1));
+      expect(applied).toEqual(MIGRATION_NAMES.slice(1));
       await client.query(`update vitals set value = 71, received_at = now() where time = '2026-10-01 05:00Z'`);
       expect((await client.query('select value from vitals_replaced')).rows).toEqual([{ value: 70 }]);
       const late = await client.query(`select from vitals where late and received_at < '2026-10-02Z'`);

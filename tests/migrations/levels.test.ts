@@ -7,7 +7,7 @@ import { migrate } from '../../migrations/migrate.ts';
 import { ensureMinutesView } from '../../migrations/minutes.ts';
 import { createTestDatabase, skipReasonBelow, type TestDatabase } from '../support/database.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
-import { MIGRATIONS } from '../support/migrations.ts';
+import { MIGRATION_NAMES } from '../support/migrations.ts';
 
 const log = createLog({ level: 'silent' });
 
@@ -124,7 +124,7 @@ describe('a database of plain PostgreSQL', () => {
   test('becomes what its server now offers at the next start, with its rows', async () => {
     await withClient(url, (client) => client.query(READINGS));
     const { level, applied } = await migrate({ databaseUrl: url, log });
-    expect({ level, applied }).toEqual({ level: inject('databaseLevel'), applied: MIGRATIONS.slice(1) });
+    expect({ level, applied }).toEqual({ level: inject('databaseLevel'), applied: MIGRATION_NAMES.slice(1) });
     await withClient(url, async (client) => {
       expect(await minutesOf(client)).toEqual(MINUTES);
       expect((await client.query('select from vitals')).rowCount).toBe(7);

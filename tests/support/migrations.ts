@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 /** The names of all migrations, in their order. */
-export const MIGRATIONS: readonly string[] = readdirSync(new URL('../../migrations', import.meta.url))
+export const MIGRATION_NAMES: readonly string[] = readdirSync(new URL('../../migrations', import.meta.url))
   .filter((name) => name.endsWith('.sql'))
   .map((name) => name.replace('.sql', ''))
   .sort();
