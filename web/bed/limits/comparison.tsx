@@ -5,13 +5,13 @@ import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import type { Excursion, WhatIf } from '#domain/review.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { askWhatIf } from '../../parts/what-if.ts';
 import { PriorityShape } from '../../screens/symbols.tsx';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
 import { kindText } from '../../views/alarm-text.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
-import { askWhatIf } from './what-if.ts';
 
 type Props = {
   readonly bed: string;
@@ -45,7 +45,12 @@ export const Comparison = ({ bed, nowMs, overrides, voice }: Props) => {
     leaving.current = mine;
     work.value = { state: 'running', share: 0 };
     const answer = await askWhatIf(
-      { bed, fromMs: nowMs - hours.peek() * HOUR_MS, toMs: nowMs, overrides: wanted },
+      {
+        path: `beds/${encodeURIComponent(bed)}`,
+        fromMs: nowMs - hours.peek() * HOUR_MS,
+        toMs: nowMs,
+        overrides: wanted,
+      },
       (share) => {
         if (leaving.current === mine) work.value = { state: 'running', share };
       },

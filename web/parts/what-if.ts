@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { WhatIf } from '#domain/review.ts';
-import type { Answer, Refusal } from '../../server.ts';
-import { bedPath, iso } from '../answers.ts';
+import type { Answer, Refusal } from '../server.ts';
 
 /** A what-if as the station works on it: how far it is, line by line, and at last the result. */
 
-const Line = z.union([z.object({ done: z.number() }), z.object({ result: WhatIf }), z.object({ problem: z.string() })]);
+const Line = z.union([
+  z.object({ done: z.number(), bed: z.string() }),
+  z.object({ result: WhatIf }),
+  z.object({ problem: z.string() }),
+]);
+
+const Problem = z.object({
+  detail: z.string().default(''),
+  faults: z.array(z.object({ message: z.string() })).default([]),
+});
 
 const refusal = (reason: Refusal['reason'], detail = ''): Refusal => ({ isOk: false, reason, detail, faults: [] });
 
@@ -34,39 +42,41 @@ export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerat
 
 const readAnswer = async (
   body: ReadableStream<Uint8Array>,
-  onProgress: (share: number) => void,
+  onProgress: (share: number, bed: string) => void,
 ): Promise<Answer<WhatIf>> => {
   for await (const text of linesOf(body)) {
     const line = Line.parse(JSON.parse(text));
     if ('result' in line) return { isOk: true, value: line.result };
     if ('problem' in line) return refusal('invalid', line.problem);
-    onProgress(line.done);
+    onProgress(line.done, line.bed);
   }
   return refusal('unreachable');
 };
 
 export type WhatIfQuestion = {
-  readonly bed: string;
+  /** `beds/{id}` or `units/{id}`. */
+  readonly path: string;
   readonly fromMs: number;
   readonly toMs: number;
   readonly overrides: AlarmOverrides;
 };
 
 export const askWhatIf = async (
-  { bed, fromMs, toMs, overrides }: WhatIfQuestion,
-  onProgress: (share: number) => void,
+  { path, fromMs, toMs, overrides }: WhatIfQuestion,
+  onProgress: (share: number, bed: string) => void,
   signal: AbortSignal,
 ): Promise<Answer<WhatIf>> => {
   try {
-    const response = await fetch(`/api/v1/${bedPath(bed, 'what-if')}`, {
+    const response = await fetch(`/api/v1/${path}/what-if`, {
       method: 'POST',
       signal,
       headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
-      body: JSON.stringify({ from: iso(fromMs), to: iso(toMs), overrides }),
+      body: JSON.stringify({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), overrides }),
     });
     if (!response.ok || !response.body) {
-      const { detail } = z.object({ detail: z.string().default('') }).parse(await response.json());
-      return refusal(BY_STATUS[response.status] ?? 'unreachable', detail);
+      const { detail, faults } = Problem.parse(await response.json());
+      const why = refusal(BY_STATUS[response.status] ?? 'unreachable', detail);
+      return { ...why, faults: faults.map(({ message }) => message) };
     }
     return await readAnswer(response.body, onProgress);
   } catch {
