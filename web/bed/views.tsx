@@ -1,8 +1,10 @@
 import type { FunctionComponent } from 'preact';
 import type { WaveId } from '#domain/waveforms.ts';
 import type { PageProps } from '../screens/page.ts';
+import { ExportView } from './export/view.tsx';
 import { LimitsView } from './limits/view.tsx';
 import type { Millimetres } from './millimetres.ts';
+import { NotesView } from './notes/view.tsx';
 import type { BedNow } from './now.ts';
 import { RecordingView } from './recording/view.tsx';
 import { bedText } from './text/language.ts';
@@ -22,6 +24,8 @@ const VIEWS = {
   trends: TrendsView,
   recording: RecordingView,
   limits: LimitsView,
+  notes: NotesView,
+  export: ExportView,
 } as const satisfies Record<string, FunctionComponent<Looking>>;
 
 type ViewName = keyof typeof VIEWS;

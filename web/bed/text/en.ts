@@ -208,6 +208,7 @@ export const en = {
   exported: (name: string, size: string) => `${name} is saved (${size}).`,
   exportCancelled: 'Cancelled. Nothing was saved.',
   exportBroken: 'The export broke off and nothing was saved. Try a shorter stretch, or again.',
+  exportNothing: 'Nothing is stored for this stretch of time.',
   exportOrder: 'From must be before To.',
   exportTooLong: 'EDF+ goes over at most 24 hours.',
   megabytes: (size: string) => `${size} MB`,

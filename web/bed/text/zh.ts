@@ -196,6 +196,7 @@ export const zh: BedText = {
   exported: (name, size) => `已保存 ${name}（${size}）。`,
   exportCancelled: '已取消，未保存任何内容。',
   exportBroken: '导出中断，未保存任何内容。请缩短时段，或重试。',
+  exportNothing: '这段时间没有存储的数据。',
   exportOrder: '“从”必须早于“至”。',
   exportTooLong: 'EDF+ 最长 24 小时。',
   megabytes: (size) => `${size} MB`,

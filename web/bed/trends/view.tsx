@@ -1,12 +1,12 @@
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputed, useSignal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import { AlarmRows, bedPath, iso, Trends } from '../answers.ts';
+import { AlarmRows, Annotations, bedPath, iso, Trends } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndMinute } from '../when.ts';
@@ -25,7 +25,11 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
   const text = bedText(voice.language);
   const sight = useSignal<Sight>({ span: '1h', stretch: undefined });
   // The last time that was known: without a link, what is stored can be looked at all the same.
-  const nowMs = useComputed<number>((): number => now.value.nowMs ?? nowMs.peek() ?? Date.now());
+  const lastMs = useRef(Date.now());
+  const nowMs = useComputed(() => {
+    lastMs.current = now.value.nowMs ?? lastMs.current;
+    return lastMs.current;
+  });
   const stretch = useComputed(() => JSON.stringify(stretchOf(sight.value, nowMs.value)));
   const seen = useMemo(() => JSON.parse(stretch.value) as ReturnType<typeof stretchOf>, [stretch.value]);
   const range = { from: iso(seen.fromMs), to: iso(seen.toMs) };
@@ -40,6 +44,9 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
   );
   const { asked: alarms } = useAsked(`${bed} ${stretch.value}`, (signal) =>
     server.get(AlarmRows, 'alarms', { bed, ...range, limit: MOST_ALARMS }, signal),
+  );
+  const { asked: notes } = useAsked(`${bed} ${stretch.value}`, (signal) =>
+    server.get(Annotations, bedPath(bed, 'annotations'), range, signal),
   );
 
   const change = (next: (held: Sight, at: number) => Sight): void => {
@@ -114,7 +121,7 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
           stretch={seen}
           alarms={alarms.value.value?.alarms ?? []}
           gaps={gaps}
-          notes={[]}
+          notes={(notes.value.value ?? []).filter(({ retractedAt }) => retractedAt === null)}
           voice={voice}
           onJump={(ms) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) })}
         />
