@@ -13,7 +13,7 @@ const WORST_FIRST = PRIORITIES.toReversed();
 type Part = { readonly class: string; readonly value: number };
 
 const Bar = ({ parts, top, marks = [] }: { parts: readonly Part[]; top: number; marks?: readonly number[] }) => {
-  const scale = WIDTH / Math.max(top, Number.MIN_VALUE);
+  const scale = top > 0 ? WIDTH / top : 0;
   let x = 0;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
@@ -95,7 +95,12 @@ export const Days = ({
   // Names of days stand apart, however many days there are.
   const step = Math.ceil(days.length / 14);
   return (
-    <svg class="review-days" viewBox={`0 0 ${width} ${HEAD + PLOT_HEIGHT + FOOT}`} aria-hidden="true">
+    <svg
+      class="review-days"
+      viewBox={`0 0 ${width} ${HEAD + PLOT_HEIGHT + FOOT}`}
+      preserveAspectRatio="xMinYMid"
+      aria-hidden="true"
+    >
       {days.map(({ day, counts }, place) => {
         const middle = (place + 0.5) * DAY_WIDTH;
         let y = HEAD + PLOT_HEIGHT;

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { Burden, type BurdenRow } from '#domain/review.ts';
-import { VITAL_IDS } from '#domain/vitals.ts';
+import { VITAL_IDS, vital as vitalOf } from '#domain/vitals.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
@@ -146,10 +146,15 @@ const ByDay = ({ burden, text, voice }: CardProps) => {
 /** A cause is a vital and what was wrong with it. */
 const causeOf = ({ kind, condition }: BurdenRow): string => `${kind} ${condition}`;
 
+const WITHOUT_VITAL: ReadonlySet<string> = new Set(['extreme-bradycardia', 'extreme-tachycardia']);
+
 const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']): string => {
   const condition = CONDITION_IDS.find((id) => id === name);
   const vital = VITAL_IDS.find((id) => kind === `${id}-low` || kind === `${id}-high` || kind === `${id}-signal`);
-  return condition ? alarmText({ condition, vital: vital ?? null }, voice) : name;
+  if (!condition) return name;
+  const what = alarmText({ condition, vital: vital ?? null }, voice);
+  // Two vitals can have an extreme tachycardia.
+  return WITHOUT_VITAL.has(condition) && vital ? `${what} · ${vitalOf(vital).label[voice.language]}` : what;
 };
 
 const TopShare = ({ share, text, voice }: Pick<Looking, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>

@@ -1,0 +1,135 @@
+import { hasExtreme } from '#domain/alarms/conditions.ts';
+import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
+import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
+
+/** Settings as they are typed: a text for each field, none where it is as in the layer below. */
+
+export const VITAL_FIELDS = [
+  'extremeLow',
+  'low',
+  'high',
+  'extremeHigh',
+  'delayMs',
+  'extremeDelayMs',
+  'hysteresis',
+] as const;
+export type VitalField = (typeof VITAL_FIELDS)[number];
+
+export const COMMON_FIELDS = [
+  'asystoleDelayMs',
+  'apnoeaDelayMs',
+  'apnoeaArmAfterMs',
+  'sensorOffDelayMs',
+  'signalPoorDelayMs',
+  'deviceSilentAfterMs',
+  'deviceOfflineDelayMs',
+  'gapDelayMs',
+  'clockToleranceMs',
+  'maxPauseMs',
+  'batteryLowPercent',
+] as const;
+export type CommonField = (typeof COMMON_FIELDS)[number];
+
+export type DraftKey = CommonField | `${VitalId}.${VitalField}`;
+export type Draft = Readonly<Partial<Record<DraftKey, string>>>;
+
+/** The same in every language, so that a draft means the same in all. */
+export const OFF = 'off';
+
+const SECOND = 1_000;
+
+const isTime = (field: VitalField | CommonField): boolean => field.endsWith('Ms');
+const mayBeOff = (field: VitalField | CommonField): boolean => field === 'low' || field === 'high';
+
+/** Whether a vital has the field at all. */
+export const hasField = (id: VitalId, field: VitalField): boolean => {
+  if (field === 'extremeLow') return hasExtreme(id, 'low');
+  if (field === 'extremeHigh') return hasExtreme(id, 'high');
+  return field !== 'extremeDelayMs' || hasExtreme(id, 'low') || hasExtreme(id, 'high');
+};
+
+/** As it is typed: times in seconds. */
+export const written = (value: number | null | undefined, field: VitalField | CommonField): string => {
+  if (value === null || value === undefined) return value === null ? OFF : '';
+  return String(isTime(field) ? value / SECOND : value);
+};
+
+type Entry = { readonly key: DraftKey; readonly id?: VitalId; readonly field: VitalField | CommonField };
+
+const ENTRIES: readonly Entry[] = [
+  ...VITAL_IDS.flatMap((id) => VITAL_FIELDS.map((field) => ({ key: `${id}.${field}` as const, id, field }))),
+  ...COMMON_FIELDS.map((field) => ({ key: field, field })),
+];
+
+type Values = { readonly [key: string]: unknown };
+
+const valueIn = (settings: AlarmOverrides, { id, field }: Entry): number | null | undefined => {
+  const of: Values | undefined = id ? settings.vitals?.[id] : settings;
+  return of?.[field] as number | null | undefined;
+};
+
+export const draftOf = (overrides: AlarmOverrides): Draft =>
+  Object.fromEntries(
+    ENTRIES.flatMap((entry) => {
+      const value = valueIn(overrides, entry);
+      return value === undefined ? [] : [[entry.key, written(value, entry.field)]];
+    }),
+  );
+
+/** undefined: neither a number nor, where that may be, off. */
+const parsed = (text: string, field: VitalField | CommonField): number | null | undefined => {
+  const words = text.trim().toLowerCase().replace(',', '.');
+  if (words === OFF) return mayBeOff(field) ? null : undefined;
+  const value = Number(words);
+  if (!Number.isFinite(value)) return undefined;
+  return isTime(field) ? Math.round(value * SECOND) : value;
+};
+
+export type Fault = 'number' | 'range';
+
+export type Reading = {
+  /** What is typed, as far as it can be read; over what `kept` has besides. */
+  readonly overrides: AlarmOverrides;
+  readonly faults: ReadonlyMap<DraftKey, Fault>;
+};
+
+/** Put together from entries; `kept` is left as it is where no field shows it. */
+const build = (kept: AlarmOverrides, values: readonly (readonly [Entry, number | null])[]): Values => {
+  const { vitals: _vitals, ...others } = kept;
+  const common: Record<string, unknown> = { ...others };
+  for (const field of COMMON_FIELDS) delete common[field];
+  const vitals: Record<string, Record<string, unknown>> = {};
+  for (const [{ id, field }, value] of values) {
+    if (id) vitals[id] = { ...vitals[id], [field]: value };
+    else common[field] = value;
+  }
+  return Object.keys(vitals).length > 0 ? { ...common, vitals } : common;
+};
+
+export const readDraft = (draft: Draft, kept: AlarmOverrides = {}): Reading => {
+  const faults = new Map<DraftKey, Fault>();
+  const values: [Entry, number | null][] = [];
+  for (const entry of ENTRIES) {
+    const text = draft[entry.key];
+    if (text === undefined || text.trim() === '') continue;
+    const value = parsed(text, entry.field);
+    const alone = value === undefined ? undefined : AlarmOverrides.safeParse(build({}, [[entry, value]]));
+    if (value === undefined || !alone) faults.set(entry.key, 'number');
+    else if (!alone.success) faults.set(entry.key, 'range');
+    else values.push([entry, value]);
+  }
+  return { overrides: AlarmOverrides.parse(build(kept, values)), faults };
+};
+
+/** What `next` has other than `present`, put over the same settings: what a what-if puts over the past. */
+export const differences = (below: AlarmConfig, present: AlarmOverrides, next: AlarmOverrides): AlarmOverrides => {
+  const before = override(below, present);
+  const after = override(below, next);
+  const changed = ENTRIES.flatMap((entry) => {
+    const value = valueIn(after, entry);
+    return value === undefined || value === valueIn(before, entry) ? [] : [[entry, value] as const];
+  });
+  return AlarmOverrides.parse(build({}, changed));
+};
+
+export const isNothing = (overrides: AlarmOverrides): boolean => Object.keys(overrides).length === 0;
