@@ -83,8 +83,8 @@ const LocalTime = ({ label, ms, onMs }: { label: string; ms: number; onMs: (ms: 
 );
 
 /** Unit, bed and time: what every view looks at. */
-export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasTime?: boolean }) => {
-  const { text, query, go, places, hasTime = true, children } = looking;
+export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {
+  const { text, query, go, places, hasBed = true, children } = looking;
   const { unit = '', bed = '' } = query;
   const all = { value: '', label: text.all };
   return (
@@ -95,18 +95,20 @@ export const Scope = (looking: Looking & { readonly children?: ComponentChildren
         choices={[all, ...places.units.map(({ id, name }) => ({ value: id, label: name }))]}
         onValue={(value) => go(withFilter(query, { unit: value, bed: '' }))}
       />
-      <Chosen
-        label={text.bed}
-        value={bed}
-        choices={[
-          all,
-          ...places.beds
-            .filter((each) => unit === '' || each.unit === unit)
-            .map(({ id, label }) => ({ value: id, label })),
-        ]}
-        onValue={(value) => go(withFilter(query, { bed: value }))}
-      />
-      {hasTime && <Range {...looking} />}
+      {hasBed && (
+        <Chosen
+          label={text.bed}
+          value={bed}
+          choices={[
+            all,
+            ...places.beds
+              .filter((each) => unit === '' || each.unit === unit)
+              .map(({ id, label }) => ({ value: id, label })),
+          ]}
+          onValue={(value) => go(withFilter(query, { bed: value }))}
+        />
+      )}
+      <Range {...looking} />
       {children}
     </fieldset>
   );

@@ -10,13 +10,15 @@ import { BurdenView } from './burden.tsx';
 import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
 import { HistoryView } from './history.tsx';
 import { type Looking, readPlaces } from './looking.ts';
+import { SettingsView } from './settings.tsx';
 import { reviewText } from './text/language.ts';
+import { WhatIfView } from './what-if.tsx';
 
 const PAGES: Readonly<Record<View, ComponentType<Looking>>> = {
   history: HistoryView,
   burden: BurdenView,
-  'what-if': HistoryView,
-  settings: HistoryView,
+  'what-if': WhatIfView,
+  settings: SettingsView,
 };
 
 const Views = ({ view, query, go, text }: Looking & { view: View }) => (

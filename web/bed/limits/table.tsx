@@ -32,7 +32,7 @@ const COLUMNS: Readonly<Record<Field, 'extremeLow' | 'low' | 'high' | 'extremeHi
   delayMs: 'delay',
 };
 
-const faultText = ({ kind, field }: Fault, id: VitalId, voice: Voice): string => {
+export const faultText = ({ kind, field }: Fault, id: VitalId, voice: Voice): string => {
   const { limitFaults } = bedText(voice.language);
   const [min, max] = vital(id).plausible;
   if (kind === 'implausible') return limitFaults.implausible(voice.number(min, 0), voice.number(max, 0));

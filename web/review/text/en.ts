@@ -187,7 +187,7 @@ export const en = {
   },
   commonTitle: 'For all vitals',
   off: 'off',
-  notNumber: 'This is not a number.',
+  faults: { number: 'This is not a number.', range: 'Outside of what may be set.' },
   reason: 'Reason for the change',
   reasonHint: 'It is kept with your name.',
   save: 'Save for the unit',

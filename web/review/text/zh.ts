@@ -173,7 +173,7 @@ export const zh: ReviewText = {
   },
   commonTitle: '通用设置',
   off: 'off',
-  notNumber: '这不是数字。',
+  faults: { number: '这不是数字。', range: '超出可设范围。' },
   reason: '更改原因',
   reasonHint: '将与您的姓名一同保存。',
   save: '为科室保存',

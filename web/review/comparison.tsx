@@ -1,0 +1,181 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { AlarmOverrides } from '#domain/alarms/settings.ts';
+import type { AlarmCounts, Excursion, WhatIf } from '#domain/review.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import { dayAndTime } from '../bed/when.ts';
+import { Refused } from '../parts/refused.tsx';
+import { askWhatIf } from '../parts/what-if.ts';
+import { PriorityShape } from '../screens/symbols.tsx';
+import type { Refusal } from '../server.ts';
+import { kindText } from '../views/alarm-text.ts';
+import { Bars, PriorityKey } from './bars.tsx';
+import { BedThen } from './explanation.tsx';
+import { rangeOf } from './filter.ts';
+import { bedName, type Looking } from './looking.ts';
+import type { ByPriority } from './sums.ts';
+import { quantity } from './words.ts';
+
+type Work =
+  | { readonly state: 'none' }
+  | { readonly state: 'running'; readonly share: number; readonly bed: string }
+  | { readonly state: 'done'; readonly result: WhatIf }
+  | { readonly state: 'refused'; readonly refusal: Refusal };
+
+/** Past hours with other settings: asked for, watched, and told as a picture and a list. `overrides` undefined: not yet. */
+export const Comparison = ({
+  path,
+  overrides,
+  verb,
+  ...looking
+}: Looking & { path: string; overrides: AlarmOverrides | undefined; verb: string }) => {
+  const { text, voice, query, now } = looking;
+  const work = useSignal<Work>({ state: 'none' });
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
+
+  const ask = async (wanted: AlarmOverrides): Promise<void> => {
+    const mine = new AbortController();
+    leaving.current?.abort();
+    leaving.current = mine;
+    work.value = { state: 'running', share: 0, bed: '' };
+    const answer = await askWhatIf(
+      { path, ...rangeOf(query, now()), overrides: wanted },
+      (share, bed) => {
+        if (leaving.current === mine) work.value = { state: 'running', share, bed };
+      },
+      mine.signal,
+    );
+    if (leaving.current !== mine || mine.signal.aborted) return;
+    work.value = answer.isOk ? { state: 'done', result: answer.value } : { state: 'refused', refusal: answer };
+  };
+
+  const stop = (): void => {
+    leaving.current?.abort();
+    work.value = { state: 'none' };
+  };
+
+  const { value } = work;
+  return (
+    <div class="review-comparison">
+      <div class="review-verbs">
+        <button
+          type="button"
+          class="review-main"
+          disabled={!overrides || value.state === 'running'}
+          onClick={() => overrides && void ask(overrides)}
+        >
+          {verb}
+        </button>
+        {value.state === 'running' && (
+          <>
+            <progress max={1} value={value.share} aria-label={verb} />
+            <span role="status">
+              {text.working(voice.percent(value.share * 100), value.bed && bedName(looking, value.bed))}
+            </span>
+            <button type="button" onClick={stop}>
+              {text.stop}
+            </button>
+          </>
+        )}
+      </div>
+      <Refused refusal={value.state === 'refused' ? value.refusal : undefined} voice={voice} />
+      {value.state === 'done' && <Result result={value.result} {...looking} />}
+    </div>
+  );
+};
+
+const countsOf = ({ byPriority }: AlarmCounts): ByPriority => ({
+  low: byPriority.low ?? 0,
+  medium: byPriority.medium ?? 0,
+  high: byPriority.high ?? 0,
+});
+
+const MOST_SHOWN = 200;
+
+const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
+  const { text, voice } = looking;
+  const { before, after, silenced, notes, beds, bedDays } = result;
+  const runs = [
+    { key: 'before', name: text.before, run: before },
+    { key: 'after', name: text.after, run: after },
+  ];
+  return (
+    <section class="review-card">
+      <Bars
+        rows={runs.map(({ key, name, run }) => ({
+          key,
+          name,
+          value: run.alarms,
+          words: voice.number(run.alarms, 0),
+          counts: countsOf(run),
+        }))}
+      />
+      {runs.map(({ key, name, run }) => (
+        <div key={key} class="review-run">
+          <strong>{name}</strong>
+          <PriorityKey counts={countsOf(run)} voice={voice} />
+        </div>
+      ))}
+      <p>{text.recomputed(voice.number(beds.length, 0), voice.number(bedDays, 2))}</p>
+      <h3>{silenced.length === 0 ? text.silencedNone : text.silenced(voice.number(silenced.length, 0))}</h3>
+      {silenced.length > 0 && <Silenced silenced={silenced.slice(0, MOST_SHOWN)} {...looking} />}
+      {silenced.length > MOST_SHOWN && <p>{text.silencedMore(voice.number(MOST_SHOWN, 0))}</p>}
+      {notes.length > 0 && (
+        <details>
+          <summary>{text.notes}</summary>
+          <ul>
+            {notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
+  );
+};
+
+const Silenced = ({ silenced, ...looking }: Looking & { silenced: readonly Excursion[] }) => (
+  <div class="review-scroll">
+    <table class="review-table">
+      <thead>
+        <tr>
+          {Object.entries(looking.text.silencedColumns).map(([name, words]) => (
+            <th key={name} scope="col">
+              {words}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {silenced.map((each) => (
+          <SilencedRow key={`${each.bed} ${each.kind} ${each.from}`} excursion={each} {...looking} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const SilencedRow = ({ excursion, ...looking }: Looking & { excursion: Excursion }) => {
+  const { voice, text, router } = looking;
+  const { bed, kind, vital: name, from, lengthMs, farthest, past, priority } = excursion;
+  const id = VITAL_IDS.find((each) => each === name) ?? null;
+  const figure = (value: number | null): string => (value === null ? voice.text.blank : quantity(value, id, voice));
+  const at = Date.parse(from);
+  return (
+    <tr>
+      <td>
+        <BedThen bed={bed} at={at} text={text} router={router}>
+          {dayAndTime(at, voice)}
+        </BedThen>
+      </td>
+      <td>{bedName(looking, bed)}</td>
+      <td>
+        <PriorityShape priority={priority} /> {kindText(kind, voice)}
+      </td>
+      <td>{figure(farthest)}</td>
+      <td>{figure(past)}</td>
+      <td>{voice.age(lengthMs)}</td>
+    </tr>
+  );
+};

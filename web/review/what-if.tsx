@@ -1,0 +1,71 @@
+import { useSignal } from '@preact/signals';
+import { AlarmConfig, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import { useAsked } from '../parts/asked.ts';
+import { Refused } from '../parts/refused.tsx';
+import type { Answer, Server } from '../server.ts';
+import { SettingsRow } from './answers.ts';
+import { Comparison } from './comparison.tsx';
+import { type Draft, isNothing, readDraft } from './draft.ts';
+import { Scope } from './filters.tsx';
+import { isSound, LimitsTable } from './limits-table.tsx';
+import type { Looking } from './looking.ts';
+
+/** What other settings would have done to past hours of a bed or of a unit. Saves nothing. */
+
+const readBelow = async (
+  server: Server,
+  { unit, bed }: { unit: string | undefined; bed: string | undefined },
+  signal: AbortSignal,
+): Promise<Answer<AlarmConfig>> => {
+  if (bed) return server.get(AlarmConfig, `beds/${encodeURIComponent(bed)}/alarm-settings`, {}, signal);
+  if (!unit) return { isOk: true, value: PRESETS.adult };
+  const path = `units/${encodeURIComponent(unit)}/alarm-settings/adult`;
+  const row = await server.get(SettingsRow, path, {}, signal);
+  if (!row.isOk) return row;
+  const { version, overrides } = row.value;
+  return { isOk: true, value: resolveConfig('adult', { version: version ?? 0, overrides }, undefined) };
+};
+
+export const WhatIfView = (looking: Looking) => {
+  const { text, voice, query, server } = looking;
+  const { unit, bed } = query;
+  const { asked, again } = useAsked(`${unit} ${bed}`, (signal) => readBelow(server, { unit, bed }, signal));
+  const draft = useSignal<Draft>({});
+  const below = asked.value.value ?? PRESETS.adult;
+  const reading = readDraft(draft.value);
+  const after = override(below, reading.overrides);
+  const isReady = isSound(reading, after) && !isNothing(reading.overrides);
+  const path = bed ? `beds/${encodeURIComponent(bed)}` : unit && `units/${encodeURIComponent(unit)}`;
+  return (
+    <>
+      <Scope {...looking} />
+      <p>{text.whatIfHelp}</p>
+      <Refused refusal={asked.value.refusal} voice={voice} onAgain={again} />
+      {path ? (
+        <>
+          <LimitsTable
+            draft={draft.value}
+            reading={reading}
+            below={below}
+            after={after}
+            text={text}
+            voice={voice}
+            onDraft={(next) => {
+              draft.value = next;
+            }}
+          />
+          <p class="review-dim">{text.whatIfLong}</p>
+          <Comparison
+            key={path}
+            path={path}
+            overrides={isReady ? reading.overrides : undefined}
+            verb={text.ask}
+            {...looking}
+          />
+        </>
+      ) : (
+        <p class="review-note">{text.whatIfWhere}</p>
+      )}
+    </>
+  );
+};
