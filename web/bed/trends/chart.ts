@@ -3,9 +3,9 @@ import { type VitalId, vital } from '#domain/vitals.ts';
 import type { Columns, RowSpec } from './rows.ts';
 import type { Stretch } from './window.ts';
 
-/** The width of the scale at the left: lanes above the charts keep the same. */
-export const AXIS_WIDTH = 52;
-export const RIGHT_MARGIN = 10;
+/** The width of the scale at the left, in the page's letters; the lanes above the charts (`.bed-lane-room`) keep the same. */
+const AXIS_EMS = 3.4;
+const RIGHT_MARGIN = 10;
 
 const SYNC_KEY = 'bed-trends';
 
@@ -27,14 +27,14 @@ const token = (name: string): string => getComputedStyle(document.documentElemen
 const SECONDARY_DASH: Readonly<Record<number, number[]>> = { 1: [6, 3], 2: [2, 3] };
 
 /** Highest and lowest as a band without an edge, and the mean as a line. Parts of a pressure differ by dashes, too. */
-const seriesOf = ({ vitals }: RowSpec): uPlot.Series[] =>
+const seriesOf = ({ vitals }: RowSpec, em: number): uPlot.Series[] =>
   vitals.flatMap((id, place) => {
     const { colour, measured } = vital(id);
     const edge: uPlot.Series = { stroke: 'transparent', points: { show: false } };
     // What is measured now and then is told by points, as long as there is room for them.
-    const points = { size: 6, fill: colour, ...(measured === 'continuous' ? { show: false } : {}) };
+    const points = { size: em * 0.4, fill: colour, ...(measured === 'continuous' ? { show: false } : {}) };
     const dash = SECONDARY_DASH[place];
-    return [edge, edge, { stroke: colour, width: 1.5, points, ...(dash ? { dash } : {}) }];
+    return [edge, edge, { stroke: colour, width: em / 10, points, ...(dash ? { dash } : {}) }];
   });
 
 const bandsOf = ({ vitals }: RowSpec): uPlot.Band[] =>
@@ -52,23 +52,23 @@ const rangeOf = ({ vitals: [first] }: RowSpec, low: number | null, high: number 
   return [middle - half, middle + half];
 };
 
-const axesOf = ({ hasTimes, timeText }: ChartDeps): uPlot.Axis[] => {
+const axesOf = ({ hasTimes, timeText }: ChartDeps, em: number): uPlot.Axis[] => {
   const common = {
     stroke: token('--dim'),
-    font: '13px system-ui, sans-serif',
+    font: `${Math.max(12, em * 0.8)}px system-ui, sans-serif`,
     grid: { stroke: token('--line'), width: 1 },
     ticks: { show: false },
   };
   const times: uPlot.Axis = {
     ...common,
-    size: hasTimes ? 26 : 0,
-    space: 80,
+    size: hasTimes ? 1.7 * em : 0,
+    space: 5 * em,
     values: (_plot, splits) => {
       const stepMs = ((splits[1] ?? 0) - (splits[0] ?? 0)) * 1_000;
       return splits.map((seconds) => (hasTimes ? timeText(seconds * 1_000, stepMs) : ''));
     },
   };
-  return [times, { ...common, size: AXIS_WIDTH, space: 26 }];
+  return [times, { ...common, size: AXIS_EMS * em, space: 1.7 * em }];
 };
 
 export type Chart = {
@@ -78,6 +78,7 @@ export type Chart = {
 
 export const createChart = (deps: ChartDeps, columns: Columns): Chart => {
   const { host, row, stretch } = deps;
+  const em = Number.parseFloat(getComputedStyle(host).fontSize);
   const size = () => {
     const { width, height } = host.getBoundingClientRect();
     return { width: Math.max(160, Math.floor(width)), height: Math.max(60, Math.floor(height)) };
@@ -111,8 +112,8 @@ export const createChart = (deps: ChartDeps, columns: Columns): Chart => {
         x: { time: true, range: () => [stretch().fromMs / 1_000, stretch().toMs / 1_000] },
         y: { range: (_plot, low, high) => rangeOf(row, low, high) },
       },
-      axes: axesOf(deps),
-      series: [{}, ...seriesOf(row)],
+      axes: axesOf(deps, em),
+      series: [{}, ...seriesOf(row, em)],
       bands: bandsOf(row),
       hooks: {
         setSelect: [onSelect],

@@ -25,11 +25,11 @@ const along = (fromMs: number, toMs: number, stretch: Stretch) => ({
   width: `${Math.max(0.15, placeOf(toMs, stretch) - placeOf(fromMs, stretch))}%`,
 });
 
-const Lane = ({ name, children }: { name: string; children: ComponentChildren }) => (
+const Lane = ({ name, class: own = '', children }: { name: string; class?: string; children: ComponentChildren }) => (
   <div class="bed-trend bed-lane">
     <span class="bed-trend-name">{name}</span>
     <div class="bed-lane-room">
-      <div class="bed-lane-marks">{children}</div>
+      <div class={`bed-lane-marks ${own}`}>{children}</div>
     </div>
   </div>
 );
@@ -39,7 +39,14 @@ export const Lanes = ({ stretch, alarms, gaps, notes, voice, onJump }: Props) =>
   const text = bedText(voice.language);
   return (
     <>
-      <Lane name={text.lanes.alarms}>
+      <Lane name={text.lanes.alarms} class="bed-lane-alarms">
+        {alarms.map((alarm) => (
+          <span
+            key={alarm.id}
+            class={`bed-alarm-bar bed-mark-${alarm.priority}`}
+            style={along(alarm.decidedAt, alarm.endedAt ?? stretch.toMs, stretch)}
+          />
+        ))}
         {alarms.map((alarm) => {
           const words = text.laneAlarm(alarmText(alarm, voice), dayAndTime(alarm.decidedAt, voice));
           return (
@@ -49,7 +56,7 @@ export const Lanes = ({ stretch, alarms, gaps, notes, voice, onJump }: Props) =>
               // The list of the recording has them for the keyboard: hundreds of stops are no way through a page.
               tabIndex={-1}
               class={`bed-mark bed-mark-${alarm.priority}`}
-              style={along(alarm.decidedAt, alarm.endedAt ?? stretch.toMs, stretch)}
+              style={{ left: `${placeOf(alarm.decidedAt, stretch)}%` }}
               title={words}
               aria-label={words}
               onClick={() => onJump(alarm.decidedAt)}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { shareOfCsv } from '../../../web/bed/export/receive.ts';
+import { linesOf } from '../../../web/parts/what-if.ts';
+
+const stream = (parts: readonly string[]): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    start(controller) {
+      const bytes = parts.map((part) => new TextEncoder().encode(part));
+      for (const part of bytes) controller.enqueue(part);
+      controller.close();
+    },
+  });
+
+describe('an answer that comes bit by bit', () => {
+  it('is read line by line, however it was cut', async () => {
+    const lines: string[] = [];
+    for await (const line of linesOf(stream(['{"do', 'ne":1}\n{"a"', ':2}\n', 'rest']))) lines.push(line);
+    expect(lines).toEqual(['{"done":1}', '{"a":2}', 'rest']);
+  });
+});
+
+describe('an export of readings', () => {
+  const from = Date.parse('2026-06-01T10:00:00Z');
+
+  it('is as far as its last whole line', () => {
+    const text = '0,icu\r\n2026-06-01T10:30:00.000Z,icu,icu-01,70\r\n2026-06-01T10:45';
+    expect(shareOfCsv(text, from, from + 3_600_000)).toBe(0.5);
+  });
+
+  it('is not known to be anywhere before its first line', () => {
+    expect(shareOfCsv('time,unit,bed', from, from + 3_600_000)).toBeUndefined();
+  });
+});
