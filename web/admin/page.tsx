@@ -51,7 +51,7 @@ const useLiveDevices = ({ close }: PageProps['wall']) => {
 const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; counts: Record<Section, number> }) => {
   const text = adminText(props.voice.language);
   return (
-    <nav class="admin-tabs">
+    <nav class="admin-tabs" aria-label={text.title}>
       {SECTIONS.map((name) => (
         <a
           key={name}

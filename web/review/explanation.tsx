@@ -185,14 +185,14 @@ export const BedThen = ({
   router,
   children,
 }: Pick<Looking, 'text' | 'router'> & { bed: string; at: number; children?: ComponentChildren }) => {
-  const time = new Date(at).toISOString();
+  const query = { view: 'recording', at: String(Math.round(at)) };
   return (
     <a
-      href={`/beds/${encodeURIComponent(bed)}?at=${encodeURIComponent(time)}`}
+      href={`/beds/${encodeURIComponent(bed)}?${new URLSearchParams(query)}`}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
         event.preventDefault();
-        router.go({ page: 'bed', bed }, { at: time });
+        router.go({ page: 'bed', bed }, query);
       }}
     >
       {children ?? text.openBed}

@@ -22,7 +22,7 @@ const PAGES: Readonly<Record<View, ComponentType<Looking>>> = {
 };
 
 const Views = ({ view, query, go, text }: Looking & { view: View }) => (
-  <nav class="review-tabs">
+  <nav class="review-tabs" aria-label={text.title}>
     {VIEWS.map((name) => {
       const next = otherView(query, name);
       return (

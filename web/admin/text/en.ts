@@ -66,7 +66,6 @@ export const en = {
   newPatient: 'New patient',
   findPatient: 'Search by name or record number',
   noMatch: 'No patient found who is not in a bed already.',
-  choosePatient: 'Choose a patient.',
   chooseBed: 'Choose a bed.',
   noFreeBed: 'Every bed is taken. Discharge or transfer somebody first.',
   registeredOnly: 'The patient has been registered, but is not in a bed yet. Choose a bed and admit again.',

@@ -68,7 +68,6 @@ export const zh: AdminText = {
   newPatient: '新患者',
   findPatient: '按姓名或病历号搜索',
   noMatch: '未找到尚未入床的患者。',
-  choosePatient: '请选择患者。',
   chooseBed: '请选择床位。',
   noFreeBed: '所有床位均已占用。请先办理出院或转床。',
   registeredOnly: '患者已登记，但尚未入床。请选择床位后再次入床。',
