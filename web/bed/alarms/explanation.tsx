@@ -25,7 +25,7 @@ export const Explanation = ({ id, stamp, server, voice }: Props) => {
     <div class="bed-explanation">
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       {value && <Lines lines={explain(value, voice)} />}
-      {value && <h4>{bedText(voice.language).explained.events}</h4>}
+      {value && <h3>{bedText(voice.language).explained.events}</h3>}
       {value && <Lines lines={story(value, voice)} />}
       <Refused refusal={refusal} voice={voice} onAgain={again} />
     </div>

@@ -51,7 +51,7 @@ export const LimitsTable = (props: Props) => {
       <table>
         <thead>
           <tr>
-            <th scope="col" />
+            <td />
             {FIELDS.map((field) => (
               <th key={field} scope="col">
                 {text.columns[COLUMNS[field]]}

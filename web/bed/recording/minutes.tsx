@@ -52,7 +52,7 @@ export const Minute = ({ fromMs, id, blocks, scale, alarms, voice, onLook }: Pro
       <button
         type="button"
         class="bed-minute-strip"
-        aria-label={text.recordingRow(dayAndTime(fromMs, voice))}
+        aria-label={[text.recordingRow(dayAndTime(fromMs, voice)), ...marks.map(({ words }) => words)].join(', ')}
         onClick={(event) => {
           const box = event.currentTarget.getBoundingClientRect();
           // A key presses it without a place: then its beginning is meant.
