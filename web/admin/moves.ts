@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Refusal, Server } from '../server.ts';
 
 /** Who and what is put at which bed, in the steps that the station knows: ending one stay and beginning another. */
@@ -24,9 +25,29 @@ export type MoveOutcome =
   | { readonly result: 'done' }
   | { readonly result: 'refused' | 'undone' | 'half' | 'unknown'; readonly refusal: Refusal };
 
+const Stays = z.array(z.object({ id: z.int() }));
+
+const IN_THE_WAY: Refusal = { isOk: false, reason: 'conflict', detail: '', faults: [] };
+
+/**
+ * Why it cannot be carried out, as far as that is known before anything is changed: ending a stay ends the alarms of
+ * its bed, and beginning it again does not bring them back.
+ */
+const foreseen = async (server: Server, { kind, ends, begins }: Move): Promise<Refusal | undefined> => {
+  if (!begins || ends.length === 0) return undefined;
+  const { bed, ...guest } = begins;
+  for (const query of [{ bed }, guest]) {
+    const open = await server.get(Stays, kind, { ...query, open: 'true' });
+    if (!open.isOk) return open;
+    if (open.value.some(({ id }) => !ends.includes(id))) return IN_THE_WAY;
+  }
+  return undefined;
+};
+
 const unsure = (refusal: Refusal): boolean => refusal.reason === 'unreachable';
 
-export const carryOut = async (server: Server, { kind, ends, begins, atMs }: Move): Promise<MoveOutcome> => {
+export const carryOut = async (server: Server, move: Move): Promise<MoveOutcome> => {
+  const { kind, ends, begins, atMs } = move;
   const at = new Date(atMs).toISOString();
   const ended: number[] = [];
 
@@ -42,6 +63,8 @@ export const carryOut = async (server: Server, { kind, ends, begins, atMs }: Mov
     return { result: unsure(refusal) ? 'unknown' : 'half', refusal };
   };
 
+  const refusal = await foreseen(server, move);
+  if (refusal) return { result: 'refused', refusal };
   for (const id of ends) {
     const answer = await server.send('PATCH', `${kind}/${id}`, { end: at });
     if (!answer.isOk) return takeBack(answer);

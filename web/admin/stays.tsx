@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
 import { Patient } from '#domain/entities.ts';
 import { type Desk, useDeed } from './desk.ts';
-import { Choices, Field, FormDialog } from './form.tsx';
+import { type Choice, Choices, Field, FormDialog } from './form.tsx';
 import type { BedRow } from './overview.ts';
 import { NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
 
@@ -16,6 +16,10 @@ const freeBeds = (desk: Desk) => [
   { value: '', label: desk.text.chooseBed },
   ...desk.overview.beds.filter((row) => !row.encounter).map((row) => ({ value: row.bed.id, label: bedName(row) })),
 ];
+
+/** A bed may be taken while the dialog is open. */
+const isOffered = (beds: readonly Choice[], bed: string): boolean =>
+  bed !== '' && beds.some(({ value }) => value === bed);
 
 const Found = ({ desk, chosen }: { desk: Desk; chosen: Signal<number | undefined> }) => {
   const wanted = useSignal('');
@@ -111,7 +115,8 @@ export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: str
   };
 
   const beds = freeBeds(desk);
-  const isReady = to.value !== '' && (isNew.value ? form.value.name.trim() !== '' : chosen.value !== undefined);
+  const isReady =
+    isOffered(beds, to.value) && (isNew.value ? form.value.name.trim() !== '' : chosen.value !== undefined);
   return (
     <FormDialog desk={desk} deed={deed} title={text.admitTitle} verb={text.admit} isReady={isReady} onSubmit={admit}>
       <Choices
@@ -163,7 +168,7 @@ export const TransferDialog = ({ desk, row }: StayProps) => {
       deed={deed}
       title={text.transferTitle(nameOf(patient))}
       verb={text.transfer}
-      isReady={to.value !== ''}
+      isReady={isOffered(beds, to.value)}
       onSubmit={transfer}
     >
       <p>{text.transferHelp(bed.label)}</p>

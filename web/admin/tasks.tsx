@@ -7,7 +7,7 @@ import type { Task } from './overview.ts';
 
 type TaskView = { readonly key: string; readonly about: string; readonly verb: string; readonly opens: OpenDialog };
 
-const viewOf = (task: Task, { text, nameOf }: Desk): TaskView => {
+const viewOf = (task: Task, { text, nameOf, registry }: Desk): TaskView => {
   if (task.kind === 'waiting-patient') {
     const { id } = task.patient;
     return {
@@ -23,7 +23,7 @@ const viewOf = (task: Task, { text, nameOf }: Desk): TaskView => {
   }
   const { bed } = task.row;
   const opens: OpenDialog = { kind: 'assign', bed: bed.id };
-  const place = `${bed.label} · ${task.row.unitName}`;
+  const place = `${bed.label} · ${registry.units.find(({ id }) => id === bed.unit)?.name ?? bed.unit}`;
   if (task.kind === 'silent-device') {
     return { key: `silent ${bed.id}`, about: `${task.row.device.id} · ${place}`, verb: text.assign, opens };
   }
@@ -37,13 +37,14 @@ export const Tasks = ({ desk, isOperator }: { desk: Desk; isOperator: boolean })
   const { text, overview } = desk;
   const isWhole = useSignal(false);
   const { tasks } = overview;
+  const isUnheard = overview.devices.some(({ bed, hearing }) => bed && hearing.state === 'unheard');
   const shown = isWhole.value ? tasks : tasks.slice(0, AT_FIRST);
   return (
     <section class="admin-tasks">
       <h2>
         {text.tasks} {tasks.length > 0 && text.count(String(tasks.length))}
       </h2>
-      {tasks.length === 0 && <p>{text.noTasks}</p>}
+      {tasks.length === 0 && <p>{isUnheard ? text.noTasksUnheard : text.noTasks}</p>}
       <ul>
         {shown.map((task) => {
           const view = viewOf(task, desk);

@@ -9,7 +9,7 @@ type DialogProps = {
 };
 
 /**
- * Open as long as it is drawn. The browser keeps the focus inside, and gives it back afterwards. Alarms stay in sight:
+ * Open as long as it is drawn. The browser keeps the focus inside; afterwards it is where it was. Alarms stay in sight:
  * what is behind is not dimmed, and the dialog lies below the alarm banner.
  */
 export const Dialog = ({ title, onClose, children }: DialogProps) => {
@@ -17,8 +17,13 @@ export const Dialog = ({ title, onClose, children }: DialogProps) => {
   const titleId = useId();
   useEffect(() => {
     const opened = dialog.current;
+    const before = document.activeElement;
     opened?.showModal();
-    return () => opened?.close();
+    return () => {
+      opened?.close();
+      // The browser gives it back only to what a dialog that is still in the page was opened from.
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
   }, []);
   return (
     <dialog

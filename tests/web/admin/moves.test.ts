@@ -7,11 +7,14 @@ const AT = '2026-01-02T03:04:05.000Z';
 
 type Reply = number | 'silence';
 
-/** A station that answers each request in turn, and keeps what it was asked. */
-const station = (...replies: readonly Reply[]) => {
+/** A station that answers each change in turn, and keeps what it was asked to change; `open` are the stays it tells of. */
+const station = (...replies: readonly Reply[]) => stationWith([], replies);
+
+const stationWith = (open: readonly { id: number }[], replies: readonly Reply[]) => {
   const asked: string[] = [];
   const left = [...replies];
   const server = createServer(async (address, init) => {
+    if (init?.method === undefined) return new Response(JSON.stringify(open));
     asked.push(`${init?.method} ${String(address).replace('/api/v1/', '')} ${init?.body}`);
     const reply = left.shift();
     if (reply === undefined || reply === 'silence') throw new TypeError('no answer');
@@ -30,6 +33,17 @@ describe('a transfer', () => {
       `PATCH encounters/7 {"end":"${AT}"}`,
       `POST encounters {"patient":3,"bed":"icu-2","start":"${AT}"}`,
     ]);
+  });
+
+  it('to a bed that somebody else lies in changes nothing', async () => {
+    const { server, asked } = stationWith([{ id: 7 }, { id: 8 }], []);
+    expect(await carryOut(server, transfer)).toMatchObject({ result: 'refused', refusal: { reason: 'conflict' } });
+    expect(asked).toEqual([]);
+  });
+
+  it('is not stopped by the stay that it ends', async () => {
+    const { server } = stationWith([{ id: 7 }], [200, 201]);
+    expect(await carryOut(server, transfer)).toEqual({ result: 'done' });
   });
 
   it('that is refused at once changes nothing', async () => {

@@ -10,6 +10,8 @@ export const en = {
 
   tasks: 'To see to',
   noTasks: 'Nothing to see to: every patient is watched and every device heard.',
+  noTasksUnheard:
+    'Nothing on record to see to. Which devices are heard is not known while there is no link to the station.',
   taskKinds: {
     'unwatched-patient': 'Patient without a device',
     'silent-device': 'Device not heard',
@@ -130,7 +132,8 @@ export const en = {
       'Not done: this stay has alarm limits of its own, which would make no sense with the limits of the new age group or unit. Change the limits of the patient first.',
   },
   refused: 'Nothing was changed.',
-  undone: (why: string) => `${why} Everything is as it was before.`,
+  undone: (why: string) =>
+    `${why} Who and what was moved is back in its old place; alarms and pauses there have ended, and begin anew.`,
   half: (why: string) =>
     `${why} The first part was done and could not be taken back: see below who or what is at no bed now, and put it right by hand.`,
   unknown:

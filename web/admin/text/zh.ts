@@ -12,6 +12,7 @@ export const zh: AdminText = {
 
   tasks: '待处理',
   noTasks: '无待处理事项：所有患者均有监护，所有设备均有数据。',
+  noTasksUnheard: '记录中无待处理事项。与监护站的连接中断期间，无法得知哪些设备有数据。',
   taskKinds: {
     'unwatched-patient': '患者无设备',
     'silent-device': '设备无通信',
@@ -127,7 +128,7 @@ export const zh: AdminText = {
     settings: '未执行：该住床记录有单独的报警限值，与新的年龄组或科室的限值不相容。请先更改该患者的限值。',
   },
   refused: '未作任何更改。',
-  undone: (why) => `${why}一切恢复原状。`,
+  undone: (why) => `${why}已移回原处；原处的报警和暂停已结束，将重新判定。`,
   half: (why) => `${why}第一步已执行且无法撤回：请在下方查看何人何物目前不在床位，并手动改正。`,
   unknown: '监护站未应答，无法确定是否已执行。列表将重新读取，请先查看再重试。',
 };
