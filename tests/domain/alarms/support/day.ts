@@ -3,7 +3,7 @@ import { step } from '#domain/alarms/engine.ts';
 import { type AlarmConfig, override, PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import type { VitalInput } from '#domain/messages.ts';
-import { type AgeGroup, type VitalId, vital } from '#domain/vitals.ts';
+import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { createBed } from '../../../../simulators/bed.ts';
 import type { Outgoing } from '../../../../simulators/device-client.ts';
 import { createFaults, type FaultRates } from '../../../../simulators/faults.ts';
@@ -76,16 +76,29 @@ export const simulateBed = (bed: number, forSeconds: number): Seconds => {
       arrived.push(...waiting.splice(0));
     },
   });
+  // One object for as long as a vital says the same: a day has a million readings, all kept until it is judged.
+  const newest = new Map<VitalId, VitalReading>();
+  const read = (id: VitalId, input: VitalInput): VitalReading => {
+    const reading = toReading(id, input);
+    const before = newest.get(id);
+    if (before && Object.is(before.value, reading.value) && before.quality === reading.quality) return before;
+    newest.set(id, reading);
+    return reading;
+  };
   const send = faults.through(({ message }: Outgoing) => {
-    const vitals = 'vitals' in message ? Object.entries(message.vitals) : [];
-    const readings = vitals.map(([id, input]) => toReading(id as VitalId, input));
+    const readings: VitalReading[] = [];
+    for (const id of VITAL_IDS) {
+      const input = 'vitals' in message ? message.vitals[id] : undefined;
+      if (input !== undefined) readings.push(read(id, input));
+    }
     (isCut ? waiting : arrived).push({ time: message.time, readings });
   });
   const seconds: Message[][] = [];
   for (; second < forSeconds; second++) {
     faults.tick();
-    const vitals = { ...simulated.nextSecond().vitals };
-    if (isUnplugged(bed, second)) delete vitals['heart-rate'];
+    const { vitals: all } = simulated.nextSecond();
+    const { 'heart-rate': _, ...others } = all;
+    const vitals = isUnplugged(bed, second) ? others : all;
     send({ channel: 'vitals', message: { time: clock.now(), vitals, boot: 'one', seq: second } });
     seconds.push(arrived);
     arrived = [];

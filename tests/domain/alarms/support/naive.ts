@@ -15,7 +15,9 @@ export type Told = { at: number; type: string; kind: string; condition: Conditio
 type Level = { condition: ConditionId; delayMs: number; isMet: (value: number) => boolean };
 type Row = { time: number; at: number } | undefined;
 type Open = { level: number; isLatched: boolean } | undefined;
-type Side = { kind: string; levels: Level[]; rows: Row[]; open: Open; isInside: (value: number) => boolean };
+type Side = { kind: string; levels: Level[]; rows: readonly Row[]; open: Open; isInside: (value: number) => boolean };
+
+const NOTHING_HOLDS: readonly Row[] = [];
 
 const ZERO_IS_NO_VALUE = /^(pulse-rate|spo2|fio2|nibp-|abp-)/;
 
@@ -32,7 +34,7 @@ const lowSide = (id: VitalId, own: VitalAlarmSettings, config: AlarmConfig): Sid
   const edge = low ?? extremeLow;
   const hasZero = id === 'heart-rate' || id === 'respiratory-rate';
   const isInside = (value: number) => (edge === null ? !hasZero || value > 0 : value >= edge + hysteresis);
-  return { kind: `${id}-low`, levels, rows: [], open: undefined, isInside };
+  return { kind: `${id}-low`, levels, rows: NOTHING_HOLDS, open: undefined, isInside };
 };
 
 const highSide = (
@@ -45,7 +47,7 @@ const highSide = (
   }
   const edge = high ?? extremeHigh;
   const isInside = (value: number) => edge === null || value <= edge - hysteresis;
-  return { kind: `${id}-high`, levels, rows: [], open: undefined, isInside };
+  return { kind: `${id}-high`, levels, rows: NOTHING_HOLDS, open: undefined, isInside };
 };
 
 /** Only what is newer, or corrects the newest (A5, B4). */
@@ -145,11 +147,12 @@ const followVital = (
   const inhibit = (at: number) => {
     for (const side of sides) {
       settle(side, at);
-      side.rows = [];
+      side.rows = NOTHING_HOLDS;
     }
   };
 
   const decide = (side: Side, at: number) => {
+    if (side.rows.length === 0) return;
     const held = side.levels.map(({ delayMs }, level) => {
       const row = side.rows[level];
       return row !== undefined && (newest - row.time >= delayMs || at - row.at >= delayMs);
@@ -184,9 +187,11 @@ const followVital = (
       signal = undefined;
     }
     for (const side of sides) {
-      side.rows = side.levels.map(({ isMet }, level) =>
-        isMet(value) ? (side.rows[level] ?? { time, at }) : undefined,
-      );
+      const { levels, rows } = side;
+      const isPast = levels.some(({ isMet }) => isMet(value));
+      side.rows = isPast
+        ? levels.map(({ isMet }, level) => (isMet(value) ? (rows[level] ?? { time, at }) : undefined))
+        : NOTHING_HOLDS;
       if (side.isInside(value)) settle(side, at);
       decide(side, at);
     }
@@ -214,7 +219,7 @@ const followVital = (
       }
     }
     if (heardAt === undefined) continue;
-    if (isUsable && !isStale) for (const side of sides) if (side.rows.length > 0) decide(side, at);
+    if (isUsable && !isStale) for (const side of sides) decide(side, at);
     if (!isStale && isOver(heardAt, standsMs, at)) {
       isStale = true;
       [noValueSince, poorSince, uselessSince] = [undefined, undefined, undefined];
