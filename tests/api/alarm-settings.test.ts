@@ -42,7 +42,7 @@ describe('the settings of alarms', () => {
     expect((await get('/beds/nowhere/alarm-settings')).status).toBe(404);
   });
 
-  it('of a unit are nothing at first, and a new version with each change', async () => {
+  it('F2: of a unit are nothing at first, and a new version with who, when and why with each change', async () => {
     const path = '/units/icu/alarm-settings/adult';
     expect(await json(get(path))).toEqual({
       version: null,
@@ -65,6 +65,7 @@ describe('the settings of alarms', () => {
       author: 'a operator',
     });
     expect(api.registryChanges.slice(changesBefore)).toEqual(['alarm-settings:put']);
+    expect(Date.parse(first.createdAt)).toBeGreaterThan(0);
     const second = await json(put(path, { overrides: {}, reason: 'back to the preset' }));
     expect(second.version).toBeGreaterThan(first.version);
     expect(await json(get(path))).toEqual(second);

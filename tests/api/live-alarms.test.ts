@@ -42,7 +42,7 @@ const openScreenBehind = async (ward: LiveWard): Promise<TestScreen> => {
 };
 
 describe('a screen that is behind', () => {
-  it('gets every alarm frame, in order, and then the snapshot that is owed to it', async () => {
+  it('G6: gets every alarm frame, in order, and then the snapshot that is owed to it', async () => {
     const { ward } = await startWard(1_024 * KIB);
     const screen = await openScreenBehind(ward);
     const seqs: number[] = [];

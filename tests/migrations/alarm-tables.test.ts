@@ -34,7 +34,7 @@ describe.each(['alarm_events', 'alarm_inputs', 'alarm_settings'])('%s', (table) 
     await query(`insert into ${table} ${rows[table]}`);
   });
 
-  test.each([`update ${table} set`, 'delete from', 'truncate'])('refuses: %s …', async (change) => {
+  test.each([`update ${table} set`, 'delete from', 'truncate'])('F2: refuses: %s …', async (change) => {
     const column = table === 'alarm_settings' ? `reason = 'other'` : `type = 'other'`;
     const statement = change.startsWith('update') ? `${change} ${column}` : `${change} ${table}`;
     await expect(query(statement)).rejects.toMatchObject({
