@@ -64,6 +64,9 @@ export const AlarmPanel = (props: Props) => {
     return nowMs === undefined || !bed ? [] : inForce(bed.inactivations, nowMs);
   });
   const { refusal, done } = actions.outcome.value;
+  const isKnown = useComputed(() => now.value.nowMs !== undefined);
+  // Nothing that could be taken for "no alarms".
+  if (!isKnown.value) return <p class="bed-unknown">{text.alarmsUnknown}</p>;
   return (
     <section class="bed-alarms" aria-label={text.bedAlarms}>
       {standing.value.length === 0 ? (
@@ -132,11 +135,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator }: ItemPr
             {voice.text.reset}
           </button>
         )}
-        {isOperator && mayBeOff(alarm.kind) && (
-          <button type="button" onClick={() => actions.switchOff(alarm.kind)}>
-            {text.alarmOff}
-          </button>
-        )}
+        {isOperator && mayBeOff(alarm.kind) && <SwitchOff onYes={() => actions.switchOff(alarm.kind)} text={text} />}
         <button
           type="button"
           aria-expanded={isOpen.value}
@@ -149,6 +148,25 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator }: ItemPr
       </div>
       {isOpen.value && <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />}
     </li>
+  );
+};
+
+/** It has no end of its own: asked twice. */
+const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
+  const isAsked = useSignal(false);
+  return (
+    <button
+      type="button"
+      onBlur={() => {
+        isAsked.value = false;
+      }}
+      onClick={() => {
+        if (isAsked.peek()) onYes();
+        isAsked.value = !isAsked.peek();
+      }}
+    >
+      {isAsked.value ? text.reallyOff : text.alarmOff}
+    </button>
   );
 };
 

@@ -154,11 +154,12 @@ export const faultsOf = (id: VitalId, values: Values): readonly Fault[] => {
     return isNumber(value) && (value < min || value > max) ? { field, kind: 'implausible' } : undefined;
   });
   const { low, high } = values;
-  if (isNumber(low) && isNumber(high) && low >= high) faults.push({ field: 'low', kind: 'order' });
+  const isTurned = isNumber(low) && isNumber(high) && low >= high;
+  if (isTurned) faults.push({ field: 'low', kind: 'order' });
   faults.push(extremeFault(id, 'extremeLow', values), extremeFault(id, 'extremeHigh', values));
   const lowest = low ?? values.extremeLow;
   const highest = high ?? values.extremeHigh;
-  if (isNumber(lowest) && isNumber(highest) && lowest + values.hysteresis >= highest - values.hysteresis) {
+  if (!isTurned && isNumber(lowest) && isNumber(highest) && lowest + values.hysteresis >= highest - values.hysteresis) {
     faults.push({ field: 'high', kind: 'hysteresis' });
   }
   return faults.filter((fault) => fault !== undefined);

@@ -30,6 +30,7 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
     lastMs.current = now.value.nowMs ?? lastMs.current;
     return lastMs.current;
   });
+  const isLive = useComputed(() => now.value.nowMs !== undefined);
   const stretch = useComputed(() => JSON.stringify(stretchOf(sight.value, nowMs.value)));
   const seen = useMemo(() => JSON.parse(stretch.value) as ReturnType<typeof stretchOf>, [stretch.value]);
   const range = { from: iso(seen.fromMs), to: iso(seen.toMs) };
@@ -108,7 +109,7 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
             {text.toPresent}
           </button>
         ) : (
-          <span class="bed-edge">{text.atLiveEdge}</span>
+          isLive.value && <span class="bed-edge">{text.atLiveEdge}</span>
         )}
         <span>
           {dayAndMinute(seen.fromMs, voice)} – {dayAndMinute(seen.toMs, voice)}
