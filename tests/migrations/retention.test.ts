@@ -153,6 +153,24 @@ test('of alarms goes what is old and over; settings stay, and so does an alarm t
   await expect(database.pool.query('delete from alarm_inputs')).rejects.toThrow('append-only');
 });
 
+test('of notes goes what is old, with what took it back, and nothing else can remove one', async () => {
+  const now = Date.now();
+  await database.pool.query(`insert into beds values ('icu-01', 'icu', '1') on conflict do nothing`);
+  await database.pool.query(
+    `insert into annotations (bed_id, at, text, author) values ('icu-01', $1, 'old', 'a'), ('icu-01', $2, 'young', 'a')`,
+    [new Date(now - (RETENTION_DAYS + 2) * DAY_MS), new Date(now - DAY_MS)],
+  );
+  await database.pool.query(`insert into annotation_retractions select id, 'a' from annotations`);
+  const deps = { database: database.pool, level: database.level, retentionDays: RETENTION_DAYS, log };
+  expect(await createRetention({ ...deps, clock: { now: () => now } }).trim()).toBe(1);
+  const { rows } = await database.pool.query(
+    'select text from annotations join annotation_retractions on annotation_id = annotations.id',
+  );
+  expect(rows).toEqual([{ text: 'young' }]);
+  expect(await count('annotation_retractions')).toBe(1);
+  await expect(database.pool.query('delete from annotations')).rejects.toThrow('append-only');
+});
+
 test('a clock that was set years ahead does not empty the database', async ({ skip }) => {
   if (database.level === 'community') return skip('at this level the server removes, by its own clock');
   const before = await count('vitals');

@@ -34,7 +34,14 @@ export const BedPage = (props: PageProps) => {
   return (
     <main class="page bed-page">
       <Head now={now} voice={voice} settings={settings} router={router} />
-      <AlarmPanel bed={bed} now={now} server={server} voice={voice} isOperator={isOperator} />
+      <AlarmPanel
+        bed={bed}
+        now={now}
+        server={server}
+        voice={voice}
+        isOperator={isOperator}
+        onLook={(ms) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) })}
+      />
       <div class="bed-live">
         <Waves bed={bed} wall={wall} voice={voice} millimetres={millimetres} />
         <Numbers now={now} voice={voice} />

@@ -21,6 +21,8 @@ type Props = {
   readonly server: Server;
   readonly voice: Voice;
   readonly isOperator: boolean;
+  /** Shows the recording of a time. */
+  readonly onLook: (ms: number) => void;
 };
 
 type Done = { readonly [Key in keyof BedText]: BedText[Key] extends string ? Key : never }[keyof BedText];
@@ -106,7 +108,7 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly standing: Standing; readonly actions: Actions };
 
-const AlarmItem = ({ standing, actions, now, server, voice, isOperator }: ItemProps) => {
+const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
   const { alarm, signal } = standing;
@@ -136,6 +138,9 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator }: ItemPr
           </button>
         )}
         {isOperator && mayBeOff(alarm.kind) && <SwitchOff onYes={() => actions.switchOff(alarm.kind)} text={text} />}
+        <button type="button" onClick={() => onLook(alarm.decidedAt)}>
+          {text.views.recording}
+        </button>
         <button
           type="button"
           aria-expanded={isOpen.value}

@@ -4,7 +4,7 @@ import { PriorityShape } from '../../screens/symbols.tsx';
 import type { Voice } from '../../text/language.ts';
 import { alarmText } from '../../views/alarm-text.ts';
 import type { Scale } from '../../waves/sweep.ts';
-import type { AlarmRow, WaveBlock } from '../answers.ts';
+import type { AlarmRow, Annotation, WaveBlock } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
@@ -16,11 +16,13 @@ type Props = {
   readonly blocks: readonly WaveBlock[];
   readonly scale: Scale | undefined;
   readonly alarms: readonly AlarmRow[];
+  readonly notes: readonly Annotation[];
   readonly voice: Voice;
   readonly onLook: (ms: number) => void;
 };
 
-type Mark = { readonly ms: number; readonly priority: Priority; words: string };
+/** `priority` null: a note. */
+type Mark = { readonly ms: number; readonly priority: Priority | null; words: string };
 
 /** Alarms decided together are one mark: a lost sensor is lost for all that it measures. */
 const TOGETHER_MS = 3_000;
@@ -38,14 +40,18 @@ const marksIn = (alarms: readonly AlarmRow[], voice: Voice): readonly Mark[] => 
 };
 
 /** One minute of one signal; alarms stand where they were decided. */
-export const Minute = ({ fromMs, id, blocks, scale, alarms, voice, onLook }: Props & { fromMs: number }) => {
+export const Minute = ({ fromMs, id, blocks, scale, alarms, notes, voice, onLook }: Props & { fromMs: number }) => {
   const text = bedText(voice.language);
   const toMs = fromMs + MINUTE_MS;
   const canvas = useStrip({ id, blocks, fromMs, toMs, scale });
-  const marks = marksIn(
-    alarms.filter(({ decidedAt }) => decidedAt >= fromMs && decidedAt < toMs),
-    voice,
-  );
+  const isWithin = (ms: number): boolean => ms >= fromMs && ms < toMs;
+  const marks: readonly Mark[] = [
+    ...marksIn(
+      alarms.filter(({ decidedAt }) => isWithin(decidedAt)),
+      voice,
+    ),
+    ...notes.filter(({ at }) => isWithin(at)).map(({ at, text: words }) => ({ ms: at, priority: null, words })),
+  ];
   return (
     <li class="bed-minute">
       <time>{voice.minuteOfDay(fromMs)}</time>
@@ -65,11 +71,11 @@ export const Minute = ({ fromMs, id, blocks, scale, alarms, voice, onLook }: Pro
           const share = (ms - fromMs) / MINUTE_MS;
           return (
             <span
-              key={ms}
-              class={share > 0.7 ? 'bed-minute-mark bed-minute-mark-left' : 'bed-minute-mark'}
+              key={`${ms} ${words}`}
+              class={`bed-minute-mark ${share > 0.7 ? 'bed-minute-mark-left' : ''} ${priority ? '' : 'bed-minute-note'}`}
               style={share > 0.7 ? { right: `${(1 - share) * 100}%` } : { left: `${share * 100}%` }}
             >
-              <PriorityShape priority={priority} />
+              {priority && <PriorityShape priority={priority} />}
               {words}
             </span>
           );

@@ -5,7 +5,7 @@ import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { alarmText } from '../../views/alarm-text.ts';
 import { scaleFor } from '../../waves/sweep.ts';
-import { AlarmRows, iso } from '../answers.ts';
+import { AlarmRows, Annotations, bedPath, iso } from '../answers.ts';
 import { LEAST_SPAN } from '../live/sweeps.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
@@ -54,6 +54,9 @@ export const RecordingView = (looking: Looking) => {
   );
   const { asked: alarms } = useAsked(bed, (leaving) =>
     server.get(AlarmRows, 'alarms', { bed, from: iso(openedAtMs - WEEK_MS), limit: MOST_ALARMS }, leaving),
+  );
+  const { asked: notes } = useAsked(`${bed} ${fromMs} ${toMs}`, (leaving) =>
+    server.get(Annotations, bedPath(bed, 'annotations'), { from: iso(fromMs), to: iso(toMs) }, leaving),
   );
   const rows = alarms.value.value?.alarms ?? [];
   const { value: blocks = [], refusal, isLoading } = waves.value;
@@ -147,6 +150,7 @@ export const RecordingView = (looking: Looking) => {
             blocks={blocks}
             scale={scale}
             alarms={rows}
+            notes={(notes.value.value ?? []).filter(({ retractedAt }) => retractedAt === null)}
             voice={voice}
             onLook={(ms) => go(ms)}
           />
