@@ -14,12 +14,15 @@ type DialogProps = {
  */
 export const Dialog = ({ title, onClose, children }: DialogProps) => {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isDrawn = useRef(true);
   const titleId = useId();
   useEffect(() => {
     const opened = dialog.current;
     const before = document.activeElement;
+    isDrawn.current = true;
     opened?.showModal();
     return () => {
+      isDrawn.current = false;
       opened?.close();
       // The browser gives it back only to what a dialog that is still in the page was opened from.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -33,6 +36,14 @@ export const Dialog = ({ title, onClose, children }: DialogProps) => {
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      // Browsers let a page prevent one Escape and not the next. What is still wanted then is opened again.
+      onClose={({ currentTarget }) => {
+        if (!isDrawn.current) return;
+        onClose();
+        queueMicrotask(() => {
+          if (isDrawn.current && currentTarget.isConnected && !currentTarget.open) currentTarget.showModal();
+        });
       }}
     >
       <h2 id={titleId}>{title}</h2>
