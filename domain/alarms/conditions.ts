@@ -121,6 +121,9 @@ export const KIND_IDS: readonly string[] = [
 export const hasExtreme = (vital: VitalId, side: Side): boolean =>
   WORSE[vital]?.[side]?.some(({ trigger }) => trigger === 'extreme') ?? false;
 
+export const hasZero = (vital: VitalId): boolean =>
+  WORSE[vital]?.low?.some(({ trigger }) => trigger === 'zero') ?? false;
+
 /** Kinds that may be switched off: those that are only about limits. What is worse than the limit goes on alarming. */
 export const mayBeOff = (kind: string): boolean =>
   LIMIT_KINDS.some(({ low, high }) => low.id === kind || high.id === kind);

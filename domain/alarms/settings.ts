@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
-import { hasExtreme, PRIORITIES } from './conditions.ts';
+import { hasExtreme, hasZero, PRIORITIES } from './conditions.ts';
 
 /**
  * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
@@ -256,6 +256,11 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
       problems.push(`${id}: extremeHigh ${extremeHigh} must not be below high ${high}`);
     else if (extremeHigh >= max) problems.push(`${id}: extremeHigh ${extremeHigh} could never be reached`);
   } else if (extremeHigh !== null) problems.push(`${id}: has no condition for extremeHigh`);
+  if (hasZero(id) && low !== null && low + hysteresis <= 0) {
+    problems.push(
+      `${id}: with low ${low} and hysteresis ${hysteresis} a value of 0 would be both an alarm and its end`,
+    );
+  }
   const lowest = low ?? extremeLow;
   const highest = high ?? extremeHigh;
   if (lowest !== null && highest !== null && lowest + hysteresis >= highest - hysteresis) {

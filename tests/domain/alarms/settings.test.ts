@@ -66,6 +66,11 @@ test.each<[string, AlarmOverrides, RegExp[]]>([
     [/cvp: has no condition for extremeHigh/],
   ],
   ['a hysteresis that leaves no room', { vitals: { cvp: { hysteresis: 5 } } }, [/cvp: with hysteresis 5/]],
+  [
+    'an apnoea that would end as it begins',
+    { vitals: { 'respiratory-rate': { low: 0, hysteresis: 0 } } },
+    [/respiratory-rate: with low 0 and hysteresis 0/],
+  ],
   ['high priority not latching', { latching: { high: false } }, [/latching\.high/]],
   ['a device slower than its vitals', { deviceSilentAfterMs: 20_000 }, [/deviceSilentAfterMs/]],
   [
