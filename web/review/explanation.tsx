@@ -12,7 +12,7 @@ import { PastStory, SettingsRow } from './answers.ts';
 import { configOf, delayOf, type Named, namedSettings, pastOf, stagesOf } from './explain.ts';
 import { Latency } from './latency.tsx';
 import { bedName, type Looking } from './looking.ts';
-import { quantity } from './words.ts';
+import { lateText, quantity } from './words.ts';
 
 /** Why an alarm was there: from its record, and from the settings that the record names. */
 
@@ -72,7 +72,6 @@ export const Explanation = ({ id, onClose, ...looking }: Looking & { id: string;
 const Story = ({ told, ...looking }: Looking & { told: Told }) => {
   const { text, voice } = looking;
   const { story } = told;
-  const until = story.endedAt === null ? text.goesOn : voice.minuteOfDay(story.endedAt);
   return (
     <>
       <p class="review-lead">
@@ -83,7 +82,7 @@ const Story = ({ told, ...looking }: Looking & { told: Told }) => {
       </p>
       {story.late && (
         <p class="review-note">
-          <strong>{text.wouldHaveAt(voice.minuteOfDay(story.decidedAt), until)}</strong> {text.lateHelp}
+          <strong>{lateText(story, text, voice)}</strong> {text.lateHelp}
         </p>
       )}
       <Facts told={told} {...looking} />

@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
@@ -9,7 +10,7 @@ import { Explanation } from './explanation.tsx';
 import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';
 import { KindFilters, Scope } from './filters.tsx';
 import { bedName, type Looking } from './looking.ts';
-import { quantity } from './words.ts';
+import { lateText, quantity } from './words.ts';
 
 /** Every alarm there was, and beside the list why the chosen one was. */
 export const HistoryView = (looking: Looking) => {
@@ -18,7 +19,12 @@ export const HistoryView = (looking: Looking) => {
     server.get(PastAlarms, 'alarms', historyRequest(query, now()), signal),
   );
   const { value, refusal, isLoading } = asked.value;
-  const close = (): void => go(withPlace(query, { alarm: '' }));
+  const list = useRef<HTMLElement>(null);
+  const close = (): void => {
+    go(withPlace(query, { alarm: '' }));
+    // On a phone the list is there only once the explanation is gone.
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-alarm="${query.alarm}"]`)?.focus());
+  };
   return (
     <>
       <Scope {...looking}>
@@ -26,7 +32,7 @@ export const HistoryView = (looking: Looking) => {
       </Scope>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       <div class={query.alarm ? 'review-history review-opened' : 'review-history'}>
-        <section class="review-list" aria-label={text.alarmsFound} aria-busy={isLoading}>
+        <section ref={list} class="review-list" aria-label={text.alarmsFound} aria-busy={isLoading}>
           {!value && isLoading && <p role="status">{partsText(voice.language).loading}</p>}
           {value?.alarms.length === 0 && <p role="status">{text.nothing}</p>}
           {value && value.alarms.length > 0 && <Alarms alarms={value.alarms} {...looking} />}
@@ -81,12 +87,12 @@ const Row = ({ alarm, ...looking }: Looking & { alarm: PastAlarm }) => {
       <td>{dayAndTime(decidedAt, voice)}</td>
       <td>{bed === null ? voice.text.station : bedName(looking, bed)}</td>
       <td>
-        <button type="button" class="review-open" aria-expanded={isOpen} onClick={open}>
+        <button type="button" class="review-open" data-alarm={alarm.id} aria-expanded={isOpen} onClick={open}>
           <PriorityShape priority={alarm.priority} />
           <span class="review-sr">{voice.text.priorities[alarm.priority]}</span>
           {alarmText(alarm, voice)}
         </button>
-        {late && <span class="review-late">{text.wouldHave}</span>}
+        {late && <span class="review-late">{lateText(alarm, text, voice)}</span>}
       </td>
       <td>
         {alarm.value !== null && quantity(alarm.value, alarm.vital, voice)}

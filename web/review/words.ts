@@ -1,5 +1,7 @@
 import { type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../text/language.ts';
+import type { PastAlarm } from './answers.ts';
+import type { ReviewText } from './text/en.ts';
 
 /** A figure of a vital with its unit, as a person reads it. */
 export const quantity = (value: number, id: VitalId | null, { number, text }: Voice): string => {
@@ -7,3 +9,10 @@ export const quantity = (value: number, id: VitalId | null, { number, text }: Vo
   const { unit, decimals } = vital(id);
   return `${number(value, decimals)} ${text.units[unit] ?? unit}`.trim();
 };
+
+/** Of one that was decided afterwards, from late data. */
+export const lateText = (
+  { decidedAt, endedAt }: Pick<PastAlarm, 'decidedAt' | 'endedAt'>,
+  text: ReviewText,
+  { minuteOfDay }: Voice,
+): string => (endedAt === null ? text.wouldHave : text.wouldHaveAt(minuteOfDay(decidedAt), minuteOfDay(endedAt)));
