@@ -1,5 +1,7 @@
 import { useComputed } from '@preact/signals';
+import { Device as RegisteredDevice } from '#domain/entities.ts';
 import type { LiveDevice } from '#domain/live.ts';
+import { useAsked } from '../parts/asked.ts';
 import { Link } from '../screens/link.tsx';
 import type { PageProps } from '../screens/page.ts';
 import type { Voice } from '../text/language.ts';
@@ -17,13 +19,21 @@ const clockText = ({ clockOffsetMs }: LiveDevice, voice: Voice): string => {
   return voice.text.clockOff(voice.age(Math.abs(clockOffsetMs)));
 };
 
-const Device = ({ device, nowMs, voice }: { device: LiveDevice; nowMs: number; voice: Voice }) => {
+type DeviceProps = Pick<PageProps, 'voice' | 'server'> & { readonly device: LiveDevice; readonly nowMs: number };
+
+const Device = ({ device, nowMs, voice, server }: DeviceProps) => {
+  // Without the database it goes by its id alone.
+  const { asked } = useAsked(`${device.id} ${device.since}`, (signal) =>
+    server.get(RegisteredDevice, `devices/${encodeURIComponent(device.id)}`, {}, signal),
+  );
+  const { model, firmware } = asked.value.value ?? { model: null, firmware: null };
   const text = bedText(voice.language);
   const isLow = device.battery !== null && device.battery < BATTERY_LOW_BELOW;
   const isClockOff = device.clockOffsetMs !== null && Math.abs(device.clockOffsetMs) > CLOCK_OFF_AFTER_MS;
   return (
     <li>
       <strong>{device.id}</strong>
+      {(model || firmware) && <small>{[model, firmware].filter(Boolean).join(' ')}</small>}
       <span class={device.state === 'online' ? 'bed-good' : 'bed-bad'}>{voice.text[STATES[device.state]]}</span>
       {device.since !== null && <small>{text.deviceSince(timeNear(device.since, nowMs, voice))}</small>}
       <span class={isLow ? 'bed-bad' : ''}>
@@ -34,10 +44,10 @@ const Device = ({ device, nowMs, voice }: { device: LiveDevice; nowMs: number; v
   );
 };
 
-type Props = Pick<PageProps, 'voice' | 'settings' | 'router'> & { readonly now: BedNow };
+type Props = Pick<PageProps, 'voice' | 'settings' | 'router' | 'server'> & { readonly now: BedNow };
 
 /** Who lies here, and how the device beside them is. */
-export const Head = ({ now, voice, settings, router }: Props) => {
+export const Head = ({ now, voice, settings, router, server }: Props) => {
   const text = bedText(voice.language);
   const about = useComputed(() => {
     const name = now.value.bed?.patient?.name;
@@ -57,7 +67,9 @@ export const Head = ({ now, voice, settings, router }: Props) => {
       <ul class="bed-devices" aria-label={text.devices}>
         {nowMs !== undefined && devices.length === 0 && <li class="bed-bad">{voice.text.noDevice}</li>}
         {nowMs !== undefined &&
-          devices.map((device) => <Device key={device.id} device={device} nowMs={nowMs} voice={voice} />)}
+          devices.map((device) => (
+            <Device key={device.id} device={device} nowMs={nowMs} voice={voice} server={server} />
+          ))}
       </ul>
     </header>
   );

@@ -33,7 +33,7 @@ export const BedPage = (props: PageProps) => {
   const looking: Looking = { bed, now, millimetres, isOperator, playing, voice, router, server };
   return (
     <main class="page bed-page">
-      <Head now={now} voice={voice} settings={settings} router={router} />
+      <Head now={now} voice={voice} settings={settings} router={router} server={server} />
       <AlarmPanel
         bed={bed}
         now={now}
