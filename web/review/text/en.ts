@@ -132,8 +132,6 @@ export const en = {
     'EEMUA 191 and IEC 62682, for one operator of a process plant: nobody has shown them to be right for a ward. [?]: not confirmed.',
   asTable: 'As a table',
   day: 'Day',
-  count: 'Count',
-  share: 'Share',
 
   whatIfHelp:
     'Recomputes past hours with other settings, put over those that were in force at each time. Nothing is changed by it. Fill in only what should be different.',
@@ -186,7 +184,6 @@ export const en = {
     batteryLowPercent: 'Battery low below (%)',
   },
   commonTitle: 'For all vitals',
-  off: 'off',
   faults: { number: 'This is not a number.', range: 'Outside of what may be set.' },
   reason: 'Reason for the change',
   reasonHint: 'It is kept with your name.',

@@ -126,8 +126,6 @@ export const zh: ReviewText = {
   benchmarkSource: 'EEMUA 191 与 IEC 62682，针对流程工厂的一名操作员：尚无证据表明适用于病房。[?]：未经证实。',
   asTable: '以表格显示',
   day: '日期',
-  count: '次数',
-  share: '占比',
 
   whatIfHelp: '用其他设置重新计算过去的时段，叠加在当时有效的设置之上。不会更改任何设置。只需填写要改变的项。',
   whatIfWhere: '请在上方选择科室或床位。',
@@ -172,7 +170,6 @@ export const zh: ReviewText = {
     batteryLowPercent: '电池电量低于（%）',
   },
   commonTitle: '通用设置',
-  off: 'off',
   faults: { number: '这不是数字。', range: '超出可设范围。' },
   reason: '更改原因',
   reasonHint: '将与您的姓名一同保存。',
