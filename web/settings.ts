@@ -20,10 +20,13 @@ const recall = (key: string): string | null => {
   }
 };
 
-const keep = (key: string, value: string): void => {
+const keep = (
+  key: string,
+  value: string,
+  where: () => readonly Storage[] = () => [sessionStorage, localStorage],
+): void => {
   try {
-    sessionStorage.setItem(key, value);
-    localStorage.setItem(key, value);
+    for (const storage of where()) storage.setItem(key, value);
   } catch {
     // Private windows refuse: the choice then lasts as long as the page.
   }
@@ -53,11 +56,17 @@ export const createSettings = (
   languages: readonly string[],
   forget: (name: string) => void = () => {},
 ) => {
-  const language = signal<Language>(chooseLanguage([address.get('lang'), recall(KEYS.language), ...languages]));
+  /** What the address says lasts as long as the window: its pages have other addresses. */
+  const wished = (name: string, key: string): string | null => {
+    const said = address.get(name);
+    if (said !== null) keep(key, said, () => [sessionStorage]);
+    return said ?? recall(key);
+  };
+  const language = signal<Language>(chooseLanguage([wished('lang', KEYS.language), ...languages]));
   const initials = signal(recall(KEYS.initials) === 'yes');
   /** Ids; none: every unit. */
-  const units = signal(listIn(address.get('units') ?? recall(KEYS.units)));
-  const night = signal<NightChoice>(nightIn(address.get('night') ?? recall(KEYS.night)));
+  const units = signal(listIn(wished('units', KEYS.units)));
+  const night = signal<NightChoice>(nightIn(wished('night', KEYS.night)));
 
   const choose = <Value>(held: Signal<Value>, next: Value, key: string, name: string, words: string): void => {
     held.value = next;

@@ -253,6 +253,58 @@ describe.skipIf(!hasBrowser)(`the screens${whyNoBrowser}`, () => {
     expect(await page.getByRole('button', { name: /Held/ }).count()).toBe(1);
   });
 
+  test('the units of a screen are those of its address, or those that were chosen on it', async () => {
+    const { http } = station.addresses();
+    const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
+    const put = async (path: string, body: object): Promise<void> => {
+      const response = await fetch(`${http}/api/v1/${path}`, { method: 'PUT', headers, body: JSON.stringify(body) });
+      expect(response.ok).toBe(true);
+    };
+    await put('units/hdu', { name: 'High dependency' });
+    await put('beds/hdu-1', { unit: 'hdu', label: 'HDU 1' });
+    const page = await open();
+    await page.goto(`${http}/wall?units=hdu`);
+    await eventually(async () => expect(await labels(page)).toEqual(['HDU 1']));
+    expect(await page.locator('.units summary').textContent()).toBe('High dependency');
+    racing.add(1);
+    await eventually(async () => expect((await newestAlarm('bed-2'))?.condition).toBe('extreme-tachycardia'));
+    expect(await listed(page)).toBe('');
+    await page.goto(`${http}/beds/bed-2`);
+    await eventually(async () => expect(await listed(page)).toContain('2'));
+    await page.goto(`${http}/wall`);
+    await eventually(async () => expect(await labels(page)).toEqual(['HDU 1']));
+    await page.locator('.units summary').click();
+    await page.getByLabel('All units').check();
+    await eventually(async () => expect(await listed(page)).toContain('2'));
+    await page.reload();
+    await eventually(async () => expect(await labels(page)).toContain('1'));
+  });
+
+  test('by night an alarm is as bright as by day, and the rest is not', async () => {
+    const page = await open();
+    racing.add(0);
+    const colours = async () => {
+      await eventually(async () => expect(await page.locator('.tile.ground-flash').count()).toBe(1));
+      const of = (place: string, property: string, pseudo?: string): Promise<string> =>
+        page
+          .locator(place)
+          .first()
+          .evaluate(
+            (element, [name, before]) => getComputedStyle(element, before).getPropertyValue(name ?? ''),
+            [property, pseudo],
+          );
+      return {
+        ground: await of('.tile.ground-flash .alarm-line', 'background-color', '::before'),
+        alarming: await of('.tile.ground-flash .cell-rate', 'color'),
+        calm: await of('.tile:not(.has-alarm) .cell-rate', 'color'),
+      };
+    };
+    const day = await colours();
+    await page.keyboard.press('n');
+    await eventually(async () => expect((await colours()).calm).not.toBe(day.calm));
+    expect(await colours()).toMatchObject({ ground: day.ground, alarming: day.alarming });
+  });
+
   test('a page of another version than the station loads itself anew, with its sound, once no alarm waits', async () => {
     const page = await open({ role: 'operator' });
     await page.keyboard.press('s');

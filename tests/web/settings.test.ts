@@ -34,6 +34,13 @@ describe('what a screen is set to', () => {
     });
   });
 
+  it('is kept by the window and not by the browser when its address said so', () => {
+    settingsAt('?units=icu');
+    expect(settingsAt('').units.value).toEqual(['icu']);
+    vi.stubGlobal('sessionStorage', storage());
+    expect(settingsAt('').units.value).toEqual([]);
+  });
+
   it('is forgotten by the address once a person has chosen otherwise', () => {
     const forgotten: string[] = [];
     const settings = settingsAt('?units=icu&night=night', (name) => forgotten.push(name));
