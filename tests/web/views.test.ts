@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveDevice } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS, type LiveDevice } from '#domain/live.ts';
 import { codeIn } from '../../web/session.ts';
 import { chooseLanguage, voiceOf } from '../../web/text/language.ts';
 import { headView, initialsOf } from '../../web/views/head.ts';
@@ -56,11 +56,12 @@ describe('the head of a tile', () => {
 });
 
 describe('the link', () => {
-  it('is lost after three silent seconds, and after three seconds without a first word', () => {
-    expect(linkView(3_000, 0).state).toBe('live');
-    expect(linkView(3_001, 0)).toEqual({ state: 'lost', silentForMs: 3_000 });
+  it('is lost within three silent seconds, and within three seconds without a first word', () => {
+    expect(linkView(LINK_LOST_AFTER_MS, 0).state).toBe('live');
+    expect(linkView(LINK_LOST_AFTER_MS + 1, 0).state).toBe('lost');
+    expect(linkView(3_000, 0)).toEqual({ state: 'lost', silentForMs: 3_000 });
     expect(linkView(undefined, 2_000).state).toBe('connecting');
-    expect(linkView(undefined, 3_001)).toEqual({ state: 'lost', silentForMs: undefined });
+    expect(linkView(undefined, 3_000)).toEqual({ state: 'lost', silentForMs: undefined });
   });
 });
 
