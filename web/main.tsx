@@ -93,7 +93,10 @@ const isAtWork = (): boolean =>
   controls.selection.peek() !== null ||
   document.querySelector('dialog[open], :is(input, select, textarea):focus') !== null;
 
-const renewIfDue = (): void => {
+let isRenewing = false;
+
+const renewIfDue = async (): Promise<void> => {
+  if (isRenewing) return;
   const waiting = wall.board.banner.peek().items.filter(({ tone }) => tone !== 'acknowledged');
   const decision = renewal.decide({
     nowMs: performance.now(),
@@ -105,14 +108,17 @@ const renewIfDue = (): void => {
     heapBytes: heapBytes(),
     hour: new Date().getHours(),
   });
-  if (decision === 'reload') void reloadSafely((...request) => fetch(...request), location);
+  if (decision !== 'reload') return;
+  isRenewing = true;
+  await reloadSafely((...request) => fetch(...request), location);
+  isRenewing = false;
 };
 
 /** Fed only after a tick has gone through: a page that fails in every tick is as good as hung. */
 const onBackgroundTick = (): void => {
   wall.tick();
   controls.tick();
-  renewIfDue();
+  void renewIfDue();
   watchdog?.feed();
 };
 
