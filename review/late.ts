@@ -46,6 +46,10 @@ const ONE_GAP_MS = 60_000;
 type Waiting = { bed: string; first_ms: number; last_ms: number; received_ms: number; waiting_since_ms: number };
 type Span = { from: number; to: number };
 
+/** The end of an index: what is asked while late readings pour in, and there may be millions. */
+const NEWEST = `
+  select (extract(epoch from max(received_at)) * 1000)::float8 as received_ms from vitals where late and received_at > $1`;
+
 const WAITING = `
   select series.bed_id as bed,
     (extract(epoch from min(time)) * 1000)::float8 as first_ms, (extract(epoch from max(time)) * 1000)::float8 as last_ms,
@@ -219,10 +223,17 @@ export const createLateScorer = ({
   let running = Promise.resolve();
   /** Nothing that came before is unscored. */
   let scoredThrough: number | undefined;
+  let pouringSince: number | undefined;
 
   const look = async (signal?: AbortSignal): Promise<number> => {
     const now = clock.now();
     const since = scoredThrough ?? now - FIRST_LOOK_BACK_MS;
+    const newest = await database.query<{ received_ms: number | null }>(NEWEST, [new Date(since)]);
+    const receivedMs = newest.rows[0]?.received_ms ?? null;
+    if (receivedMs === null) return 0;
+    pouringSince ??= now;
+    if (now - receivedMs < QUIET_MS && now - pouringSince < PATIENCE_MS) return 0;
+    pouringSince = undefined;
     const { rows } = await database.query<Waiting>(WAITING, [new Date(since)]);
     let found = 0;
     let oldestWaiting = now - QUIET_MS - PATIENCE_MS;
