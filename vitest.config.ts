@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], testTimeout: number, globalSetup: string[] = []) => ({
@@ -6,6 +7,8 @@ const project = (name: string, include: string[], testTimeout: number, globalSet
 
 export default defineConfig({
   test: {
+    // Most tests wait more than they work; the default leaves a machine of two cores with one at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', ['tests/{domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'], 20_000),
       {
