@@ -10,7 +10,7 @@ import type { TraceView } from '../views/trace.ts';
 import type { Painter } from '../waves/painter.ts';
 import { TRACE_KEYS, type TraceKey } from '../waves/traces.ts';
 import { AlarmLine } from './alarm-line.tsx';
-import { InactivationSign } from './symbols.tsx';
+import { NumberParts } from './number.tsx';
 
 type HeadProps = { bed: BedBoard; controls: Controls };
 
@@ -48,27 +48,7 @@ const Cell = ({ name, view }: { name: string; view: Signal<CellView | undefined>
   if (!cell) return null;
   return (
     <div class={classOf(name, cell)} style={{ '--colour': cell.colour }}>
-      <span class="label">
-        {cell.label} <small>{cell.unit}</small>
-      </span>
-      <span class="value">
-        {cell.value}
-        {cell.mean && <small> ({cell.mean})</small>}
-      </span>
-      {cell.spark && (
-        <svg class="spark" viewBox="0 0 59 100" preserveAspectRatio="none" aria-hidden="true">
-          <path d={cell.spark} />
-        </svg>
-      )}
-      <span class="foot">
-        {cell.limits && (
-          <span class="limits">
-            {cell.isLimitOff && <InactivationSign what="alarm-off" />}
-            {cell.limits}
-          </span>
-        )}
-        <span class="note">{cell.note}</span>
-      </span>
+      <NumberParts cell={cell} />
     </div>
   );
 };

@@ -14,7 +14,7 @@ export type HeadView = {
 
 export const BATTERY_LOW_BELOW = 20;
 
-/** The station's own default for a device clock that is off (`CLOCK_TOLERANCE`). */
+/** As the presets of the alarm settings have it (`clockToleranceMs`). */
 export const CLOCK_OFF_AFTER_MS = 5_000;
 
 const CJK = /^[\u3400-\u9fff]+$/;

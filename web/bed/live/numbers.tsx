@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
 import { inForce } from '../../alarms/survey.ts';
-import { InactivationSign } from '../../screens/symbols.tsx';
+import { NumberParts } from '../../screens/number.tsx';
 import type { Voice } from '../../text/language.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
 import type { CellView } from '../../views/cell.ts';
@@ -13,22 +13,7 @@ const classOf = (name: string, { tone, alarm, alarmTone }: CellView): string =>
 
 const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
   <div class={classOf(name, cell)} style={{ '--colour': cell.colour }}>
-    <span class="label">
-      {cell.label} <small>{cell.unit}</small>
-    </span>
-    <span class="value">
-      {cell.value}
-      {cell.mean && <small> ({cell.mean})</small>}
-    </span>
-    <span class="foot">
-      {cell.limits && (
-        <span class="limits">
-          {cell.isLimitOff && <InactivationSign what="alarm-off" />}
-          {cell.limits}
-        </span>
-      )}
-      <span class="note">{cell.note}</span>
-    </span>
+    <NumberParts cell={cell} />
   </div>
 );
 
