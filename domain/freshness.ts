@@ -1,3 +1,4 @@
+import { unheardAfterMs } from './interval.ts';
 import { type MeasurementClass, type VitalId, vital } from './vitals.ts';
 
 /**
@@ -13,7 +14,7 @@ type FreshnessLimits = { readonly oldAfterMs: number; readonly staleAfterMs: num
 
 /** ISO 80601-2-61 asks that an update period over 30 s be indicated; we are stricter for what is sent each second. */
 export const FRESHNESS = {
-  continuous: { oldAfterMs: 5 * SECOND, staleAfterMs: 15 * SECOND },
+  continuous: { oldAfterMs: 5 * SECOND, staleAfterMs: unheardAfterMs(null) },
   intermittent: { oldAfterMs: 15 * MINUTE, staleAfterMs: 60 * MINUTE },
 } as const satisfies Record<MeasurementClass, FreshnessLimits>;
 

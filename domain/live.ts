@@ -46,6 +46,8 @@ export type LatestVitals = z.infer<typeof LatestVitals>;
 export const LiveDevice = z.object({
   id: Id,
   bed: Id.nullable(),
+  /** When it is to be heard there from: since it was put there, or since the station started. null without a bed. */
+  bedSince: EpochMs.nullable(),
   /** `unknown` until the device has said something since the station knows it. */
   state: z.enum(['online', 'offline', 'unknown']),
   /** When it last changed between these states. */
@@ -53,6 +55,17 @@ export const LiveDevice = z.object({
   battery: z.number().nullable(),
   /** Station clock minus device clock; null until the arrival delay has been steady for a while. */
   clockOffsetMs: z.number().nullable(),
+  /** How far apart its messages are expected to be; null: it sends continuously. */
+  intervalMs: z.number().nullable(),
+  /** A longer one that it told or that was seen, and that a person has not confirmed. */
+  intervalProposedMs: z.number().nullable(),
+  /**
+   * What has come of vital signs lately, at this bed: `live`, or else only what was measured too long ago to be shown,
+   * or only what was refused, or nothing.
+   */
+  data: z.enum(['live', 'late', 'refused', 'none']),
+  /** When the last live one came, at this bed; told whenever `data` changes. */
+  lastLiveAt: EpochMs.nullable(),
 });
 export type LiveDevice = z.infer<typeof LiveDevice>;
 

@@ -27,6 +27,10 @@ export type DeviceChange = {
   readonly state?: LiveDevice['state'];
   readonly battery?: number | null;
   readonly clockOffsetMs?: number | null;
+  readonly intervalMs?: number | null;
+  readonly intervalProposedMs?: number | null;
+  readonly data?: LiveDevice['data'];
+  readonly lastLiveAt?: number | null;
 };
 
 /** What happened to the alarms of a bed, and all there now are. */
@@ -66,18 +70,26 @@ type BedState = {
 
 type UnitState = { readonly id: string; readonly name: string; seq: number; readonly changedBeds: Set<BedState> };
 
-const UNKNOWN_DEVICE: Pick<LiveDevice, 'state' | 'since' | 'battery' | 'clockOffsetMs'> = {
+const UNKNOWN_DEVICE: Omit<LiveDevice, 'id' | 'bed' | 'bedSince'> = {
   state: 'unknown',
   since: null,
   battery: null,
   clockOffsetMs: null,
+  intervalMs: null,
+  intervalProposedMs: null,
+  data: 'none',
+  lastLiveAt: null,
 };
 
 const isSame = (left: LiveDevice, right: LiveDevice): boolean =>
   left.bed === right.bed &&
   left.state === right.state &&
   left.battery === right.battery &&
-  left.clockOffsetMs === right.clockOffsetMs;
+  left.clockOffsetMs === right.clockOffsetMs &&
+  left.intervalMs === right.intervalMs &&
+  left.intervalProposedMs === right.intervalProposedMs &&
+  left.data === right.data &&
+  left.lastLiveAt === right.lastLiveAt;
 
 const latest = (time: number, { value, quality }: Reading): LatestValue => {
   const name = QUALITIES[quality];
@@ -101,6 +113,7 @@ export const createLive = ({
   let devices = new Map<string, { unit: string; device: LiveDevice }>();
   let stationAlarms: readonly Alarm[] = [];
   let timer: NodeJS.Timeout | undefined;
+  const startedAt = now();
 
   const send = (frame: VitalsFrame | WaveFrame | DeviceFrame | AlarmFrame): void =>
     publish({ frame, text: JSON.stringify(frame) });
@@ -162,19 +175,21 @@ export const createLive = ({
     for (const { id, unit, label, occupancy, patient, limits } of beds.values()) {
       parts.get(unit)?.push([id, label, occupancy, patient, limits]);
     }
-    for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed]);
+    for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed, device.bedSince]);
     return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
   };
 
-  const deviceStates = ({ data, bedOf }: Registry): Map<string, { unit: string; device: LiveDevice }> => {
+  const deviceStates = ({ data, assignmentOf }: Registry): Map<string, { unit: string; device: LiveDevice }> => {
     const at = now();
     return new Map(
       data.devices.map(({ id, unit }) => {
         const known = devices.get(id)?.device ?? UNKNOWN_DEVICE;
-        const bed = bedOf(id, at);
+        const assignment = assignmentOf(id, at);
+        const bed = assignment?.bed ?? null;
+        const bedSince = assignment ? Math.max(assignment.start, startedAt) : null;
         // A device stands in the unit of its bed; without one, in the unit it belongs to.
         const standsIn = (bed === null ? undefined : beds.get(bed)?.unit) ?? unit;
-        return [id, { unit: standsIn, device: { ...known, id, bed } }];
+        return [id, { unit: standsIn, device: { ...known, id, bed, bedSince } }];
       }),
     );
   };

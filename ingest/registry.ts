@@ -48,6 +48,7 @@ export type Registry = {
   readonly authenticate: (device: string, secret: Uint8Array) => boolean;
   /** The bed and encounter of a device's measurement at a time. */
   readonly sourceAt: (device: string, timeMs: number) => Source;
+  readonly assignmentOf: (device: string, timeMs: number) => RegistryData['assignments'][number] | undefined;
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
   /** The alarm settings of who is in the bed at a time: the same object as long as they are the same. */
@@ -94,10 +95,10 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     return source;
   };
 
-  const assignmentAt = (device: string, timeMs: number) =>
+  const assignmentOf = (device: string, timeMs: number) =>
     assignments.get(device)?.find((assignment) => covers(assignment, timeMs));
 
-  const bedOf = (device: string, timeMs: number): string | null => assignmentAt(device, timeMs)?.bed ?? null;
+  const bedOf = (device: string, timeMs: number): string | null => assignmentOf(device, timeMs)?.bed ?? null;
 
   const encounterIn = (bed: string, timeMs: number) =>
     encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
@@ -134,7 +135,7 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     sourceAt(device, timeMs) {
       const recent = recentSources.get(device);
       if (recent && covers(recent, timeMs)) return recent.source;
-      const assignment = assignmentAt(device, timeMs);
+      const assignment = assignmentOf(device, timeMs);
       const bed = assignment?.bed ?? null;
       const encounter = bed === null ? undefined : encounterIn(bed, timeMs);
       const source = theSource({ device, bed, encounter: encounter?.id ?? null });
@@ -145,6 +146,7 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
       }
       return source;
     },
+    assignmentOf,
     bedOf,
     encounterIn,
     configOf,

@@ -5,6 +5,7 @@ import type { AlarmFrame, LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from
 import { applyFrame, disjoin, follow, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
 import { createSubscription } from '../../web/subscription.ts';
+import { liveDevice } from '../support/live-device.ts';
 import { alarm } from './alarm-samples.ts';
 
 const T = 1_800_000_000_000;
@@ -203,7 +204,7 @@ describe('changes', () => {
 
   it('of a device are put beside its bed', () => {
     const state = joined(10);
-    const device = { id: 'm1', bed: 'bed-1', state: 'offline', since: T, battery: null, clockOffsetMs: null } as const;
+    const device = liveDevice({ id: 'm1', bed: 'bed-1', state: 'offline', since: T });
     applyFrame(state, { type: 'device', unit: 'icu', seq: 11, time: T, device });
     expect(allBeds(state).map((each) => devicesOf(state, each).map(({ id }) => id))).toEqual([['m1']]);
   });

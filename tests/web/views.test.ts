@@ -5,19 +5,12 @@ import { chooseLanguage, voiceOf } from '../../web/text/language.ts';
 import { headView, initialsOf } from '../../web/views/head.ts';
 import { linkView } from '../../web/views/link.ts';
 import { traceView } from '../../web/views/trace.ts';
+import { liveDevice } from '../support/live-device.ts';
 
 const NOW = 1_800_000_000_000;
 const voice = voiceOf('en');
 
-const device = (change: Partial<LiveDevice>): LiveDevice => ({
-  id: 'm1',
-  bed: 'b1',
-  state: 'online',
-  since: NOW - 200_000,
-  battery: null,
-  clockOffsetMs: null,
-  ...change,
-});
+const device = (change: Partial<LiveDevice>): LiveDevice => liveDevice({ since: NOW - 200_000, ...change });
 
 const patient = { id: 1, name: 'Maria Lopez', ageGroup: 'adult' } as const;
 

@@ -1,0 +1,63 @@
+import { isSpot, unheardAfterMs } from './interval.ts';
+import type { LiveDevice } from './live.ts';
+
+/**
+ * How a bed is watched, from what a snapshot says of it: the same words on every screen. A bed that looks calm because
+ * nothing comes in must not look like one whose patient is well.
+ */
+
+type MonitoringEntry = {
+  /** Somebody may rely on this bed, and nothing would alarm. */
+  readonly isUnwatched: boolean;
+  readonly label: { readonly en: string; readonly zh: string };
+};
+
+export const MONITORING = {
+  empty: { isUnwatched: false, label: { en: 'Empty', zh: '空床' } },
+  'no-device': { isUnwatched: true, label: { en: 'No device', zh: '未连接设备' } },
+  standby: { isUnwatched: false, label: { en: 'Standby', zh: '待机' } },
+  /** Its first message may still come. */
+  waiting: { isUnwatched: false, label: { en: 'Waiting for data', zh: '等待数据' } },
+  'not-heard': { isUnwatched: true, label: { en: 'No data since connected', zh: '连接后无数据' } },
+  late: { isUnwatched: true, label: { en: 'Data late: not monitored', zh: '数据延迟：未监护' } },
+  refused: { isUnwatched: true, label: { en: 'Data refused: not monitored', zh: '数据被拒绝：未监护' } },
+  lost: { isUnwatched: true, label: { en: 'No data', zh: '无数据' } },
+  spot: { isUnwatched: false, label: { en: 'Spot readings', zh: '间断测量' } },
+  monitored: { isUnwatched: false, label: { en: 'Monitored', zh: '监护中' } },
+} as const satisfies Record<string, MonitoringEntry>;
+
+export type Monitoring = keyof typeof MONITORING;
+
+export const isUnwatched = (monitoring: Monitoring): boolean => MONITORING[monitoring].isUnwatched;
+
+/** A device that has not been heard at its bed for this long is not about to begin. */
+export const NOT_HEARD_AFTER_MS = 60_000;
+
+export type MonitoringFacts = {
+  readonly hasPatient: boolean;
+  /** The device at the bed. */
+  readonly device: LiveDevice | undefined;
+  /** Whether a person said that the bed is not to be watched for now. */
+  readonly isStandby: boolean;
+};
+
+/** Nothing comes in, of any kind. */
+const unheard = ({ bedSince, lastLiveAt, intervalMs }: LiveDevice, nowMs: number): Monitoring => {
+  if (lastLiveAt !== null) return 'lost';
+  const notHeardAfterMs = Math.max(NOT_HEARD_AFTER_MS, unheardAfterMs(intervalMs));
+  return bedSince !== null && nowMs - bedSince >= notHeardAfterMs ? 'not-heard' : 'waiting';
+};
+
+/** A device that sends once a minute may well end its connection in between. */
+const heard = ({ state, intervalMs }: LiveDevice): Monitoring => {
+  if (isSpot(intervalMs)) return 'spot';
+  return state === 'offline' ? 'lost' : 'monitored';
+};
+
+export const monitoringOf = ({ hasPatient, device, isStandby }: MonitoringFacts, nowMs: number): Monitoring => {
+  if (!hasPatient && !device) return 'empty';
+  if (isStandby) return 'standby';
+  if (!device) return 'no-device';
+  if (device.data === 'none') return unheard(device, nowMs);
+  return device.data === 'live' ? heard(device) : device.data;
+};

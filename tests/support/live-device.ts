@@ -1,0 +1,17 @@
+import type { LiveDevice } from '#domain/live.ts';
+
+/** A device at a bed that is heard live and sends continuously, but for what is said. */
+export const liveDevice = (change: Partial<LiveDevice> = {}): LiveDevice => ({
+  id: 'm1',
+  bed: 'b1',
+  bedSince: 0,
+  state: 'online',
+  since: 0,
+  battery: null,
+  clockOffsetMs: null,
+  intervalMs: null,
+  intervalProposedMs: null,
+  data: 'live',
+  lastLiveAt: 0,
+  ...change,
+});
