@@ -192,7 +192,6 @@ export const createStation = ({
       },
       authenticate: createAuthenticate({
         checkSecret: ingest.authenticate,
-        unitOf: ingest.unitOf,
         checkToken: (token) =>
           tokens.verify(token, 'access').then(
             ({ name, role }) => (role === 'integration' ? name : undefined),

@@ -11,12 +11,10 @@ export type Authenticate = (username: string, password: Buffer) => Promise<Ident
 export const createAuthenticate =
   ({
     checkSecret,
-    unitOf,
     checkToken,
   }: {
     /** The secret is the one this device was given. */
     checkSecret: (device: string, secret: Uint8Array) => boolean;
-    unitOf: (device: string) => string | undefined;
     /** The integration's name, or undefined when the token is not good. */
     checkToken: (token: string) => Promise<string | undefined>;
   }): Authenticate =>
@@ -25,10 +23,8 @@ export const createAuthenticate =
       const name = await checkToken(password.toString('utf8'));
       return name === undefined ? undefined : { kind: 'integration', name };
     }
-    const unit = unitOf(username);
-    if (unit === undefined) return undefined;
-    const isCurrent = () => unitOf(username) === unit && checkSecret(username, password);
-    return isCurrent() ? { kind: 'device', device: username, unit, isCurrent } : undefined;
+    const isCurrent = () => checkSecret(username, password);
+    return isCurrent() ? { kind: 'device', device: username, isCurrent } : undefined;
   };
 
 /**

@@ -31,9 +31,11 @@ export type DevicePublication = {
   readonly topic: string;
   readonly payload: Buffer;
   readonly receivedAt: number;
+  /** It may have been sent long before it arrived: marked to be retained (a bridge sends on what a broker kept), or sent again. */
+  readonly isRepeat: boolean;
 };
 
-export type RefusedPublication = Omit<DevicePublication, 'channel'> & {
+export type RefusedPublication = Omit<DevicePublication, 'channel' | 'isRepeat'> & {
   readonly reason: RejectReason;
   readonly detail: string;
 };
@@ -162,15 +164,17 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     const identity = identityOf(client);
     if (!client || identity?.kind !== 'device') return notYou('not a device', done);
     if (packet.topic.startsWith('$')) return notYou('reserved topic', done);
-    const { device, unit } = identity;
+    const { device } = identity;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     const base = { device, topic: packet.topic, payload, receivedAt: now() };
     const topic = findTopic(packet.topic);
-    const isOwn = topic?.device === device && topic.unit === unit;
+    // The unit in a topic is for routing: which unit a device belongs to, the registry knows.
+    const own =
+      topic?.device === device ? { ...base, channel: topic.channel, isRepeat: packet.retain || packet.dup } : undefined;
 
     if (!hold.take(payload.length)) {
       // What cannot be stored can still be seen: a full disk must not darken the screens.
-      if (isOwn) deps.show({ ...base, channel: topic.channel });
+      if (own) deps.show(own);
       if (packet.qos > 0) return notYou('too much unacknowledged', done);
       dropped.inc();
       return done(null);
@@ -182,17 +186,15 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       ackSeconds.observe((performance.now() - startedAt) / 1_000);
       done(null);
     };
-    if (isOwn) deps.admit({ ...base, channel: topic.channel }, onStored);
-    else if (topic && topic.device !== device) {
+    if (own) deps.admit(own, onStored);
+    else if (topic) {
       deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${device}` }, () => {
         hold.release(payload.length);
         notYou('topic of another device', done);
       });
     } else {
-      const detail = topic
-        ? `${device} belongs to the unit ${unit}`
-        : 'expected ward/v1/{unit}/{device}/vitals, waves or status';
-      deps.refuse({ ...base, reason: topic ? 'topic-not-yours' : 'topic-invalid', detail }, onStored);
+      const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
+      deps.refuse({ ...base, reason: 'topic-invalid', detail }, onStored);
     }
   };
 

@@ -5,8 +5,7 @@ export type Identity =
   | {
       readonly kind: 'device';
       readonly device: string;
-      readonly unit: string;
-      /** False once the device was given another secret or unit, or is gone. */
+      /** False once the device was given another secret, or is gone. Its unit is not who it is. */
       readonly isCurrent: () => boolean;
     }
   | { readonly kind: 'integration'; readonly name: string };

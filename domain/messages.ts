@@ -37,7 +37,13 @@ export const VitalInput = z.union([
 ]);
 export type VitalInput = z.infer<typeof VitalInput>;
 
-const envelope = { time: MeasurementTime.optional(), boot: Boot.optional(), seq: Sequence.optional() };
+const envelope = {
+  time: MeasurementTime.optional(),
+  /** By the same clock, when it was handed to the connection: with it the station can tell a clock that is behind from a delay. */
+  sent: MeasurementTime.optional(),
+  boot: Boot.optional(),
+  seq: Sequence.optional(),
+};
 
 /**
  * A vitals message. The entries are checked one by one against the catalogue, so that one bad entry does not
@@ -57,9 +63,10 @@ export type WaveInput = z.infer<typeof WaveInput>;
 export const WavesMessage = z.object({ ...envelope, waves: PlainObject });
 export type WavesMessage = z.infer<typeof WavesMessage>;
 
-/** Sent retained, and registered as the Will. */
+/** Sent retained, and registered as the Will, which has no `time`. `time`: by the device's clock, when it is sent. */
 export const StatusMessage = z.object({
   state: z.enum(['online', 'offline']),
+  time: MeasurementTime.optional(),
   battery: z.number().min(0).max(100).optional(),
   model: text(128).optional(),
   firmware: text(128).optional(),
@@ -75,6 +82,10 @@ export const REJECT_REASONS = [
   'payload-invalid',
   'batch-too-long',
   'time-implausible',
+  /** Kept without a bed: it has no time, and may have been sent long before it arrived. */
+  'time-unknown',
+  /** Kept without a bed: at the time at which it may have been measured the device was moved, or the patient changed. */
+  'owner-unknown',
   'vital-unknown',
   'wave-unknown',
   'unit-unconvertible',

@@ -27,6 +27,8 @@ export type Publication = {
   readonly topic: string;
   readonly payload: Buffer;
   readonly receivedAt: number;
+  /** It may have been sent long before it arrived: marked to be retained, or sent again. */
+  readonly isRepeat?: boolean;
 };
 
 const DAY_MS = 86_400_000;

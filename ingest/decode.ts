@@ -23,6 +23,8 @@ import type { Reading, Samples } from './record.ts';
 /** `time` in epoch milliseconds, undefined when the device sends none. */
 export type Message<Item> = {
   readonly time: number | undefined;
+  /** By the same clock, when it was handed to the connection. */
+  readonly sent: number | undefined;
   readonly boot: string;
   readonly seq: number;
   readonly items: readonly Item[];
@@ -214,25 +216,28 @@ export const decodeVitals = (payload: Buffer): Decoded<Reading> =>
   decodeBatch(payload, (input, faults) => {
     const parsed = VitalsMessage.safeParse(input);
     if (!parsed.success) return invalid(parsed.error, faults);
-    const { time, boot, seq, vitals } = parsed.data;
+    const { time, sent, boot, seq, vitals } = parsed.data;
     const items = readEntries(vitals, 'vital-unknown', findVital, readVital, faults);
     noteIfEmpty(vitals, faults);
-    return { time: toEpochMs(time), boot: boot ?? '', seq: seq ?? -1, items };
+    return { time: toEpochMs(time), sent: toEpochMs(sent), boot: boot ?? '', seq: seq ?? -1, items };
   });
 
 export const decodeWaves = (payload: Buffer): Decoded<Samples> =>
   decodeBatch(payload, (input, faults) => {
     const parsed = WavesMessage.safeParse(input);
     if (!parsed.success) return invalid(parsed.error, faults);
-    const { time, boot, seq, waves } = parsed.data;
+    const { time, sent, boot, seq, waves } = parsed.data;
     const items = readEntries(waves, 'wave-unknown', findWave, readWave, faults);
     noteIfEmpty(waves, faults);
-    return { time: toEpochMs(time), boot: boot ?? '', seq: seq ?? -1, items };
+    return { time: toEpochMs(time), sent: toEpochMs(sent), boot: boot ?? '', seq: seq ?? -1, items };
   });
 
-export const decodeStatus = (payload: Buffer): StatusMessage | Fault => {
+export type Status = Omit<StatusMessage, 'time'> & { readonly time: number | undefined };
+
+export const decodeStatus = (payload: Buffer): Status | Fault => {
   const parsed = parsePayload(payload);
   if (isFault(parsed)) return parsed;
   const status = StatusMessage.safeParse(parsed.value);
-  return status.success ? status.data : { reason: 'payload-invalid', detail: describe(status.error).slice(0, 500) };
+  if (status.success) return { ...status.data, time: toEpochMs(status.data.time) };
+  return { reason: 'payload-invalid', detail: describe(status.error).slice(0, 500) };
 };

@@ -12,6 +12,12 @@ export type Devices = {
   readonly correctedTime: (device: string, measuredAt: number) => number;
 };
 
+/**
+ * What becomes of the vitals a device sends: shown live; too old to be live; refused, so that nothing is left of them; none
+ * came yet. `late` and `refused` when nothing live came for a while either.
+ */
+export type DataState = 'live' | 'late' | 'refused' | 'none';
+
 /** Estimates waver by a few milliseconds; a screen need not hear of each. */
 const REPORT_STEP_MS = 500;
 

@@ -49,8 +49,6 @@ export type Ingest = {
   /** Keeps a message that was published where it does not belong; calls back once that is safe. */
   readonly refuse: (refused: RefusedMessage, onStored: () => void) => void;
   readonly authenticate: (device: string, secret: Uint8Array) => boolean;
-  /** The unit in whose topics this device publishes. */
-  readonly unitOf: (device: string) => string | undefined;
   readonly deviceConnected: (device: string) => void;
   readonly deviceDisconnected: (device: string) => void;
   /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
@@ -250,7 +248,6 @@ export const createIngest = ({
       append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);
     },
     authenticate: (device, secret) => registry.authenticate(device, secret),
-    unitOf: (device) => registry.device(device)?.unit,
     deviceConnected: devices.connected,
     deviceDisconnected: devices.disconnected,
     reloadRegistry,

@@ -1,5 +1,6 @@
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
+import type { DataState } from '../devices.ts';
 import type { Told } from './subject.ts';
 
 /** What is known of each device beside its readings, and what of it the engine of its bed must be told. */
@@ -9,6 +10,7 @@ export type DeviceFacts = {
   readonly batteryPercent?: number | null;
   readonly clockOffsetMs?: number | null;
   readonly missing?: number;
+  readonly dataState?: DataState;
 };
 
 const isNear = (value: number | null | undefined, limit: number): boolean =>

@@ -35,6 +35,14 @@ const EXPECTED = {
   faults: [],
 };
 
+test('the time of sending is read as the time of measuring is, of messages and of a status', () => {
+  const { messages } = decodeVitals(Buffer.from('{"time":1000,"sent":"1970-01-01T00:00:02Z","vitals":{"spo2":97}}'));
+  expect(messages).toMatchObject([{ time: 1_000, sent: 2_000 }]);
+  expect(decodeStatus(Buffer.from('{"state":"online","time":3000}'))).toMatchObject({ state: 'online', time: 3_000 });
+  expect(decodeStatus(Buffer.from('{"state":"online"}'))).toMatchObject({ time: undefined });
+  expect(decodeStatus(Buffer.from('{"state":"online","time":"noon"}'))).toMatchObject({ reason: 'payload-invalid' });
+});
+
 test('a message as JSON and as CBOR is the same message', () => {
   expect(decodeVitals(json(MESSAGE))).toEqual(EXPECTED);
   expect(decodeVitals(cbor(MESSAGE))).toEqual(EXPECTED);
