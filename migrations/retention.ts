@@ -52,6 +52,7 @@ const RECORDS = [
   oldRecords('gaps', 'opened_at'),
   oldRecords('device_progress', 'updated_at'),
   oldMeasurements('vitals_replaced'),
+  oldRecords('late_assumptions', 'measured_to'),
   `delete from alarms where ctid = any(array(
     select ctid from alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
   oldHistory('alarm_events', `exists (select from alarms where alarms.id = alarm_id and state <> 'ended')`),

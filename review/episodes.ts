@@ -35,6 +35,16 @@ export const createEpisodes = (present: readonly Alarm[]): Episodes => {
   };
 };
 
+/**
+ * From when to when an episode was, by the station's clock. `startedAt` is by the device's, which may be ahead: then it
+ * lies after the decision, or even after the end. How long it had gone on before the reading that decided is true by any.
+ */
+export const spanOf = ({ alarm, endedAt }: Episode): { readonly from: number; readonly to: number | null } => {
+  const { startedAt, measuredAt, receivedAt, decidedAt } = alarm;
+  const from = measuredAt === null || receivedAt === null ? startedAt : receivedAt - (measuredAt - startedAt);
+  return { from: Math.min(from, decidedAt), to: endedAt };
+};
+
 /** Whether two spans have a moment in common; an end of null is not reached yet. */
 export const overlap = (
   one: { readonly from: number; readonly to: number | null },

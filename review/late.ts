@@ -1,24 +1,17 @@
-import { condition, LIMIT_KINDS } from '#domain/alarms/conditions.ts';
-import { type AlarmConfig, override } from '#domain/alarms/settings.ts';
-import { initialState } from '#domain/alarms/state.ts';
-import { vitalByMdc } from '#domain/vitals.ts';
 import { sleep } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { createCourtesy } from './courtesy.ts';
-import { createEpisodes, type Episode, overlap } from './episodes.ts';
-import { readMessages } from './readings.ts';
-import { type Checkpoint, createReplay, merge } from './replay.ts';
-import { findConfig, readInputs } from './stored.ts';
+import { scoreSpan } from './late-score.ts';
 
 /**
  * Alarms that late readings would have made (G3): decided again by when things were measured, put into the record as
  * late, and never announced.
  *
- *   every 30 s: beds with new late readings, quiet for 30 s ─▶ replay by measured time ─▶ episodes over late readings
- *     ─▶ without those that an announced alarm covers ─▶ alarms, late
+ *   every 30 s: beds with new late readings, quiet for 30 s ─▶ a pass over them, a slice of hours at a time
+ *
+ * How far a pass has come is kept: one that was broken off goes on there, and nothing counts as scored before it was.
  */
 export type LateScorer = {
   readonly start: () => void;
@@ -36,19 +29,32 @@ const PATIENCE_MS = 600_000;
 /** What came before the first look of all, after an upgrade. */
 const FIRST_LOOK_BACK_MS = 7 * 86_400_000;
 
-/** Before the late readings: longer than any delay, so that what had begun is known, and breaths are. */
-const WARM_UP_MS = 300_000;
-/** After them: whether what they began goes on. */
-const SETTLE_MS = 300_000;
-/** Late readings further apart are of two gaps. */
-const ONE_GAP_MS = 60_000;
+/** Of measured time, in one go: its readings and its episodes are in memory. */
+const SLICE_MS = 6 * 3_600_000;
+/** Of one bed before the next has its turn. */
+const SLICES_AT_ONCE = 4;
+/** What the writer brings out of its order is not missed. */
+const MARGIN_MS = 60_000;
 
-type Waiting = { bed: string; first_ms: number; last_ms: number; received_ms: number; waiting_since_ms: number };
-type Span = { from: number; to: number };
+type Waiting = {
+  bed: string;
+  first_ms: number;
+  last_ms: number;
+  received_ms: number;
+  waiting_since_ms: number;
+};
+
+const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
 /** The end of an index: what is asked while late readings pour in, and there may be millions. */
 const NEWEST = `
   select (extract(epoch from max(received_at)) * 1000)::float8 as received_ms from vitals where late and received_at > $1`;
+
+/** A pass that is under way is finished first. */
+const UNDER_WAY = `
+  select bed_id as bed, ${epochMs('measured_through')} as first_ms, ${epochMs('measured_to')} as last_ms,
+    ${epochMs('received_through')} as received_ms, ${epochMs('received_through')} as waiting_since_ms
+  from late_passes order by bed_id`;
 
 const WAITING = `
   select series.bed_id as bed,
@@ -60,154 +66,45 @@ const WAITING = `
   left join late_scores on late_scores.bed_id = series.bed_id
   where vitals.late and received_at > $1 and series.bed_id is not null
     and received_at > coalesce(late_scores.received_through, '-infinity')
+  and not exists (select from late_passes where late_passes.bed_id = series.bed_id)
   group by series.bed_id order by series.bed_id`;
 
-const REMEMBER = `
+/** The first late reading of a bed that was measured in [$2, $3]. */
+const NEXT = `
+  select ${epochMs('min(time)')} as next_ms from vitals
+  where late and series_id = any(array(select id from series where bed_id = $1))
+    and time between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)`;
+
+const GOES_ON = `
+  insert into late_passes (bed_id, received_through, measured_through, measured_to)
+  values ($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
+  on conflict (bed_id) do update set measured_through = excluded.measured_through`;
+
+const DONE = `with over as (delete from late_passes where bed_id = $1)
   insert into late_scores values ($1, to_timestamp($2::float8 / 1000))
   on conflict (bed_id) do update set received_through = greatest(late_scores.received_through, excluded.received_through)`;
 
-const ANNOUNCED = `
-  select kind, (extract(epoch from started_at) * 1000)::float8 as from,
-    (extract(epoch from ended_at) * 1000)::float8 as to
-  from alarms
-  where not late and bed_id = $1 and type = 'physiological'
-    and decided_at < to_timestamp($3::float8 / 1000) and decided_at > to_timestamp($2::float8 / 1000) - interval '8 days'
-    and coalesce(ended_at, 'infinity') >= to_timestamp($2::float8 / 1000)`;
-
-/** Late alarms that reach into the span: they are found again whole. */
-const REACH = `
-  select (extract(epoch from min(started_at)) * 1000)::float8 as from, (extract(epoch from max(ended_at)) * 1000)::float8 as to
-  from alarms
-  where late and bed_id = $1 and started_at <= to_timestamp($3::float8 / 1000) and ended_at >= to_timestamp($2::float8 / 1000)`;
-
-/** What was found before in the same span is found again, or was only a part of it. */
-const FORGET = `
-  delete from alarms
-  where late and bed_id = $1 and started_at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
-    and id <> all($4::text[])`;
-
-const KEEP = `
-  insert into alarms (id, unit_id, bed_id, encounter_id, kind, condition, vital, type, priority, state, late,
-    started_at, decided_at, measured_at, ended_at, end_cause, value, limit_value, worst, recurrences, config)
-  select $1, (select unit_id from beds where id = $2), $2,
-    (select id from encounters where bed_id = $2 and started_at <= at.started
-      and coalesce(ended_at, 'infinity') > at.started order by started_at desc limit 1),
-    $3, $4, $5, 'physiological', $6, 'ended', true, at.started, at.decided, at.measured, at.ended, $7, $8, $9, $10, 0, $11
-  from (select to_timestamp($12::float8 / 1000) as started, to_timestamp($13::float8 / 1000) as decided,
-    to_timestamp($14::float8 / 1000) as measured, to_timestamp($15::float8 / 1000) as ended) as at
-  on conflict (id) do update set condition = excluded.condition, priority = excluded.priority,
-    decided_at = excluded.decided_at, ended_at = excluded.ended_at, end_cause = excluded.end_cause, worst = excluded.worst,
-    value = excluded.value, limit_value = excluded.limit_value, measured_at = excluded.measured_at`;
-
-const LIMIT_KIND_IDS = new Set(LIMIT_KINDS.flatMap(({ low, high }) => [low.id, high.id]));
-
-/** Nobody could have acknowledged what nobody heard: each episode ends with its condition. */
-const unlatched = (config: AlarmConfig): AlarmConfig =>
-  override(config, { latching: { low: false, medium: false, high: false } });
-
-/** When late readings of each vital were measured, as spans. */
-const createLateSpans = () => {
-  const spans = new Map<string, Span[]>();
-  return {
-    take(vital: string, time: number): void {
-      const known = spans.get(vital) ?? [];
-      spans.set(vital, known);
-      const last = known.at(-1);
-      if (last && time - last.to <= ONE_GAP_MS) last.to = time;
-      else known.push({ from: time, to: time });
-    },
-    of: (vital: string | null): readonly Span[] => spans.get(vital ?? '') ?? [],
-  };
-};
-
-/** Episodes of limits that late readings had a part in, by measured time. undefined: by which settings is not known. */
-const recompute = async (database: Database, bed: string, span: Span): Promise<Episode[] | undefined> => {
-  const from: Checkpoint = {
-    type: 'checkpoint',
-    config: null,
-    at: span.from,
-    state: { ...initialState(bed), at: span.from },
-  };
-  const inputs = await readInputs(database, bed, from, span.to);
-  const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
-  const config = (await findConfig(database, bed, span.from)) ?? told[0]?.config;
-  if (!config) return undefined;
-  const replay = createReplay({ from, config, change: unlatched });
-  const episodes = createEpisodes([]);
-  const late = createLateSpans();
-  const courtesy = createCourtesy();
-  for await (const items of merge(
-    told,
-    readMessages(database, { bed, fromMs: span.from, toMs: span.to }, 'measured'),
-  )) {
-    for (const item of items) {
-      for (const event of replay.take(item)) episodes.take(event);
-      if (item.type !== 'vitals' || !('late' in item) || !item.late) continue;
-      for (const { mdc } of item.readings) late.take(vitalByMdc(mdc) ?? '', item.time);
+/** Resolves with how many alarms there are, and whether the pass is at its end. */
+const goOn = async (
+  database: Database,
+  { bed, first_ms, last_ms, received_ms }: Waiting,
+  signal: AbortSignal | undefined,
+): Promise<{ found: number; isDone: boolean }> => {
+  let found = 0;
+  let cursor = first_ms;
+  for (let slice = 0; slice < SLICES_AT_ONCE && !signal?.aborted; slice++) {
+    const { rows } = await database.query<{ next_ms: number | null }>(NEXT, [bed, cursor, last_ms]);
+    const from = rows[0]?.next_ms ?? null;
+    const to = Math.min(last_ms, (from ?? last_ms) + SLICE_MS);
+    if (from !== null) found += await scoreSpan(database, bed, { from, to });
+    if (to >= last_ms) {
+      await database.query(DONE, [bed, received_ms]);
+      return { found, isDone: true };
     }
-    await courtesy.rest();
+    await database.query(GOES_ON, [bed, received_ms, to, last_ms]);
+    cursor = to;
   }
-  for (const event of replay.take({ type: 'tick', at: span.to })) episodes.take(event);
-  return episodes
-    .all()
-    .filter(({ alarm }) => LIMIT_KIND_IDS.has(alarm.kind) && condition(alarm.condition).type === 'physiological')
-    .filter((episode) => late.of(episode.alarm.vital).some((gap) => overlap(gap, spanOf(episode))));
-};
-
-const spanOf = ({ alarm, endedAt }: Episode) => ({ from: alarm.startedAt, to: endedAt });
-
-export const lateAlarmId = (bed: string, kind: string, startedAt: number): string =>
-  `late-${bed}-${kind}-${Math.floor(startedAt).toString(36)}`;
-
-/** Puts the late alarms of a bed into the record. Harmless when repeated. Resolves with how many there are. */
-const scoreBed = async (database: Database, { bed, first_ms, last_ms }: Waiting): Promise<number> => {
-  const near = [bed, first_ms - WARM_UP_MS, last_ms + SETTLE_MS];
-  const { rows: reach } = await database.query<{ from: number | null; to: number | null }>(REACH, near);
-  const firstMs = Math.min(first_ms, reach[0]?.from ?? first_ms);
-  const found = { from: firstMs - WARM_UP_MS, to: Math.max(last_ms, reach[0]?.to ?? last_ms) + SETTLE_MS };
-  const episodes = await recompute(database, bed, found);
-  if (!episodes) return 0;
-  const { rows: announced } = await database.query<{ kind: string; from: number; to: number | null }>(ANNOUNCED, [
-    bed,
-    found.from,
-    found.to,
-  ]);
-  const late = episodes.filter(
-    (episode) => !announced.some((alarm) => alarm.kind === episode.alarm.kind && overlap(alarm, spanOf(episode))),
-  );
-  const ids = late.map(({ alarm }) => lateAlarmId(bed, alarm.kind, alarm.startedAt));
-  const client = await database.connect();
-  let failure: Error | undefined;
-  try {
-    await client.query('begin');
-    await client.query(FORGET, [bed, firstMs, found.to, ids]);
-    for (const { alarm, endedAt, cause } of late) {
-      await client.query(KEEP, [
-        lateAlarmId(bed, alarm.kind, alarm.startedAt),
-        bed,
-        alarm.kind,
-        alarm.condition,
-        alarm.vital,
-        alarm.priority,
-        cause ?? 'recovered',
-        alarm.value,
-        alarm.limit,
-        alarm.worst,
-        JSON.stringify(alarm.config),
-        alarm.startedAt,
-        alarm.decidedAt,
-        alarm.measuredAt,
-        endedAt ?? found.to,
-      ]);
-    }
-    await client.query('commit');
-  } catch (error) {
-    failure = coerceError(error);
-    throw error;
-  } finally {
-    client.release(failure);
-  }
-  return late.length;
+  return { found, isDone: false };
 };
 
 export const createLateScorer = ({
@@ -229,25 +126,24 @@ export const createLateScorer = ({
     const now = clock.now();
     const since = scoredThrough ?? now - FIRST_LOOK_BACK_MS;
     const newest = await database.query<{ received_ms: number | null }>(NEWEST, [new Date(since)]);
-    const receivedMs = newest.rows[0]?.received_ms ?? null;
+    const { rows: underWay } = await database.query<Waiting>(UNDER_WAY);
+    const receivedMs = newest.rows[0]?.received_ms ?? underWay[0]?.received_ms ?? null;
     if (receivedMs === null) return 0;
     pouringSince ??= now;
     if (now - receivedMs < QUIET_MS && now - pouringSince < PATIENCE_MS) return 0;
     pouringSince = undefined;
-    const { rows } = await database.query<Waiting>(WAITING, [new Date(since)]);
+    const { rows: fresh } = await database.query<Waiting>(WAITING, [new Date(since)]);
     let found = 0;
-    let oldestWaiting = now - QUIET_MS - PATIENCE_MS;
-    for (const waiting of rows) {
+    let scored = receivedMs - MARGIN_MS;
+    for (const waiting of [...underWay, ...fresh]) {
       if (signal?.aborted) return found;
-      const isDone = now - waiting.received_ms >= QUIET_MS || now - waiting.waiting_since_ms >= PATIENCE_MS;
-      if (!isDone) {
-        oldestWaiting = Math.min(oldestWaiting, waiting.waiting_since_ms - 1);
-        continue;
-      }
-      found += await scoreBed(database, waiting);
-      await database.query(REMEMBER, [waiting.bed, waiting.received_ms]);
+      const isReady = now - waiting.received_ms >= QUIET_MS || now - waiting.waiting_since_ms >= PATIENCE_MS;
+      const pass = isReady ? await goOn(database, waiting, signal) : { found: 0, isDone: false };
+      found += pass.found;
+      if (!pass.isDone) scored = Math.min(scored, waiting.waiting_since_ms - 1);
     }
-    scoredThrough = Math.max(since, oldestWaiting);
+    // What came of a bed while its pass was under way is looked for from where that began.
+    scoredThrough = underWay.length > 0 ? since : Math.max(since, scored);
     return found;
   };
 

@@ -105,10 +105,12 @@ export const createReplay = ({ from, config: first, change, kindOf }: ReplayOpti
         return feed(item);
       }
       if (item.type === 'checkpoint') {
-        if (change) return [];
+        // The station had decided what was due before it wrote down where it stood.
+        const events = feed({ type: 'tick', at: item.at });
+        if (change) return events;
         state = item.state;
         if (together[0]?.at === Math.floor(item.at)) for (const message of together) feed(message);
-        return [];
+        return events;
       }
       if (item.type === 'tick') return feed(item);
       const events = feed(translate(item));

@@ -73,6 +73,18 @@ export const findConfig = async (
   return parsed.success ? parsed.data : undefined;
 };
 
+/** The first settings that a subject was ever told. */
+export const findEarliestConfig = async (database: Database, subject: Subject): Promise<AlarmConfig | undefined> => {
+  const { rows } = await database.query<{ config: unknown }>(
+    `select input -> 'config' as config from alarm_inputs
+     where ${ofSubject(subject)} and type in ('occupied', 'configured')
+     order by at, journal_seq, place limit 1`,
+    [subject],
+  );
+  const parsed = AlarmConfig.safeParse(rows[0]?.config);
+  return parsed.success ? parsed.data : undefined;
+};
+
 /** Inputs and checkpoints after a checkpoint, up to a time, in their order. Few: some hundred a day and bed. */
 export const readInputs = async (
   database: Database,
@@ -103,6 +115,12 @@ export const findResumed = async (
   return rows[0]?.type === 'resumed' ? rows[0].at : undefined;
 };
 
+const toEvent = ({ detail }: { detail: unknown }): AlarmEvent => {
+  const parsed = AlarmEvent.safeParse(detail);
+  if (!parsed.success) throw new UnreadableRecordError('an alarm event that is stored is not one');
+  return parsed.data;
+};
+
 /** Events that were announced in [fromMs, toMs), in their order. */
 export const readEvents = async (
   database: Database,
@@ -115,11 +133,21 @@ export const readEvents = async (
      order by at, journal_seq, place`,
     [subject, isoTime(fromMs), isoTime(toMs)],
   );
-  return rows.map(({ detail }) => {
-    const parsed = AlarmEvent.safeParse(detail);
-    if (!parsed.success) throw new UnreadableRecordError('an alarm event that is stored is not one');
-    return parsed.data;
-  });
+  return rows.map(toEvent);
+};
+
+/** What happened before a time, in its order, to alarms of the last eight days that were still there then. */
+export const readEventsBefore = async (database: Database, subject: Subject, atMs: number): Promise<AlarmEvent[]> => {
+  const { rows } = await database.query<{ detail: unknown }>(
+    `select detail from alarm_events
+     where at < $2 and alarm_id in (
+       select id from alarms
+       where not late and ${ofSubject(subject)} and decided_at < $2 and decided_at > $2::timestamptz - interval '8 days'
+         and coalesce(ended_at, 'infinity') >= $2)
+     order by at, journal_seq, place`,
+    [subject, isoTime(atMs)],
+  );
+  return rows.map(toEvent);
 };
 
 /** As text, because neither a Date nor a float of seconds has the microseconds. */

@@ -61,10 +61,11 @@ const nothing = (subject: Subject, notes: readonly string[]): Verdict => ({
   notes,
 });
 
+/** What has the very time of the checkpoint was decided before it was made. */
 const isWithin =
-  ({ fromMs, toMs }: VerifyRange) =>
+  ({ fromMs, toMs }: VerifyRange, checkpointAt: number) =>
   ({ at }: { at: number }) =>
-    at >= fromMs && at < toMs;
+    at >= fromMs && at < toMs && at > checkpointAt;
 
 /** `onProgress`: how far it is in the range, from 0 to 1. Rejects when the database is away or holds what cannot be read. */
 export const verifySubject = async (
@@ -90,7 +91,7 @@ export const verifySubject = async (
 
   const notes = [...ending, ...(await notesOn(database, subject, range))];
   if (fromMs > asked.fromMs) notes.push(`judged from ${timeText(fromMs)}: there is no checkpoint before`);
-  const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range));
+  const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range, from.at));
   const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });
 
   const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
@@ -130,11 +131,12 @@ const recompute = async (
   let present = openAlarms(from.state).map(({ id }) => id);
   let hasBegun = false;
   let readings = 0;
+  const isJudged = isWithin(range, from.at);
   const take = (item: ReplayItem): void => {
     const isLastSign = item.type === 'tick' && item.at < range.toMs;
     for (const event of replay.take(item)) {
       const isUnsaid = isLastSign && event.at >= item.at - UNSAID_MS && !saidAt.has(event.at);
-      if (isWithin(range)(event) && !isUnsaid) expected.push(event);
+      if (isJudged(event) && !isUnsaid) expected.push(event);
     }
   };
   const messages =

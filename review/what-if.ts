@@ -11,7 +11,7 @@ import {
 } from '#domain/review.ts';
 import type { Database } from '#platform/database.ts';
 import { createCourtesy } from './courtesy.ts';
-import { createEpisodes, type Episode, overlap } from './episodes.ts';
+import { createEpisodes, type Episode, overlap, spanOf } from './episodes.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
 import { createReplay, merge } from './replay.ts';
@@ -89,8 +89,6 @@ const runBoth = async (
   return { before: before.all().filter(isRung), after: after.all(), limits };
 };
 
-const spanOf = ({ alarm, endedAt }: Episode) => ({ from: alarm.startedAt, to: endedAt });
-
 const isoTime = (ms: number): string => new Date(Math.floor(ms)).toISOString();
 
 /** Episodes of limits that have no like in the other run at the time. */
@@ -104,6 +102,7 @@ const silencedOf = (bed: string, { before, after, limits }: Outcome, toMs: numbe
     );
     if (isStillThere) return [];
     const limit = limits.get(alarm.id) ?? alarm.limit;
+    const { from } = spanOf(episode);
     const to = endedAt ?? toMs;
     return [
       {
@@ -113,9 +112,9 @@ const silencedOf = (bed: string, { before, after, limits }: Outcome, toMs: numbe
         side: kind.side,
         condition: alarm.condition,
         priority: alarm.priority,
-        from: isoTime(alarm.startedAt),
+        from: isoTime(from),
         to: isoTime(to),
-        lengthMs: Math.round(to - alarm.startedAt),
+        lengthMs: Math.round(to - from),
         limit,
         farthest: alarm.worst,
         past: alarm.worst === null || limit === null ? null : Math.round(Math.abs(alarm.worst - limit) * 1_000) / 1_000,

@@ -136,6 +136,35 @@ test('G5: a station that was killed and started again is judged by what it had o
   expect(verdict.announced).toBe(2);
 });
 
+test('G5: what was due before a later checkpoint was decided before it was made, and follows', async () => {
+  const history = await createHistory(database.pool, 'hourly');
+  const { device } = history;
+  history.input(START, { type: 'occupied', device, encounter: null, config: PRESETS.adult });
+  history.checkpoint();
+  for (let second = 1; second < 60; second++) await history.message(START + second * 1_000, { 'heart-rate': 80 });
+  // Nothing more came: the device was silent, and then its signal old, when the hour was over.
+  history.tick(START + 100_000);
+  history.checkpoint();
+  for (let second = 120; second < 180; second++) await history.message(START + second * 1_000, { 'heart-rate': 80 });
+  await history.store();
+  const verdict = await verifySubject(database.pool, 'hourly', { fromMs: START, toMs: START + 150_000 });
+  expect(verdict.differences).toEqual([]);
+  expect(verdict.announced).toBeGreaterThan(1);
+});
+
+test('G5: what was announced in the very moment of the first checkpoint is not judged: it was decided before', async () => {
+  const history = await createHistory(database.pool, 'moment');
+  const { device } = history;
+  history.input(START, { type: 'occupied', device, encounter: null, config: PRESETS.adult });
+  for (let second = 1; second < 60; second++) {
+    await history.message(START + second * 1_000, { spo2: second < 10 ? 97 : 80 });
+    if (second === 20) history.checkpoint();
+  }
+  await history.store();
+  const verdict = await verifySubject(database.pool, 'moment', { fromMs: START, toMs: START + 50_000 });
+  expect(verdict).toMatchObject({ judged: { fromMs: START + 20_000 }, differences: [] });
+});
+
 test('G5: what was announced last of all before the station ended follows, though nothing came after it', async () => {
   const history = await createHistory(database.pool, 'last');
   const day = QUIET_DAY - 3 * 86_400_000;

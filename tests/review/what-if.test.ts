@@ -67,6 +67,22 @@ test('a longer delay silences what is shorter, a tighter limit alarms more', asy
   expect(tighter.silenced).toEqual([]);
 });
 
+test('a device whose clock is ahead: what alarms in both runs is not listed as silenced', async () => {
+  const history = await createHistory(database.pool, 'ahead');
+  history.input(START, { type: 'occupied', device: history.device, encounter: null, config: PRESETS.adult });
+  history.checkpoint();
+  for (let second = 1; second < 120; second++) {
+    const at = START + second * 1_000;
+    const isStopped = second >= 50 && second < 60;
+    await history.message(at, { 'heart-rate': isStopped ? 0 : 80 }, { time: at + 25_000 });
+  }
+  await history.store();
+  const { before, after, silenced } = await ask('ahead', { vitals: { 'heart-rate': { high: 118 } } });
+  expect(before.byKind).toMatchObject({ 'heart-rate-low': 1 });
+  expect(after.byKind).toMatchObject({ 'heart-rate-low': 1 });
+  expect(silenced).toEqual([]);
+});
+
 test('what an operator acknowledged is acknowledged in the other run too, though its id is another', async () => {
   const history = await createHistory(database.pool, 'seen');
   history.input(START, { type: 'occupied', device: history.device, encounter: null, config: PRESETS.adult });

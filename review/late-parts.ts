@@ -1,0 +1,107 @@
+import { type ConditionId, condition, type Level, LIMIT_KINDS } from '#domain/alarms/conditions.ts';
+import type { VitalAlarmSettings } from '#domain/alarms/settings.ts';
+import type { VitalId } from '#domain/vitals.ts';
+import { intersect, type Span, subtract, union } from './spans.ts';
+
+/**
+ * What of an episode nobody could hear: the part that late readings tell of, without what was announced at the time as at
+ * least as bad. A milder alarm of the same kind, or one before or after, takes nothing away.
+ */
+
+/** A value that came late. */
+export type LateReading = { readonly time: number; readonly value: number };
+
+/** When an alarm of a kind was announced and its condition held, and how bad it was then. */
+export type AnnouncedSpan = Span & { readonly kind: string; readonly condition: ConditionId };
+
+export type LateEpisode = Span & {
+  readonly kind: string;
+  readonly vital: VitalId;
+  readonly condition: ConditionId;
+  /** In force when it was decided. */
+  readonly settings: VitalAlarmSettings;
+};
+
+export type LatePart = Span & {
+  readonly condition: ConditionId;
+  /** The farthest late value in it; null: none, it stood from before. */
+  readonly worst: number | null;
+  readonly limit: number | null;
+};
+
+/** An alarm that stopped for so short a time, for want of data, and came back as bad was heard all the while. */
+const ONE_ALARM_MS = 60_000;
+
+/** The station's clock and the device's may differ by so much: so short a rest of what was announced is not an alarm. */
+const SLACK_MS = 5_000;
+
+const kinds = new Map(LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]));
+
+export const isLimitKind = (kind: string): boolean => kinds.has(kind);
+
+const levelsOf = (kind: string): readonly Level[] => kinds.get(kind)?.levels ?? [];
+
+/** −1: a condition that is no level of the kind. */
+const rank = (kind: string, id: ConditionId): number => levelsOf(kind).findIndex(({ condition: of }) => of === id);
+
+const PRIORITY_RANK = { low: 0, medium: 1, high: 2 } as const;
+
+const isAsBad = (kind: string, one: ConditionId, other: ConditionId): boolean =>
+  PRIORITY_RANK[condition(one).priority] >= PRIORITY_RANK[condition(other).priority] &&
+  rank(kind, one) >= rank(kind, other);
+
+const thresholdOf = (side: 'low' | 'high', { trigger }: Level, settings: VitalAlarmSettings): number | null => {
+  if (trigger === 'zero') return 0;
+  if (trigger === 'extreme') return side === 'low' ? settings.extremeLow : settings.extremeHigh;
+  return side === 'low' ? settings.low : settings.high;
+};
+
+const meets = (side: 'low' | 'high', level: Level, settings: VitalAlarmSettings, value: number): boolean => {
+  if (level.trigger === 'zero') return value === 0;
+  const threshold = thresholdOf(side, level, settings);
+  return threshold !== null && (side === 'low' ? value < threshold : value > threshold);
+};
+
+/** An episode is as bad as its worst moment, which may have been live: the part is as bad as its own values. */
+const judge = (episode: LateEpisode, part: Span, readings: readonly LateReading[]): LatePart => {
+  const kind = kinds.get(episode.kind);
+  const side = kind?.side ?? 'low';
+  const values = readings.filter(({ time }) => time >= part.from && time <= part.to).map(({ value }) => value);
+  const known = values.filter((value) => !Number.isNaN(value));
+  const worst = known.length === 0 ? null : known.reduce((one, two) => (one < two === (side === 'low') ? one : two));
+  let place = rank(episode.kind, episode.condition);
+  const levels = levelsOf(episode.kind);
+  for (; place > 0 && worst !== null; place--) {
+    const level = levels[place];
+    if (level && meets(side, level, episode.settings, worst)) break;
+  }
+  const level = levels[place];
+  return {
+    from: part.from,
+    to: part.to,
+    condition: level?.condition ?? episode.condition,
+    worst,
+    limit: level ? thresholdOf(side, level, episode.settings) : null,
+  };
+};
+
+const touches = (one: Span, other: Span): boolean => one.from <= other.to && other.from <= one.to;
+
+/** `gaps`: when late readings of the vital were what was known of it. `readings`: the late ones, by time. */
+export const ownParts = (
+  episode: LateEpisode,
+  gaps: readonly Span[],
+  readings: readonly LateReading[],
+  announced: readonly AnnouncedSpan[],
+): LatePart[] => {
+  const ofKind = announced.filter(({ kind }) => kind === episode.kind);
+  return intersect([episode], gaps).flatMap((part) => {
+    const judged = judge(episode, part, readings);
+    const asBad = ofKind.filter((span) => isAsBad(episode.kind, span.condition, judged.condition));
+    const covered = union(asBad, ONE_ALARM_MS);
+    const rest = subtract([part], covered).filter(
+      (left) => left.to - left.from > SLACK_MS || !covered.some((span) => touches(span, left)),
+    );
+    return rest.map((left) => judge(episode, left, readings));
+  });
+};
