@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_INTERVAL_MS } from './interval.ts';
 
 /** What a bedside device publishes. JSON, or CBOR of the same shape. */
 
@@ -70,6 +71,12 @@ export const StatusMessage = z.object({
   battery: z.number().min(0).max(100).optional(),
   model: text(128).optional(),
   firmware: text(128).optional(),
+  /** Seconds between its vitals messages, as it is set. */
+  interval: z
+    .number()
+    .positive()
+    .max(MAX_INTERVAL_MS / 1_000)
+    .optional(),
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 

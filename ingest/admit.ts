@@ -3,6 +3,8 @@ import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
 import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault, type Message } from './decode.ts';
 import type { Devices } from './devices.ts';
+import type { Hearing } from './hearing.ts';
+import type { Intervals } from './intervals.ts';
 import type { Checkpoint } from './journal.ts';
 import type { Live } from './live.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
@@ -60,6 +62,8 @@ type Taken = { readonly records: readonly JournalRecord[]; readonly decision?: D
 export type AdmitDependencies = {
   readonly registry: () => Registry;
   readonly devices: Devices;
+  readonly hearing: Pick<Hearing, 'heard'>;
+  readonly intervals: Pick<Intervals, 'told' | 'measured'>;
   readonly live: Live;
   readonly alarms: Pick<Alarms, 'vitals' | 'sequence'>;
   readonly rejects: Rejects;
@@ -79,7 +83,7 @@ export type Admit = {
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { devices, live, alarms, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
+  const { devices, hearing, intervals, live, alarms, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
   const maxAgeMs = deps.retentionDays * DAY_MS;
 
   const isPlausible = (time: number, receivedAt: number): boolean =>
@@ -143,8 +147,17 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     return at;
   };
 
-  const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] =>
-    faults.length === 0 ? [] : rejects.recordsOf({ ...publication, faults });
+  const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] => {
+    if (faults.length === 0) return [];
+    hearing.heard(publication.device, 'refused', publication.receivedAt);
+    return rejects.recordsOf({ ...publication, faults });
+  };
+
+  const hear = (device: string, receivedAt: number, { items, late, time }: Block<Reading>): void => {
+    if (items.length === 0) return;
+    hearing.heard(device, late ? 'late' : 'live', receivedAt);
+    if (!late) intervals.measured(device, time);
+  };
 
   const admitMeasurements = <Kind extends 'vitals' | 'waves', Item>(
     publication: Publication,
@@ -169,6 +182,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   ): Decision | undefined => {
     for (const { block } of timed) {
       if (block.seq >= 0) alarms.sequence(device, block.boot, block.seq, receivedAt);
+      hear(device, receivedAt, block);
     }
     const live = timed.filter(({ block }) => !block.late);
     const bed = live[0]?.source.bed;
@@ -206,6 +220,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     if ('reason' in status) return refuse(publication, [status]);
     const { device, receivedAt } = publication;
     devices.said(device, status);
+    if (status.interval !== undefined) intervals.told(device, status.interval * 1_000);
     const { model = null, firmware = null } = status;
     return model === null && firmware === null ? [] : [{ kind: 'device', receivedAt, device, model, firmware }];
   };

@@ -10,12 +10,14 @@ import { type Admit, createAdmit } from './admit.ts';
 import { createAlarms } from './alarms/alarms.ts';
 import type { Fault } from './decode.ts';
 import { createDevices } from './devices.ts';
+import { createHearing } from './hearing.ts';
+import { createIntervals } from './intervals.ts';
 import { type Checkpoint, createJournal } from './journal.ts';
 import { createLive } from './live.ts';
 import { registerIngestMetrics } from './metrics.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 import { indexRegistry, type RegistryData } from './registry.ts';
-import { loadRegistry, readRegistryCopy, writeRegistryCopy } from './registry-store.ts';
+import { loadRegistry, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
 import { createRejects, type Refused } from './rejects.ts';
 import { readLatest } from './restore.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
@@ -25,7 +27,7 @@ import { createWriter } from './writer.ts';
 /** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
 const SLOW_AFTER_MS = 5_000;
 
-const STATION_EVERY_MS = 1_000;
+const WATCH_EVERY_MS = 1_000;
 
 export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
 
@@ -108,6 +110,13 @@ export const createIngest = ({
       });
     },
   });
+  const intervals = createIntervals({
+    onChange(device, change) {
+      live.device(device, change);
+      if (databaseReady && intervals.shortened().length > 0) reloadRegistry().catch(ignore);
+    },
+  });
+  const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
   const rejects = createRejects({ stats });
   const journal = createJournal({
     path: join(dataDir, 'journal'),
@@ -158,6 +167,8 @@ export const createIngest = ({
   const path = createAdmit({
     registry: () => registry,
     devices,
+    hearing,
+    intervals,
     live,
     alarms,
     rejects,
@@ -171,6 +182,8 @@ export const createIngest = ({
   const useRegistry = (data: RegistryData): void => {
     registry = indexRegistry(data);
     live.setRegistry(registry);
+    intervals.setRegistry(registry);
+    hearing.setRegistry(registry, clock.now());
     if (isStarted) alarms.setRegistry(registry);
   };
 
@@ -179,6 +192,7 @@ export const createIngest = ({
   let reloadTimer: NodeJS.Timeout | undefined;
 
   const reloadNow = async (): Promise<void> => {
+    for (const shorter of intervals.shortened()) await recordShorter(database, shorter);
     const data = await loadRegistry(database, settings.retentionDays);
     const isSame = isDeepStrictEqual(data, registry.data);
     // Also when it is the same: what begins or ends at a time may have done so.
@@ -213,6 +227,11 @@ export const createIngest = ({
     };
   };
 
+  const watch = (): void => {
+    alarms.station(stationFacts());
+    hearing.check(clock.now());
+  };
+
   return {
     async start() {
       const copy = await readRegistryCopy(registryCopy);
@@ -220,7 +239,7 @@ export const createIngest = ({
       journal.start();
       alarms.start(registry);
       isStarted = true;
-      watching ??= setInterval(() => alarms.station(stationFacts()), STATION_EVERY_MS);
+      watching ??= setInterval(watch, WATCH_EVERY_MS);
       live.start();
     },
     knowsItsDevices: () => registry.data.devices.length > 0,
@@ -245,6 +264,7 @@ export const createIngest = ({
     admit: path.admit,
     show: path.show,
     refuse({ reason, detail, ...refused }, onStored) {
+      hearing.heard(refused.device, 'refused', refused.receivedAt);
       append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);
     },
     authenticate: (device, secret) => registry.authenticate(device, secret),

@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Database } from '#platform/database.ts';
 import { errorCode } from '#platform/errors.ts';
+import type { Shortened } from './intervals.ts';
 import { RegistryData } from './registry.ts';
 
 /** Where the registry is read from: the database, or the copy on disk when the database is away. */
@@ -11,7 +12,9 @@ select json_build_object(
   'beds', (select coalesce(json_agg(json_build_object('id', id, 'unit', unit_id, 'label', label) order by id), '[]') from beds),
   'devices', (
     select coalesce(json_agg(
-      json_build_object('id', id, 'unit', unit_id, 'secretHash', encode(secret_hash, 'hex')) order by id
+      json_build_object(
+        'id', id, 'unit', unit_id, 'secretHash', encode(secret_hash, 'hex'), 'intervalMs', expected_interval_ms
+      ) order by id
     ), '[]') from devices
   ),
   'patients', (
@@ -46,6 +49,19 @@ select json_build_object(
 export const loadRegistry = async (database: Database, retentionDays: number): Promise<RegistryData> => {
   const { rows } = await database.query<{ registry: unknown }>(QUERY, [`${retentionDays} days`]);
   return RegistryData.parse(rows[0]?.registry);
+};
+
+/** Unless a person has set another interval meanwhile. */
+const RECORD_SHORTER = `
+with changed as (
+  update devices set expected_interval_ms = $3 where id = $1 and expected_interval_ms = $2 returning id
+)
+insert into audit_log (actor, action, subject, detail)
+select 'station', 'device:interval', id, jsonb_build_object('intervalMs', $3::integer) from changed`;
+
+/** Puts an interval on record that is in force because the device sends sooner. */
+export const recordShorter = async (database: Database, { device, fromMs, intervalMs }: Shortened): Promise<void> => {
+  await database.query(RECORD_SHORTER, [device, fromMs, intervalMs === null ? null : Math.round(intervalMs)]);
 };
 
 /** undefined when there is none yet. A copy that cannot be read is as good as none: the database has the original. */

@@ -12,7 +12,13 @@ import type { Source } from './record.ts';
 const EpochMs = z.number();
 const Period = { start: EpochMs, end: EpochMs.nullable() };
 
-export const RegisteredDevice = z.object({ id: Id, unit: Id, secretHash: z.string() });
+export const RegisteredDevice = z.object({
+  id: Id,
+  unit: Id,
+  secretHash: z.string(),
+  /** How far apart its messages are expected to be; none: it sends continuously. */
+  intervalMs: z.number().nullish(),
+});
 export type RegisteredDevice = z.infer<typeof RegisteredDevice>;
 
 /** The whole registry as plain data: what the database is asked for and the disk remembers. */

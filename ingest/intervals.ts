@@ -1,0 +1,92 @@
+import { judgeInterval, NO_SPACINGS, type Spacings, typicalSpacingMs, withMeasurement } from '#domain/interval.ts';
+import type { Registry } from './registry.ts';
+
+/**
+ * How far apart the messages of each device are expected to be: what is on record, unless the device told a shorter
+ * interval or was seen to keep one. A longer one is only proposed.
+ */
+
+export type IntervalChange = { readonly intervalMs: number | null; readonly intervalProposedMs: number | null };
+
+/** An interval in force that is not on record yet. `fromMs` is what was on record when it came. */
+export type Shortened = { readonly device: string; readonly fromMs: number; readonly intervalMs: number | null };
+
+export type Intervals = {
+  /** null: it sends continuously. */
+  readonly inForce: (device: string) => number | null;
+  /** In its status message. */
+  readonly told: (device: string, intervalMs: number) => void;
+  /** Vital signs that came live, by when they were measured. */
+  readonly measured: (device: string, timeMs: number) => void;
+  readonly setRegistry: (registry: Registry) => void;
+  readonly shortened: () => Shortened[];
+};
+
+type State = {
+  onRecordMs: number | null;
+  inForceMs: number | null;
+  proposedMs: number | null;
+  toldMs: number | null;
+  spacings: Spacings;
+};
+
+export const createIntervals = ({
+  onChange,
+}: {
+  onChange: (device: string, change: IntervalChange) => void;
+}): Intervals => {
+  const states = new Map<string, State>();
+
+  const stateOf = (device: string): State => {
+    const known = states.get(device);
+    if (known) return known;
+    const state = { onRecordMs: null, inForceMs: null, proposedMs: null, toldMs: null, spacings: NO_SPACINGS };
+    states.set(device, state);
+    return state;
+  };
+
+  /** Of what was told and what is seen the shorter counts: who says that it sends each second is silent after a few. */
+  const judge = (device: string, state: State): void => {
+    const { inForceMs, proposedMs, toldMs, spacings } = state;
+    const seenMs = typicalSpacingMs(spacings);
+    const isSeen = seenMs !== null && (toldMs === null || seenMs < toldMs);
+    const intervalMs = isSeen ? seenMs : toldMs;
+    const verdict = intervalMs === null ? undefined : judgeInterval(inForceMs, { intervalMs, isSeen });
+    if (verdict?.news === 'shorter') state.inForceMs = verdict.intervalMs;
+    state.proposedMs = verdict?.news === 'longer' ? verdict.intervalMs : null;
+    if (state.inForceMs === inForceMs && state.proposedMs === proposedMs) return;
+    onChange(device, { intervalMs: state.inForceMs, intervalProposedMs: state.proposedMs });
+  };
+
+  return {
+    inForce: (device) => states.get(device)?.inForceMs ?? null,
+    told(device, intervalMs) {
+      const state = stateOf(device);
+      state.toldMs = intervalMs;
+      judge(device, state);
+    },
+    measured(device, timeMs) {
+      const state = stateOf(device);
+      const spacings = withMeasurement(state.spacings, timeMs);
+      if (spacings === state.spacings) return;
+      state.spacings = spacings;
+      judge(device, state);
+    },
+    setRegistry({ data }) {
+      for (const { id, intervalMs = null } of data.devices) {
+        const state = stateOf(id);
+        if (intervalMs === state.onRecordMs) continue;
+        state.onRecordMs = intervalMs;
+        state.inForceMs = intervalMs;
+        // A person decided: what was seen before is no argument against it.
+        state.spacings = NO_SPACINGS;
+        onChange(id, { intervalMs, intervalProposedMs: state.proposedMs });
+        judge(id, state);
+      }
+    },
+    shortened: () =>
+      [...states].flatMap(([device, { onRecordMs, inForceMs }]) =>
+        onRecordMs === null || onRecordMs === inForceMs ? [] : [{ device, fromMs: onRecordMs, intervalMs: inForceMs }],
+      ),
+  };
+};
