@@ -105,6 +105,8 @@ const Common = z.strictObject({
 /** Which versions made it: what an alarm names. null: nothing was overridden. */
 export const ConfigVersion = z.strictObject({
   preset: z.enum(['adult', 'paediatric', 'neonatal']),
+  /** Which release's preset: it grows when the presets change. */
+  presetRevision: z.int(),
   unit: z.int().nullable(),
   patient: z.int().nullable(),
 });
@@ -114,7 +116,12 @@ const vitalSettings = <Schema extends z.ZodType>(schema: Schema) =>
   z.record(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), schema);
 
 /** Everything, with nothing left open. */
-export const AlarmConfig = Common.extend({ version: ConfigVersion, vitals: vitalSettings(VitalAlarmSettings) });
+export const AlarmConfig = Common.extend({
+  version: ConfigVersion,
+  /** Which version of the rules decides. Nobody sets it: what an older release decided stays decided by its rules. */
+  rules: z.literal([1, 2]),
+  vitals: vitalSettings(VitalAlarmSettings),
+});
 export type AlarmConfig = z.infer<typeof AlarmConfig>;
 
 /** What a unit or a stay has other than the preset. */
@@ -167,8 +174,12 @@ const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
   };
 };
 
+/** To be raised with every release that changes a preset or a rule. */
+export const PRESET_REVISION = 2;
+
 const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
-  version: { preset: ageGroup, unit: null, patient: null },
+  version: { preset: ageGroup, presetRevision: PRESET_REVISION, unit: null, patient: null },
+  rules: 2,
   vitals: Object.fromEntries(VITAL_IDS.map((id) => [id, presetVital(id, ageGroup)])) as AlarmConfig['vitals'],
   asystoleDelayMs: ageGroup === 'neonatal' ? 3 * SECOND : 4 * SECOND,
   apnoeaDelayMs: 20 * SECOND,
@@ -223,12 +234,13 @@ export const resolveConfig = (
   ageGroup: AgeGroup,
   unit: SettingsVersion | undefined,
   patient: SettingsVersion | undefined,
+  preset = PRESETS[ageGroup],
 ): AlarmConfig => {
   const layers = [unit, patient].filter((layer) => layer !== undefined);
-  const config = layers.reduce((below, { overrides }) => override(below, overrides), PRESETS[ageGroup]);
+  const config = layers.reduce((below, { overrides }) => override(below, overrides), preset);
   return {
     ...config,
-    version: { preset: ageGroup, unit: unit?.version ?? null, patient: patient?.version ?? null },
+    version: { ...preset.version, unit: unit?.version ?? null, patient: patient?.version ?? null },
   };
 };
 

@@ -112,7 +112,7 @@ describe('the history of alarms', () => {
       decided_at: at,
       ended_at: at,
       end_cause: 'recovered',
-      config: { preset: 'adult', unit: 3, patient: null },
+      config: { preset: 'adult', presetRevision: 2, unit: 3, patient: null },
       ...row,
     };
     const names = Object.keys(columns);
@@ -245,7 +245,7 @@ describe('the history of alarms', () => {
       limit: 80,
       worst: 71,
       recurrences: 1,
-      config: { preset: 'adult', unit: 3, patient: null },
+      config: { preset: 'adult', presetRevision: 2, unit: 3, patient: null },
       events,
     });
     expect((await api.ask('/api/v1/alarms/never-was')).status).toBe(404);

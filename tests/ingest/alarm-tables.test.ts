@@ -56,7 +56,7 @@ const alarmOf = (id: string, more: Partial<Alarm> = {}): Alarm => ({
   worst: 84.1,
   recurrences: 0,
   acknowledged: null,
-  config: { preset: 'adult', unit: 4, patient: null },
+  config: { preset: 'adult', presetRevision: 2, unit: 4, patient: null },
   ...more,
 });
 
@@ -109,7 +109,7 @@ test('an alarm has one row with all that is known of it, from its onset to its e
     ended_at: null,
     value: 84.1,
     limit_value: 90,
-    config: { preset: 'adult', unit: 4, patient: null },
+    config: { preset: 'adult', presetRevision: 2, unit: 4, patient: null },
   });
 
   const worse = { condition: 'desaturation', priority: 'high', worst: 72 } as const;

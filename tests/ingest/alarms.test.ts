@@ -417,7 +417,12 @@ test('another patient ends every alarm and pause, and brings the settings for th
   await ward.ingest().reloadRegistry();
   await eventually(() => expect(ward.alarms(BED)).toEqual([]));
   expect(words().slice(2)).toEqual(['heart-rate-low ended occupancy', 'audio-paused reactivated']);
-  expect(ward.ingest().alarms.config(BED)?.version).toEqual({ preset: 'neonatal', unit: null, patient: null });
+  expect(ward.ingest().alarms.config(BED)?.version).toEqual({
+    preset: 'neonatal',
+    presetRevision: 2,
+    unit: null,
+    patient: null,
+  });
 });
 
 test('settings that change are in force at once: what they make an alarm is one, and names their version', async () => {

@@ -42,7 +42,7 @@ test('of alarm settings those in force are loaded, the same from the database an
     { ...scope, version: 6, unit: 'icu', ageGroup: 'neonatal', overrides: {} },
   ]);
   const { version, vitals } = indexRegistry(loaded).configOf('b1', Date.now());
-  expect(version).toEqual({ preset: 'neonatal', unit: 6, patient: 3 });
+  expect(version).toEqual({ preset: 'neonatal', presetRevision: 2, unit: 6, patient: 3 });
   expect(vitals.spo2.low).toBe(86);
 
   const path = join(folder, 'registry.json');

@@ -24,7 +24,7 @@ export const alarm = (change: Partial<Alarm>): Alarm => ({
   worst: 46,
   recurrences: 0,
   acknowledged: null,
-  config: { preset: 'adult', unit: null, patient: null },
+  config: { preset: 'adult', presetRevision: 2, unit: null, patient: null },
   ...change,
 });
 

@@ -192,7 +192,7 @@ describe('settings that change', () => {
 test('C8: an alarm names the settings version, the reading and the threshold of its onset and of its escalation', () => {
   const bed = createTestBed().run(3, { 'heart-rate': 44 }).run(3, { 'heart-rate': 46 });
   expect(bed.alarm('heart-rate-low')).toMatchObject({
-    config: { preset: 'adult', unit: null, patient: null },
+    config: { preset: 'adult', presetRevision: 2, unit: null, patient: null },
     startedAt: START,
     decidedAt: START + 5_000,
     measuredAt: START + 5_000,

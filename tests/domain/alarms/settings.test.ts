@@ -14,7 +14,7 @@ test('F1: of preset, unit and stay each may name only what differs, and the near
   const unit = { version: 7, overrides: { apnoeaDelayMs: 15_000, vitals: { spo2: { low: 92, delayMs: 5_000 } } } };
   const stay = { version: 12, overrides: { vitals: { spo2: { low: 86 } }, latching: { medium: true } } };
   const config = resolveConfig('neonatal', unit, stay);
-  expect(config.version).toEqual({ preset: 'neonatal', unit: 7, patient: 12 });
+  expect(config.version).toEqual({ preset: 'neonatal', presetRevision: 2, unit: 7, patient: 12 });
   expect(config.vitals.spo2).toEqual({ ...PRESETS.neonatal.vitals.spo2, low: 86, delayMs: 5_000 });
   expect(config.apnoeaDelayMs).toBe(15_000);
   expect(config.latching).toEqual({ low: false, medium: true, high: true });

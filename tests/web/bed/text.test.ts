@@ -38,7 +38,7 @@ const alarm: AlarmRow = {
   limit: 50,
   worst: 41,
   recurrences: 0,
-  config: { preset: 'adult', unit: 3, patient: null },
+  config: { preset: 'adult', presetRevision: 2, unit: 3, patient: null },
 };
 
 describe('the words of the bed view', () => {

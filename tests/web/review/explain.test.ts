@@ -32,7 +32,7 @@ const alarm: PastAlarm = {
   limit: 120,
   worst: 131,
   recurrences: 0,
-  config: { preset: 'adult', unit: 4, patient: null },
+  config: { preset: 'adult', presetRevision: 2, unit: 4, patient: null },
 };
 
 const row = (version: number, delayMs: number): SettingsRow => ({

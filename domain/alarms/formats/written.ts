@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { VITAL_IDS } from '../../vitals.ts';
+import { Alarm, Inactivation } from '../alarm.ts';
+import { type ConditionId, LIMIT_KINDS, PLAIN_KINDS, type Side } from '../conditions.ts';
+import {
+  type AlarmState,
+  IDLE_TRACKS,
+  initialState,
+  type LimitTrack,
+  type PlainTrack,
+  type VitalState,
+} from '../state.ts';
+
+/**
+ * The engine's state as it is written today. In memory vitals and levels stand at their places in the catalogue, which
+ * another release may order otherwise; written, each stands under its name.
+ */
+
+/** Every field there is: one that is added to the type and not here does not compile. */
+type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
+
+const EpochMs = z.number();
+
+const plainTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<PlainTrack>;
+
+const Since = z.object({ time: EpochMs, at: EpochMs });
+
+type WrittenTrack = Omit<LimitTrack, 'since'> & { readonly since: Readonly<Record<string, z.infer<typeof Since>>> };
+
+const limitTrackFields = {
+  since: z.record(z.string(), Since),
+  alarm: Alarm.nullable(),
+} satisfies Fields<WrittenTrack>;
+const WrittenTrack = z.object(limitTrackFields);
+
+type WrittenVital = Omit<VitalState, Side> & { readonly low: WrittenTrack | null; readonly high: WrittenTrack | null };
+
+const vitalFields = {
+  time: EpochMs,
+  heardAt: EpochMs,
+  value: z.number().nullable(),
+  quality: z.number(),
+  isUsable: z.boolean(),
+  isStale: z.boolean(),
+  low: WrittenTrack.nullable(),
+  high: WrittenTrack.nullable(),
+  noValueSince: EpochMs.nullable(),
+  poorSince: EpochMs.nullable(),
+  unusableSince: EpochMs.nullable(),
+  signal: Alarm.nullable(),
+  firstBreathAt: EpochMs.nullable(),
+  isArmed: z.boolean(),
+} satisfies Fields<WrittenVital>;
+
+export type WrittenState = Omit<AlarmState, 'plain' | 'vitals'> & {
+  readonly plain: Readonly<Record<string, PlainTrack>>;
+  readonly vitals: Readonly<Record<string, WrittenVital>>;
+};
+
+const stateFields = {
+  subject: z.string(),
+  at: EpochMs,
+  count: z.number(),
+  revision: z.number(),
+  device: z.string().nullable(),
+  encounter: z.number().nullable(),
+  heardAt: EpochMs.nullable(),
+  resumedAt: EpochMs,
+  linkBackAt: EpochMs,
+  missing: z.number(),
+  plain: z.record(z.string(), z.unknown()),
+  vitals: z.record(z.string(), z.unknown()),
+  inactivations: z.array(Inactivation),
+  dueAt: EpochMs.nullable(),
+} satisfies { readonly [Key in keyof WrittenState]-?: z.ZodType };
+
+/** Vitals and kinds are read one by one, and only those that are known. */
+const WrittenState = z.object(stateFields);
+const WrittenVital = z.object(vitalFields);
+const WrittenPlainTrack = z.object(plainTrackFields);
+
+const writeTrack = (index: number, side: Side, track: LimitTrack | null): WrittenTrack | null => {
+  if (!track) return null;
+  const levels = LIMIT_KINDS[index]?.[side].levels ?? [];
+  const since: Record<string, z.infer<typeof Since>> = {};
+  for (const [place, level] of levels.entries()) {
+    const held = track.since[place];
+    if (held) since[level.condition] = held;
+  }
+  return { ...track, since };
+};
+
+/** Plain data, to be kept as JSON. */
+export const writeState = (state: AlarmState): WrittenState => {
+  const vitals: Record<string, WrittenVital> = {};
+  for (const [index, id] of VITAL_IDS.entries()) {
+    const vital = state.vitals[index];
+    if (!vital) continue;
+    vitals[id] = { ...vital, low: writeTrack(index, 'low', vital.low), high: writeTrack(index, 'high', vital.high) };
+  }
+  return { ...state, vitals };
+};
+
+const readTrack = (index: number, side: Side, written: WrittenTrack | null): LimitTrack | null => {
+  if (!written) return null;
+  const levels = LIMIT_KINDS[index]?.[side].levels ?? [];
+  return {
+    ...written,
+    since: levels.map(({ condition }: { condition: ConditionId }) => written.since[condition] ?? null),
+  };
+};
+
+/** Told of what is in a stored thing that this program has no name for: it is left out. */
+export type OnUnknown = (what: string) => void;
+
+/** A vital or kind that is not in it was never heard of. Throws a ZodError for what is no such state. */
+export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
+  const { plain, vitals, ...rest } = WrittenState.parse(stored);
+  const tracks = { ...IDLE_TRACKS };
+  for (const kind of PLAIN_KINDS) {
+    if (plain[kind] !== undefined) tracks[kind] = WrittenPlainTrack.parse(plain[kind]);
+  }
+  const known: (VitalState | null)[] = initialState(rest.subject).vitals.slice();
+  for (const [index, id] of VITAL_IDS.entries()) {
+    if (vitals[id] === undefined) continue;
+    const vital = WrittenVital.parse(vitals[id]);
+    known[index] = { ...vital, low: readTrack(index, 'low', vital.low), high: readTrack(index, 'high', vital.high) };
+  }
+  const names: readonly string[] = [...VITAL_IDS, ...PLAIN_KINDS];
+  for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
+  return { ...rest, plain: tracks, vitals: known };
+};
