@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 import type { BusEvents } from '#domain/events.ts';
 import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { createBus } from '#platform/bus.ts';
@@ -8,6 +8,7 @@ import type { Config } from '#platform/config.ts';
 import { closeDatabase, createDatabase } from '#platform/database.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
+import { standardSink } from '#platform/line-sink.ts';
 import type { Logger } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
@@ -129,6 +130,15 @@ export const createStation = ({
 
     const metrics = new MetricsRegistry();
     collectDefaultMetrics({ register: metrics });
+    new Counter({
+      name: 'wardwatch_log_dropped_total',
+      help: 'Lines that standard error did not take: a full disk, a closed pipe, a reader that does not read.',
+      registers: [metrics],
+      collect() {
+        this.reset();
+        this.inc(standardSink(2).dropped());
+      },
+    });
     const bus = createBus<BusEvents>({
       onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
     });
@@ -228,7 +238,11 @@ export const createStation = ({
       alarms: ingest.alarms,
       bus,
       health() {
-        const reasons = ingest.troubles();
+        const log = standardSink(2).trouble();
+        const reasons = [
+          ...ingest.troubles(),
+          ...(log === undefined ? [] : [`the log cannot be written (${log}), its lines are dropped`]),
+        ];
         return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons };
       },
       metrics,

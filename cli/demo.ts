@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import { type Config, parseConfig } from '#platform/config.ts';
-import { createLog } from '#platform/log.ts';
+import { createLog, logWarnings } from '#platform/log.ts';
 import { tokensOf } from './identity.ts';
 import { parseCount, parseWardSpeed } from './options.ts';
-import { note, printJson, printLine } from './output.ts';
+import { announceJson, announceLine, note } from './output.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import { DATA_DIR_OPTION, readSettings } from './settings.ts';
 import { wallUrl } from './start.ts';
@@ -43,7 +43,9 @@ This is not a certified medical device. No patient here is real; where one is, t
 const runDemo = async (options: DemoOptions): Promise<void> => {
   const config = demoConfig(options);
   const [{ createStation }, { runWard }] = await Promise.all([import('../main.ts'), import('../simulators/ward.ts')]);
-  const station = createStation({ config, log: createLog({ level: config.logLevel }), clock: systemClock, version });
+  const log = createLog({ level: config.logLevel });
+  logWarnings(log);
+  const station = createStation({ config, log, clock: systemClock, version });
 
   await runUntilSignal({
     async run(signal) {
@@ -55,8 +57,8 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
       const announce = async () => {
         const wall = wallUrl(config, { http });
         const link = signInUrl(config.publicUrl ?? http, await issue('link', LINK_LIFETIME_MS));
-        if (options.json) printJson({ event: 'ready', version, wall, link, http, mqtt, dataDir: config.dataDir });
-        else printLine(welcome(options, wall, link, mqtt, config.dataDir));
+        if (options.json) announceJson({ event: 'ready', version, wall, link, http, mqtt, dataDir: config.dataDir });
+        else announceLine(welcome(options, wall, link, mqtt, config.dataDir));
       };
 
       let announced: Promise<void> | undefined;
@@ -80,6 +82,8 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
     stop: () => station.stop(),
   });
   note(`Stopped. What it wrote is in ${config.dataDir}: the next demo goes on from there, or delete it.`);
+  // Lines that nobody reads would keep the process.
+  process.exit();
 };
 
 export const addDemo = (program: Command): void => {

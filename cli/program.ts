@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '#platform/errors.ts';
 import { addAlarms } from './alarms.ts';
@@ -6,6 +7,7 @@ import { addDemo } from './demo.ts';
 import { addDevice } from './device.ts';
 import { addDoctor } from './doctor.ts';
 import { addMigrate } from './migrate.ts';
+import { note } from './output.ts';
 import { addReplay } from './replay.ts';
 import { addSimulate } from './simulate.ts';
 import { addStart } from './start.ts';
@@ -49,11 +51,10 @@ const report = (thrown: unknown): number => {
   // Commander has already said what is wrong.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE;
   if (thrown instanceof UserError) {
-    process.stderr.write(`wardwatch: ${thrown.message}\n`);
+    note(`wardwatch: ${thrown.message}`);
     return EXIT_FAULT;
   }
-  process.stderr.write(`wardwatch: this is a bug, please report it with the lines below\n`);
-  console.error(thrown);
+  note(`wardwatch: this is a bug, please report it with the lines below\n${inspect(thrown)}`);
   return EXIT_BUG;
 };
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { systemClock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
-import { createLog } from '#platform/log.ts';
+import { createLog, logWarnings } from '#platform/log.ts';
 import type { StationAddresses } from '../main.ts';
-import { printJson, printLine } from './output.ts';
+import { announceJson, announceLine } from './output.ts';
 import { aborted, runUntilSignal } from './run-until-signal.ts';
 import { DATA_DIR_OPTION, readConfig } from './settings.ts';
 import { version } from './version.ts';
@@ -15,8 +15,8 @@ const announce = (config: Config, ready: StationAddresses, { json }: { json?: tr
   const wall = wallUrl(config, ready);
   const { http, mqtt, mqtts, databaseLevel } = ready;
   const brokers = [mqtt, mqtts].filter((address) => address !== undefined).join(' and ');
-  if (json) printJson({ event: 'ready', version, wall, http, mqtt, mqtts, databaseLevel });
-  else printLine(`wardwatch ${version} is ready: wall display ${wall}, MQTT ${brokers}, database ${databaseLevel}`);
+  if (json) announceJson({ event: 'ready', version, wall, http, mqtt, mqtts, databaseLevel });
+  else announceLine(`wardwatch ${version} is ready: wall display ${wall}, MQTT ${brokers}, database ${databaseLevel}`);
 };
 
 export const addStart = (program: Command): void => {
@@ -36,12 +36,9 @@ Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
     .action(async (options: { dataDir?: string; json?: true }) => {
       const config = readConfig(options);
       const { createStation } = await import('../main.ts');
-      const station = createStation({
-        config,
-        log: createLog({ level: config.logLevel }),
-        clock: systemClock,
-        version,
-      });
+      const log = createLog({ level: config.logLevel });
+      logWarnings(log);
+      const station = createStation({ config, log, clock: systemClock, version });
       await runUntilSignal({
         async run(signal) {
           announce(config, await station.start(), options);
@@ -49,5 +46,7 @@ Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
         },
         stop: () => station.stop(),
       });
+      // Lines that nobody reads would keep the process.
+      process.exit();
     });
 };

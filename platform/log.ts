@@ -1,5 +1,6 @@
 import { type Logger, pino } from 'pino';
 import { coerceError, errorCode } from './errors.ts';
+import { standardSink } from './line-sink.ts';
 
 export type { Logger } from 'pino';
 
@@ -13,5 +14,11 @@ const describeError = (thrown: unknown) => {
 export const createLog = ({ level }: { level: string }): Logger =>
   pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    pino.destination({ fd: 2, sync: false }),
+    standardSink(2),
   );
+
+/** What Node warns of goes the same way; its own is to write, and to wait until that is read. */
+export const logWarnings = (log: Logger): void => {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.warn({ err: warning }, 'a warning of Node'));
+};

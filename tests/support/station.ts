@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { systemClock } from '#platform/clock.ts';
@@ -41,10 +42,13 @@ export type TestStation = {
 export const createTestStation = async ({
   databaseUrl,
   environment = {},
+  stderr = 'pipe',
 }: {
   /** Unset: a database of its own, embedded in its folder. */
   databaseUrl?: string;
   environment?: Readonly<Record<string, string>>;
+  /** A descriptor for its log to go to; `output` is empty then. */
+  stderr?: number | 'pipe';
 } = {}): Promise<TestStation> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'wardwatch-station-'));
   let child: ChildProcess | undefined;
@@ -56,7 +60,7 @@ export const createTestStation = async ({
   const start = async (): Promise<Addresses> => {
     const started = spawn(process.execPath, [PROGRAM, 'start', '--json'], {
       cwd: dataDir,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', stderr],
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
@@ -69,10 +73,10 @@ export const createTestStation = async ({
       },
     });
     child = started;
-    started.stderr.on('data', (chunk) => {
+    started.stderr?.on('data', (chunk) => {
       output += chunk;
     });
-    const lines = createInterface({ input: started.stdout });
+    const lines = createInterface({ input: started.stdout ?? Readable.from([]) });
     const ready = once(lines, 'line').then(([line]) => Ready.parse(JSON.parse(String(line))));
     const ended = once(started, 'exit').then(([code]) => {
       throw new Error(`the station ended with ${code} before it was ready: ${output.slice(-2_000)}`);
