@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Bed, Device, Unit } from '#domain/entities.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
+import { parseDurationMs } from './options.ts';
 import { printJson, printLine, table } from './output.ts';
 import { connectToStation, type StationOptions, stationOptions } from './station-client.ts';
 
@@ -53,6 +54,24 @@ const renewSecret = async (id: string, options: StationOptions & { json?: true }
   else printLine(table(['device', ...CREDENTIALS], [[id, username, secret]]));
 };
 
+const CONTINUOUS = 'continuous';
+
+const intervalText = (intervalMs: number | null): string =>
+  intervalMs === null ? CONTINUOUS : `${intervalMs / 1_000} s`;
+
+const parseIntervalMs = (text: string): number | null => (text === CONTINUOUS ? null : parseDurationMs(text));
+
+const changeInterval = async (
+  id: string,
+  intervalMs: number | null,
+  options: StationOptions & { json?: true },
+): Promise<void> => {
+  const { request } = await connectToStation(options);
+  const device = await request(Listed, 'PUT', `devices/${encodeURIComponent(id)}/interval`, { intervalMs });
+  if (options.json) printJson(device);
+  else printLine(table(['device', 'interval'], [[id, intervalText(device.intervalMs)]]));
+};
+
 const list = async (options: ListOptions): Promise<void> => {
   const { request } = await connectToStation(options);
   const query = options.unit === undefined ? '' : `?unit=${encodeURIComponent(options.unit)}`;
@@ -60,8 +79,15 @@ const list = async (options: ListOptions): Promise<void> => {
   if (options.json) return printJson(devices);
   printLine(
     table(
-      ['device', 'unit', 'bed', 'model', 'firmware'],
-      devices.map(({ id, unit, bed, model, firmware }) => [id, unit, bed ?? '-', model ?? '-', firmware ?? '-']),
+      ['device', 'unit', 'bed', 'interval', 'model', 'firmware'],
+      devices.map(({ id, unit, bed, intervalMs, model, firmware }) => [
+        id,
+        unit,
+        bed ?? '-',
+        intervalText(intervalMs),
+        model ?? '-',
+        firmware ?? '-',
+      ]),
     ),
   );
 };
@@ -69,7 +95,7 @@ const list = async (options: ListOptions): Promise<void> => {
 export const addDevice = (program: Command): void => {
   const device = program
     .command('device')
-    .description('add and list the bedside devices of a running station')
+    .description('add, set up and list the bedside devices of a running station')
     .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create');
   stationOptions(device.command('add').argument('<id>', 'letters, digits, dot, underscore and dash; at most 64'))
     .description('register a device and print its MQTT user name and secret, once')
@@ -83,6 +109,15 @@ export const addDevice = (program: Command): void => {
     .description('give a device a new MQTT password; the old one is void at once')
     .addHelpText('after', '\nExample: wardwatch device secret monitor-01')
     .action(renewSecret);
+  stationOptions(
+    device
+      .command('interval')
+      .argument('<id>', 'a registered device')
+      .argument('<interval>', `how far apart its messages are, as 60s, or ${CONTINUOUS}`, parseIntervalMs),
+  )
+    .description('say how often a device sends: silence, and how long a value stands, follow it')
+    .addHelpText('after', '\nExample: wardwatch device interval monitor-01 60s')
+    .action(changeInterval);
   stationOptions(device.command('list'))
     .description('list the registered devices')
     .option('--unit <unit>', 'of one unit only')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from './interval.ts';
 import { ID_PATTERN } from './topics.ts';
 
 /** The things a ward is made of, as the API and the screens see them. Times are ISO 8601 in UTC. */
@@ -21,6 +22,8 @@ export const Device = z.object({
   unit: Id,
   model: z.string().max(128).nullable(),
   firmware: z.string().max(128).nullable(),
+  /** How far apart its messages are expected to be; null: it sends continuously. */
+  intervalMs: z.int().min(MIN_INTERVAL_MS).max(MAX_INTERVAL_MS).nullable(),
 });
 export type Device = z.infer<typeof Device>;
 

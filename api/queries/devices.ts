@@ -6,7 +6,8 @@ import { type Queryable, query } from './database.ts';
 export type PlacedDevice = Device & { readonly bed: string | null };
 
 const SELECT = `
-  select devices.id, devices.unit_id as unit, devices.model, devices.firmware, device_assignments.bed_id as bed
+  select devices.id, devices.unit_id as unit, devices.model, devices.firmware,
+    devices.expected_interval_ms as "intervalMs", device_assignments.bed_id as bed
   from devices
   left join device_assignments on device_assignments.device_id = devices.id and device_assignments.ended_at is null`;
 
@@ -43,6 +44,19 @@ export const changeDevice = async (
      where id = $1 returning id`,
     [id, unit ?? null, model !== undefined, model ?? null],
   );
+  if (changed.length === 0) throw noDevice(id);
+};
+
+/** null: it sends continuously. */
+export const changeDeviceInterval = async (
+  database: Queryable,
+  id: string,
+  intervalMs: number | null,
+): Promise<void> => {
+  const changed = await query(database, 'update devices set expected_interval_ms = $2 where id = $1 returning id', [
+    id,
+    intervalMs,
+  ]);
   if (changed.length === 0) throw noDevice(id);
 };
 

@@ -4,7 +4,14 @@ import { Device, Id } from '#domain/entities.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { hashSecret, newSecret } from '#platform/secrets.ts';
-import { changeDevice, changeDeviceSecret, createDevice, listDevices, readDevice } from '../queries/devices.ts';
+import {
+  changeDevice,
+  changeDeviceInterval,
+  changeDeviceSecret,
+  createDevice,
+  listDevices,
+  readDevice,
+} from '../queries/devices.ts';
 import { createStay, STAYS } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { ById, findErrors, readErrors, writeErrors } from './schemas.ts';
@@ -87,6 +94,29 @@ export const deviceRoutes =
         const { id } = request.params;
         return write(request, 'device:change', async (client) => {
           await changeDevice(client, id, request.body);
+          return { subject: id, detail: request.body, result: await readDevice(client, id) };
+        });
+      },
+    );
+
+    app.put(
+      '/devices/:id/interval',
+      {
+        schema: {
+          tags,
+          summary: 'Say how far apart the messages of a device are to be expected; null: it sends continuously',
+          description:
+            'Silence, the age at which values are blanked and how long they stand follow it; above 15 s the bed has spot readings. A device that then sends sooner is expected sooner.',
+          params: ById,
+          body: z.strictObject({ intervalMs: Device.shape.intervalMs }),
+          response: { 200: PlacedDevice, ...writeErrors },
+        },
+      },
+      (request) => {
+        const { id } = request.params;
+        const { intervalMs } = request.body;
+        return write(request, 'device:interval', async (client) => {
+          await changeDeviceInterval(client, id, intervalMs);
           return { subject: id, detail: request.body, result: await readDevice(client, id) };
         });
       },

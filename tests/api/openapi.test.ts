@@ -38,6 +38,7 @@ const ROUTES = [
   'POST /api/v1/devices',
   'GET /api/v1/devices/{id}',
   'PATCH /api/v1/devices/{id}',
+  'PUT /api/v1/devices/{id}/interval',
   'POST /api/v1/devices/{id}/secret',
   'GET /api/v1/patients',
   'POST /api/v1/patients',

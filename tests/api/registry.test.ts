@@ -51,7 +51,14 @@ describe('a device', () => {
     expect(api.registryChanges.slice(before)).toEqual(['device:create']);
     const { device, username, secret } = await response.json();
     expect(username).toBe('monitor-1');
-    expect(device).toEqual({ id: 'monitor-1', unit: 'icu', model: 'M1', firmware: null, bed: 'icu-01' });
+    expect(device).toEqual({
+      id: 'monitor-1',
+      unit: 'icu',
+      model: 'M1',
+      firmware: null,
+      intervalMs: null,
+      bed: 'icu-01',
+    });
     const { rows } = await database.pool.query('select secret_hash from devices where id = $1', ['monitor-1']);
     expect(rows[0].secret_hash).toEqual(hashSecret(secret));
 
@@ -69,6 +76,26 @@ describe('a device', () => {
     expect(await json(patch('/api/v1/devices/monitor-2', { model: 'new' }))).toMatchObject({ model: 'new' });
     expect(await json(patch('/api/v1/devices/monitor-2', {}))).toMatchObject({ model: 'new', unit: 'icu' });
     expect(await json(patch('/api/v1/devices/monitor-2', { model: null }))).toMatchObject({ model: null });
+  });
+
+  it('is expected as often as a person says, which is audited, and within bounds', async () => {
+    await post('/api/v1/devices', { id: 'monitor-5', unit: 'icu' });
+    const path = '/api/v1/devices/monitor-5/interval';
+    expect(await json(put(path, { intervalMs: 60_000 }))).toMatchObject({ id: 'monitor-5', intervalMs: 60_000 });
+    expect(api.registryChanges.at(-1)).toBe('device:interval');
+    expect(await json(api.ask('/api/v1/devices/monitor-5'))).toMatchObject({ intervalMs: 60_000 });
+    for (const intervalMs of [0, -1, 999, 1_000.5, 3_600_001, '60s', true]) {
+      const refused = await put(path, { intervalMs });
+      expect(refused.status).toBe(400);
+      expect((await refused.json()).faults).toMatchObject([{ at: '/intervalMs' }]);
+    }
+    expect((await put('/api/v1/devices/nobody/interval', { intervalMs: null })).status).toBe(404);
+    expect((await api.ask(path, { method: 'PUT', body: { intervalMs: null }, role: 'viewer' })).status).toBe(403);
+    expect(await json(put(path, { intervalMs: null }))).toMatchObject({ intervalMs: null });
+    const { rows } = await database.pool.query(
+      `select detail from audit_log where action = 'device:interval' and subject = 'monitor-5' order by id`,
+    );
+    expect(rows.map(({ detail }) => detail)).toEqual([{ intervalMs: 60_000 }, { intervalMs: null }]);
   });
 
   it('with an id that is taken, or at a bed that is taken, is refused and leaves nothing behind', async () => {

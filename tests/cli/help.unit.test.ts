@@ -11,6 +11,7 @@ const VERBS = [
   ['device'],
   ['device', 'add'],
   ['device', 'secret'],
+  ['device', 'interval'],
   ['device', 'list'],
   ['token'],
   ['doctor'],
@@ -51,6 +52,7 @@ test.each([
   [['device', 'add', 'monitor-01'], "required option '--unit <unit>' not specified"],
   [['demo', '--beds', '0'], 'Expected a whole number from 1 to 1000.'],
   [['token', '--role', 'chief'], 'Allowed choices are viewer, operator, integration.'],
+  [['device', 'interval', 'monitor-01', 'often'], 'Expected a duration like 30min, 12h or 7d.'],
   [['token', '--expires', '12'], 'Expected a duration like 30min, 12h or 7d.'],
 ])('wrong use, %j, ends with 2 and says what is wrong', async (args, reason) => {
   const { code, stdout, stderr } = await wardwatch(args, { cwd });

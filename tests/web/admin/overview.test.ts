@@ -6,7 +6,14 @@ const START = '2026-01-01T00:00:00.000Z';
 
 const patient = (id: number, name: string) =>
   ({ id, name, mrn: `M${id}`, birthDate: null, sex: 'unknown', ageGroup: 'adult' }) as const;
-const device = (id: string, bed: string | null) => ({ id, unit: 'icu', model: 'B-850', firmware: null, bed });
+const device = (id: string, bed: string | null) => ({
+  id,
+  unit: 'icu',
+  model: 'B-850',
+  firmware: null,
+  intervalMs: null,
+  bed,
+});
 const bed = (id: string) => ({ id, unit: 'icu', label: id.toUpperCase() });
 
 const registry: Registry = {
