@@ -1,5 +1,6 @@
 import { actionRefusal } from './actions.ts';
 import type { Alarm, AlarmAction } from './alarm.ts';
+import { beginStandby, endStandby } from './standby.ts';
 import { openAlarms } from './state.ts';
 import { acknowledgeAlarm, endAlarm, touch, type Work } from './work.ts';
 
@@ -59,6 +60,7 @@ export const actOn: {
   inactivate: actionable((work, { what, kind, until, by }, at) => {
     const { state } = work;
     touch(work);
+    if (what === 'standby') beginStandby(work, at, by);
     const covered = openAlarms(state).map(({ id }) => id);
     const inactivation = { what, kind, by, since: at, until, covered: what === 'audio-paused' ? covered : [] };
     state.inactivations = [...state.inactivations.filter((one) => !isSame(one, inactivation)), inactivation];
@@ -71,6 +73,8 @@ export const actOn: {
       touch(work);
       work.events.push({ type: 'reactivated', at, inactivation, by: action.by });
     }
+    const isStandbyOver = action.what === 'standby' && state.inactivations.some((one) => isSame(one, action));
     state.inactivations = state.inactivations.filter((one) => !isSame(one, action));
+    if (isStandbyOver) endStandby(work, at);
   }),
 };

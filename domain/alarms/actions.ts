@@ -38,6 +38,10 @@ const refuse: Refuse = {
       if (kind === null || !mayBeOff(kind)) return invalid('only the alarms of one limit can be switched off');
       return until === null ? undefined : invalid('alarm-off has no end; a pause has');
     }
+    if (what === 'standby') {
+      if (kind !== null) return invalid('standby is of the whole bed');
+      return until === null ? undefined : invalid('standby has no end; it ends by itself when data comes again');
+    }
     if (until === null) return invalid('a pause needs an end');
     const lengthMs = until - at;
     if (lengthMs <= 0) return invalid('a pause ends after it began');

@@ -39,9 +39,12 @@ export const Alarm = z.object({
 });
 export type Alarm = z.infer<typeof Alarm>;
 
-export const INACTIVATIONS = ['audio-paused', 'alarm-paused', 'alarm-off'] as const;
+export const INACTIVATIONS = ['audio-paused', 'alarm-paused', 'alarm-off', 'standby'] as const;
 
-/** IEC 60601-1-8, 6.8. `kind` null: all of the bed. `until` null: until an operator ends it. */
+/**
+ * IEC 60601-1-8, 6.8. `kind` null: all of the bed. `until` null: until an operator ends it. `standby`: nobody expects data
+ * of the bed; it ends by itself when data comes again (E10).
+ */
 export const Inactivation = z.object({
   what: z.enum(INACTIVATIONS),
   kind: z.string().nullable(),
@@ -56,7 +59,16 @@ export type Inactivation = z.infer<typeof Inactivation>;
 export const END_CAUSES = ['recovered', 'inhibited', 'limits-changed', 'acknowledged', 'reset', 'occupancy'] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
-export const ALARM_EVENT_TYPES = ['onset', 'escalated', 'latched', 'recurred', 'acknowledged', 'ended'] as const;
+/** `moved-in`: the patient took an alarm that nobody had answered along to another bed (D7). */
+export const ALARM_EVENT_TYPES = [
+  'onset',
+  'escalated',
+  'latched',
+  'recurred',
+  'acknowledged',
+  'ended',
+  'moved-in',
+] as const;
 
 /** What happened to an alarm, with the alarm as it was after it; or to an inactivation. */
 export const AlarmEvent = z.discriminatedUnion('type', [
@@ -106,13 +118,14 @@ export type AlarmAction = z.infer<typeof AlarmAction>;
 export const AlarmInput = z.discriminatedUnion('type', [
   /** The station started, or its clock was set back: nobody was heard before, and that is nobody's fault. */
   z.object({ type: z.literal('resumed'), at: EpochMs }),
-  /** Another patient or device: all that was is over. */
+  /** Another patient or device. `carried`: alarms that the patient brought along from another bed. */
   z.object({
     type: z.literal('occupied'),
     at: EpochMs,
     device: Id.nullable(),
     encounter: z.int().nullable(),
     config: AlarmConfig,
+    carried: z.array(Alarm).optional(),
   }),
   z.object({ type: z.literal('configured'), at: EpochMs, config: AlarmConfig }),
   /** Only what changed. `missing`: sequence numbers that have not arrived. */

@@ -40,6 +40,7 @@ export const CONDITIONS = {
   'no-data': { type: 'technical', priority: 'low', label: { en: 'no data', zh: '无数据' } },
   'device-silent': { type: 'technical', priority: 'medium', label: { en: 'Device sends nothing', zh: '设备无数据' } },
   'device-offline': { type: 'technical', priority: 'medium', label: { en: 'Device offline', zh: '设备离线' } },
+  'not-monitored': { type: 'technical', priority: 'medium', label: { en: 'Not monitored', zh: '未监护' } },
   'battery-low': { type: 'technical', priority: 'low', label: { en: 'Battery low', zh: '电池电量低' } },
   'clock-off': { type: 'technical', priority: 'low', label: { en: 'Device clock off', zh: '设备时钟不准' } },
   'sequence-gap': { type: 'technical', priority: 'low', label: { en: 'Messages missing', zh: '消息缺失' } },
@@ -104,6 +105,7 @@ export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 /** Kinds that are not of a vital. `device-…` are of a bed, `station-…` of the station. */
 export const PLAIN_KINDS = [
   'device-link',
+  'device-data',
   'device-battery',
   'device-clock',
   'device-gap',

@@ -3,7 +3,8 @@ import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './condition
 import { delayOf, isWatched, mildestNews, SIDES } from './limits.ts';
 import { plainDelayMs } from './plain.ts';
 import type { AlarmConfig } from './settings.ts';
-import type { AlarmState, LimitTrack, VitalState } from './state.ts';
+import { isExpected } from './standby.ts';
+import { type AlarmState, type LimitTrack, NEVER as NEVER_HEARD, type VitalState } from './state.ts';
 
 /** What happens next if nothing but time passes. */
 
@@ -56,7 +57,14 @@ const noteLimit = (due: Due, vital: VitalState, index: number, side: Side, confi
 const isGoing = (track: LimitTrack | null): boolean =>
   track !== null && (track.alarm?.state === 'active' || track.since.some((since) => since !== null));
 
-const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number, config: AlarmConfig): void => {
+const noteVital = (
+  due: Due,
+  state: AlarmState,
+  vital: VitalState,
+  index: number,
+  config: AlarmConfig,
+  expected: boolean,
+): void => {
   const standMs = standsMs(index, config);
   const isLinked = state.plain['device-link'].alarm === null;
   if (vital.isUsable && !vital.isStale) {
@@ -70,18 +78,27 @@ const noteVital = (due: Due, state: AlarmState, vital: VitalState, index: number
     if (isInhibitable) note(due, unusableSince + config.sensorOffDelayMs, 'no-value', index);
     return;
   }
-  if (!isWatched(index, config)) return;
+  if (!expected || !isWatched(index, config)) return;
   if (vital.noValueSince !== null) note(due, vital.noValueSince + config.sensorOffDelayMs, 'sensor-off', index);
   if (vital.poorSince !== null) note(due, vital.poorSince + config.signalPoorDelayMs, 'signal-poor', index);
-  if (isLinked) note(due, Math.max(heardAt, state.linkBackAt) + standMs, 'no-data', index);
+  if (isLinked && vital.heardAt !== NEVER_HEARD) {
+    note(due, Math.max(heardAt, state.linkBackAt) + standMs, 'no-data', index);
+  }
 };
 
 const noteLink = (due: Due, state: AlarmState, config: AlarmConfig): void => {
   const { since, alarm } = state.plain['device-link'];
   if (alarm || state.heardAt === null) return;
-  const heardAt = Math.max(state.heardAt, state.resumedAt);
+  const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
   note(due, heardAt + config.deviceSilentAfterMs, 'device-link', 0);
-  if (since !== null) note(due, since + config.deviceOfflineDelayMs, 'device-link', 0);
+  if (since !== null) note(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, 'device-link', 0);
+};
+
+/** D8: a device is here, and nothing was ever heard of it. */
+const noteData = (due: Due, state: AlarmState, config: AlarmConfig): void => {
+  const { device, heardAt, resumedAt, expectedFrom, plain } = state;
+  if (config.rules < 2 || device === null || heardAt !== null || plain['device-data'].alarm) return;
+  note(due, Math.max(resumedAt, expectedFrom) + config.notMonitoredAfterMs, 'device-data', 0);
 };
 
 /** Fills `due`, which is given so that none is made for every message. */
@@ -90,16 +107,20 @@ export const findDue = (state: AlarmState, config: AlarmConfig, due: Due): void 
   for (let index = 0; index < state.inactivations.length; index++) {
     note(due, state.inactivations[index]?.until ?? NEVER, 'inactivation', index);
   }
+  const expected = isExpected(state);
   for (const kind of PLAIN_KINDS) {
-    if (kind === 'device-link') noteLink(due, state, config);
-    else {
+    if (kind === 'device-link') {
+      if (expected) noteLink(due, state, config);
+    } else if (kind === 'device-data') {
+      if (expected) noteData(due, state, config);
+    } else {
       const { since, alarm } = state.plain[kind];
       if (since !== null && !alarm) note(due, since + plainDelayMs[kind](config), kind, 0);
     }
   }
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
-    if (vital) noteVital(due, state, vital, index, config);
+    if (vital) noteVital(due, state, vital, index, config, expected);
   }
   // Settings that make a time shorter make things due at once, not before the settings were.
   due.at = Math.max(due.at, state.at);

@@ -4,10 +4,12 @@ import type { AlarmEvent, AlarmInput, EngineEvent, VitalsEvent } from './alarm.t
 import { signalKind } from './conditions.ts';
 import { type Due, type DueKind, findDue } from './due.ts';
 import { evaluateDelay, evaluateLimit, forgetCounting, inhibitLimit, isWatched, SIDES } from './limits.ts';
+import { occupy } from './moves.ts';
 import { openDue, openPlain, setBattery, setClock, setJournal, setPlain } from './plain.ts';
 import { takeReading, vitalIndex } from './reading.ts';
 import type { AlarmConfig } from './settings.ts';
-import { type AlarmState, IDLE_TRACKS } from './state.ts';
+import { endStandbyByData } from './standby.ts';
+import type { AlarmState } from './state.ts';
 import { type EditedVital, editVital, endAlarm, NO_READING, openAlarm, settleAlarm, touch, type Work } from './work.ts';
 
 /**
@@ -73,7 +75,13 @@ const takeVitals = (work: Work, { time, readings }: VitalsEvent, at: number): vo
 const hearDevice = (work: Work, at: number): void => {
   const { state } = work;
   if (state.heardAt === null) touch(work);
+  endStandbyByData(work, at, state.heardAt);
   state.heardAt = at;
+  const unmonitored = state.plain['device-data'].alarm;
+  if (unmonitored) {
+    const settled = settleAlarm(work, at, unmonitored, 'recovered');
+    state.plain = { ...state.plain, 'device-data': { since: null, alarm: settled } };
+  }
   const { since, alarm } = state.plain['device-link'];
   if (since === null && !alarm) return;
   touch(work);
@@ -107,27 +115,6 @@ const resume = (work: Work, _event: unknown, at: number): void => {
     // The next reading of a cuff may be an hour away.
     if (vitalOf(id).measured === 'intermittent') decideStanding(work, vital, index, at, at);
   }
-};
-
-/** D6. */
-const occupy = (work: Work, event: Extract<AlarmInput, { type: 'occupied' }>, at: number): void => {
-  const { state, events } = work;
-  touch(work);
-  work.config = event.config;
-  for (const { alarm } of Object.values(state.plain)) if (alarm) endAlarm(work, at, alarm, 'occupancy');
-  for (const vital of work.vitals) {
-    for (const alarm of [vital?.low?.alarm, vital?.high?.alarm, vital?.signal]) {
-      if (alarm) endAlarm(work, at, alarm, 'occupancy');
-    }
-  }
-  for (const inactivation of state.inactivations) events.push({ type: 'reactivated', at, inactivation, by: null });
-  work.vitals.fill(null);
-  state.plain = IDLE_TRACKS;
-  state.inactivations = [];
-  state.device = event.device;
-  state.encounter = event.encounter;
-  state.heardAt = null;
-  state.missing = 0;
 };
 
 /** By the value that stands, if any. A level that it meets only now counts from `from`, by the station's time. */
@@ -262,9 +249,15 @@ const loseLink = (work: Work, at: number): void => {
   openPlain(work, 'device-link', at, startedAt, isOffline ? 'device-offline' : 'device-silent');
 };
 
+const missData = (work: Work, at: number): void => {
+  const { resumedAt, expectedFrom } = work.state;
+  openPlain(work, 'device-data', at, Math.max(resumedAt, expectedFrom));
+};
+
 const onDue: Record<DueKind, (work: Work, at: number, index: number) => void> = {
   inactivation: endInactivation,
   'device-link': loseLink,
+  'device-data': missData,
   'device-battery': (work, at) => openDue(work, 'device-battery', at),
   'device-clock': (work, at) => openDue(work, 'device-clock', at),
   'device-gap': (work, at) => openDue(work, 'device-gap', at),

@@ -7,6 +7,7 @@ import { type Evidence, NO_READING, openAlarm, settleAlarm, touch, type Work } f
 
 const CONDITION: Record<PlainKind, ConditionId> = {
   'device-link': 'device-silent',
+  'device-data': 'not-monitored',
   'device-battery': 'battery-low',
   'device-clock': 'clock-off',
   'device-gap': 'sequence-gap',
@@ -18,6 +19,7 @@ const AT_ONCE = () => 0;
 
 export const plainDelayMs: Record<PlainKind, (config: AlarmConfig) => number> = {
   'device-link': ({ deviceOfflineDelayMs }) => deviceOfflineDelayMs,
+  'device-data': ({ notMonitoredAfterMs }) => notMonitoredAfterMs,
   'device-battery': AT_ONCE,
   'device-clock': AT_ONCE,
   'device-gap': ({ gapDelayMs }) => gapDelayMs,

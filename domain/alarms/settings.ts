@@ -73,6 +73,11 @@ const Common = z.strictObject({
     .number()
     .min(2 * SECOND)
     .max(600 * SECOND),
+  /** How long a bed may wait for the first data of its device. [?] */
+  notMonitoredAfterMs: z
+    .number()
+    .min(10 * SECOND)
+    .max(600 * SECOND),
   deviceOfflineDelayMs: z
     .number()
     .min(0)
@@ -191,6 +196,7 @@ const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
     intermittent: FRESHNESS.intermittent.staleAfterMs,
   },
   deviceSilentAfterMs: 10 * SECOND,
+  notMonitoredAfterMs: 60 * SECOND,
   deviceOfflineDelayMs: 5 * SECOND,
   batteryLowPercent: 20,
   clockToleranceMs: 5 * SECOND,

@@ -17,7 +17,7 @@ const covers = ({ kind }: Inactivation, alarm: Alarm): boolean => kind === null 
 export const signalOf = (alarm: Alarm, inactivations: readonly Inactivation[]): AlarmSignal => {
   const inForce = inactivations.filter((inactivation) => covers(inactivation, alarm));
   const isHigh = alarm.priority === 'high';
-  const hidden = isHigh ? undefined : inForce.find(({ what }) => what !== 'audio-paused');
+  const hidden = isHigh ? undefined : inForce.find(({ what }) => what === 'alarm-paused' || what === 'alarm-off');
   if (hidden) return { isSeen: false, isHeard: false, inactivation: hidden.what };
   if (alarm.acknowledged) return { isSeen: true, isHeard: false, inactivation: 'acknowledged' };
   const isPaused = inForce.some(

@@ -19,8 +19,10 @@ export type AlarmState = {
   readonly encounter: number | null;
   /** When the newest vitals message arrived; null: none since this patient and device are here. */
   readonly heardAt: number | null;
-  /** Silence counts from here at the earliest. */
+  /** Silence counts from here at the earliest: the station started. */
   readonly resumedAt: number;
+  /** And from here: the patient or device came, or standby ended. */
+  readonly expectedFrom: number;
   /** When the device was back after its link was lost. */
   readonly linkBackAt: number;
   readonly missing: number;
@@ -42,7 +44,7 @@ export type Since = { readonly time: number; readonly at: number };
 export type LimitTrack = { readonly since: readonly (Since | null)[]; readonly alarm: Alarm | null };
 
 export type VitalState = {
-  /** The newest reading: when it was measured and when it arrived. */
+  /** The newest reading: when it was measured and when it arrived. `NEVER`: an alarm came along, and nothing was heard yet. */
   readonly time: number;
   readonly heardAt: number;
   readonly value: number | null;
@@ -63,10 +65,13 @@ export type VitalState = {
   readonly isArmed: boolean;
 };
 
+export const NEVER = 0;
+
 const IDLE: PlainTrack = { since: null, alarm: null };
 
 export const IDLE_TRACKS: AlarmState['plain'] = {
   'device-link': IDLE,
+  'device-data': IDLE,
   'device-battery': IDLE,
   'device-clock': IDLE,
   'device-gap': IDLE,
@@ -84,6 +89,7 @@ export const initialState = (subject: string): AlarmState => ({
   encounter: null,
   heardAt: null,
   resumedAt: 0,
+  expectedFrom: 0,
   linkBackAt: 0,
   missing: 0,
   plain: IDLE_TRACKS,

@@ -36,7 +36,13 @@ type EventOfAlarm = Extract<AlarmEvent, { alarm: Alarm }>;
 
 const BY_ITSELF: Pick<EventOfAlarm, 'by' | 'cause'> = { by: null, cause: null };
 
-const tell = (work: Work, type: EventOfAlarm['type'], at: number, alarm: Alarm, { by, cause } = BY_ITSELF): void => {
+export const tellAlarm = (
+  work: Work,
+  type: EventOfAlarm['type'],
+  at: number,
+  alarm: Alarm,
+  { by, cause } = BY_ITSELF,
+): void => {
   touch(work);
   work.events.push({ type, at, alarm, by, cause });
 };
@@ -68,7 +74,7 @@ export const openAlarm = (
     acknowledged: null,
     config: config.version,
   };
-  tell(work, 'onset', at, alarm);
+  tellAlarm(work, 'onset', at, alarm);
   return alarm;
 };
 
@@ -100,7 +106,7 @@ export const raiseAlarm = (
     config: work.config.version,
   };
   uncover(work, alarm.id);
-  tell(work, type, at, alarm);
+  tellAlarm(work, type, at, alarm);
   return alarm;
 };
 
@@ -110,12 +116,12 @@ export const settleAlarm = (work: Work, at: number, alarm: Alarm, cause: EndCaus
   const isLatching = condition(alarm.condition).type === 'physiological' && work.config.latching[alarm.priority];
   if (!isLatching || alarm.acknowledged) return endAlarm(work, at, alarm, cause);
   const latched: Alarm = { ...alarm, state: 'latched' };
-  tell(work, 'latched', at, latched, { by: null, cause });
+  tellAlarm(work, 'latched', at, latched, { by: null, cause });
   return latched;
 };
 
 export const endAlarm = (work: Work, at: number, alarm: Alarm, cause: EndCause, by: string | null = null): null => {
-  tell(work, 'ended', at, alarm, { by, cause });
+  tellAlarm(work, 'ended', at, alarm, { by, cause });
   return null;
 };
 
@@ -123,6 +129,6 @@ export const endAlarm = (work: Work, at: number, alarm: Alarm, cause: EndCause, 
 export const acknowledgeAlarm = (work: Work, at: number, before: Alarm, by: string): Alarm | null => {
   if (before.acknowledged) return before;
   const alarm: Alarm = { ...before, acknowledged: { by, at } };
-  tell(work, 'acknowledged', at, alarm, { by, cause: null });
+  tellAlarm(work, 'acknowledged', at, alarm, { by, cause: null });
   return alarm.state === 'latched' ? endAlarm(work, at, alarm, 'acknowledged', by) : alarm;
 };

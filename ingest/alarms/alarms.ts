@@ -1,7 +1,8 @@
 import { setTimeout as after } from 'node:timers';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
-import type { AlarmAction } from '#domain/alarms/alarm.ts';
+import type { AlarmAction, AlarmInput } from '#domain/alarms/alarm.ts';
+import { alarmsToCarry } from '#domain/alarms/moves.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
 import type { AlarmDesk } from '#domain/events.ts';
@@ -11,6 +12,7 @@ import type { AlarmChange } from '../live.ts';
 import type { Block, Reading } from '../record.ts';
 import type { Registry } from '../registry.ts';
 import { createDecisions, type Decision } from './decisions.ts';
+import { createDepartures, patientsIn } from './departures.ts';
 import { type DeviceFacts, worthTelling } from './devices.ts';
 import { createLatency } from './latency.ts';
 import { createMissing } from './missing.ts';
@@ -60,6 +62,15 @@ const STATION_CONFIG = PRESETS.adult;
 
 const byTime = (one: Block<Reading>, other: Block<Reading>): number => one.time - other.time;
 
+/** Patients by whom a bed changes hands, and where the one who comes was before. */
+type Move = {
+  readonly leaving?: number | undefined;
+  readonly coming?: number | undefined;
+  readonly from?: string | undefined;
+  /** Beds that the patient of before has left already: two may change places. */
+  readonly left: Set<string>;
+};
+
 export const createAlarms = ({
   journal,
   append,
@@ -83,6 +94,7 @@ export const createAlarms = ({
   /** What each bed was last told of who and what is there, and by which settings. */
   const lastTold = new Map<string, { readonly occupancy: string; readonly version: string }>();
   const facts = new Map<string, DeviceFacts>();
+  const departures = createDepartures();
   const latency = createLatency({ metrics });
   let states: Map<string, AlarmState> = new Map();
   let registry: Registry | undefined;
@@ -186,8 +198,34 @@ export const createAlarms = ({
     return subject;
   };
 
+  /**
+   * What a patient takes along is known once the bed of before has taken all that came before the move. That bed is also
+   * stored first, so that the record says last where the alarm is now.
+   */
+  const carryAlong =
+    (subject: Subject, { leaving, coming, from, left }: Move) =>
+    (input: AlarmInput): AlarmInput => {
+      left.add(subject.key);
+      if (leaving !== undefined) {
+        feed(subject, { type: 'tick', at: input.at });
+        departures.leave(leaving, alarmsToCarry(subject.state), input.at);
+      }
+      const before = beds.get(from ?? '');
+      if (before && !left.has(before.key)) {
+        takeWaiting(before, input.at + TAKEN_AFTER_MS);
+        settle(before, now());
+      }
+      const carried = coming === undefined ? [] : departures.arrive(coming, input.at);
+      return carried.length === 0 ? input : ({ ...input, carried } as AlarmInput);
+    };
+
   /** Tells a bed who and what is in it now, and by which settings, when that is news. */
-  const tellBed = (next: Registry, { id, unit }: { id: string; unit: string }, device: string | null): void => {
+  const tellBed = (
+    next: Registry,
+    { id, unit }: { id: string; unit: string },
+    device: string | null,
+    move: Move,
+  ): void => {
     const at = now();
     const config = next.configOf(id, at);
     const encounter = next.encounterIn(id, at)?.id ?? null;
@@ -201,17 +239,26 @@ export const createAlarms = ({
       if (known.version !== news.version) tellSoon(subject, { type: 'configured', config });
       return;
     }
-    tellSoon(subject, { type: 'occupied', device, encounter, config });
+    tellSoon(subject, { type: 'occupied', device, encounter, config }, { complete: carryAlong(subject, move) });
     const ofDevice = facts.get(device ?? '');
     if (ofDevice) tellSoon(subject, { type: 'device', ...ofDevice });
   };
 
   const setRegistry = (next: Registry): void => {
+    const patientsBefore = patientsIn(registry?.data ?? next.data);
+    const patients = patientsIn(next.data);
+    const left = new Set<string>();
+    const bedsBefore = new Map([...patientsBefore].map(([bed, patient]) => [patient, bed]));
     registry = next;
     const present = next.data.assignments.filter(({ end }) => end === null);
     const deviceAt = new Map(present.map(({ bed, device }) => [bed, device]));
     const before = new Set(beds.keys());
-    for (const bed of next.data.beds) tellBed(next, bed, deviceAt.get(bed.id) ?? null);
+    for (const bed of next.data.beds) {
+      const [leaving, coming] = [patientsBefore.get(bed.id), patients.get(bed.id)];
+      const move: Move =
+        leaving === coming ? { left } : { leaving, coming, from: bedsBefore.get(coming ?? Number.NaN), left };
+      tellBed(next, bed, deviceAt.get(bed.id) ?? null, move);
+    }
     if (beds.size > before.size) replayTail(journal, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
   };
 

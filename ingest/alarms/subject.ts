@@ -16,6 +16,8 @@ export type Told = AlarmInput extends infer Input ? (Input extends AlarmInput ? 
 
 export type Waiting = {
   readonly input: AlarmInput;
+  /** As it is taken: what is known only then. */
+  readonly complete?: (input: AlarmInput) => AlarmInput;
   /** Before it is taken: throws when it is refused, and then it is not. */
   readonly check?: (input: AlarmInput, subject: Subject) => void;
   readonly onRefused?: (error: unknown) => void;
@@ -93,7 +95,8 @@ export const feed = (subject: Subject, event: EngineEvent): void => {
   for (const happened of events) subject.events.push(happened);
 };
 
-const take = (subject: Subject, { input, check, onRefused, onStored }: Waiting): void => {
+const take = (subject: Subject, { input: told, complete, check, onRefused, onStored }: Waiting): void => {
+  const input = complete?.(told) ?? told;
   try {
     check?.(input, subject);
   } catch (error) {

@@ -62,7 +62,12 @@ export const en = {
   limitHigh: (high: string) => `≤ ${high}`,
   conditionOver: 'Over, not seen',
   acknowledged: 'Acknowledged',
-  inactivations: { 'audio-paused': 'Audio paused', 'alarm-paused': 'Alarms paused', 'alarm-off': 'Alarm off' },
+  inactivations: {
+    'audio-paused': 'Audio paused',
+    'alarm-paused': 'Alarms paused',
+    'alarm-off': 'Alarm off',
+    standby: 'Standby',
+  },
   kinds: {
     'device-link': 'Device link',
     'device-battery': 'Battery',

@@ -64,7 +64,7 @@ export const zh: Text = {
   limitHigh: (high) => `≤ ${high}`,
   conditionOver: '已结束，未确认',
   acknowledged: '已确认',
-  inactivations: { 'audio-paused': '声音暂停', 'alarm-paused': '报警暂停', 'alarm-off': '报警关闭' },
+  inactivations: { 'audio-paused': '声音暂停', 'alarm-paused': '报警暂停', 'alarm-off': '报警关闭', standby: '待机' },
   kinds: {
     'device-link': '设备连接',
     'device-battery': '电池',

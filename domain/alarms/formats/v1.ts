@@ -158,6 +158,8 @@ type Lacking<Now, Then> = Omit<Now, keyof Then>;
 /** What configurations lack, with the value by which version 1 decided. */
 export const V1_SETTINGS: Lacking<AlarmConfig, ConfigV1> = {
   rules: 1,
+  // By the first rules nothing waits for it.
+  notMonitoredAfterMs: 60_000,
 };
 
 export const V1_VITAL_SETTINGS: Lacking<VitalAlarmSettings, z.infer<typeof VitalSettingsV1>> = {};
@@ -167,7 +169,9 @@ export const V1_CONFIG_VERSION: Lacking<ConfigVersion, z.infer<typeof ConfigVers
 };
 
 /** What saved states lack, with what the old program did not know. */
-export const V1_STATE: Lacking<AlarmState, StateV1> = {};
+export const V1_STATE: Lacking<AlarmState, StateV1> = {
+  expectedFrom: 0,
+};
 export const V1_VITAL_STATE: Lacking<VitalState, VitalStateV1> = {};
 export const V1_LIMIT_TRACK: Lacking<LimitTrack, LimitTrackV1> = {};
 export const V1_PLAIN_TRACK: Lacking<PlainTrack, z.infer<typeof PlainTrackV1>> = {};

@@ -66,6 +66,7 @@ const stateFields = {
   encounter: z.number().nullable(),
   heardAt: EpochMs.nullable(),
   resumedAt: EpochMs,
+  expectedFrom: EpochMs,
   linkBackAt: EpochMs,
   missing: z.number(),
   plain: z.record(z.string(), z.unknown()),

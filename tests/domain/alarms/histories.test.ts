@@ -95,10 +95,10 @@ describe('devices', () => {
   );
 
   test(
-    'D5, D6: at a start nothing is said but the ends of pauses; for another patient everything ends',
+    'D5, D6, D7: at a start nothing is said but the ends of pauses; for another patient everything ends, for another device all but what nobody answered',
     () => {
       forPlayed((played) => {
-        for (const { event, told, after, config } of played) {
+        for (const [index, { event, told, after, config }] of played.entries()) {
           if (event.type === 'resumed') {
             // A cuff value that stands is decided at once where there is no delay.
             const others = told.filter(
@@ -110,11 +110,18 @@ describe('devices', () => {
             );
           }
           if (event.type === 'occupied') {
-            expect([openAlarms(after), after.inactivations, after.vitals.filter((vital) => vital !== null)]).toEqual([
-              [],
-              [],
-              [],
-            ]);
+            const isSamePatient = played[index - 1]?.after.encounter === event.encounter;
+            const unanswered = openAlarms(played[index - 1]?.after ?? after)
+              .filter(({ priority, acknowledged }) => isSamePatient && priority === 'high' && acknowledged === null)
+              .map(({ id }) => id);
+            const open = openAlarms(after);
+            expect(open.filter(({ state }) => state !== 'latched')).toEqual([]);
+            for (const id of unanswered) expect(open.map((alarm) => alarm.id)).toContain(id);
+            expect(isSamePatient ? [] : open).toEqual([]);
+            expect(after.inactivations).toEqual([]);
+            expect(after.vitals.filter((vital) => vital !== null)).toHaveLength(
+              new Set(open.map(({ vital }) => vital)).size,
+            );
           }
         }
       });

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction } from '#domain/alarms/alarm.ts';
-import { PRESETS } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
 import { createTestBed, START, type TestBed } from './support/test-bed.ts';
 
 /** Section 5 of docs/alarms-spec.md: latching, acknowledging, pausing. */
+
+/** Nothing is told of a bed that is never heard: these are about pauses alone. */
+const UNHEARD: AlarmConfig = { ...PRESETS.adult, rules: 1 };
 
 /** Of every open alarm: its kind, `seen` or not, `heard` or not, and what holds it back. */
 const signals = (bed: TestBed): string[] =>
@@ -171,7 +174,7 @@ describe('pauses', () => {
   );
 
   test('E7: a pause ends at the time it said, alarm off when somebody ends it', () => {
-    const bed = createTestBed()
+    const bed = createTestBed({ config: UNHEARD })
       .pause(60)
       .act({ type: 'inactivate', by: 'Ada', what: 'alarm-off', kind: 'spo2-low', until: null });
     bed.wait(86_400);
@@ -183,7 +186,7 @@ describe('pauses', () => {
   test('E7: a pause that ended while the station was away ended at its time; one that a clock put back would prolong ends now', () => {
     const away = createTestBed().pause(60).pause(30, 'alarm-paused').away(3_600);
     expect(away.told().slice(2)).toEqual(['30 s reactivated alarm-paused', '60 s reactivated audio-paused']);
-    const back = createTestBed().wait(7_200).pause(60).skip(-3_600).tell({ type: 'resumed' });
+    const back = createTestBed({ config: UNHEARD }).wait(7_200).pause(60).skip(-3_600).tell({ type: 'resumed' });
     expect(back.told().slice(1)).toEqual(['3600 s reactivated audio-paused']);
     const still = createTestBed().pause(60).wait(20).away(20);
     expect(still.told().slice(1)).toEqual([]);
@@ -191,7 +194,7 @@ describe('pauses', () => {
   });
 
   test('E7: the same pause again takes the place of the first', () => {
-    const bed = createTestBed().pause(60).wait(30).pause(60).wait(61);
+    const bed = createTestBed({ config: UNHEARD }).pause(60).wait(30).pause(60).wait(61);
     expect(bed.told()).toEqual([
       '0 s inactivated audio-paused Ada',
       '30 s inactivated audio-paused Ada',

@@ -46,7 +46,7 @@ describe('the words of the bed view', () => {
     expect(entriesOf(text).filter(([, words]) => typeof words === 'string' && words.trim() === '')).toEqual([]);
     expect(END_CAUSES.filter((cause) => !text.endCauses[cause])).toEqual([]);
     expect([...ALARM_EVENT_TYPES, 'inactivated', 'reactivated'].filter((type) => !(type in text.events))).toEqual([]);
-    expect(INACTIVATIONS.length).toBe(3);
+    expect(INACTIVATIONS.length).toBe(4);
   });
 
   it('have the same keys in every language', () => {

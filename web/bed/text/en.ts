@@ -92,6 +92,7 @@ export const en = {
     recurred: 'came back',
     acknowledged: 'acknowledged',
     ended: 'ended',
+    'moved-in': 'came along with the patient from another bed',
     inactivated: 'paused or switched off',
     reactivated: 'pause ended',
   },

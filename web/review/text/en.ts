@@ -92,6 +92,7 @@ export const en = {
     recurred: 'Came back',
     acknowledged: 'Acknowledged',
     ended: 'Ended',
+    'moved-in': 'Came along with the patient from another bed',
     inactivated: 'Paused or switched off',
     reactivated: 'Pause over',
   },

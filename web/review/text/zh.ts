@@ -87,6 +87,7 @@ export const zh: ReviewText = {
     recurred: '再次出现',
     acknowledged: '已确认',
     ended: '结束',
+    'moved-in': '随患者从其他床位转来',
     inactivated: '暂停或关闭',
     reactivated: '暂停结束',
   },

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import type { AlarmEvent, EngineEvent, VitalReading } from '#domain/alarms/alarm.ts';
+import {
+  type AlarmEvent,
+  type EngineEvent,
+  INACTIVATIONS,
+  type Inactivation,
+  type VitalReading,
+} from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
 import { type AlarmConfig, type AlarmOverrides, configProblems, override, PRESETS } from '#domain/alarms/settings.ts';
 import { type AlarmState, initialState, openAlarms } from '#domain/alarms/state.ts';
@@ -71,13 +77,13 @@ type Act =
   | { readonly type: 'reset'; readonly which: number | null }
   | {
       readonly type: 'inactivate';
-      readonly what: 'audio-paused' | 'alarm-paused' | 'alarm-off';
+      readonly what: Inactivation['what'];
       readonly kind: string | null;
       readonly ms: number | null;
     }
   | {
       readonly type: 'reactivate';
-      readonly what: 'audio-paused' | 'alarm-paused' | 'alarm-off';
+      readonly what: Inactivation['what'];
       readonly kind: string | null;
     };
 
@@ -142,7 +148,7 @@ const run: fc.Arbitrary<Run> = fc.record({
   isSplit: fc.boolean(),
 });
 
-const what = fc.constantFrom('audio-paused' as const, 'alarm-paused' as const, 'alarm-off' as const);
+const what = fc.constantFrom(...INACTIVATIONS);
 const kind = fc.constantFrom(null, 'heart-rate-low', 'spo2-low', 'spo2-signal', 'device-link', 'no-such-kind');
 
 const act: fc.Arbitrary<Act> = fc.oneof(

@@ -36,8 +36,16 @@ export const describeEvent = (event: AlarmEvent): string => {
 type WithoutTime<Input> = Input extends { at: number } ? Omit<Input, 'at'> : never;
 
 /** A bed whose hours pass as the test says: seconds from START, one message a second while values are sent. */
-export const createTestBed = ({ age = 'adult', settings = {} }: { age?: AgeGroup; settings?: AlarmOverrides } = {}) => {
-  let config: AlarmConfig = override(PRESETS[age], settings);
+export const createTestBed = ({
+  age = 'adult',
+  settings = {},
+  config: first = override(PRESETS[age], settings),
+}: {
+  age?: AgeGroup;
+  settings?: AlarmOverrides;
+  config?: AlarmConfig;
+} = {}) => {
+  let config: AlarmConfig = first;
   let state: AlarmState = initialState('bed-1');
   let now = START;
   let reported = 0;
