@@ -96,7 +96,7 @@ test.each([
 ] as const)('a bed has %s', (_, bed, time, unit, patient, preset, low) => {
   const registry = indexRegistry(WITH_SETTINGS);
   const config = registry.configOf(bed, time);
-  expect(config.version).toEqual({ preset, unit, patient });
+  expect(config.version).toMatchObject({ preset, unit, patient });
   expect(config.vitals.spo2.low).toBe(low);
   expect(config.vitals['heart-rate']).toEqual(PRESETS[preset].vitals['heart-rate']);
   expect(registry.configOf(bed, time)).toBe(config);

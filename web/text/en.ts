@@ -70,6 +70,7 @@ export const en = {
   },
   kinds: {
     'device-link': 'Device link',
+    'device-data': 'Monitoring',
     'device-battery': 'Battery',
     'device-clock': 'Device clock',
     'device-gap': 'Missing messages',

@@ -67,6 +67,7 @@ export const zh: Text = {
   inactivations: { 'audio-paused': '声音暂停', 'alarm-paused': '报警暂停', 'alarm-off': '报警关闭', standby: '待机' },
   kinds: {
     'device-link': '设备连接',
+    'device-data': '监护',
     'device-battery': '电池',
     'device-clock': '设备时钟',
     'device-gap': '消息缺失',
