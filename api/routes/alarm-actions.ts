@@ -77,8 +77,10 @@ export const alarmActionRoutes =
       {
         schema: {
           tags,
-          summary: 'Pause the sound of alarms, pause alarms, or switch one off',
-          description: 'A pause lasts `durationMs`. What is off is off until it is deleted; only limits can be.',
+          summary: 'Pause the sound of alarms, pause alarms, switch one off, or set standby',
+          description:
+            'A pause lasts `durationMs`. What is off is off until it is deleted; only limits can be. Standby is of a bed whose device ' +
+            'is off on purpose: no data is missed until it comes again.',
           params: ById,
           body: z.strictObject({
             what: What,
