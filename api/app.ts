@@ -167,7 +167,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(unitRoutes({ database, write }));
       await api.register(bedRoutes({ database, write }));
       await api.register(deviceRoutes({ database, clock, write }));
-      await api.register(patientRoutes({ database, write }));
+      await api.register(patientRoutes({ database, clock, write }));
       await api.register(encounterRoutes({ database, clock, write }));
       await api.register(assignmentRoutes({ database, clock, write }));
       await api.register(historyRoutes({ database, clock }));

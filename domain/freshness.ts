@@ -1,4 +1,4 @@
-import { unheardAfterMs } from './interval.ts';
+import { isSpot, unheardAfterMs } from './interval.ts';
 import { type MeasurementClass, type VitalId, vital } from './vitals.ts';
 
 /**
@@ -26,9 +26,12 @@ export const MAX_STALE_AFTER_MS = Math.max(...Object.values(FRESHNESS).map((limi
 /** A little is a frame's delay on the way to a screen. More is a clock that was set back, and then no age is known. */
 export const MAX_AHEAD_MS = 5 * SECOND;
 
-export const freshness = (id: VitalId, ageMs: number): Freshness => {
+/** `intervalMs`: how often the device is expected to send; null: continuously. A spot reading is always told with its age. */
+export const freshness = (id: VitalId, ageMs: number, intervalMs: number | null = null): Freshness => {
   if (ageMs < -MAX_AHEAD_MS) return 'stale';
-  const limits = FRESHNESS[vital(id).measured];
-  if (ageMs > limits.staleAfterMs) return 'stale';
-  return ageMs > limits.oldAfterMs ? 'old' : 'live';
+  const { measured } = vital(id);
+  const { oldAfterMs, staleAfterMs } = FRESHNESS[measured];
+  if (ageMs > Math.max(staleAfterMs, unheardAfterMs(intervalMs))) return 'stale';
+  const isSpotReading = measured === 'continuous' && isSpot(intervalMs);
+  return isSpotReading || ageMs > oldAfterMs ? 'old' : 'live';
 };

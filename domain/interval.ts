@@ -7,7 +7,8 @@
 const SECOND = 1_000;
 
 export const MIN_INTERVAL_MS = SECOND;
-export const MAX_INTERVAL_MS = 3_600 * SECOND;
+/** What is sent more seldom cannot be watched for silence; up to here nothing stands longer than an intermittent value does. */
+export const MAX_INTERVAL_MS = 900 * SECOND;
 
 /** What `null` stands for: two messages may be lost before a silence of 10 to 15 seconds is one. */
 const CONTINUOUS_MS = 5 * SECOND;

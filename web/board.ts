@@ -103,14 +103,22 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
     const { nowMs } = now;
     const unit = state.units.get(bed.unit);
     const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label: bed.label, patient: bed.patient };
-    put(board.head, headView(about, devicesOf(state, bed), { nowMs, initials: settings.initials.peek() }, voice));
+    const devices = devicesOf(state, bed);
+    put(board.head, headView(about, devices, { nowMs, initials: settings.initials.peek() }, voice));
     const standing = now.standing.get(bed.id) ?? [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
     const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
     put(board.alarm, alarm);
     board.tileClass.value = tileClass(alarm);
     const sparkOf = (id: VitalId): string => sparks.path(bed.id, id);
-    const numbers = { vitals: bed.vitals, limits: bed.limits, standing, inactivations, sparkOf };
+    const numbers = {
+      vitals: bed.vitals,
+      limits: bed.limits,
+      standing,
+      inactivations,
+      sparkOf,
+      intervalMs: devices[0]?.intervalMs ?? null,
+    };
     SLOTS.forEach((slot, place) => {
       const cell = board.cells[place];
       if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));

@@ -40,6 +40,24 @@ export const putPatient = async (database: Queryable, patient: Patient): Promise
   return one(patient.id, rows);
 };
 
+const MOVING_WITHIN = '1 day';
+
+/** Whether the patient was in another bed until this stay, or the day before it: then it is no admission. */
+export const isMoving = async (
+  database: Queryable,
+  { patient, start }: { patient: number; start: string },
+): Promise<boolean> => {
+  const [stay] = await query(
+    database,
+    `select id from encounters
+     where patient_id = $1 and started_at <= $2::timestamptz
+       and (ended_at is null or ended_at > $2::timestamptz - interval '${MOVING_WITHIN}')
+     limit 1`,
+    [patient, start],
+  );
+  return stay !== undefined;
+};
+
 const one = (id: number | string, [patient]: readonly Patient[]): Patient => {
   if (!patient) throw notFound(`there is no patient ${id}`);
   return patient;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Encounter, Id } from '#domain/entities.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
+import { decideAgeGroup } from '../age-groups.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
@@ -43,6 +44,8 @@ export const encounterRoutes =
         schema: {
           tags,
           summary: 'Put a patient into a bed, from now or from a time on',
+          description:
+            'At an admission the date of birth decides the age group; who moves from bed to bed keeps theirs.',
           body: Fields.omit({ end: true }).partial({ start: true }),
           response: { 201: Encounter, ...writeErrors },
         },
@@ -50,8 +53,10 @@ export const encounterRoutes =
       async (request, reply) => {
         const { patient, bed, start = new Date(clock.now()).toISOString() } = request.body;
         const encounter = await write(request, 'encounter:create', async (client) => {
+          const ageGroup = await decideAgeGroup(client, { patient, start }, clock.now());
           const stay = await createStay(client, kind, { guest: patient, bed, start, end: null });
-          return { subject: String(stay.id), detail: request.body, result: toEncounter(stay) };
+          const detail = { ...request.body, ...(ageGroup === null ? {} : { ageGroup }) };
+          return { subject: String(stay.id), detail, result: toEncounter(stay) };
         });
         return reply.code(201).send(encounter);
       },

@@ -1,7 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Patient } from '#domain/entities.ts';
+import { ageGroupProposed } from '#domain/age.ts';
+import { AgeGroupSchema, Patient } from '#domain/entities.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
+import { ageGroupAtFirst, refuseBirthDate, refuseContradiction } from '../age-groups.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createPatient, listPatients, putPatient, readPatient } from '../queries/patients.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
@@ -13,15 +16,21 @@ const NewPatient = Patient.omit({ id: true })
     mrn: Patient.shape.mrn.default(null),
     birthDate: Patient.shape.birthDate.default(null),
     sex: Patient.shape.sex.default('unknown'),
-    ageGroup: Patient.shape.ageGroup.default('adult'),
+    ageGroup: Patient.shape.ageGroup.optional().describe('default: by the date of birth, or else adult'),
   })
   .strict();
+
+const KnownPatient = Patient.extend({
+  ageGroupProposed: AgeGroupSchema.nullable().describe('what the date of birth speaks for, where that is another one'),
+}).meta({ id: 'KnownPatient' });
 
 const tags = ['Registry'];
 
 export const patientRoutes =
-  ({ database, write }: { database: Database; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
   async (app) => {
+    const known = (patient: Patient) => ({ ...patient, ageGroupProposed: ageGroupProposed(patient, clock.now()) });
+
     app.get(
       '/patients',
       {
@@ -29,27 +38,28 @@ export const patientRoutes =
           tags,
           summary: 'Patients, the newest first, or those whose name or record number contains a text',
           querystring: z.object({ search: z.string().trim().min(1).max(200).optional() }),
-          response: { 200: z.array(Patient), ...readErrors },
+          response: { 200: z.array(KnownPatient), ...readErrors },
         },
       },
-      (request) => listPatients(database, request.query),
+      async (request) => (await listPatients(database, request.query)).map(known),
     );
 
     app.get(
       '/patients/:id',
-      { schema: { tags, summary: 'One patient', params: ByNumber, response: { 200: Patient, ...findErrors } } },
-      (request) => readPatient(database, request.params.id),
+      { schema: { tags, summary: 'One patient', params: ByNumber, response: { 200: KnownPatient, ...findErrors } } },
+      async (request) => known(await readPatient(database, request.params.id)),
     );
 
     app.post(
       '/patients',
-      { schema: { tags, summary: 'Add a patient', body: NewPatient, response: { 201: Patient, ...writeErrors } } },
+      { schema: { tags, summary: 'Add a patient', body: NewPatient, response: { 201: KnownPatient, ...writeErrors } } },
       async (request, reply) => {
-        const patient = await write(request, 'patient:create', async (client) => {
-          const result = await createPatient(client, request.body);
-          return { subject: String(result.id), detail: request.body, result };
+        const patient = { ...request.body, ageGroup: ageGroupAtFirst(request.body, clock.now()) };
+        const created = await write(request, 'patient:create', async (client) => {
+          const result = await createPatient(client, patient);
+          return { subject: String(result.id), detail: patient, result: known(result) };
         });
-        return reply.code(201).send(patient);
+        return reply.code(201).send(created);
       },
     );
 
@@ -59,17 +69,25 @@ export const patientRoutes =
         schema: {
           tags,
           summary: 'Change what is known of a patient',
+          description:
+            'A corrected date of birth changes no limits: see ageGroupProposed, and send ageGroup to confirm it.',
           params: ByNumber,
           body: Patient.omit({ id: true }).partial().strict(),
-          response: { 200: Patient, ...writeErrors },
+          response: { 200: KnownPatient, ...writeErrors },
         },
       },
       (request) =>
         write(request, 'patient:change', async (client) => {
           const present = await readPatient(client, request.params.id);
-          const result = await putPatient(client, changed(present, request.body));
+          const { birthDate, ageGroup } = request.body;
+          const next = changed(present, request.body);
+          if (birthDate !== present.birthDate) refuseBirthDate(birthDate, clock.now());
+          const isOther = next.birthDate !== present.birthDate || next.ageGroup !== present.ageGroup;
+          // What is only corrected in the date of birth is proposed: limits never change unsaid.
+          if (ageGroup !== undefined && isOther) refuseContradiction(next, clock.now());
+          const result = await putPatient(client, next);
           if (result.ageGroup !== present.ageGroup) await refuseSettingsMismatch(client, { patient: result.id });
-          return { subject: String(result.id), detail: request.body, result };
+          return { subject: String(result.id), detail: request.body, result: known(result) };
         }),
     );
   };

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   isSpot,
   judgeInterval,
+  MAX_INTERVAL_MS,
   NO_SPACINGS,
   SPOT_ABOVE_MS,
   type Spacings,
@@ -37,7 +38,7 @@ describe('judging an interval', () => {
   });
 
   test('nothing that is told or seen ever lengthens what is in force', () => {
-    const interval = fc.double({ min: 1, max: 3_600_000, noNaN: true });
+    const interval = fc.double({ min: 1, max: MAX_INTERVAL_MS, noNaN: true });
     fc.assert(
       fc.property(fc.option(interval), interval, fc.boolean(), (inForceMs, intervalMs, isSeen) => {
         const verdict = judgeInterval(inForceMs, { intervalMs, isSeen });

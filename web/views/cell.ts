@@ -39,6 +39,8 @@ export type BedNumbers = {
   readonly standing: readonly Standing[];
   readonly inactivations: readonly Inactivation[];
   readonly sparkOf?: (id: VitalId) => string;
+  /** How often its device is expected to send; left out: continuously. */
+  readonly intervalMs?: number | null;
 };
 
 /** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
@@ -73,28 +75,32 @@ export const SLOTS: readonly Slot[] = [
 
 const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
 
-const freshnessOf = (id: VitalId, latest: LatestValue, nowMs: number): Freshness => freshness(id, nowMs - latest.time);
+/** `intervalMs`: how often the device is expected to send. */
+type Moment = { readonly nowMs: number; readonly intervalMs: number | null };
+
+const freshnessOf = (id: VitalId, latest: LatestValue, { nowMs, intervalMs }: Moment): Freshness =>
+  freshness(id, nowMs - latest.time, intervalMs);
 
 /** A number that may be drawn now. */
 const isShown = (
   id: VitalId,
   latest: LatestValue | undefined,
-  nowMs: number,
+  moment: Moment,
 ): latest is LatestValue & { value: number } =>
   latest !== undefined &&
   latest.value !== null &&
   latest.quality !== 'invalid' &&
-  freshnessOf(id, latest, nowMs) !== 'stale';
+  freshnessOf(id, latest, moment) !== 'stale';
 
 const heardSource = ({ sources, usual }: Slot, vitals: LatestVitals): Source =>
   sources.find(({ main }) => vitals[main]) ?? usual;
 
-const chooseSource = (slot: Slot, vitals: LatestVitals, nowMs: number): Source =>
-  slot.sources.find(({ main }) => isShown(main, vitals[main], nowMs)) ?? heardSource(slot, vitals);
+const chooseSource = (slot: Slot, vitals: LatestVitals, moment: Moment): Source =>
+  slot.sources.find(({ main }) => isShown(main, vitals[main], moment)) ?? heardSource(slot, vitals);
 
-const whyBlank = (id: VitalId, latest: LatestValue | undefined, nowMs: number, { text, age }: Voice): string => {
+const whyBlank = (id: VitalId, latest: LatestValue | undefined, moment: Moment, { text, age }: Voice): string => {
   if (!latest) return text.noData;
-  if (freshnessOf(id, latest, nowMs) === 'stale') return text.noDataFor(age(ageOf(latest, nowMs)));
+  if (freshnessOf(id, latest, moment) === 'stale') return text.noDataFor(age(ageOf(latest, moment.nowMs)));
   if (latest.value !== null) return text.invalid;
   return vital(id).measured === 'continuous' ? text.noSignal : text.notMeasured;
 };
@@ -156,13 +162,14 @@ export const cellView = (
   const { vitals } = bed;
   if (!slot.always && !slot.sources.some(({ main }) => vitals[main])) return undefined;
   if (nowMs === undefined) return blankCell(heardSource(slot, vitals), '', voice);
-  const source = chooseSource(slot, vitals, nowMs);
+  const moment = { nowMs, intervalMs: bed.intervalMs ?? null };
+  const source = chooseSource(slot, vitals, moment);
   const latest = vitals[source.main];
   const marks = marksOf(source, bed, voice);
-  if (!isShown(source.main, latest, nowMs)) {
-    return { ...blankCell(source, whyBlank(source.main, latest, nowMs, voice), voice), ...marks };
+  if (!isShown(source.main, latest, moment)) {
+    return { ...blankCell(source, whyBlank(source.main, latest, moment, voice), voice), ...marks };
   }
-  const fresh = freshnessOf(source.main, latest, nowMs);
+  const fresh = freshnessOf(source.main, latest, moment);
   const main = voice.number(latest.value, vital(source.main).decimals);
   const second = source.second && (partText(source.second, latest, vitals, voice) || voice.text.blank);
   const note = noteOf(latest, fresh, nowMs, voice);

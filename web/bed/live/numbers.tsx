@@ -20,10 +20,11 @@ const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
 /** Every number of the bed, with unit, limits, age and quality. */
 export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
   const cells = useComputed(() => {
-    const { nowMs, bed, standing } = now.value;
+    const { nowMs, bed, devices, standing } = now.value;
     if (!bed) return [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
-    return bedCells({ vitals: bed.vitals, limits: bed.limits, standing, inactivations }, nowMs, voice);
+    const intervalMs = devices[0]?.intervalMs ?? null;
+    return bedCells({ vitals: bed.vitals, limits: bed.limits, standing, inactivations, intervalMs }, nowMs, voice);
   });
   return (
     <section class="bed-numbers" aria-label={bedText(voice.language).numbers}>
