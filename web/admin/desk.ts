@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { AgeGroup } from '#domain/vitals.ts';
 import type { Refusal, Server } from '../server.ts';
 import type { Voice } from '../text/language.ts';
 import { carryOut, type Move, type MoveOutcome } from './moves.ts';
@@ -32,6 +33,8 @@ export type OpenDialog =
   | { readonly kind: 'unit'; readonly id?: string }
   | { readonly kind: 'bed'; readonly id?: string }
   | { readonly kind: 'patient'; readonly id?: number }
+  | { readonly kind: 'age-group'; readonly id: number; readonly ageGroup: AgeGroup }
+  | { readonly kind: 'interval'; readonly id: string; readonly intervalMs: number }
   | { readonly kind: 'secret'; readonly id: string }
   | { readonly kind: 'credentials'; readonly username: string; readonly secret: string };
 

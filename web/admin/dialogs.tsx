@@ -1,6 +1,7 @@
 import { AssignDialog, ReleaseDialog } from './assign.tsx';
 import { CredentialsDialog } from './credentials.tsx';
 import type { Desk, OpenDialog } from './desk.ts';
+import { AgeGroupDialog, IntervalDialog } from './proposals.tsx';
 import { BedDialog, DeviceDialog, NewSecretDialog, PatientDialog, UnitDialog } from './records.tsx';
 import { AdmitDialog, DischargeDialog, TransferDialog } from './stays.tsx';
 
@@ -14,6 +15,8 @@ export const OpenedDialog = ({ desk, dialog }: { desk: Desk; dialog: OpenDialog 
   if (dialog.kind === 'secret') return <NewSecretDialog desk={desk} id={dialog.id} />;
   if (dialog.kind === 'credentials') return <CredentialsDialog desk={desk} {...dialog} />;
   if (dialog.kind === 'device') return <DeviceDialog desk={desk} {...dialog} />;
+  if (dialog.kind === 'age-group') return <AgeGroupDialog desk={desk} {...dialog} />;
+  if (dialog.kind === 'interval') return <IntervalDialog desk={desk} {...dialog} />;
   if (dialog.kind === 'unit') return <UnitDialog desk={desk} {...dialog} />;
   if (dialog.kind === 'bed') return <BedDialog desk={desk} {...dialog} />;
   const row = desk.overview.beds.find(({ bed }) => bed.id === dialog.bed);

@@ -1,18 +1,23 @@
 import type { ComponentChildren } from 'preact';
+import { MONITORING } from '#domain/monitoring.ts';
 import type { Router } from '../router.ts';
 import { Link } from '../screens/link.tsx';
 import type { Desk } from './desk.ts';
 import type { BedRow, DeviceRow, Hearing, PatientRow } from './overview.ts';
+import { secondsOf } from './seconds.ts';
 
 /** The lists of the page. Verbs are left out for those who may not use them. */
 
 type ListProps = { readonly desk: Desk; readonly isOperator: boolean; readonly router: Router };
 
 export const Heard = ({ desk: { text, voice, now }, hearing }: { desk: Desk; hearing: Hearing }) => {
-  const words =
+  const { monitoring } = hearing;
+  const isDeaf = monitoring === 'not-heard' || monitoring === 'late' || monitoring === 'refused';
+  const offline =
     hearing.state === 'offline' && hearing.since !== null
       ? text.offlineFor(voice.age(now() - hearing.since))
       : text.hearing[hearing.state];
+  const words = isDeaf ? MONITORING[monitoring].label[voice.language] : offline;
   return <span class={`admin-heard admin-heard-${hearing.state}`}>{words}</span>;
 };
 
@@ -131,7 +136,11 @@ const DeviceItem = ({ desk, isOperator, row }: ListProps & { row: DeviceRow }) =
         <Heard desk={desk} hearing={row.hearing} />
       </span>
       <span class="admin-cell">
-        <Dim>{[device.model, device.firmware].filter(Boolean).join(' · ')}</Dim>
+        <Dim>
+          {[device.model, device.firmware, device.intervalMs && text.interval(secondsOf(device.intervalMs))]
+            .filter(Boolean)
+            .join(' · ')}
+        </Dim>
       </span>
     </Row>
   );

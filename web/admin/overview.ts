@@ -1,13 +1,23 @@
+import { ageGroupProposed } from '#domain/age.ts';
 import type { Assignment, Bed, Encounter, Patient } from '#domain/entities.ts';
 import type { LiveDevice } from '#domain/live.ts';
+import { isUnwatched, type Monitoring } from '#domain/monitoring.ts';
+import type { AgeGroup } from '#domain/vitals.ts';
 import type { PlacedDevice, Registry } from './registry.ts';
 
 /** What is on record and what is heard, put side by side: who lies where, with which device, and what is amiss. */
 
-export type LiveDevices = ReadonlyMap<string, Pick<LiveDevice, 'state' | 'since'>>;
-
 /** `unheard`: nothing is known of it, as when the link to the station is lost. */
-export type Hearing = { readonly state: LiveDevice['state'] | 'unheard'; readonly since: number | null };
+export type Hearing = {
+  readonly state: LiveDevice['state'] | 'unheard';
+  readonly since: number | null;
+  /** How it watches its bed, if it has one. */
+  readonly monitoring?: Monitoring;
+  /** A longer interval that waits for a person. */
+  readonly intervalProposedMs?: number | null;
+};
+
+export type LiveDevices = ReadonlyMap<string, Hearing>;
 
 export type BedRow = {
   readonly bed: Bed;
@@ -33,6 +43,8 @@ export type PatientRow = { readonly patient: Patient; readonly at: BedRow | unde
 export type Task =
   | { readonly kind: 'unwatched-patient'; readonly row: BedRow }
   | { readonly kind: 'silent-device'; readonly row: DeviceRow & { readonly bed: Bed } }
+  | { readonly kind: 'age-group'; readonly row: PatientRow; readonly ageGroup: AgeGroup }
+  | { readonly kind: 'interval'; readonly row: DeviceRow; readonly intervalMs: number }
   | { readonly kind: 'waiting-patient'; readonly patient: Patient }
   | { readonly kind: 'bed-without-device'; readonly row: BedRow }
   | { readonly kind: 'spare-device'; readonly row: DeviceRow };
@@ -50,12 +62,30 @@ const hearingOf = (device: PlacedDevice | undefined, live: LiveDevices): Hearing
   (device && live.get(device.id)) ?? UNHEARD;
 
 /** A device that speaks for no bed says nothing that anybody waits for. */
-const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } =>
-  row.bed !== undefined && (row.hearing.state === 'offline' || row.hearing.state === 'unknown');
+const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } => {
+  const { state, monitoring } = row.hearing;
+  if (row.bed === undefined) return false;
+  return monitoring === undefined ? state === 'offline' || state === 'unknown' : isUnwatched(monitoring);
+};
 
-const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>): Task[] => [
+/** Of who lies in a bed: limits are only of those. */
+const ageGroupTasks = (patients: readonly PatientRow[], nowMs: number): Task[] =>
+  patients.flatMap((row) => {
+    const ageGroup = row.at ? ageGroupProposed(row.patient, nowMs) : null;
+    return ageGroup === null ? [] : [{ kind: 'age-group', row, ageGroup }];
+  });
+
+const intervalTasks = (devices: readonly DeviceRow[]): Task[] =>
+  devices.flatMap((row) => {
+    const intervalMs = row.hearing.intervalProposedMs ?? null;
+    return intervalMs === null ? [] : [{ kind: 'interval', row, intervalMs }];
+  });
+
+const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>, nowMs: number): Task[] => [
   ...beds.filter((row) => row.patient && !row.device).map((row) => ({ kind: 'unwatched-patient' as const, row })),
   ...devices.filter(isSilent).map((row) => ({ kind: 'silent-device' as const, row })),
+  ...ageGroupTasks(patients, nowMs),
+  ...intervalTasks(devices),
   ...patients
     .filter(({ isWaiting }) => isWaiting)
     .map(({ patient }) => ({ kind: 'waiting-patient' as const, patient })),
@@ -64,7 +94,7 @@ const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>): Task[] =
 ];
 
 /** Who has left a bed has gone home; who never was in one is still to be put there. */
-export const overviewOf = (registry: Registry, live: LiveDevices): Overview => {
+export const overviewOf = (registry: Registry, live: LiveDevices, nowMs: number): Overview => {
   const { everInBed } = registry;
   const unitNames = new Map(registry.units.map(({ id, name }) => [id, name]));
   const bedsById = new Map(registry.beds.map((bed) => [bed.id, bed]));
@@ -103,7 +133,7 @@ export const overviewOf = (registry: Registry, live: LiveDevices): Overview => {
     const at = placeOf.get(patient.id);
     return { patient, at, isWaiting: at === undefined && !everInBed.has(patient.id) };
   });
-  return { beds, devices, patients, tasks: tasksOf({ beds, devices, patients }) };
+  return { beds, devices, patients, tasks: tasksOf({ beds, devices, patients }, nowMs) };
 };
 
 const holds = (wanted: string, texts: readonly (string | null | undefined)[]): boolean =>

@@ -2,16 +2,19 @@ import '../parts/parts.css';
 import './admin.css';
 
 import { useSignal, useSignalEffect } from '@preact/signals';
+import type { LiveDevice } from '#domain/live.ts';
+import { monitoringOf } from '#domain/monitoring.ts';
+import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { PageProps } from '../screens/page.ts';
-import type { WardState } from '../state.ts';
+import type { UnitState, WardState } from '../state.ts';
 import { initialsOf } from '../views/head.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
 import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';
-import { type LiveDevices, type Overview, overviewOf, searched } from './overview.ts';
+import { type Hearing, type LiveDevices, type Overview, overviewOf, searched } from './overview.ts';
 import { readRegistry } from './registry.ts';
 import { Tasks } from './tasks.tsx';
 import { adminText } from './text/language.ts';
@@ -28,10 +31,19 @@ const ADDS: Readonly<
   units: { text: 'addUnit', opens: { kind: 'unit' } },
 };
 
-const devicesIn = (state: WardState): LiveDevices =>
+const hearingOf = (device: LiveDevice, unit: UnitState, nowMs: number): Hearing => {
+  const { state, since, intervalProposedMs } = device;
+  const bed = device.bed === null ? undefined : unit.beds.get(device.bed);
+  if (!bed) return { state, since, intervalProposedMs };
+  const isStandby = inForce(bed.inactivations, nowMs).some(({ what }) => what === 'standby');
+  const monitoring = monitoringOf({ hasPatient: bed.patient !== null, device, isStandby }, nowMs);
+  return { state, since, intervalProposedMs, monitoring };
+};
+
+const devicesIn = (state: WardState, nowMs: number): LiveDevices =>
   new Map(
     [...state.units.values()].flatMap((unit) =>
-      [...unit.devices.values()].map((device) => [device.id, { state: device.state, since: device.since }]),
+      [...unit.devices.values()].map((device) => [device.id, hearingOf(device, unit, nowMs)]),
     ),
   );
 
@@ -40,8 +52,8 @@ const useLiveDevices = ({ close }: PageProps['wall']) => {
   const devices = useSignal<LiveDevices>(new Map());
   const roster = useSignal(0);
   useSignalEffect(() => {
-    const isKnown = close.moment.value !== undefined;
-    const next = isKnown ? devicesIn(close.state) : new Map();
+    const nowMs = close.moment.value;
+    const next = nowMs === undefined ? new Map() : devicesIn(close.state, nowMs);
     if (JSON.stringify([...next]) !== JSON.stringify([...devices.peek()])) devices.value = next;
     roster.value = close.state.rosterVersion;
   });
@@ -100,7 +112,8 @@ export const AdminPage = (props: PageProps) => {
     );
   }
 
-  const overview = overviewOf(registry, devices.value);
+  const now = () => wall.close.moment.peek() ?? Date.now();
+  const overview = overviewOf(registry, devices.value, now());
   const found = searched(overview, wanted.value);
   const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';
   const desk: Desk = {
@@ -110,7 +123,7 @@ export const AdminPage = (props: PageProps) => {
     registry,
     overview,
     nameOf: ({ name }) => (settings.initials.value ? initialsOf(name) : name),
-    now: () => wall.close.moment.peek() ?? Date.now(),
+    now,
     open(next) {
       said.value = '';
       dialog.value = next;

@@ -1,4 +1,5 @@
 import type { Signal } from '@preact/signals';
+import { ageGroupOf, birthDateProblem } from '#domain/age.ts';
 import type { Patient } from '#domain/entities.ts';
 import { Choices, Field } from './form.tsx';
 import type { AdminText } from './text/en.ts';
@@ -33,7 +34,36 @@ export const patientOf = ({ name, mrn, birthDate, sex, ageGroup }: PatientForm):
 const choicesOf = <Value extends string>(names: Readonly<Record<Value, string>>) =>
   Object.entries<string>(names).map(([value, label]) => ({ value, label }));
 
-export const PatientFields = ({ text, form }: { text: AdminText; form: Signal<PatientForm> }) => {
+/** Only what is other than on record: what a person did not touch is no word of theirs. */
+export const changesOf = (form: PatientForm, present: Patient): Partial<Omit<Patient, 'id'>> =>
+  Object.fromEntries(Object.entries(patientOf(form)).filter(([key, value]) => present[key as keyof Patient] !== value));
+
+/** Nobody who is registered was born in the future. */
+export const isBornInTime = ({ birthDate }: PatientForm, nowMs: number): boolean =>
+  birthDate === '' || birthDateProblem(birthDate, nowMs) === undefined;
+
+/** What the date of birth says of itself and of the age group. */
+const birthHint = ({ birthDate, ageGroup }: PatientForm, nowMs: number, text: AdminText): string => {
+  if (birthDate === '') return text.optional;
+  const problem = birthDateProblem(birthDate, nowMs);
+  if (problem) return text.birthDateProblems[problem];
+  const byBirth = ageGroupOf(birthDate, nowMs);
+  return byBirth === ageGroup ? '' : text.ageGroupByBirth(text.ageGroups[byBirth]);
+};
+
+type FieldsProps = {
+  readonly text: AdminText;
+  readonly form: Signal<PatientForm>;
+  readonly nowMs: number;
+  /** Of a patient who is new the date of birth decides the age group. */
+  readonly isNew: boolean;
+};
+
+export const PatientFields = ({ text, form, nowMs, isNew }: FieldsProps) => {
+  const putBirthDate = (birthDate: string): void => {
+    const isKnown = isNew && birthDate !== '' && birthDateProblem(birthDate, nowMs) === undefined;
+    put(isKnown ? { birthDate, ageGroup: ageGroupOf(birthDate, nowMs) } : { birthDate });
+  };
   const put = (change: Partial<PatientForm>): void => {
     form.value = { ...form.peek(), ...change };
   };
@@ -50,10 +80,10 @@ export const PatientFields = ({ text, form }: { text: AdminText; form: Signal<Pa
       />
       <Field
         label={text.birthDate}
-        hint={text.optional}
+        hint={birthHint(form.value, nowMs, text)}
         type="date"
         value={birthDate}
-        onValue={(value) => put({ birthDate: value })}
+        onValue={putBirthDate}
       />
       <Choices
         label={text.ageGroup}

@@ -4,7 +4,15 @@ import { Patient } from '#domain/entities.ts';
 import { ID_PATTERN } from '#domain/topics.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { Choices, Field, FormDialog } from './form.tsx';
-import { formOf, NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
+import {
+  changesOf,
+  formOf,
+  isBornInTime,
+  NO_PATIENT,
+  PatientFields,
+  type PatientForm,
+  patientOf,
+} from './patient-fields.tsx';
 
 /** What is on record of units, beds, devices and patients: added and changed. */
 
@@ -120,10 +128,9 @@ export const PatientDialog = ({ desk, id }: { desk: Desk; id?: number }) => {
   const form = useSignal<PatientForm>(present ? formOf(present) : NO_PATIENT);
   const save = (): void => {
     void deed.during(async () => {
-      const patient = patientOf(form.peek());
       const answer = present
-        ? await server.send('PATCH', `patients/${present.id}`, patient, Patient)
-        : await server.send('POST', 'patients', patient, Patient);
+        ? await server.send('PATCH', `patients/${present.id}`, changesOf(form.peek(), present), Patient)
+        : await server.send('POST', 'patients', patientOf(form.peek()), Patient);
       if (answer.isOk) desk.done(text.doneSaved(nameOf(answer.value)));
       else deed.say(answer);
     });
@@ -134,9 +141,10 @@ export const PatientDialog = ({ desk, id }: { desk: Desk; id?: number }) => {
       deed={deed}
       title={present ? text.patientEdit(nameOf(present)) : text.patientTitle}
       verb={text.save}
+      isReady={isBornInTime(form.value, desk.now())}
       onSubmit={save}
     >
-      <PatientFields text={text} form={form} />
+      <PatientFields text={text} form={form} nowMs={desk.now()} isNew={!present} />
     </FormDialog>
   );
 };

@@ -5,7 +5,7 @@ import { Patient } from '#domain/entities.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { type Choice, Choices, Field, FormDialog } from './form.tsx';
 import type { BedRow } from './overview.ts';
-import { NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
+import { isBornInTime, NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
 
 /** Who lies where: admit, transfer, discharge. */
 
@@ -116,7 +116,8 @@ export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: str
 
   const beds = freeBeds(desk);
   const isReady =
-    isOffered(beds, to.value) && (isNew.value ? form.value.name.trim() !== '' : chosen.value !== undefined);
+    isOffered(beds, to.value) &&
+    (isNew.value ? form.value.name.trim() !== '' && isBornInTime(form.value, desk.now()) : chosen.value !== undefined);
   return (
     <FormDialog desk={desk} deed={deed} title={text.admitTitle} verb={text.admit} isReady={isReady} onSubmit={admit}>
       <Choices
@@ -130,7 +131,11 @@ export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: str
         }}
       />
       {isRegistered.value && <p role="status">{text.registeredOnly}</p>}
-      {isNew.value ? <PatientFields text={text} form={form} /> : <Found desk={desk} chosen={chosen} />}
+      {isNew.value ? (
+        <PatientFields text={text} form={form} nowMs={desk.now()} isNew />
+      ) : (
+        <Found desk={desk} chosen={chosen} />
+      )}
       <button
         type="button"
         onClick={() => {

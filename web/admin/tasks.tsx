@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { Desk, OpenDialog } from './desk.ts';
 import { Heard } from './lists.tsx';
 import type { Task } from './overview.ts';
+import { secondsOf } from './seconds.ts';
 
 /** What stands out: it comes first on the page, whatever is searched for. */
 
@@ -15,6 +16,25 @@ const viewOf = (task: Task, { text, nameOf, registry }: Desk): TaskView => {
       about: nameOf(task.patient),
       verb: text.admit,
       opens: { kind: 'admit', patient: id },
+    };
+  }
+  if (task.kind === 'age-group') {
+    const { id } = task.row.patient;
+    return {
+      key: `age ${id}`,
+      about: nameOf(task.row.patient),
+      verb: text.changeTo(text.ageGroups[task.ageGroup]),
+      opens: { kind: 'age-group', id, ageGroup: task.ageGroup },
+    };
+  }
+  if (task.kind === 'interval') {
+    const { id } = task.row.device;
+    const { intervalMs } = task;
+    return {
+      key: `interval ${id}`,
+      about: id,
+      verb: text.confirmInterval(secondsOf(intervalMs)),
+      opens: { kind: 'interval', id, intervalMs },
     };
   }
   if (task.kind === 'spare-device') {

@@ -3,6 +3,7 @@ import { type LiveDevices, overviewOf, searched } from '../../../web/admin/overv
 import type { Registry } from '../../../web/admin/registry.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
+const NOW = Date.parse('2026-11-25T00:00:00Z');
 
 const patient = (id: number, name: string) =>
   ({ id, name, mrn: `M${id}`, birthDate: null, sex: 'unknown', ageGroup: 'adult' }) as const;
@@ -39,7 +40,7 @@ const live: LiveDevices = new Map([
 
 describe('the overview', () => {
   it('puts patient and device into the row of their bed', () => {
-    const [first] = overviewOf(registry, live).beds;
+    const [first] = overviewOf(registry, live, NOW).beds;
     expect(first).toMatchObject({
       unitName: 'Intensive care',
       patient: { id: 1 },
@@ -51,9 +52,10 @@ describe('the overview', () => {
   });
 
   it('lists what to see to, patients whom nothing watches first', () => {
-    const tasks = overviewOf(registry, live).tasks.map((task) => {
+    const tasks = overviewOf(registry, live, NOW).tasks.map((task) => {
       if (task.kind === 'waiting-patient') return [task.kind, task.patient.id];
-      return [task.kind, 'device' in task.row && task.kind === 'spare-device' ? task.row.device?.id : task.row.bed?.id];
+      if (task.kind === 'age-group') return [task.kind, task.row.patient.id];
+      return [task.kind, task.kind === 'spare-device' ? task.row.device.id : task.row.bed?.id];
     });
     expect(tasks).toEqual([
       ['unwatched-patient', 'b3'],
@@ -65,17 +67,47 @@ describe('the overview', () => {
   });
 
   it('takes who has left a bed for discharged, and not for waiting', () => {
-    const row = overviewOf(registry, live).patients.find((one) => one.patient.id === 3);
+    const row = overviewOf(registry, live, NOW).patients.find((one) => one.patient.id === 3);
     expect(row).toMatchObject({ at: undefined, isWaiting: false });
   });
 
   it('calls no device silent of which nothing is known', () => {
-    expect(overviewOf(registry, new Map()).tasks.some(({ kind }) => kind === 'silent-device')).toBe(false);
+    expect(overviewOf(registry, new Map(), NOW).tasks.some(({ kind }) => kind === 'silent-device')).toBe(false);
+  });
+});
+
+describe('what waits for a person', () => {
+  const tasks = (change: Partial<Registry>, heard: LiveDevices = new Map()) =>
+    overviewOf({ ...registry, ...change }, heard, NOW).tasks;
+
+  it('is the age group of who lies in a bed and has outgrown theirs', () => {
+    const grown = { ...patient(1, 'Baby'), birthDate: '2026-10-01', ageGroup: 'neonatal' } as const;
+    const elsewhere = { ...grown, id: 3 };
+    const found = tasks({ patients: [grown, elsewhere] }).filter(({ kind }) => kind === 'age-group');
+    expect(found).toMatchObject([{ row: { patient: { id: 1 } }, ageGroup: 'paediatric' }]);
+  });
+
+  it('is the interval of a device that sends more seldom than is known', () => {
+    const heard: LiveDevices = new Map([['m1', { state: 'online', since: 0, intervalProposedMs: 60_000 }]]);
+    const found = tasks({}, heard).filter(({ kind }) => kind === 'interval');
+    expect(found).toMatchObject([{ row: { device: { id: 'm1' } }, intervalMs: 60_000 }]);
+  });
+
+  it.each([
+    ['refused', 'online', true],
+    ['late', 'online', true],
+    ['not-heard', 'online', true],
+    ['spot', 'offline', false],
+    ['standby', 'offline', false],
+    ['monitored', 'online', false],
+  ] as const)('is, or is not, a device by which its bed is %s', (monitoring, state, isTask) => {
+    const heard: LiveDevices = new Map([['m1', { state, since: 0, monitoring }]]);
+    expect(tasks({}, heard).some(({ kind }) => kind === 'silent-device')).toBe(isTask);
   });
 });
 
 describe('a search', () => {
-  const all = overviewOf(registry, live);
+  const all = overviewOf(registry, live, NOW);
 
   it.each([
     ['lopez', ['b1'], [], [1]],

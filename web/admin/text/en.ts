@@ -15,6 +15,8 @@ export const en = {
   taskKinds: {
     'unwatched-patient': 'Patient without a device',
     'silent-device': 'Device not heard',
+    'age-group': 'Age group to confirm',
+    interval: 'Device sends seldom',
     'waiting-patient': 'Patient without a bed',
     'bed-without-device': 'Bed without a device',
     'spare-device': 'Device without a bed',
@@ -39,6 +41,9 @@ export const en = {
   ageGroup: 'Age group',
   ageGroups: { adult: 'Adult', paediatric: 'Child', neonatal: 'Newborn' },
   ageGroupHint: 'Decides the alarm limits.',
+  ageGroupByBirth: (group: string) => `By the date of birth: ${group}.`,
+  birthDateProblems: { future: 'This date is in the future.', 'too-long-ago': 'This date is too long ago.' },
+  interval: (seconds: string) => `every ${seconds} s`,
   none: 'None',
   optional: 'optional',
   noBedNow: 'In no bed',
@@ -109,6 +114,14 @@ export const en = {
   secretDone: 'I have entered or printed it',
   patientTitle: 'Add a patient',
   patientEdit: (name: string) => `Change ${name}`,
+  changeTo: (group: string) => `Change to: ${group}`,
+  ageGroupTitle: (name: string) => `Age group of ${name}`,
+  ageGroupHelp: (birthDate: string, present: string, proposed: string) =>
+    `Born on ${birthDate}. The alarm limits are those of the group "${present}"; by the date of birth it is "${proposed}". With the group the limits change at once.`,
+  confirmInterval: (seconds: string) => `Confirm ${seconds} s`,
+  intervalTitle: (id: string) => `How often device ${id} sends`,
+  intervalHelp: (seconds: string, silence: string) =>
+    `It tells, or was seen, to send every ${seconds} s. Confirm only if it is set so: a link that fails looks the same. Values then stand between messages, silence is noticed after ${silence} s, and above 15 s the bed is shown as spot readings.`,
   unitTitle: 'Add a unit',
   unitEdit: (id: string) => `Change unit ${id}`,
   bedTitle: 'Add a bed',

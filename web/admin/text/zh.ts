@@ -16,6 +16,8 @@ export const zh: AdminText = {
   taskKinds: {
     'unwatched-patient': '患者无设备',
     'silent-device': '设备无通信',
+    'age-group': '待确认年龄组',
+    interval: '设备发送间隔较长',
     'waiting-patient': '患者无床位',
     'bed-without-device': '床位无设备',
     'spare-device': '设备无床位',
@@ -40,6 +42,9 @@ export const zh: AdminText = {
   ageGroup: '年龄组',
   ageGroups: { adult: '成人', paediatric: '儿童', neonatal: '新生儿' },
   ageGroupHint: '决定报警限值。',
+  ageGroupByBirth: (group) => `按出生日期：${group}。`,
+  birthDateProblems: { future: '该日期在未来。', 'too-long-ago': '该日期过于久远。' },
+  interval: (seconds) => `每 ${seconds} 秒`,
   none: '无',
   optional: '选填',
   noBedNow: '不在床',
@@ -107,6 +112,14 @@ export const zh: AdminText = {
   secretDone: '已输入或打印',
   patientTitle: '添加患者',
   patientEdit: (name) => `更改 ${name}`,
+  changeTo: (group) => `更改为：${group}`,
+  ageGroupTitle: (name) => `${name} 的年龄组`,
+  ageGroupHelp: (birthDate, present, proposed) =>
+    `出生于 ${birthDate}。目前采用“${present}”组的报警限值；按出生日期应为“${proposed}”。更改年龄组后，限值立即改变。`,
+  confirmInterval: (seconds) => `确认 ${seconds} 秒`,
+  intervalTitle: (id) => `设备 ${id} 的发送间隔`,
+  intervalHelp: (seconds, silence) =>
+    `设备告知或被观察到每 ${seconds} 秒发送一次。仅当设备确实如此设置时才确认：连接不良看起来相同。确认后，数值在两次消息之间保持有效，静默 ${silence} 秒后才会发现；超过 15 秒时，床位显示为间断测量。`,
   unitTitle: '添加科室',
   unitEdit: (id) => `更改科室 ${id}`,
   bedTitle: '添加床位',
