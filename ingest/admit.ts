@@ -1,7 +1,7 @@
 import type { Channel } from '#domain/topics.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
-import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault, type Message } from './decode.ts';
+import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault } from './decode.ts';
 import type { Devices } from './devices.ts';
 import type { Hearing } from './hearing.ts';
 import type { Intervals } from './intervals.ts';
@@ -11,11 +11,12 @@ import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts
 import type { Registry } from './registry.ts';
 import type { Rejects } from './rejects.ts';
 import type { IngestStats } from './stats.ts';
+import type { Timed, Timing } from './timing.ts';
 
 /**
  * The path of a heartbeat through ingest:
  *
- *   payload ─▶ decode ─▶ time (late? clock?) ─▶ resolve (device → bed → encounter) ─┬─▶ live ─▶ screens
+ *   payload ─▶ decode ─▶ time (when was it measured, who was there, is it live?) ───┬─▶ live ─▶ screens
  *                 └─▶ rejects ───────────────────────────────────────────────────┐  ├─▶ alarms ─▶ decision
  *                                                                                │  └─▶ records      │
  *                                                                                ▼         ▼         ▼
@@ -30,22 +31,12 @@ export type Publication = {
   readonly payload: Buffer;
   readonly receivedAt: number;
   /** It may have been sent long before it arrived: marked to be retained, or sent again. */
-  readonly isRepeat?: boolean;
+  readonly isRepeat: boolean;
 };
-
-const DAY_MS = 86_400_000;
-
-/** A clock that is further ahead is not a clock. */
-const MAX_AHEAD_MS = DAY_MS;
 
 const MAX_WITHIN_MS = 0.49;
-
-type Timed<Item> = {
-  readonly block: Block<Item>;
-  readonly source: Source;
-  /** When it was measured as far as screens are concerned. */
-  readonly shownAt: number;
-};
+/** What arrived in one millisecond may be spread over the next. */
+const MAX_SPREAD_MS = 2;
 
 /** What differs between the two channels that measure. */
 type Measurements<Kind extends 'vitals' | 'waves', Item> = {
@@ -53,15 +44,22 @@ type Measurements<Kind extends 'vitals' | 'waves', Item> = {
   readonly decode: (payload: Buffer) => Decoded<Item>;
   readonly count: (block: Block<Item>) => void;
   readonly show: (bed: string, time: number, items: readonly Item[]) => void;
+  /** How long it took to measure, from the block's time on. */
+  readonly lastsMs: (items: readonly Item[]) => number;
   /** What alarms come of it. */
-  readonly decide: (publication: Publication, timed: readonly Timed<Item>[]) => Decision | undefined;
+  readonly decide: (
+    publication: Publication,
+    timed: readonly Timed<Item>[],
+    clockStepMs: number,
+  ) => Decision | undefined;
 };
 
 type Taken = { readonly records: readonly JournalRecord[]; readonly decision?: Decision | undefined };
 
 export type AdmitDependencies = {
   readonly registry: () => Registry;
-  readonly devices: Devices;
+  readonly devices: Pick<Devices, 'said'>;
+  readonly timing: Timing;
   readonly hearing: Pick<Hearing, 'heard'>;
   readonly intervals: Pick<Intervals, 'told' | 'measured'>;
   readonly live: Live;
@@ -70,8 +68,6 @@ export type AdmitDependencies = {
   readonly stats: IngestStats;
   /** All of it or nothing; calls back once it is stored. Nothing to store is stored at once. */
   readonly append: (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
-  readonly lateAfterMs: number;
-  readonly retentionDays: number;
   readonly maxPayloadBytes: number;
 };
 
@@ -83,44 +79,7 @@ export type Admit = {
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { devices, hearing, intervals, live, alarms, rejects, stats, append, lateAfterMs, maxPayloadBytes } = deps;
-  const maxAgeMs = deps.retentionDays * DAY_MS;
-
-  const isPlausible = (time: number, receivedAt: number): boolean =>
-    time > receivedAt - maxAgeMs && time < receivedAt + MAX_AHEAD_MS;
-
-  const timeMessage = <Item>(
-    device: string,
-    message: Message<Item>,
-    receivedAt: number,
-    faults: Fault[],
-  ): Timed<Item> => {
-    const { boot, seq, items } = message;
-    const time = message.time ?? receivedAt;
-    if (!isPlausible(time, receivedAt)) {
-      faults.push({
-        reason: 'time-implausible',
-        detail: `measured at ${describeTime(time)}, received at ${describeTime(receivedAt)}`,
-      });
-      const block: Block<Item> = { time: receivedAt, boot, seq, late: true, items: [] };
-      return { block, source: deps.registry().sourceAt(device, receivedAt), shownAt: receivedAt };
-    }
-    const corrected = devices.correctedTime(device, time);
-    const late = receivedAt - corrected > lateAfterMs;
-    // What is live is where the device is now, whatever its clock says; what is late is where it was then.
-    const source = deps.registry().sourceAt(device, late ? corrected : receivedAt);
-    return { block: { time, boot, seq, late, items }, source, shownAt: Math.min(corrected, receivedAt) };
-  };
-
-  const timeMessages = <Item>(
-    { device, receivedAt }: Publication,
-    messages: readonly Message<Item>[],
-    faults: Fault[],
-  ): Timed<Item>[] => {
-    const newest = messages.at(-1)?.time;
-    if (newest !== undefined && isPlausible(newest, receivedAt)) devices.observeTime(device, newest, receivedAt);
-    return messages.map((message) => timeMessage(device, message, receivedAt, faults));
-  };
+  const { devices, timing, hearing, intervals, live, alarms, rejects, stats, append, maxPayloadBytes } = deps;
 
   /** Neighbours with one source become one record. */
   const group = <Item>(timed: readonly Timed<Item>[]): { source: Source; blocks: Block<Item>[] }[] => {
@@ -141,10 +100,9 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
    */
   const arrivalOf = (device: string, receivedAt: number): number => {
     const last = arrivals.get(device) ?? Number.NEGATIVE_INFINITY;
-    const isSame = last >= receivedAt && last < receivedAt + MAX_WITHIN_MS;
-    const at = isSame ? Math.round(last * 1_000 + 1) / 1_000 : receivedAt;
-    arrivals.set(device, at);
-    return at;
+    if (last < receivedAt || last >= receivedAt + MAX_SPREAD_MS) return receivedAt;
+    const next = Math.round(last * 1_000 + 1) / 1_000;
+    return next % 1 < MAX_WITHIN_MS ? next : Math.floor(next) + 1;
   };
 
   const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] => {
@@ -160,37 +118,49 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   };
 
   const admitMeasurements = <Kind extends 'vitals' | 'waves', Item>(
-    publication: Publication,
-    { kind, decode, count, show, decide }: Measurements<Kind, Item>,
+    given: Publication,
+    { kind, decode, count, show, lastsMs, decide }: Measurements<Kind, Item>,
   ): Taken => {
-    const { messages, faults } = decode(publication.payload);
+    const { messages, faults } = decode(given.payload);
     const allFaults = [...faults];
-    const timed = timeMessages(publication, messages, allFaults);
+    const { device, isRepeat } = given;
+    const arrivedAt = kind === 'vitals' ? arrivalOf(device, given.receivedAt) : given.receivedAt;
+    const clockStepMs = timing.hear({ device, channel: kind, receivedAt: arrivedAt, isRepeat }, messages);
+    // That a clock was put right is told before the message that shows it, and after the one before.
+    const receivedAt = clockStepMs === 0 ? arrivedAt : Math.ceil(arrivedAt);
+    if (kind === 'vitals') arrivals.set(device, receivedAt);
+    const arrival = { device, channel: kind, receivedAt, isRepeat };
+    const timed = messages.map((message) => timing.time(arrival, message, lastsMs(message.items), allFaults));
     for (const { block, source, shownAt } of timed) {
       count(block);
       if (!block.late && source.bed !== null) show(source.bed, shownAt, block.items);
     }
-    const { receivedAt } = publication;
+    const publication = { ...given, receivedAt };
     const records = group(timed).map(({ source, blocks }) => ({ kind, receivedAt, source, blocks }) as JournalRecord);
-    return { records: records.concat(refuse(publication, allFaults)), decision: decide(publication, timed) };
+    return {
+      records: records.concat(refuse(publication, allFaults)),
+      decision: decide(publication, timed, clockStepMs),
+    };
   };
 
   /** What is live of one message is of one bed: where its device is now. */
   const decideVitals = (
     { device, receivedAt }: Publication,
     timed: readonly Timed<Reading>[],
+    clockStepMs: number,
   ): Decision | undefined => {
     for (const { block } of timed) {
       if (block.seq >= 0) alarms.sequence(device, block.boot, block.seq, receivedAt);
       hear(device, receivedAt, block);
     }
     const live = timed.filter(({ block }) => !block.late);
-    const bed = live[0]?.source.bed;
+    const bed = live[0]?.source.bed ?? (clockStepMs === 0 ? undefined : deps.registry().bedOf(device, receivedAt));
     if (!bed) return undefined;
     return alarms.vitals(
       bed,
       receivedAt,
       live.map(({ block }) => block),
+      clockStepMs,
     );
   };
 
@@ -202,6 +172,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       if (late) stats.late += items.length;
     },
     show: live.vitals,
+    lastsMs: () => 0,
     decide: decideVitals,
   };
 
@@ -212,6 +183,11 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       stats.waveBlocks += items.length;
     },
     show: live.waves,
+    lastsMs(items) {
+      let longestMs = 0;
+      for (const { rate, samples } of items) longestMs = Math.max(longestMs, (samples.length / rate) * 1_000);
+      return longestMs;
+    },
     decide: () => undefined,
   };
 
@@ -219,15 +195,14 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     const status = decodeStatus(publication.payload);
     if ('reason' in status) return refuse(publication, [status]);
     const { device, receivedAt } = publication;
-    devices.said(device, status);
+    devices.said(device, status, receivedAt);
     if (status.interval !== undefined) intervals.told(device, status.interval * 1_000);
     const { model = null, firmware = null } = status;
     return model === null && firmware === null ? [] : [{ kind: 'device', receivedAt, device, model, firmware }];
   };
 
   const byChannel: Readonly<Record<Channel, (publication: Publication) => Taken>> = {
-    vitals: (publication) =>
-      admitMeasurements({ ...publication, receivedAt: arrivalOf(publication.device, publication.receivedAt) }, vitals),
+    vitals: (publication) => admitMeasurements(publication, vitals),
     waves: (publication) => admitMeasurements(publication, waves),
     status: (publication) => ({ records: admitStatus(publication) }),
   };
@@ -261,8 +236,3 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
 };
 
 const ignore = (): void => {};
-
-const describeTime = (timeMs: number): string => {
-  const date = new Date(timeMs);
-  return Number.isNaN(date.getTime()) ? String(timeMs) : date.toISOString();
-};

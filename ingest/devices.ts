@@ -1,5 +1,5 @@
-import type { StatusMessage } from '#domain/messages.ts';
-import { type ClockOffset, correctedTime, NO_CLOCK_OFFSET, observeDelay } from './clock-offset.ts';
+import type { Status } from './decode.ts';
+import { type DeviceClock, type Heard, hear, hearTold, shift, UNKNOWN_CLOCK } from './device-clock.ts';
 import type { DeviceChange } from './live.ts';
 
 /** What is known of each device beside its measurements: its links, what it said of itself, its clock. */
@@ -7,57 +7,98 @@ export type Devices = {
   readonly connected: (device: string) => void;
   /** A device is offline when its last connection ends, with or without a Will. */
   readonly disconnected: (device: string) => void;
-  readonly said: (device: string, status: StatusMessage) => void;
-  readonly observeTime: (device: string, measuredAt: number, receivedAt: number) => void;
-  readonly correctedTime: (device: string, measuredAt: number) => number;
+  readonly said: (device: string, status: Status, receivedAt: number) => void;
+  /** By how much its clock was found to have been put forward or back; 0: it was not. */
+  readonly hear: (device: string, heard: Heard) => number;
+  readonly clockOf: (device: string) => DeviceClock;
+  readonly linkOf: (device: string) => Link;
+  /** Our own clock was put forward by so much, or back. */
+  readonly shiftClocks: (byMs: number) => void;
 };
 
-/**
- * What becomes of the vitals a device sends: shown live; too old to be live; refused, so that nothing is left of them; none
- * came yet. `late` and `refused` when nothing live came for a while either.
- */
-export type DataState = 'live' | 'late' | 'refused' | 'none';
+/** `since` when it is linked, and when its link before that ended, if it had one. */
+export type Link = { readonly since: number | undefined; readonly lostAt: number | undefined };
 
 /** Estimates waver by a few milliseconds; a screen need not hear of each. */
 const REPORT_STEP_MS = 500;
 
-type DeviceState = { connections: number; clock: ClockOffset; reportedOffsetMs: number | null };
+const NO_LINK: Link = { since: undefined, lostAt: undefined };
 
-export const createDevices = ({ onChange }: { onChange: (device: string, change: DeviceChange) => void }): Devices => {
+type DeviceState = {
+  connections: number;
+  link: Link;
+  clock: DeviceClock;
+  reportedOffsetMs: number | null;
+};
+
+export const createDevices = ({
+  now,
+  onChange,
+}: {
+  now: () => number;
+  onChange: (device: string, change: DeviceChange) => void;
+}): Devices => {
   const states = new Map<string, DeviceState>();
 
   const stateOf = (device: string): DeviceState => {
     const known = states.get(device);
     if (known) return known;
-    const state: DeviceState = { connections: 0, clock: NO_CLOCK_OFFSET, reportedOffsetMs: null };
+    const state: DeviceState = {
+      connections: 0,
+      link: NO_LINK,
+      clock: UNKNOWN_CLOCK,
+      reportedOffsetMs: null,
+    };
     states.set(device, state);
     return state;
   };
 
+  const reportClock = (device: string, state: DeviceState): void => {
+    const { offsetMs, isSteady } = state.clock;
+    if (offsetMs === null || !isSteady) return;
+    if (state.reportedOffsetMs !== null && Math.abs(offsetMs - state.reportedOffsetMs) < REPORT_STEP_MS) return;
+    state.reportedOffsetMs = offsetMs;
+    onChange(device, { clockOffsetMs: offsetMs });
+  };
+
   return {
     connected(device) {
-      stateOf(device).connections++;
+      const state = stateOf(device);
+      if (state.connections === 0) state.link = { ...state.link, since: now() };
+      state.connections++;
+      state.clock = { ...state.clock, isAnew: true };
       onChange(device, { state: 'online' });
     },
     disconnected(device) {
       const state = stateOf(device);
       state.connections = Math.max(0, state.connections - 1);
-      if (state.connections === 0) onChange(device, { state: 'offline' });
+      if (state.connections > 0) return;
+      state.link = { since: undefined, lostAt: now() };
+      onChange(device, { state: 'offline' });
     },
-    said(device, { state, battery }) {
+    said(device, { state: said, battery, time }, receivedAt) {
+      const state = stateOf(device);
+      // A Will was written when its connection began: it tells no time.
+      if (time !== undefined && said === 'online') state.clock = hearTold(state.clock, time, receivedAt);
       // The Will of a connection that was replaced must not put out the one that replaced it.
-      const isOnline = state === 'online' || stateOf(device).connections > 1;
+      const isOnline = said === 'online' || state.connections > 1;
       onChange(device, { state: isOnline ? 'online' : 'offline', ...(battery === undefined ? {} : { battery }) });
     },
-    observeTime(device, measuredAt, receivedAt) {
+    hear(device, heard) {
       const state = stateOf(device);
-      state.clock = observeDelay(state.clock, measuredAt, receivedAt);
-      const { estimateMs } = state.clock;
-      if (estimateMs === null) return;
-      if (state.reportedOffsetMs !== null && Math.abs(estimateMs - state.reportedOffsetMs) < REPORT_STEP_MS) return;
-      state.reportedOffsetMs = estimateMs;
-      onChange(device, { clockOffsetMs: estimateMs });
+      const { clock, stepMs } = hear(state.clock, heard);
+      state.clock = clock;
+      reportClock(device, state);
+      return stepMs;
     },
-    correctedTime: (device, measuredAt) => correctedTime(stateOf(device).clock, measuredAt),
+    clockOf: (device) => states.get(device)?.clock ?? UNKNOWN_CLOCK,
+    linkOf: (device) => states.get(device)?.link ?? NO_LINK,
+    shiftClocks(byMs) {
+      for (const state of states.values()) {
+        state.clock = shift(state.clock, byMs);
+        const { since, lostAt } = state.link;
+        state.link = { since: since && since + byMs, lostAt: lostAt && lostAt + byMs };
+      }
+    },
   };
 };

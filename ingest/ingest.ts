@@ -22,6 +22,7 @@ import { createRejects, type Refused } from './rejects.ts';
 import { readLatest } from './restore.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
 import { createStore } from './store.ts';
+import { createTiming } from './timing.ts';
 import { createWriter } from './writer.ts';
 
 /** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
@@ -100,6 +101,7 @@ export const createIngest = ({
 
   const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });
   const devices = createDevices({
+    now: clock.now,
     onChange(device, change) {
       live.device(device, change);
       const { state, battery, clockOffsetMs } = change;
@@ -164,9 +166,17 @@ export const createIngest = ({
       log.error({ subject }, 'the state of its alarms was written by another version; it begins anew'),
   });
 
+  const timing = createTiming({
+    registry: () => registry,
+    devices,
+    lateAfterMs: settings.lateAfterMs,
+    retentionDays: settings.retentionDays,
+  });
+
   const path = createAdmit({
     registry: () => registry,
     devices,
+    timing,
     hearing,
     intervals,
     live,
@@ -174,8 +184,6 @@ export const createIngest = ({
     rejects,
     stats,
     append,
-    lateAfterMs: settings.lateAfterMs,
-    retentionDays: settings.retentionDays,
     maxPayloadBytes: settings.maxPayloadBytes,
   });
 

@@ -55,6 +55,10 @@ export type Registry = {
   /** The bed and encounter of a device's measurement at a time. */
   readonly sourceAt: (device: string, timeMs: number) => Source;
   readonly assignmentOf: (device: string, timeMs: number) => RegistryData['assignments'][number] | undefined;
+  /** The same, when it was the same all the while, both ends included; else undefined. */
+  readonly sourceOver: (device: string, fromMs: number, toMs: number) => Source | undefined;
+  /** Of a measurement of which nobody knows whose it is. */
+  readonly sourceOfNobody: (device: string) => Source;
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
   /** The alarm settings of who is in the bed at a time: the same object as long as they are the same. */
@@ -72,6 +76,11 @@ const EMPTY: RegistryData = {
 };
 
 const covers = ({ start, end }: Period, timeMs: number): boolean => start <= timeMs && (end === null || timeMs < end);
+
+const changesWithin =
+  (fromMs: number, toMs: number) =>
+  ({ start, end }: Period): boolean =>
+    (start > fromMs && start <= toMs) || (end !== null && end > fromMs && end <= toMs);
 
 const groupBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
   const groups = new Map<Key, Item[]>();
@@ -128,6 +137,21 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     return config;
   };
 
+  const sourceAt = (device: string, timeMs: number): Source => {
+    const recent = recentSources.get(device);
+    if (recent && covers(recent, timeMs)) return recent.source;
+    const assignment = assignmentOf(device, timeMs);
+    const bed = assignment?.bed ?? null;
+    const encounter = bed === null ? undefined : encounterIn(bed, timeMs);
+    const source = theSource({ device, bed, encounter: encounter?.id ?? null });
+    if (assignment && encounter) {
+      const start = Math.max(assignment.start, encounter.start);
+      const end = Math.min(assignment.end ?? Number.POSITIVE_INFINITY, encounter.end ?? Number.POSITIVE_INFINITY);
+      recentSources.set(device, { source, start, end });
+    }
+    return source;
+  };
+
   return {
     data,
     device: (id) => devices.get(id),
@@ -138,20 +162,16 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
       const expected = Buffer.from(known.secretHash, 'hex');
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
-    sourceAt(device, timeMs) {
+    sourceAt,
+    sourceOver(device, fromMs, toMs) {
+      const source = sourceAt(device, toMs);
       const recent = recentSources.get(device);
-      if (recent && covers(recent, timeMs)) return recent.source;
-      const assignment = assignmentOf(device, timeMs);
-      const bed = assignment?.bed ?? null;
-      const encounter = bed === null ? undefined : encounterIn(bed, timeMs);
-      const source = theSource({ device, bed, encounter: encounter?.id ?? null });
-      if (assignment && encounter) {
-        const start = Math.max(assignment.start, encounter.start);
-        const end = Math.min(assignment.end ?? Number.POSITIVE_INFINITY, encounter.end ?? Number.POSITIVE_INFINITY);
-        recentSources.set(device, { source, start, end });
-      }
-      return source;
+      if (recent && covers(recent, fromMs) && covers(recent, toMs)) return source;
+      const isMoved = assignments.get(device)?.some(changesWithin(fromMs, toMs));
+      const isOther = source.bed !== null && encounters.get(source.bed)?.some(changesWithin(fromMs, toMs));
+      return isMoved || isOther ? undefined : source;
     },
+    sourceOfNobody: (device) => theSource({ device, bed: null, encounter: null }),
     assignmentOf,
     bedOf,
     encounterIn,

@@ -17,7 +17,10 @@ cross join lateral (
   where vitals.series_id = series.id and not late and time between $1 and $2
   order by time desc limit 1
 ) as newest
-where series.encounter_id is not distinct from encounters.id`;
+where series.encounter_id is not distinct from encounters.id
+  and newest.time >= greatest(present.started_at, encounters.started_at, (
+    select max(past.ended_at) from encounters as past where past.bed_id = series.bed_id and past.ended_at <= $2
+  ))`;
 
 type Row = { bed: string; signal: string; time: Date; value: number | null; quality: number };
 

@@ -136,6 +136,8 @@ export const AlarmInput = z.discriminatedUnion('type', [
     batteryPercent: z.number().nullable().optional(),
     clockOffsetMs: z.number().nullable().optional(),
     missing: z.int().optional(),
+    /** By how much its clock was put forward, or back: later readings have times by the clock as it now is. */
+    clockStepMs: z.number().optional(),
   }),
   z.object({
     type: z.literal('station'),

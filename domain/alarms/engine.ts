@@ -155,8 +155,25 @@ const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configur
 
 type InputOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;
 
+/** A7. What was measured before is told by the clock as it now is. */
+const stepClock = (work: Work, stepMs: number): void => {
+  touch(work);
+  for (let index = 0; index < work.vitals.length; index++) {
+    const vital = editVital(work, index);
+    if (!vital) continue;
+    vital.time += stepMs;
+    if (vital.firstBreathAt !== null) vital.firstBreathAt += stepMs;
+    for (const side of SIDES) {
+      const track = vital[side];
+      if (!track) continue;
+      vital[side] = { ...track, since: track.since.map((since) => since && { ...since, time: since.time + stepMs }) };
+    }
+  }
+};
+
 const takeDevice = (work: Work, event: InputOf<'device'>, at: number): void => {
-  const { online, batteryPercent, clockOffsetMs, missing } = event;
+  const { online, batteryPercent, clockOffsetMs, missing, clockStepMs } = event;
+  if (clockStepMs !== undefined) stepClock(work, clockStepMs);
   const link = work.state.plain['device-link'];
   if (online !== undefined && !link.alarm && online === (link.since !== null)) {
     touch(work);

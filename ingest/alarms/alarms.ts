@@ -24,6 +24,7 @@ import {
   STATION,
   type Subject,
   type Told,
+  takeBefore,
   takeWaiting,
   tell,
   type Waiting,
@@ -41,8 +42,16 @@ export type Alarms = AlarmDesk & {
   readonly start: (registry: Registry) => void;
   readonly stop: () => void;
   readonly setRegistry: (registry: Registry) => void;
-  /** Readings of one message that are not late; undefined: nothing came of them that must be kept with them. */
-  readonly vitals: (bed: string, at: number, blocks: readonly Block<Reading>[]) => Decision | undefined;
+  /**
+   * Readings of one message that are not late, and by how much the device's clock was put forward or back before it.
+   * undefined: nothing came of them that must be kept with them.
+   */
+  readonly vitals: (
+    bed: string,
+    at: number,
+    blocks: readonly Block<Reading>[],
+    clockStepMs?: number,
+  ) => Decision | undefined;
   /** Of each vitals message that has a number, late or not. */
   readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
   readonly device: (device: string, facts: DeviceFacts) => void;
@@ -296,10 +305,11 @@ export const createAlarms = ({
       // What it is while stopped is said by the next start.
       if (timers.length > 0) setRegistry(next);
     },
-    vitals(bed, at, blocks) {
+    vitals(bed, at, blocks, clockStepMs = 0) {
       const subject = beds.get(bed);
       if (!subject) return undefined;
       takeWaiting(subject, at);
+      if (clockStepMs !== 0) takeBefore(subject, at, { type: 'device', clockStepMs });
       const ordered = blocks.length > 1 ? [...blocks].sort(byTime) : blocks;
       for (const { time, items } of ordered) feed(subject, { type: 'vitals', at, time, readings: items });
       return decisions.decide(subject, at);

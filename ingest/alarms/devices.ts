@@ -1,6 +1,5 @@
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
-import type { DataState } from '../devices.ts';
 import type { Told } from './subject.ts';
 
 /** What is known of each device beside its readings, and what of it the engine of its bed must be told. */
@@ -10,7 +9,6 @@ export type DeviceFacts = {
   readonly batteryPercent?: number | null;
   readonly clockOffsetMs?: number | null;
   readonly missing?: number;
-  readonly dataState?: DataState;
 };
 
 const isNear = (value: number | null | undefined, limit: number): boolean =>

@@ -110,6 +110,10 @@ const take = (subject: Subject, { input: told, complete, check, onRefused, onSto
   if (input.type === 'occupied' || input.type === 'configured') subject.config = input.config;
 };
 
+/** Takes what is known of by a message that arrives at `at`, and happened before it. To be called when all else before it was taken. */
+export const takeBefore = (subject: Subject, at: number, told: Told): void =>
+  take(subject, { input: { ...told, at: Math.floor(at) - HALF } as AlarmInput });
+
 /** Takes what was told before `now`, in order. To be called before anything else is taken as of `now`. */
 export const takeWaiting = (subject: Subject, now: number): void => {
   if (now < subject.state.at - SET_BACK_MS) take(subject, { input: { type: 'resumed', at: Math.floor(now) - HALF } });

@@ -280,7 +280,9 @@ const sayOf = (device: string, status: object): Promise<void> =>
   new Promise((resolve) => {
     const payload = Buffer.from(JSON.stringify({ state: 'online', ...status }));
     const topic = `ward/v1/icu/${device}/status`;
-    ward.ingest().admit({ device, channel: 'status', topic, payload, receivedAt: ward.now() }, resolve);
+    ward
+      .ingest()
+      .admit({ device, channel: 'status', topic, payload, receivedAt: ward.now(), isRepeat: false }, resolve);
   });
 
 test('a battery is low below its limit and until it has risen well above it', async () => {
@@ -339,12 +341,17 @@ test('messages of a batch in another order are not missing', async () => {
   const payload = Buffer.from(JSON.stringify([0, 1, 3, 2].map(message)));
   const device = deviceOf(BED);
   await new Promise<void>((resolve) =>
-    ward
-      .ingest()
-      .admit(
-        { device, channel: 'vitals', topic: `ward/v1/icu/${device}/vitals`, payload, receivedAt: ward.now() },
-        resolve,
-      ),
+    ward.ingest().admit(
+      {
+        device,
+        channel: 'vitals',
+        topic: `ward/v1/icu/${device}/vitals`,
+        payload,
+        receivedAt: ward.now(),
+        isRepeat: false,
+      },
+      resolve,
+    ),
   );
   await ward.later();
   for (let second = 0; second < 35; second++) {

@@ -124,7 +124,7 @@ export const createIngestWard = async ({
       const device = deviceOf(bed);
       const payload = Buffer.from(JSON.stringify({ time: now(), vitals, ...rest }));
       const topic = `ward/v1/icu/${device}/vitals`;
-      present.ingest.admit({ device, channel: 'vitals', topic, payload, receivedAt: now() }, resolve);
+      present.ingest.admit({ device, channel: 'vitals', topic, payload, receivedAt: now(), isRepeat: false }, resolve);
     });
 
   const later = async (): Promise<void> => {

@@ -173,6 +173,23 @@ describe('readings that are not newer', () => {
     expect(bed.told()).toEqual(['0 s ended heart-rate-low low-limit recovered']);
   });
 
+  test.each([-4_000, 4_000])(
+    'A7: a device clock that is put %i ms forward hides nothing and hurries nothing',
+    (stepMs) => {
+      const settings = { vitals: { 'heart-rate': { delayMs: 5_000 } } };
+      const steady = createTestBed({ settings }).run(3, { 'heart-rate': 80 }).run(2, { 'heart-rate': 45 });
+      const stepped = createTestBed({ settings }).run(3, { 'heart-rate': 80 }).run(2, { 'heart-rate': 45 });
+      stepped.tell({ type: 'device', clockStepMs: stepMs });
+      for (let second = 0; second < 8; second++) {
+        steady.send({ 'heart-rate': second < 5 ? 45 : 80 }).wait(1);
+        stepped.send({ 'heart-rate': second < 5 ? 45 : 80 }, -stepMs).wait(1);
+      }
+      const told = steady.told();
+      expect(told).toContain('8 s onset heart-rate-low low-limit');
+      expect(stepped.told()).toEqual(told);
+    },
+  );
+
   test('A5: a clock that was ahead and is put right does not make everything after it old', () => {
     const bed = createTestBed({ settings: { vitals: { 'heart-rate': { delayMs: 0 } } } });
     bed.send({ 'heart-rate': 80 }, -3_600_000).wait(1).send({ 'heart-rate': 45 });

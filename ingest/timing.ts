@@ -1,0 +1,146 @@
+import type { Fault, Message } from './decode.ts';
+import { DAY_MS, type Heard, type Measuring, type Placed, place, UNDATED_DOUBT_MS } from './device-clock.ts';
+import type { Devices, Link } from './devices.ts';
+import type { Block, Source } from './record.ts';
+import type { Registry } from './registry.ts';
+
+/**
+ * When each message was measured, whose it is, and whether it is live:
+ *
+ *   time by the device ─▶ clock: at the earliest and at the latest ─▶ registry: who was there all that while ─▶ live?
+ *
+ * It is of whom the device was with when it was measured; when that is not certain it is nobody's, and kept so. It is live
+ * only when nobody came, went or was moved since.
+ */
+
+export type Timed<Item> = {
+  readonly block: Block<Item>;
+  readonly source: Source;
+  /** When it was measured as far as screens are concerned. */
+  readonly shownAt: number;
+};
+
+export type Arrival = {
+  readonly device: string;
+  readonly channel: Measuring;
+  readonly receivedAt: number;
+  /** It may have been sent long before it arrived. */
+  readonly isRepeat: boolean;
+};
+
+export type Timing = {
+  /** By how much the device's clock was found to have been put forward or back; 0: it was not. */
+  readonly hear: <Item>(arrival: Arrival, messages: readonly Message<Item>[]) => number;
+  /** `lastsMs`: how long measuring it took, from its time on. */
+  readonly time: <Item>(arrival: Arrival, message: Message<Item>, lastsMs: number, faults: Fault[]) => Timed<Item>;
+};
+
+/** A clock that is further ahead is not a clock. */
+const MAX_AHEAD_MS = DAY_MS;
+
+/** What a Date can be: beyond it a time is a number that somebody made up. */
+const MAX_TIME_MS = 8.64e15;
+
+/**
+ * Undated: it is taken for measured when it arrives. It was on its way for a little, but not since before its link was
+ * there; and what comes first when a link is there again may have waited for it.
+ */
+const placeUndated = (receivedAt: number, { since, lostAt }: Link): Placed => {
+  const isAgain = lostAt !== undefined && since !== undefined && receivedAt - since < UNDATED_DOUBT_MS;
+  const sentAt = receivedAt - UNDATED_DOUBT_MS;
+  const from = isAgain ? Math.min(sentAt, lostAt) : Math.max(sentAt, Math.min(since ?? sentAt, receivedAt));
+  return { time: receivedAt, measuredAt: receivedAt, from, to: receivedAt, isOutdated: isAgain };
+};
+
+export const createTiming = ({
+  registry,
+  devices,
+  lateAfterMs,
+  retentionDays,
+}: {
+  registry: () => Registry;
+  devices: Pick<Devices, 'clockOf' | 'hear' | 'linkOf'>;
+  lateAfterMs: number;
+  retentionDays: number;
+}): Timing => {
+  const maxAgeMs = retentionDays * DAY_MS;
+
+  const isPlausible = (time: number, receivedAt: number): boolean =>
+    time > receivedAt - maxAgeMs && time < receivedAt + MAX_AHEAD_MS;
+
+  const refused = <Item>(
+    { device, receivedAt }: Arrival,
+    { time = receivedAt, boot, seq }: Message<Item>,
+    faults: Fault[],
+  ): Timed<Item> => {
+    const detail = `measured at ${describeTime(time)}, received at ${describeTime(receivedAt)}`;
+    faults.push({ reason: 'time-implausible', detail });
+    const block: Block<Item> = { time: receivedAt, boot, seq, late: true, items: [] };
+    return { block, source: registry().sourceAt(device, receivedAt), shownAt: receivedAt };
+  };
+
+  return {
+    hear({ device, channel, receivedAt, isRepeat }, messages) {
+      // Blocks of waves are as old as they are long: they tell of a clock only where there is nothing else.
+      if (isRepeat || (channel === 'waves' && devices.clockOf(device).marks.vitals)) return 0;
+      let newest: number | undefined;
+      let oldest = Number.POSITIVE_INFINITY;
+      let sent: number | undefined;
+      let boot = '';
+      let firstSeq = Number.POSITIVE_INFINITY;
+      let lastSeq = -1;
+      for (const message of messages) {
+        if (message.sent !== undefined) sent = Math.max(sent ?? message.sent, message.sent);
+        firstSeq = Math.min(firstSeq, message.seq);
+        lastSeq = Math.max(lastSeq, message.seq);
+        boot = message.boot;
+        if (message.time === undefined) continue;
+        newest = Math.max(newest ?? message.time, message.time);
+        oldest = Math.min(oldest, message.time);
+      }
+      if (newest === undefined || Math.abs(newest) > MAX_TIME_MS || Math.abs(sent ?? 0) > MAX_TIME_MS) return 0;
+      const heard: Heard = {
+        channel,
+        boot,
+        firstSeq,
+        lastSeq,
+        count: messages.length,
+        oldest,
+        time: newest,
+        sent,
+        receivedAt,
+        isImplausible: !isPlausible(newest, receivedAt),
+      };
+      return devices.hear(device, heard);
+    },
+    time(arrival, message, lastsMs, faults) {
+      const { device, channel, receivedAt, isRepeat } = arrival;
+      const { time, boot, seq, items } = message;
+      const placed =
+        time === undefined
+          ? placeUndated(receivedAt, devices.linkOf(device))
+          : Math.abs(time) > MAX_TIME_MS
+            ? undefined
+            : place(devices.clockOf(device), channel, { boot, seq, time }, receivedAt, isPlausible(time, receivedAt));
+      if (!placed) return refused(arrival, message, faults);
+      const { measuredAt, from, to, isOutdated } = placed;
+      const block = (late: boolean): Block<(typeof items)[number]> => ({ time: placed.time, boot, seq, late, items });
+      if (time === undefined && isRepeat) {
+        faults.push({ reason: 'time-unknown', detail: 'without a time, and retained or sent again' });
+        return { block: block(true), source: registry().sourceOfNobody(device), shownAt: receivedAt };
+      }
+      const present = registry().sourceOver(device, from, receivedAt);
+      const late = !present || isOutdated || receivedAt - measuredAt > lateAfterMs;
+      const source = present ?? registry().sourceOver(device, from, Math.min(receivedAt, to + lastsMs));
+      if (source) return { block: block(late), source, shownAt: measuredAt };
+      const detail = `measured between ${describeTime(from)} and ${describeTime(to + lastsMs)}: the bed or the patient changed meanwhile`;
+      faults.push({ reason: 'owner-unknown', detail });
+      return { block: block(true), source: registry().sourceOfNobody(device), shownAt: measuredAt };
+    },
+  };
+};
+
+const describeTime = (timeMs: number): string => {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? String(timeMs) : date.toISOString();
+};
