@@ -29,11 +29,11 @@ type Row = readonly [
 const ROWS_AT_ONCE = 500;
 
 /**
- * Each slice is sorted by the database, and then read in one go. A live reading was measured at most an hour before it
- * arrived (`LATE_AFTER` is some seconds) and, by a clock that is ahead, up to a day after; by time is the only index.
+ * Each slice is sorted by the database, and then read in one go. The time of a live reading is by the device's clock, which
+ * is at most a day behind or ahead (past that its times are not kept); by time is the only index.
  */
 const SLICE_MS = 86_400_000;
-const BEFORE = `interval '1 hour'`;
+const BEFORE = `interval '1 day'`;
 const AHEAD = `interval '1 day'`;
 
 const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
