@@ -1,24 +1,26 @@
 import { fileURLToPath } from 'node:url';
 import { Counter, collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 import type { BusEvents } from '#domain/events.ts';
-import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
-import { closeDatabase, createDatabase } from '#platform/database.ts';
+import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
-import { coerceError, UserError } from '#platform/errors.ts';
+import { coerceError } from '#platform/errors.ts';
 import { standardSink } from '#platform/line-sink.ts';
 import type { Logger } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
+import { createSelfWatch } from '#platform/self-watch.ts';
+import { createStationClaim } from '#platform/station-claim.ts';
 import { removeStationFile, writeStationFile } from '#platform/station-file.ts';
 import { createStationLock } from '#platform/station-lock.ts';
 import { createTokens } from '#platform/tokens.ts';
 import { createApi } from './api/app.ts';
 import { createAuthenticate } from './broker/auth.ts';
 import { createBroker } from './broker/broker.ts';
-import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createBringUp } from './migrations/bring-up.ts';
 import type { Level } from './migrations/levels.ts';
 import { migrate } from './migrations/migrate.ts';
 import { createRetention } from './migrations/retention.ts';
@@ -29,7 +31,7 @@ import { createReview } from './review/review.ts';
  * The composition root: every part is made here and handed its neighbours as functions, leaf to root, started in that
  * order and stopped in reverse.
  *
- *   lock ─▶ database ─▶ ingest ─▶ broker ─▶ api
+ *   lock ─▶ database ─▶ ingest ─▶ claim, migrate ─▶ broker ─▶ api
  */
 
 export type StationAddresses = {
@@ -47,7 +49,6 @@ export type Station = {
   readonly stop: () => Promise<void>;
 };
 
-const DATABASE_RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
 const DATABASE_CONNECTIONS = 10;
 const REGISTRY_EVERY_MS = 15_000;
 
@@ -71,7 +72,7 @@ export const createStation = ({
   const releases = createReleaseList({
     onError: (error, name) => log.error({ err: error }, `stopping ${name} failed`),
   });
-  const stopping = new AbortController();
+  let isStopping = false;
 
   const databaseUrl = async (): Promise<string> => {
     if (config.databaseUrl) return config.databaseUrl;
@@ -80,47 +81,14 @@ export const createStation = ({
     return (await embedded.start()).url;
   };
 
-  /** Migrates and begins to write; `away` when the database cannot be reached, and then goes on trying by itself. */
-  const bringUpDatabase = async (
-    url: string,
-    ingest: Ingest,
-    onReady: (level: Level) => void,
-  ): Promise<Level | 'away'> => {
-    const tryOnce = async (): Promise<Level> => {
-      const { level } = await migrate({ databaseUrl: url, log });
-      await ingest.databaseIsReady();
-      onReady(level);
-      log.info({ databaseLevel: level }, 'database ready');
-      return level;
-    };
-    const keepTrying = async (): Promise<void> => {
-      for (let attempt = 0; !stopping.signal.aborted; attempt++) {
-        await sleep(backoffDelayMs(DATABASE_RETRY, attempt, Math.random), stopping.signal);
-        if (stopping.signal.aborted) return;
-        try {
-          await tryOnce();
-          return;
-        } catch (error) {
-          log.warn({ err: coerceError(error) }, 'the database is still away');
-        }
-      }
-    };
-    try {
-      return await tryOnce();
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      // A station that has never seen its database knows no device it could let in.
-      if (!ingest.knowsItsDevices()) {
-        throw new UserError(
-          `the database cannot be reached (${coerceError(error).message}): start it, or correct or unset DATABASE_URL`,
-          { cause: error },
-        );
-      }
-      log.warn({ err: coerceError(error) }, 'the database is away; starting without it');
-      const trying = keepTrying();
-      releases.add('database retry', () => trying);
-      return 'away';
-    }
+  /** What is done beside the living, on a database that is ready. */
+  const startUpkeep = (database: Database, level: Level): void => {
+    const retention = createRetention({ database, level, retentionDays: config.retentionDays, clock, log });
+    retention.start();
+    releases.add('retention', retention.stop);
+    const lateScorer = createLateScorer({ database, clock, log });
+    lateScorer.start();
+    releases.add('late scorer', lateScorer.stop);
   };
 
   const open = async (): Promise<StationAddresses> => {
@@ -142,7 +110,8 @@ export const createStation = ({
     const bus = createBus<BusEvents>({
       onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
     });
-    const tokens = createTokens({ key: await readOrCreateSecret(dataDir, 'token.key'), clock });
+    const secret = await readOrCreateSecret(dataDir, 'token.key');
+    const tokens = createTokens({ key: secret, clock });
 
     const url = await databaseUrl();
     const openPool = (name: string, maxConnections: number) => {
@@ -159,9 +128,18 @@ export const createStation = ({
     const ingestDatabase = openPool('ingest', 2);
     const apiDatabase = openPool('api', DATABASE_CONNECTIONS);
 
+    const claim = createStationClaim({
+      databaseUrl: url,
+      dataDir,
+      secret,
+      onTrouble: (trouble) => (trouble ? log.error(trouble) : log.info('the database is claimed for this station')),
+    });
+    releases.add('claim on the database', claim.release);
+
     const ingest = createIngest({
       dataDir,
       database: ingestDatabase,
+      mayStore: claim.isHeld,
       settings: {
         ...config.ingest,
         retentionDays: config.retentionDays,
@@ -177,20 +155,35 @@ export const createStation = ({
     });
     releases.add('ingest', ingest.stop);
     await ingest.start();
-    const databaseLevel = await bringUpDatabase(url, ingest, (level) => {
-      const retention = createRetention({
-        database: apiDatabase,
-        level,
-        retentionDays: config.retentionDays,
-        clock,
-        log,
-      });
-      retention.start();
-      releases.add('retention', retention.stop);
-      const lateScorer = createLateScorer({ database: apiDatabase, clock, log });
-      lateScorer.start();
-      releases.add('late scorer', lateScorer.stop);
+    const bringUp = createBringUp({
+      databaseUrl: url,
+      claim,
+      migrate: (options) => migrate({ databaseUrl: url, log, ...options }),
+      async onReady(level) {
+        await ingest.databaseIsReady();
+        startUpkeep(apiDatabase, level);
+      },
+      knowsItsDevices: ingest.knowsItsDevices,
+      log,
     });
+    releases.add('database start', bringUp.stop);
+    const databaseLevel = await bringUp.start();
+
+    const selfWatch = createSelfWatch({ now: clock.now });
+    releases.add('self-watch', selfWatch.stop);
+    selfWatch.start();
+
+    /** What does not work, for a person. Beds and screens are served all the same. */
+    const troubles = (): string[] => {
+      const log = standardSink(2).trouble();
+      return [
+        bringUp.trouble(),
+        claim.trouble(),
+        ...ingest.troubles(),
+        ...selfWatch.troubles(),
+        log === undefined ? undefined : `the log cannot be written (${log}), its lines are dropped`,
+      ].filter((one) => one !== undefined);
+    };
 
     const broker = createBroker({
       listeners: { host: config.host, port: config.mqtt.port, tls: config.mqtt.tls },
@@ -238,11 +231,9 @@ export const createStation = ({
       alarms: ingest.alarms,
       bus,
       health() {
-        const log = standardSink(2).trouble();
-        const reasons = [
-          ...ingest.troubles(),
-          ...(log === undefined ? [] : [`the log cannot be written (${log}), its lines are dropped`]),
-        ];
+        const reasons = troubles();
+        if (isStopping) return { status: 'unavailable', reasons: ['the station is stopping', ...reasons] };
+        if (selfWatch.isStuck()) return { status: 'unavailable', reasons };
         return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons };
       },
       metrics,
@@ -283,13 +274,12 @@ export const createStation = ({
       try {
         return await opened;
       } catch (error) {
-        stopping.abort();
         await releases.releaseAll();
         throw error;
       }
     },
     async stop() {
-      stopping.abort();
+      isStopping = true;
       await opened?.catch(() => undefined);
       await releases.releaseAll();
     },

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { databasePlace } from '#platform/database-fault.ts';
 import { UserError } from '#platform/errors.ts';
 import { createLog } from '#platform/log.ts';
-import { databasePlace, reachDatabase } from './database.ts';
+import { asUserError } from './database.ts';
 import { printJson, printLine } from './output.ts';
 import { readConfig } from './settings.ts';
 
@@ -23,8 +24,9 @@ Example: DATABASE_URL=postgres://wardwatch@db/wardwatch wardwatch migrate`,
         throw new UserError('DATABASE_URL is not set: set it; the embedded database is migrated by `wardwatch start`');
       }
       const { migrate } = await import('../migrations/migrate.ts');
-      await reachDatabase(databaseUrl);
-      const { level, applied } = await migrate({ databaseUrl, log: createLog({ level: logLevel }) });
+      const { level, applied } = await migrate({ databaseUrl, log: createLog({ level: logLevel }) }).catch(
+        (error: unknown) => Promise.reject(asUserError(error, databaseUrl)),
+      );
       if (options.json) return printJson({ level, applied });
       printLine(`${databasePlace(databaseUrl)}: applied ${applied.join(', ') || 'nothing new'}, level ${level}`);
     });

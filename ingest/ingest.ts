@@ -28,6 +28,9 @@ import { createWriter } from './writer.ts';
 /** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
 const SLOW_AFTER_MS = 5_000;
 
+/** A flush takes milliseconds; what waits for it is neither acknowledged nor announced in time. */
+const LATE_FLUSH_MS = 1_000;
+
 const WATCH_EVERY_MS = 1_000;
 
 export type RefusedMessage = Omit<Refused, 'faults'> & Fault;
@@ -68,6 +71,7 @@ export type Ingest = {
 export const createIngest = ({
   dataDir,
   database,
+  mayStore = () => true,
   settings,
   clock,
   log,
@@ -77,6 +81,8 @@ export const createIngest = ({
 }: {
   dataDir: string;
   database: Database;
+  /** False: another station writes there, and nothing leaves the journal. */
+  mayStore?: () => boolean;
   settings: {
     lateAfterMs: number;
     retentionDays: number;
@@ -129,7 +135,11 @@ export const createIngest = ({
   const store = createStore({ database, journalId: journal.id });
   const writer = createWriter({
     journal,
-    store,
+    store: {
+      ...store,
+      write: (entries) =>
+        mayStore() ? store.write(entries) : Promise.reject(new Error('the database is not claimed for this station')),
+    },
     now: clock.now,
     onStored({ readings, written, corrected }) {
       stats.storedReadings += readings;
@@ -227,6 +237,16 @@ export const createIngest = ({
     return reloading;
   };
 
+  /** How long the same has been waiting for the journal, to the second. */
+  let flushedThrough = 0;
+  let flushWaitsSince: number | undefined;
+  const watchFlush = (): void => {
+    const isWaiting = journal.state().pendingAppends > 0 && journal.lastStored() === flushedThrough;
+    flushedThrough = journal.lastStored();
+    flushWaitsSince = isWaiting ? (flushWaitsSince ?? performance.now()) : undefined;
+  };
+  const flushAgeMs = (): number => (flushWaitsSince === undefined ? 0 : performance.now() - flushWaitsSince);
+
   const stationFacts = () => {
     const { failure, waitingMs } = writer.state();
     return {
@@ -291,6 +311,9 @@ export const createIngest = ({
         ...(writeFailure === undefined ? [] : [`the database cannot be written${since}; readings wait in the journal`]),
         ...(isSlow ? ['the database does not answer; readings wait in the journal'] : []),
         ...(full ? ['the journal is full: nothing is acknowledged until the database takes what is in it'] : []),
+        ...(flushAgeMs() > LATE_FLUSH_MS && !full && flushFailure === undefined
+          ? [`the journal is late: nothing was flushed for ${Math.round(flushAgeMs() / 1_000)} s; look at the disk`]
+          : []),
         ...(flushFailure === undefined ? [] : ['the journal cannot be flushed to disk: nothing is acknowledged']),
       ];
     },

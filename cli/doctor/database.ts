@@ -1,11 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import type pg from 'pg';
 import type { Config } from '#platform/config.ts';
+import { databasePlace, explainDatabaseError } from '#platform/database-fault.ts';
 import { coerceError } from '#platform/errors.ts';
 import { findPostgresBinaries } from '#platform/postgres-cluster.ts';
+import { findClaimHolder } from '#platform/station-claim.ts';
 import { withClient } from '../../migrations/client.ts';
 import { detectLevel } from '../../migrations/levels.ts';
-import { databaseFault, databasePlace } from '../database.ts';
+import { databaseFault } from '../database.ts';
 import type { FoundStation } from '../station-client.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
@@ -27,6 +29,36 @@ const checkSchema = async (client: pg.ClientBase): Promise<Finding> => {
     : ok('schema', `up to date, ${applied.at(-1)}`);
 };
 
+/** What a start would be refused, before it is: to write at all, and to create what a new version brings. */
+const checkRights = async (client: pg.ClientBase, databaseUrl: string, hasPending: boolean): Promise<Finding> => {
+  const { rows } = await client.query<{ is_read_only: boolean; may_create: boolean; may_write: boolean }>(
+    `select pg_is_in_recovery() or current_setting('transaction_read_only')::bool as is_read_only,
+       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as may_create,
+       coalesce(has_table_privilege(to_regclass('vitals'), 'INSERT, UPDATE'), true) as may_write`,
+  );
+  const [rights] = rows;
+  const refuse = (code: string, message: string): Finding => {
+    const { detail, remedy } = explainDatabaseError(Object.assign(new Error(message), { code }), databaseUrl);
+    return fail('database rights', detail, remedy);
+  };
+  if (rights?.is_read_only) return refuse('25006', 'the database is read-only');
+  if (hasPending && !rights?.may_create) return refuse('42501', 'permission denied for schema public');
+  if (!rights?.may_write) return refuse('42501', 'permission denied for table vitals');
+  return ok('database rights', hasPending ? 'may write and create' : 'may write');
+};
+
+const checkClaim = async (client: pg.ClientBase, { dataDir }: Config): Promise<Finding> => {
+  const holder = await findClaimHolder(client);
+  if (holder === undefined) return ok('database claim', 'free');
+  return holder.isOf(dataDir)
+    ? ok('database claim', holder.text)
+    : warn(
+        'database claim',
+        holder.text,
+        'a station started here will be refused: stop that one, or use another database',
+      );
+};
+
 /** Measurements are placed in time by this machine; what the database says about `now` should agree with it. */
 const checkDatabaseClock = async (client: pg.ClientBase, toleranceMs: number): Promise<Finding> => {
   const before = Date.now();
@@ -38,14 +70,17 @@ const checkDatabaseClock = async (client: pg.ClientBase, toleranceMs: number): P
     : warn('database clock', detail, 'run an NTP client on both machines');
 };
 
-const checkServer = (databaseUrl: string, { ingest }: Config): Promise<Finding[]> =>
+const checkServer = (databaseUrl: string, config: Config): Promise<Finding[]> =>
   withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
     const level = await detectLevel(client);
+    const schema = await checkSchema(client);
     return [
       ok('database', `${databasePlace(databaseUrl)}, PostgreSQL ${rows[0]?.version}, level ${level}`),
-      await checkSchema(client),
-      await checkDatabaseClock(client, ingest.clockToleranceMs),
+      schema,
+      await checkRights(client, databaseUrl, schema.status === 'warn'),
+      await checkClaim(client, config),
+      await checkDatabaseClock(client, config.ingest.clockToleranceMs),
     ];
   });
 

@@ -21,8 +21,14 @@ export const checkStation = async (dataDir: string, station: FoundStation | unde
   const where = `pid ${pid}, ${http}, since ${startedAt}`;
   try {
     const response = await fetch(`${http}/health/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const word = (await response.text()).replace(/\s+/g, ' ').slice(0, 300);
-    return response.ok ? ok('station', where) : warn('station', `${where}, degraded: ${word}`, 'see docs/runbook.md');
+    const text = (await response.text()).replace(/\s+/g, ' ');
+    return text.includes('"status":"ready"')
+      ? ok('station', where)
+      : warn(
+          'station',
+          `${where}, ${response.ok ? 'degraded' : 'unavailable'}: ${text.slice(0, 300)}`,
+          'see docs/runbook.md',
+        );
   } catch (error) {
     return fail('station', `${where}, does not answer (${coerceError(error).message})`, 'see docs/runbook.md');
   }

@@ -129,14 +129,22 @@ describe('a fault of ours', () => {
 });
 
 describe('health', () => {
-  it('is 200 when all is well, and 503 with the reasons when it is not', async () => {
+  it('is 200 when all is well; degraded it is 200 with the reasons, and 503 only when nobody can be served', async () => {
     api = await startApi();
     expect((await api.ask('/health/live', { role: 'nobody' })).status).toBe(200);
     expect((await api.ask('/health/ready', { role: 'nobody' })).status).toBe(200);
     api.setHealth({ status: 'degraded', reasons: ['the database is away'] });
     const response = await api.ask('/health/ready', { role: 'nobody' });
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ reasons: ['the database is away'], working: expect.any(String) });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      status: 'degraded',
+      reasons: ['the database is away'],
+      working: expect.any(String),
+    });
+    api.setHealth({ status: 'unavailable', reasons: ['the station is stopping'] });
+    const unavailable = await api.ask('/health/ready', { role: 'nobody' });
+    expect(unavailable.status).toBe(503);
+    expect(await unavailable.json()).toEqual({ status: 'unavailable', reasons: ['the station is stopping'] });
     expect((await api.ask('/health/live', { role: 'nobody' })).status).toBe(200);
   });
 
