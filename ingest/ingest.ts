@@ -256,6 +256,7 @@ export const createIngest = ({
   };
 
   const watch = (): void => {
+    watchFlush();
     alarms.station(stationFacts());
     hearing.check(clock.now());
   };

@@ -135,13 +135,15 @@ test('`migrate` on an up-to-date database changes nothing', async () => {
 test.each(['HTTP_PORT', 'MQTT_PORT'])('a taken %s is one line that names it', async (setting) => {
   const { http, mqtt } = station.addresses();
   const { port } = new URL(setting === 'HTTP_PORT' ? http : mqtt);
+  const ownDatabase = await createTestDatabase();
   const other = await createTestStation({
-    databaseUrl: database.url,
+    databaseUrl: ownDatabase.url,
     environment: { HTTP_PORT: '0', MQTT_PORT: '0', [setting]: port },
   });
   await expect(other.start()).rejects.toThrow(`port ${port} is taken: stop what uses it, or set ${setting} to another`);
   expect(await readdir(other.dataDir)).not.toContain('station.json');
   await other.dispose();
+  await ownDatabase.drop();
 });
 
 test('a second station on the folder is refused and told of the first', async () => {

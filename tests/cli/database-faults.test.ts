@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { withClient } from '../../migrations/client.ts';
+import { createEmptyDatabase } from '../support/migrated-database.ts';
+import { releaseAfterEach } from '../support/releases.ts';
+import { createTestStation } from '../support/station.ts';
+import { wardwatch } from './support/command.ts';
+
+/** What is wrong with a database is named by `start`, `migrate` and `doctor` alike. */
+
+const releases = releaseAfterEach();
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'cli-database-'));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+/** A role of its own, that may connect and nothing else. */
+const createRole = async (databaseUrl: string): Promise<string> => {
+  const name = `ward_${randomBytes(4).toString('hex')}`;
+  await withClient(databaseUrl, (client) => client.query(`create role ${name} login password 'hush'`));
+  releases.push(async () => {
+    await withClient(databaseUrl, async (client) => {
+      await client.query(`drop owned by ${name}`);
+      await client.query(`drop role ${name}`);
+    });
+  });
+  const url = new URL(databaseUrl);
+  url.username = name;
+  url.password = 'hush';
+  return url.href;
+};
+
+const emptyDatabase = async (): Promise<string> => {
+  const { url, drop } = await createEmptyDatabase(inject('databaseUrl'));
+  releases.push(drop);
+  return url;
+};
+
+const said = async (verb: readonly string[], databaseUrl: string): Promise<string> => {
+  const env = { DATABASE_URL: databaseUrl, HTTP_PORT: '0', MQTT_PORT: '0', DATA_DIR: join(cwd, 'data') };
+  const { code, stdout, stderr } = await wardwatch(verb, { cwd, env });
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).not.toContain('hush');
+  return stdout + stderr;
+};
+
+const VERBS = [['start'], ['migrate'], ['doctor']] as const;
+
+test.each(VERBS)('`%s` says that the role may create nothing, and what to grant', async (...verb) => {
+  const url = await createRole(await emptyDatabase());
+  const text = await said(verb, url);
+  expect(text).toMatch(/may not do what is needed .*permission denied for schema public/);
+  expect(text).toContain('GRANT USAGE, CREATE ON SCHEMA public');
+});
+
+test.each(VERBS)('`%s` says that the database is not there', async (...verb) => {
+  const url = new URL(inject('databaseUrl'));
+  url.pathname = '/nowhere';
+  expect(await said(verb, url.href)).toMatch(/there is no such database at .*\/nowhere/);
+});
+
+test.each(VERBS)('`%s` says that the database is read-only', async (...verb) => {
+  const url = await emptyDatabase();
+  const { pathname } = new URL(url);
+  await withClient(url, (client) =>
+    client.query(`alter database ${pathname.slice(1)} set default_transaction_read_only = on`),
+  );
+  expect(await said(verb, url)).toMatch(/is read-only: a standby/);
+});
+
+test('a second station on the database is refused by name, whatever its folder; who only reads is not', async () => {
+  const url = await emptyDatabase();
+  const station = await createTestStation({ databaseUrl: url });
+  releases.push(station.dispose);
+  await station.start();
+  expect(await said(['start'], url)).toMatch(
+    new RegExp(`another station is running on this database \\(pid \\d+ on .*DATA_DIR .*${station.dataDir.slice(-12)}`),
+  );
+  const env = { DATABASE_URL: url, HTTP_PORT: '0', MQTT_PORT: '0' };
+  const doctor = await wardwatch(['doctor'], { cwd, env });
+  expect(doctor.stdout).toMatch(/WARN\s+database claim\s+pid \d+ on/);
+  expect((await wardwatch(['migrate'], { cwd, env })).code).toBe(0);
+  const verified = await wardwatch(['alarms', 'verify', '--all'], { cwd, env });
+  expect(verified.stderr).not.toContain('another station');
+});
