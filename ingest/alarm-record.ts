@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
-import { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
+import { readConfig, readEvent, readInput, readState, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
+import { writeState } from '#domain/alarms/formats/written.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
 import { Id } from '#domain/entities.ts';
 
@@ -10,37 +12,56 @@ import { Id } from '#domain/entities.ts';
  */
 export const ALARM_STAGES = ['published', 'shown'] as const;
 
-const AlarmBody = z.object({
+/** The same in every format; what is in it names none of its own. */
+const StoredBody = z.object({
   unit: Id.nullable(),
   bed: Id.nullable(),
   device: Id.nullable(),
   encounter: z.int().nullable(),
-  inputs: z.array(AlarmInput),
-  events: z.array(AlarmEvent),
+  inputs: z.array(z.unknown()),
+  events: z.array(z.unknown()),
   /** Alarms that left the station, or were first seen on a screen, at a time. */
   stamps: z.array(z.object({ alarm: z.string(), stage: z.enum(ALARM_STAGES), at: z.number() })),
-  /** Where the engine stood after all of this: here a recomputation can begin. */
-  checkpoint: z
-    .object({
-      state: z.custom<AlarmState>((value) => typeof value === 'object' && value !== null),
-      config: AlarmConfig,
-    })
-    .nullable(),
+  checkpoint: z.object({ state: z.unknown(), config: z.unknown() }).nullable(),
 });
-type AlarmBody = z.infer<typeof AlarmBody>;
+type StoredBody = z.infer<typeof StoredBody>;
+
+type AlarmBody = Omit<StoredBody, 'inputs' | 'events' | 'checkpoint'> & {
+  readonly inputs: readonly AlarmInput[];
+  readonly events: readonly AlarmEvent[];
+  /** Where the engine stood after all of this: here a recomputation can begin. */
+  readonly checkpoint: { readonly state: AlarmState; readonly config: AlarmConfig } | null;
+};
 
 export type AlarmRecord = { readonly kind: 'alarm'; readonly receivedAt: number } & Readonly<AlarmBody>;
 
-export type AlarmStamp = AlarmBody['stamps'][number];
+export type AlarmStamp = StoredBody['stamps'][number];
+
+/** A checkpoint as it is written, in the journal and in the database. */
+export const writeCheckpoint = ({ state, config }: NonNullable<AlarmBody['checkpoint']>) => ({
+  state: writeState(state),
+  config,
+});
 
 export const alarmBody = ({ kind: _kind, receivedAt: _receivedAt, ...body }: AlarmRecord): Buffer =>
-  Buffer.from(JSON.stringify(body));
+  Buffer.from(JSON.stringify({ ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) }));
 
-/** Throws a RangeError for what is no such body. */
-export const parseAlarmBody = (bytes: Buffer): AlarmBody => {
+/** Throws a RangeError for what is no such body, and a NewerFormatError. */
+export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody => {
   try {
-    return AlarmBody.parse(JSON.parse(bytes.toString('utf8')));
+    const { inputs, events, checkpoint, ...rest } = StoredBody.parse(JSON.parse(bytes.toString('utf8')));
+    return {
+      ...rest,
+      inputs: inputs.map((input) => readInput(input, format)),
+      events: events.map((event) => readEvent(event, format)),
+      checkpoint: checkpoint && {
+        state: readState(checkpoint.state, format),
+        config: readConfig(checkpoint.config, format),
+      },
+    };
   } catch (cause) {
+    const isNot = cause instanceof SyntaxError || cause instanceof z.ZodError || cause instanceof UnreadableFormatError;
+    if (!isNot) throw cause;
     throw new RangeError('not the body of an alarm record', { cause });
   }
 };

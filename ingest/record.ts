@@ -1,10 +1,13 @@
+import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import type { RejectReason } from '#domain/messages.ts';
-import { ByteReader, createByteWriter } from '#platform/bytes.ts';
-import { type AlarmRecord, alarmBody, parseAlarmBody } from './alarm-record.ts';
+import { createByteWriter } from '#platform/bytes.ts';
+import { type AlarmRecord, alarmBody } from './alarm-record.ts';
+import { FORMAT_FLAG } from './formats/v2.ts';
 
 /**
  * What the journal keeps: messages already decoded, checked and resolved, in a form that does not depend on the
- * sender's format and is cheap to turn into rows. Times are epoch milliseconds; NaN is "no value".
+ * sender's format and is cheap to turn into rows. Times are epoch milliseconds; NaN is "no value". Written here, read
+ * in formats/, where every earlier form can be read too.
  */
 
 /** Where measurements come from: together with a signal it names one series. */
@@ -130,82 +133,10 @@ const bodyWriters: {
 };
 
 export const encodeRecord = (record: JournalRecord): Buffer => {
+  writer.u8(FORMAT_FLAG | FORMAT);
   writer.u8(KIND_CODES[record.kind]);
   writer.f64(record.receivedAt);
   // The table is total over the kinds; TypeScript cannot see that a record meets its own writer.
   (bodyWriters[record.kind] as (record: JournalRecord) => void)(record);
   return writer.take();
-};
-
-const readSource = (reader: ByteReader): Source => {
-  const device = reader.text();
-  const bed = reader.text() || null;
-  const encounter = reader.i32();
-  return { device, bed, encounter: encounter < 0 ? null : encounter };
-};
-
-const readBlocks = <Item>(reader: ByteReader, readItem: (reader: ByteReader) => Item): Block<Item>[] => {
-  const blocks: Block<Item>[] = [];
-  for (let left = reader.u16(); left > 0; left--) {
-    const time = reader.f64();
-    const boot = reader.text();
-    const seq = reader.f64();
-    const late = reader.u8() === 1;
-    const items: Item[] = [];
-    for (let more = reader.u16(); more > 0; more--) items.push(readItem(reader));
-    blocks.push({ time, boot, seq, late, items });
-  }
-  return blocks;
-};
-
-const readReading = (reader: ByteReader): Reading => ({ mdc: reader.u32(), value: reader.f64(), quality: reader.u8() });
-
-const readSamples = (reader: ByteReader): Samples => {
-  const mdc = reader.u32();
-  const rate = reader.f32();
-  const samples = new Float32Array(reader.u32());
-  for (let index = 0; index < samples.length; index++) samples[index] = reader.f32();
-  return { mdc, rate, samples };
-};
-
-const bodyReaders: Readonly<Record<number, (reader: ByteReader, receivedAt: number) => JournalRecord>> = {
-  [KIND_CODES.vitals]: (reader, receivedAt) => ({
-    kind: 'vitals',
-    receivedAt,
-    source: readSource(reader),
-    blocks: readBlocks(reader, readReading),
-  }),
-  [KIND_CODES.waves]: (reader, receivedAt) => ({
-    kind: 'waves',
-    receivedAt,
-    source: readSource(reader),
-    blocks: readBlocks(reader, readSamples),
-  }),
-  [KIND_CODES.reject]: (reader, receivedAt) => ({
-    kind: 'reject',
-    receivedAt,
-    topic: reader.text(),
-    device: reader.text(),
-    reason: reader.text() as RejectReason,
-    detail: reader.text(),
-    payload: reader.bytes(),
-    payloadBytes: reader.u32(),
-  }),
-  [KIND_CODES.device]: (reader, receivedAt) => ({
-    kind: 'device',
-    receivedAt,
-    device: reader.text(),
-    model: reader.text() || null,
-    firmware: reader.text() || null,
-  }),
-  [KIND_CODES.alarm]: (reader, receivedAt) => ({ kind: 'alarm', receivedAt, ...parseAlarmBody(reader.bytes()) }),
-};
-
-/** Throws a RangeError on bytes that no version of this station wrote. */
-export const decodeRecord = (bytes: Buffer): JournalRecord => {
-  const reader = new ByteReader(bytes);
-  const kind = reader.u8();
-  const readBody = bodyReaders[kind];
-  if (!readBody) throw new RangeError(`unknown kind of journal record: ${kind}`);
-  return readBody(reader, reader.f64());
 };

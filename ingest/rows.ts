@@ -1,5 +1,6 @@
+import { decodeRecord } from './formats/upcast.ts';
 import type { Entry } from './journal.ts';
-import { type AlarmRecord, type DeviceRecord, decodeRecord, type RejectRecord, type Source } from './record.ts';
+import type { AlarmRecord, DeviceRecord, RejectRecord, Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 
 /** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */

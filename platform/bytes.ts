@@ -88,6 +88,11 @@ export class ByteReader {
     return start;
   }
 
+  /** Bytes that were not read yet. */
+  left(): number {
+    return this.#buffer.length - this.#at;
+  }
+
   u8(): number {
     return this.#view.getUint8(this.#advance(1));
   }

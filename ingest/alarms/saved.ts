@@ -1,40 +1,56 @@
-import { z } from 'zod';
 import { step } from '#domain/alarms/engine.ts';
-import type { AlarmState } from '#domain/alarms/state.ts';
-import { VITAL_IDS } from '#domain/vitals.ts';
+import { FORMAT, readConfig, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
+import { presetV1 } from '#domain/alarms/formats/v1.ts';
+import type { OnUnknown } from '#domain/alarms/formats/written.ts';
+import { writeState } from '#domain/alarms/formats/written.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { AgeGroup } from '#domain/vitals.ts';
+import { coerceError } from '#platform/errors.ts';
+import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts';
 import type { Checkpoint, Journal } from '../journal.ts';
-import { decodeRecord } from '../record.ts';
+import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
-/** The engine's state on disk, so that after a crash it is known what was said. */
+/** The engine's state on disk, with the settings in force, so that after a crash it is known what was said, and why. */
 
-/** To be raised when the shape of the state changes, or the order of the catalogue. */
-const VERSION = 1;
+/** The same settings are written with every change of a state: their text is made once. */
+const configTexts = new WeakMap<AlarmConfig, string>();
 
-const Saved = z.object({
-  version: z.literal(VERSION),
-  state: z.custom<AlarmState>(
-    (state) =>
-      z.object({ subject: z.string(), vitals: z.array(z.unknown()).length(VITAL_IDS.length) }).safeParse(state).success,
-  ),
-});
+const configText = (config: AlarmConfig): string => {
+  const known = configTexts.get(config);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(config);
+  configTexts.set(config, text);
+  return text;
+};
 
-export const encodeState = ({ key, state }: Subject): Checkpoint => ({
-  key,
-  value: Buffer.from(JSON.stringify({ version: VERSION, state })),
-});
+export const encodeState = ({ key, state, config }: Pick<Subject, 'key' | 'state' | 'config'>): Checkpoint => {
+  const text = `{"version":${FORMAT},"state":${JSON.stringify(writeState(state))},"config":${configText(config)}}`;
+  return { key, value: Buffer.from(text) };
+};
 
-/** By subject. Those of another version are handed to `onUnreadable` and left out: that bed begins anew. */
+/** Release 0.1.0 did not write down by which settings: they follow from its presets. */
+export const FIRST_PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
+  adult: readConfig(presetV1('adult'), 1),
+  paediatric: readConfig(presetV1('paediatric'), 1),
+  neonatal: readConfig(presetV1('neonatal'), 1),
+};
+
+export type OnUnreadable = (what: { readonly subject: string | null; readonly bytes: Buffer }, cause: Error) => void;
+
+/** By subject. One that cannot be read is handed to `onUnreadable` and left out: that bed begins anew. */
 export const readStates = (
   checkpoints: Iterable<Checkpoint>,
-  onUnreadable: (key: string) => void,
-): Map<string, AlarmState> => {
-  const states = new Map<string, AlarmState>();
+  onUnreadable: OnUnreadable,
+  onUnknown: (subject: string) => OnUnknown,
+): Map<string, SavedState> => {
+  const states = new Map<string, SavedState>();
   for (const { key, value } of checkpoints) {
     try {
-      states.set(key, Saved.parse(JSON.parse(value.toString('utf8'))).state);
-    } catch {
-      onUnreadable(key);
+      states.set(key, decodeState(value, onUnknown(key)));
+    } catch (error) {
+      if (!(error instanceof UnreadableFormatError)) throw error;
+      onUnreadable({ subject: key, bytes: value }, error);
     }
   }
   return states;
@@ -44,17 +60,31 @@ export const readStates = (
 const TAIL_SEGMENTS = 64;
 const TAIL_BYTES = 64 * 2 ** 20;
 
+/** undefined: nobody can read it. It is still in the journal, and the writer sets it aside. */
+const tryDecode = (bytes: Buffer, onUnreadable: OnUnreadable): JournalRecord | undefined => {
+  try {
+    return decodeRecord(bytes);
+  } catch (error) {
+    onUnreadable({ subject: null, bytes }, coerceError(error));
+    return undefined;
+  }
+};
+
 /**
  * Brings the subjects up to the newest flushed reading. It decides nothing, for all that was decided came with a state;
  * but a device whose acknowledgement was lost sends a reading again, and the engine must know that it is no news. What
  * arrived before the newest that the state knows of is in it: fed again, a reading that was corrected would be news.
  */
-export const replayTail = (journal: Journal, subjectOf: (bed: string) => Subject | undefined): void => {
+export const replayTail = (
+  journal: Journal,
+  subjectOf: (bed: string) => Subject | undefined,
+  onUnreadable: OnUnreadable,
+): void => {
   const knownUntil = new Map<Subject, number>();
   const tail = journal.read(Math.max(0, journal.lastStored() - TAIL_SEGMENTS), TAIL_BYTES);
   for (const { bytes } of tail?.entries ?? []) {
-    const record = decodeRecord(bytes);
-    if (record.kind !== 'vitals' || record.source.bed === null) continue;
+    const record = tryDecode(bytes, onUnreadable);
+    if (record?.kind !== 'vitals' || record.source.bed === null) continue;
     const subject = subjectOf(record.source.bed);
     if (!subject || subject.state.device !== record.source.device) continue;
     const until = knownUntil.get(subject) ?? subject.state.at;

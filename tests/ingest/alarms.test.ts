@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import type { AskedAction } from '#domain/events.ts';
+import { decodeRecord } from '../../ingest/formats/upcast.ts';
 import { createJournal } from '../../ingest/journal.ts';
-import { decodeRecord, type JournalRecord } from '../../ingest/record.ts';
+import type { JournalRecord } from '../../ingest/record.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, eventsOf, type IngestWard, wordsOf } from '../support/ingest-ward.ts';
 

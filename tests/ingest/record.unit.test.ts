@@ -6,7 +6,8 @@ import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { REJECT_REASONS } from '#domain/messages.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
-import { decodeRecord, encodeRecord, type JournalRecord } from '../../ingest/record.ts';
+import { decodeRecord } from '../../ingest/formats/upcast.ts';
+import { encodeRecord, type JournalRecord } from '../../ingest/record.ts';
 
 const text = (maxLength: number) => fc.string({ unit: 'binary', maxLength });
 const mdc = fc.integer({ min: 0, max: 0xffff_ffff });
