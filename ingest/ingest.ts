@@ -172,8 +172,21 @@ export const createIngest = ({
     now: clock.now,
     announce: live.alarms,
     metrics,
-    onUnreadable: (subject) =>
-      log.error({ subject }, 'the state of its alarms was written by another version; it begins anew'),
+    onUnreadable({ subject, bytes }, cause) {
+      // The writer, which meets it too, sets it aside and counts it.
+      if (subject === null) return log.error({ err: cause }, 'a record in the journal cannot be read');
+      log.error({ err: cause, subject }, 'the state of its alarms cannot be read: it is set aside, and begins anew');
+      const fault = {
+        reason: 'storage-refused',
+        detail: `the state of alarms of ${subject}: ${cause.message}`,
+      } as const;
+      append(
+        rejects.recordsOf({ topic: '', device: '', payload: bytes, receivedAt: clock.now(), faults: [fault] }),
+        ignore,
+      );
+    },
+    onUnknown: (subject, what) =>
+      log.warn({ subject, what }, 'the state of its alarms has something in it that this version does not know'),
   });
 
   const timing = createTiming({

@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type AlarmConfig, AlarmOverrides, resolveConfig } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, AlarmOverrides, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
 import { AgeGroupSchema, Bed, Id, Unit } from '#domain/entities.ts';
+import type { AgeGroup } from '#domain/vitals.ts';
 import type { Source } from './record.ts';
 
 /**
@@ -62,7 +63,7 @@ export type Registry = {
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
   /** The alarm settings of who is in the bed at a time: the same object as long as they are the same. */
-  readonly configOf: (bed: string, timeMs: number) => AlarmConfig;
+  readonly configOf: (bed: string, timeMs: number, presets?: Readonly<Record<AgeGroup, AlarmConfig>>) => AlarmConfig;
 };
 
 const EMPTY: RegistryData = {
@@ -124,15 +125,16 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
   const ofStays = new Map(data.alarmSettings.map((settings) => [settings.encounter, settings]));
   const configs = new Map<string, AlarmConfig>();
 
-  const configOf = (bed: string, timeMs: number): AlarmConfig => {
+  const configOf: Registry['configOf'] = (bed, timeMs, presets = PRESETS) => {
     const encounter = encounterIn(bed, timeMs);
     const ageGroup = (encounter && ageGroups.get(encounter.patient)) ?? 'adult';
     const unit = ofUnits.get(`${units.get(bed)} ${ageGroup}`);
     const stay = encounter && ofStays.get(encounter.id);
-    const key = `${ageGroup} ${unit?.version} ${stay?.version}`;
+    const preset = presets[ageGroup];
+    const key = `${ageGroup} ${preset.version.presetRevision} ${unit?.version} ${stay?.version}`;
     const known = configs.get(key);
     if (known) return known;
-    const config = resolveConfig(ageGroup, unit, stay);
+    const config = resolveConfig(ageGroup, unit, stay, preset);
     configs.set(key, config);
     return config;
   };

@@ -1,6 +1,6 @@
-import { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
-import { AlarmConfig } from '#domain/alarms/settings.ts';
-import type { AlarmState } from '#domain/alarms/state.ts';
+import type { AlarmEvent } from '#domain/alarms/alarm.ts';
+import { readConfig, readEvent, readInput, readState, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { Database } from '#platform/database.ts';
 import type { Checkpoint, StoredInput } from './replay.ts';
 
@@ -8,7 +8,7 @@ import type { Checkpoint, StoredInput } from './replay.ts';
 
 export type Subject = string | null;
 
-type InputRow = { at: number; type: string; input: unknown };
+type InputRow = { at: number; type: string; input: unknown; format: number };
 
 const EPOCH_MS = '(extract(epoch from at) * 1000)::float8 as at';
 /** The index needs `=`, which finds no null. */
@@ -16,28 +16,37 @@ const ofSubject = (subject: Subject): string =>
   subject === null ? 'bed_id is null and $1::text is null' : 'bed_id = $1';
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** What was written by another version, or by hand. */
+/** Of no format at all: written by hand, or damaged. What a newer release wrote is a NewerFormatError. */
 export class UnreadableRecordError extends Error {
   override readonly name = 'UnreadableRecordError';
 }
 
-/** Its time is that of the newest thing in it, which is exact, and not when it was written. */
-const toCheckpoint = ({ at, input }: InputRow): Checkpoint => {
-  const { state, config } = input as { state?: AlarmState; config?: unknown };
-  if (!state || !Array.isArray(state.vitals)) {
-    throw new UnreadableRecordError(`the checkpoint of ${isoTime(at)} has no state in it`);
+const readable = <Thing>(what: string, read: () => Thing): Thing => {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof UnreadableFormatError)) throw cause;
+    throw new UnreadableRecordError(`${what} is not one: ${cause.message}`, { cause });
   }
-  const parsed = AlarmConfig.nullish().safeParse(config);
-  if (!parsed.success) throw new UnreadableRecordError(`the settings in the checkpoint of ${isoTime(at)} are not such`);
-  return { type: 'checkpoint', at: state.at, state, config: parsed.data ?? null };
 };
 
-const toInput = (row: InputRow): StoredInput => {
-  if (row.type === 'checkpoint') return toCheckpoint(row);
-  const parsed = AlarmInput.safeParse(row.input);
-  if (!parsed.success) throw new UnreadableRecordError(`the input of ${isoTime(row.at)} (${row.type}) is not one`);
-  return parsed.data;
-};
+/** Its time is that of the newest thing in it, which is exact, and not when it was written. */
+const toCheckpoint = ({ at, input, format }: InputRow): Checkpoint =>
+  readable(`the checkpoint of ${isoTime(at)}`, () => {
+    const { state: stored, config } = input as { state?: unknown; config?: unknown };
+    const state = readState(stored, format);
+    return { type: 'checkpoint', at: state.at, state, config: config ? readConfig(config, format) : null };
+  });
+
+const toInput = (row: InputRow): StoredInput =>
+  row.type === 'checkpoint'
+    ? toCheckpoint(row)
+    : readable(`the input of ${isoTime(row.at)} (${row.type})`, () => readInput(row.input, row.format));
+
+type ConfigRow = { at: number; config: unknown; format: number };
+
+const toConfig = (row: ConfigRow | undefined): AlarmConfig | undefined =>
+  row && readable(`the settings of ${isoTime(row.at)}`, () => readConfig(row.config, row.format));
 
 /** Where to begin so that all from `atMs` on is known: the newest checkpoint until then, else the first after it. */
 export const findCheckpoint = async (
@@ -47,7 +56,7 @@ export const findCheckpoint = async (
 ): Promise<Checkpoint | undefined> => {
   const one = async (bound: string, direction: string) => {
     const { rows } = await database.query<InputRow>(
-      `select ${EPOCH_MS}, type, input from alarm_inputs
+      `select ${EPOCH_MS}, type, input, format from alarm_inputs
        where ${ofSubject(subject)} and type = 'checkpoint' and at ${bound} $2
        order by at ${direction}, journal_seq ${direction}, place ${direction} limit 1`,
       [subject, isoTime(atMs)],
@@ -63,26 +72,24 @@ export const findConfig = async (
   subject: Subject,
   atMs: number,
 ): Promise<AlarmConfig | undefined> => {
-  const { rows } = await database.query<{ config: unknown }>(
-    `select input -> 'config' as config from alarm_inputs
+  const { rows } = await database.query<ConfigRow>(
+    `select ${EPOCH_MS}, input -> 'config' as config, format from alarm_inputs
      where ${ofSubject(subject)} and type in ('occupied', 'configured') and at <= $2
      order by at desc, journal_seq desc, place desc limit 1`,
     [subject, microseconds(atMs)],
   );
-  const parsed = AlarmConfig.safeParse(rows[0]?.config);
-  return parsed.success ? parsed.data : undefined;
+  return toConfig(rows[0]);
 };
 
 /** The first settings that a subject was ever told. */
 export const findEarliestConfig = async (database: Database, subject: Subject): Promise<AlarmConfig | undefined> => {
-  const { rows } = await database.query<{ config: unknown }>(
-    `select input -> 'config' as config from alarm_inputs
+  const { rows } = await database.query<ConfigRow>(
+    `select ${EPOCH_MS}, input -> 'config' as config, format from alarm_inputs
      where ${ofSubject(subject)} and type in ('occupied', 'configured')
      order by at, journal_seq, place limit 1`,
     [subject],
   );
-  const parsed = AlarmConfig.safeParse(rows[0]?.config);
-  return parsed.success ? parsed.data : undefined;
+  return toConfig(rows[0]);
 };
 
 /** Inputs and checkpoints after a checkpoint, up to a time, in their order. Few: some hundred a day and bed. */
@@ -93,7 +100,7 @@ export const readInputs = async (
   toMs: number,
 ): Promise<StoredInput[]> => {
   const { rows } = await database.query<InputRow>(
-    `select ${EPOCH_MS}, type, input from alarm_inputs
+    `select ${EPOCH_MS}, type, input, format from alarm_inputs
      where ${ofSubject(subject)} and at > $2 and at < $3
      order by at, journal_seq, place`,
     [subject, microseconds(after.at), isoTime(toMs)],
@@ -108,18 +115,17 @@ export const findResumed = async (
   afterMs: number,
 ): Promise<number | undefined> => {
   const { rows } = await database.query<InputRow>(
-    `select ${EPOCH_MS}, type, input from alarm_inputs
+    `select ${EPOCH_MS}, type, input, format from alarm_inputs
      where ${ofSubject(subject)} and at >= $2 order by at, journal_seq, place limit 1`,
     [subject, isoTime(afterMs)],
   );
   return rows[0]?.type === 'resumed' ? rows[0].at : undefined;
 };
 
-const toEvent = ({ detail }: { detail: unknown }): AlarmEvent => {
-  const parsed = AlarmEvent.safeParse(detail);
-  if (!parsed.success) throw new UnreadableRecordError('an alarm event that is stored is not one');
-  return parsed.data;
-};
+type EventRow = { at: number; detail: unknown; format: number };
+
+const toEvent = ({ at, detail, format }: EventRow): AlarmEvent =>
+  readable(`the alarm event of ${isoTime(at)}`, () => readEvent(detail, format));
 
 /** Events that were announced in [fromMs, toMs), in their order. */
 export const readEvents = async (
@@ -128,8 +134,8 @@ export const readEvents = async (
   fromMs: number,
   toMs: number,
 ): Promise<AlarmEvent[]> => {
-  const { rows } = await database.query<{ detail: unknown }>(
-    `select detail from alarm_events where ${ofSubject(subject)} and at >= $2 and at < $3
+  const { rows } = await database.query<EventRow>(
+    `select ${EPOCH_MS}, detail, format from alarm_events where ${ofSubject(subject)} and at >= $2 and at < $3
      order by at, journal_seq, place`,
     [subject, isoTime(fromMs), isoTime(toMs)],
   );
@@ -138,8 +144,8 @@ export const readEvents = async (
 
 /** What happened before a time, in its order, to alarms of the last eight days that were still there then. */
 export const readEventsBefore = async (database: Database, subject: Subject, atMs: number): Promise<AlarmEvent[]> => {
-  const { rows } = await database.query<{ detail: unknown }>(
-    `select detail from alarm_events
+  const { rows } = await database.query<EventRow>(
+    `select ${EPOCH_MS}, detail, format from alarm_events
      where at < $2 and alarm_id in (
        select id from alarms
        where not late and ${ofSubject(subject)} and decided_at < $2 and decided_at > $2::timestamptz - interval '8 days'

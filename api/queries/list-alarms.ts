@@ -1,6 +1,5 @@
-import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
-import type { ConfigVersion } from '#domain/alarms/settings.ts';
+import { readConfigVersion, readEvent } from '#domain/alarms/formats/upcast.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 
@@ -48,7 +47,7 @@ type AlarmRow = {
   limit_value: number | null;
   worst: number | null;
   recurrences: number;
-  config: ConfigVersion;
+  config: unknown;
 };
 
 const COLUMNS = `id, unit_id, bed_id, device_id, encounter_id, kind, condition, vital, type, priority, state, late,
@@ -84,7 +83,8 @@ const toRecord = (row: AlarmRow) => ({
   limit: row.limit_value,
   worst: row.worst,
   recurrences: row.recurrences,
-  config: row.config,
+  // The row is of whichever program wrote last: what the first did not say is added, and what is said stays.
+  config: readConfigVersion(row.config, 1),
 });
 
 /** A page, the newest first, and the `before` of the next one. */
@@ -128,10 +128,10 @@ export const listAlarms = async (database: Queryable, filter: AlarmFilter) => {
 export const readAlarm = async (database: Queryable, id: string) => {
   const [row] = await query<AlarmRow>(database, `select ${COLUMNS} from alarms where id = $1`, [id]);
   if (!row) throw notFound(`there is no alarm ${id}`);
-  const events = await query<{ detail: AlarmEvent }>(
+  const events = await query<{ detail: unknown; format: number }>(
     database,
-    'select detail from alarm_events where alarm_id = $1 order by at, journal_seq, place',
+    'select detail, format from alarm_events where alarm_id = $1 order by at, journal_seq, place',
     [id],
   );
-  return { ...toRecord(row), events: events.map(({ detail }) => detail) };
+  return { ...toRecord(row), events: events.map(({ detail, format }) => readEvent(detail, format)) };
 };

@@ -1,12 +1,14 @@
 import { setTimeout as after } from 'node:timers';
+import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction, AlarmInput } from '#domain/alarms/alarm.ts';
 import { alarmsToCarry } from '#domain/alarms/moves.ts';
-import { PRESETS } from '#domain/alarms/settings.ts';
-import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
+import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
 import type { AlarmDesk } from '#domain/events.ts';
 import type { AlarmRecord, AlarmStamp } from '../alarm-record.ts';
+import type { SavedState } from '../formats/upcast.ts';
 import type { Checkpoint, Journal } from '../journal.ts';
 import type { AlarmChange } from '../live.ts';
 import type { Block, Reading } from '../record.ts';
@@ -16,7 +18,7 @@ import { createDepartures, patientsIn } from './departures.ts';
 import { type DeviceFacts, worthTelling } from './devices.ts';
 import { createLatency } from './latency.ts';
 import { createMissing } from './missing.ts';
-import { readStates, replayTail } from './saved.ts';
+import { FIRST_PRESETS, type OnUnreadable, readStates, replayTail } from './saved.ts';
 import {
   createSubject,
   feed,
@@ -69,6 +71,9 @@ const STAGGER_MS = 1_000;
 
 const STATION_CONFIG = PRESETS.adult;
 
+/** Which versions made a configuration, as one text. */
+const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version);
+
 const byTime = (one: Block<Reading>, other: Block<Reading>): number => one.time - other.time;
 
 /** Patients by whom a bed changes hands, and where the one who comes was before. */
@@ -88,6 +93,7 @@ export const createAlarms = ({
   announce,
   metrics,
   onUnreadable,
+  onUnknown,
 }: {
   journal: Journal;
   append: (records: readonly AlarmRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
@@ -95,8 +101,10 @@ export const createAlarms = ({
   now: () => number;
   announce: (bed: string | null, change: AlarmChange) => void;
   metrics: MetricsRegistry;
-  /** The state of a subject was written by another version: it begins anew. */
-  onUnreadable: (subject: string) => void;
+  /** Bytes that nobody can read. A subject whose state they were begins anew. */
+  onUnreadable: OnUnreadable;
+  /** The state of a subject has a vital or kind in it that this program does not know, and goes on without it. */
+  onUnknown: (subject: string, what: string) => void;
 }): Alarms => {
   const station = createSubject({ bed: null, unit: null, config: STATION_CONFIG, staggerMs: 0 });
   const beds = new Map<string, Subject>();
@@ -105,7 +113,7 @@ export const createAlarms = ({
   const facts = new Map<string, DeviceFacts>();
   const departures = createDepartures();
   const latency = createLatency({ metrics });
-  let states: Map<string, AlarmState> = new Map();
+  let states: Map<string, SavedState> = new Map();
   let registry: Registry | undefined;
   /** The same for all: nothing was decided between the end of the life before and this. */
   let startedAt = 0;
@@ -195,14 +203,19 @@ export const createAlarms = ({
 
   /** As it was before the restart, or new. */
   const bringBack = (next: Registry, { id, unit }: { id: string; unit: string }): Subject => {
-    const state = states.get(id);
-    const config = next.configOf(id, now());
+    const saved = states.get(id);
+    const state = saved?.state;
+    // What happens until it is told other settings is decided by those that were in force.
+    const config = saved?.config ?? next.configOf(id, state?.at ?? now(), state && FIRST_PRESETS);
     const subject = createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS });
     beds.set(id, subject);
     states.delete(id);
     if (!state) return subject;
-    // Settings are told anew in any case: those it was decided by may be of before an upgrade.
-    lastTold.set(id, { occupancy: `${state.device}/${state.encounter}`, version: '' });
+    const isSame = isDeepStrictEqual(config, next.configOf(id, now()));
+    lastTold.set(id, {
+      occupancy: `${state.device}/${state.encounter}`,
+      version: isSame ? versionText(config) : '',
+    });
     goOn(subject);
     return subject;
   };
@@ -240,8 +253,7 @@ export const createAlarms = ({
     const encounter = next.encounterIn(id, at)?.id ?? null;
     const subject = beds.get(id) ?? bringBack(next, { id, unit });
     subject.unit = unit;
-    const { preset, unit: unitVersion, patient } = config.version;
-    const news = { occupancy: `${device}/${encounter}`, version: `${preset}/${unitVersion}/${patient}` };
+    const news = { occupancy: `${device}/${encounter}`, version: versionText(config) };
     const known = lastTold.get(id);
     lastTold.set(id, news);
     if (known?.occupancy === news.occupancy) {
@@ -268,17 +280,24 @@ export const createAlarms = ({
         leaving === coming ? { left } : { leaving, coming, from: bedsBefore.get(coming ?? Number.NaN), left };
       tellBed(next, bed, deviceAt.get(bed.id) ?? null, move);
     }
-    if (beds.size > before.size) replayTail(journal, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
+    if (beds.size > before.size)
+      replayTail(journal, (bed) => (before.has(bed) ? undefined : beds.get(bed)), onUnreadable);
   };
 
   return {
     start(next) {
       if (timers.length > 0) return;
       startedAt = now();
-      states = readStates(journal.checkpoints(), onUnreadable);
+      states = readStates(journal.checkpoints(), onUnreadable, (subject) => (what) => onUnknown(subject, what));
       const ofStation = states.get(STATION);
-      if (ofStation) Object.assign(station, { state: ofStation, savedRevision: ofStation.revision });
+      if (ofStation) {
+        const { state, config } = ofStation;
+        Object.assign(station, { state, savedRevision: state.revision, config: config ?? FIRST_PRESETS.adult });
+      }
       goOn(station);
+      if (!isDeepStrictEqual(station.config, STATION_CONFIG)) {
+        tellSoon(station, { type: 'configured', config: STATION_CONFIG });
+      }
       setRegistry(next);
       timers = [
         setInterval(tick, TICK_MS),

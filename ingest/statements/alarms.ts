@@ -1,6 +1,8 @@
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { condition } from '#domain/alarms/conditions.ts';
+import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import type { DatabaseClient } from '#platform/database.ts';
+import { writeCheckpoint } from '../alarm-record.ts';
 import type { AlarmRow } from '../rows.ts';
 import { jsonb } from './printable.ts';
 
@@ -56,8 +58,10 @@ where alarms.journal_id is distinct from excluded.journal_id or alarms.journal_s
 const EVENTS = {
   name: 'write-alarm-events',
   text: `
-insert into alarm_events (journal_id, journal_seq, place, at, unit_id, bed_id, alarm_id, type, actor, cause, detail)
-select $1, seq, place, ${time('at')}, unit, bed, alarm, type, actor, cause, detail
+insert into alarm_events (
+  journal_id, journal_seq, place, at, unit_id, bed_id, alarm_id, type, actor, cause, detail, format
+)
+select $1, seq, place, ${time('at')}, unit, bed, alarm, type, actor, cause, detail, ${FORMAT}
 from jsonb_to_recordset($2::jsonb) as event(
   seq int8, place int2, at float8, unit text, bed text, alarm text, type text, actor text, cause text, detail jsonb
 )
@@ -67,8 +71,8 @@ on conflict do nothing`,
 const INPUTS = {
   name: 'write-alarm-inputs',
   text: `
-insert into alarm_inputs (journal_id, journal_seq, place, at, unit_id, bed_id, type, input)
-select $1, seq, place, ${time('at')}, unit, bed, type, input
+insert into alarm_inputs (journal_id, journal_seq, place, at, unit_id, bed_id, type, input, format)
+select $1, seq, place, ${time('at')}, unit, bed, type, input, ${FORMAT}
 from jsonb_to_recordset($2::jsonb) as input(
   seq int8, place int2, at float8, unit text, bed text, type text, input jsonb
 )
@@ -122,7 +126,7 @@ export const writeAlarms = async (
     }
     if (checkpoint) {
       const place = record.inputs.length;
-      inputs.push({ ...of, place, at: receivedAt, type: 'checkpoint', input: checkpoint });
+      inputs.push({ ...of, place, at: receivedAt, type: 'checkpoint', input: writeCheckpoint(checkpoint) });
     }
   }
   const stamps = rows.flatMap(({ record }) => record.stamps);

@@ -212,8 +212,8 @@ describe('the history of alarms', () => {
     ];
     for (const [place, event] of [...events.entries()].reverse()) {
       await database.pool.query(
-        `insert into alarm_events (journal_id, journal_seq, place, at, unit_id, bed_id, alarm_id, type, detail)
-         values (gen_random_uuid(), 1, $1, $2, 'icu', 'icu-01', 'whole', $3, $4)`,
+        `insert into alarm_events (journal_id, journal_seq, place, at, unit_id, bed_id, alarm_id, type, detail, format)
+         values (gen_random_uuid(), 1, $1, $2, 'icu', 'icu-01', 'whole', $3, $4, 2)`,
         [place, new Date(event.at), event.type, event],
       );
     }

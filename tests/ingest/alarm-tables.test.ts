@@ -229,7 +229,7 @@ test('what the engine was told is found again exactly, and where it stood', asyn
   expect(rows).toEqual([
     { at: at(NOW), type: 'occupied', input: inputs[0] },
     { at: at(NOW), type: 'device', input: inputs[1] },
-    { at: at(NOW + 50), type: 'checkpoint', input: checkpoint },
+    { at: at(NOW + 50), type: 'checkpoint', input: { ...checkpoint, state: { ...checkpoint.state, vitals: {} } } },
   ]);
 });
 

@@ -228,7 +228,7 @@ test('G4: without the database all of it works, and is in the database afterward
     BED,
   ]);
   expect(new Set(inputs.rows.map(({ type }) => type))).toEqual(
-    new Set(['resumed', 'occupied', 'configured', 'checkpoint', 'acknowledge', 'inactivate']),
+    new Set(['resumed', 'occupied', 'checkpoint', 'acknowledge', 'inactivate']),
   );
 });
 

@@ -45,6 +45,7 @@ beforeEach(async () => {
     },
     metrics: new Metrics(),
     onUnreadable: () => undefined,
+    onUnknown: () => undefined,
   });
   alarms.start(registry);
   const startedAt = Date.now();
@@ -147,7 +148,8 @@ test('a subject whose state cannot be read begins anew, and says so', async () =
     now: Date.now,
     announce: () => undefined,
     metrics: new Metrics(),
-    onUnreadable: (subject) => unreadable.push(subject),
+    onUnreadable: ({ subject }) => unreadable.push(String(subject)),
+    onUnknown: () => undefined,
   });
   again.start(registry);
   expect(unreadable).toEqual([BED]);

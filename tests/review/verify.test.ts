@@ -65,7 +65,7 @@ test('G5: an announcement of nothing is found', async () => {
   await plant(
     database.pool,
     `insert into alarm_events select journal_id, journal_seq, 7, at + interval '200 s', unit_id, bed_id, alarm_id, type,
-       actor, cause, jsonb_set(detail, '{at}', to_jsonb((detail ->> 'at')::float8 + 200000))
+       actor, cause, jsonb_set(detail, '{at}', to_jsonb((detail ->> 'at')::float8 + 200000)), format
      from alarm_events where bed_id = 'invented' and type = 'onset' and detail -> 'alarm' ->> 'kind' = 'heart-rate-low'`,
   );
   expect(await texts('invented')).toEqual([

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { step } from '#domain/alarms/engine.ts';
+import { FORMAT } from '#domain/alarms/formats/upcast.ts';
+import { writeState } from '#domain/alarms/formats/written.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { VITALS, type VitalId } from '#domain/vitals.ts';
@@ -123,7 +125,7 @@ export const createHistory = async (database: Database, bed: string, unit = 'icu
       inputs.push({ at: input.at, type: input.type, input });
     },
     checkpoint(): void {
-      inputs.push({ at: state.at, type: 'checkpoint', input: { type: 'checkpoint', at: state.at, state, config } });
+      inputs.push({ at: state.at, type: 'checkpoint', input: { state: writeState(state), config } });
     },
     tick(at: number): void {
       const result = step(state, { type: 'tick', at }, config);
@@ -150,13 +152,14 @@ export const createHistory = async (database: Database, bed: string, unit = 'icu
       readings.length = 0;
       for (const { at, type, input } of inputs.splice(0)) {
         await database.query(
-          `insert into alarm_inputs values ($1, $2, 0, to_timestamp($3::float8 / 1000.0), $4, $5, $6, $7)`,
+          `insert into alarm_inputs values ($1, $2, 0, to_timestamp($3::float8 / 1000.0), $4, $5, $6, $7, ${FORMAT})`,
           [journalId, seq++, at, unit, bed, type, JSON.stringify(input)],
         );
       }
       for (const event of events.splice(0)) {
         await database.query(
-          `insert into alarm_events values ($1, $2, 0, to_timestamp($3::float8 / 1000.0), $4, $5, $6, $7, $8, $9, $10)`,
+          `insert into alarm_events
+           values ($1, $2, 0, to_timestamp($3::float8 / 1000.0), $4, $5, $6, $7, $8, $9, $10, ${FORMAT})`,
           [
             journalId,
             seq++,

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { FORMAT, NewerFormatError } from '#domain/alarms/formats/upcast.ts';
+import { decodeRecord, decodeState, formatOfRecord, formatOfState } from '../../../ingest/formats/upcast.ts';
+import { encodeRecord } from '../../../ingest/record.ts';
+import { GOLDEN_RELEASES, goldenRecords, goldenStates } from '../../support/golden.ts';
+
+const SORTS = [
+  ...['vitals', 'vitals late', 'waves', 'reject', 'device', 'stamps', 'checkpoint'],
+  ...['resumed', 'occupied', 'configured', 'device', 'station', 'acknowledge', 'reset', 'inactivate', 'reactivate'].map(
+    (type) => `input ${type}`,
+  ),
+  ...['onset', 'escalated', 'latched', 'recurred', 'acknowledged', 'ended', 'inactivated', 'reactivated'].map(
+    (type) => `event ${type}`,
+  ),
+];
+
+/** As the release itself read it: NaN is null there, and bytes are hexadecimal. */
+const readable = (record: object): object =>
+  JSON.parse(
+    JSON.stringify(record, (_key, value) =>
+      value instanceof Float32Array
+        ? [...value]
+        : value?.type === 'Buffer'
+          ? Buffer.from(value.data).toString('hex')
+          : value,
+    ),
+  );
+
+test.each(GOLDEN_RELEASES)('%s: a record of every sort is read as that release read it', (release) => {
+  const golden = goldenRecords(release);
+  expect(new Set(golden.flatMap(({ sorts }) => sorts))).toEqual(new Set(SORTS));
+  for (const { bytes, record } of golden) {
+    const decoded = decodeRecord(Buffer.from(bytes, 'base64'));
+    expect(readable(decoded)).toMatchObject(record);
+    expect(readable(decodeRecord(encodeRecord(decoded)))).toEqual(readable(decoded));
+  }
+});
+
+test.each(GOLDEN_RELEASES)('%s: every saved state is read', (release) => {
+  const states = goldenStates(release);
+  expect(states.length).toBeGreaterThan(5);
+  for (const { key, value } of states) expect(decodeState(Buffer.from(value)).state.subject).toBe(key);
+});
+
+test('records and states name their format; those of the first release are known by naming none', () => {
+  const record = { kind: 'device', receivedAt: 1, device: 'm1', model: null, firmware: null } as const;
+  expect(formatOfRecord(encodeRecord(record))).toBe(FORMAT);
+  for (const { bytes } of goldenRecords('0.1.0')) expect(formatOfRecord(Buffer.from(bytes, 'base64'))).toBe(1);
+  for (const { value } of goldenStates('0.1.0')) expect(formatOfState(Buffer.from(value))).toBe(1);
+  expect(formatOfState(Buffer.from('{"version":'))).toBeUndefined();
+});
+
+test('what names a newer format is not guessed at', () => {
+  const bytes = encodeRecord({ kind: 'device', receivedAt: 1, device: 'm1', model: null, firmware: null });
+  const newer = Buffer.from(bytes);
+  newer[0] = (newer[0] ?? 0) + 1;
+  expect(() => decodeRecord(newer)).toThrow(NewerFormatError);
+  expect(() => decodeState(Buffer.from(JSON.stringify({ version: FORMAT + 1 })))).toThrow(NewerFormatError);
+});
+
+test('golden bytes cut short or damaged are refused, never misread as something endless', () => {
+  for (const { bytes } of goldenRecords('0.1.0')) {
+    const whole = Buffer.from(bytes, 'base64');
+    for (let length = 0; length < whole.length; length += 1 + Math.floor(whole.length / 40)) {
+      expect(() => decodeRecord(whole.subarray(0, length))).toThrow(RangeError);
+    }
+  }
+});
