@@ -75,6 +75,7 @@ beforeEach(async () => {
     },
     metrics: new Metrics(),
     onUnreadable: () => undefined,
+    onUnknown: () => undefined,
   });
 });
 
