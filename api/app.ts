@@ -18,7 +18,7 @@ import { createHub, type Hub } from './live/hub.ts';
 import { liveLimits } from './live/limits.ts';
 import { createLiveMetrics } from './live/metrics.ts';
 import { describeApi } from './openapi.ts';
-import { answerWithProblems } from './problems.ts';
+import { answerFrameworkError, answerWithProblems } from './problems.ts';
 import { createRegistryWriter } from './registry-writer.ts';
 import { createRequestMetrics, measureRequests, type RequestMetrics } from './request-metrics.ts';
 import { alarmActionRoutes } from './routes/alarm-actions.ts';
@@ -39,6 +39,7 @@ import { sessionRoutes, signInPage } from './routes/session.ts';
 import { acceptSockets, liveRoute, mqttRoute } from './routes/sockets.ts';
 import { unitRoutes } from './routes/units.ts';
 import { createSignIn } from './sign-in.ts';
+import { demandStrictRequests } from './strict-requests.ts';
 import { serveWall } from './wall.ts';
 
 export type { StationHealth } from './routes/health.ts';
@@ -77,6 +78,9 @@ export type Api = {
   /** Lets screens go with code 1001, and requests under way finish. */
   readonly stop: () => Promise<void>;
 };
+
+/** The ids of alarms are the longest. What is longer is refused by the schema, with the field, or not routed at all. */
+const MAX_PARAM_LENGTH = 300;
 
 const MAX_BODY_BYTES = 64 * 1_024;
 
@@ -136,6 +140,8 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     loggerInstance: log as FastifyBaseLogger,
     // Addresses may carry the code of a sign-in link.
     logController: new LogController({ disableRequestLogging: true }),
+    frameworkErrors: answerFrameworkError,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
@@ -156,6 +162,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
   const write = createRegistryWriter({ database, registryChanged });
   await app.register(
     async (api) => {
+      demandStrictRequests(api);
       api.decorateRequest('identity', null);
       api.addHook('onRequest', createGatekeeper({ tokens, publicUrl }));
       api.addHook('onRequest', async (_request, reply) => {

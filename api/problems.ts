@@ -64,6 +64,11 @@ export const answerWithProblems = (app: FastifyInstance): void => {
   );
 };
 
+/** What the router refuses before there is a route: an address that is none, or too long a part of one. */
+export const answerFrameworkError = (error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void => {
+  send(reply, toProblem(error));
+};
+
 const send = (reply: FastifyReply, problem: Problem, headers: Readonly<Record<string, string>> = {}): FastifyReply =>
   reply.code(problem.status).headers(headers).type('application/problem+json').serializer(JSON.stringify).send(problem);
 

@@ -58,6 +58,13 @@ export const connect = async (database: Database): Promise<DatabaseClient> => {
 /** SQLSTATE codes (PostgreSQL, appendix A) that say what the caller did. */
 const CALLER_FAULTS: Readonly<Record<string, (constraint: string) => ProblemError>> = {
   22021: () => invalid('a text holds a character that cannot be stored'),
+  22003: () => invalid('a number is too large to be stored'),
+  22007: () => invalid('a time cannot be stored'),
+  22008: () => invalid('a time is out of range'),
+  22009: () => invalid('the zone of a time is out of range'),
+  22026: () => invalid('a text has the wrong length'),
+  '22P02': () => invalid('a value is not of its type'),
+  '22P05': () => invalid('a text holds a character that cannot be stored'),
   23503: (constraint) => notFound(`it names ${MISSING[constraint] ?? 'something'} that does not exist`),
   23505: (constraint) => conflict(TAKEN[constraint] ?? 'there is one like it already'),
   23514: () => invalid('the end must be after the start'),

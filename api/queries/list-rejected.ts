@@ -11,12 +11,15 @@ type RejectedRow = {
 };
 
 /** Refused messages and entries, the newest first. */
-export const listRejected = async (database: Queryable, { limit }: { limit: number }) => {
+export const listRejected = async (
+  database: Queryable,
+  { device, limit }: { device?: string | undefined; limit: number },
+) => {
   const rows = await query<RejectedRow>(
     database,
     `select received_at, topic, device_id, reason, detail, payload, payload_bytes
-     from rejected_messages order by received_at desc limit $1`,
-    [limit],
+     from rejected_messages where $1::text is null or device_id = $1 order by received_at desc limit $2`,
+    [device ?? null, limit],
   );
   return rows.map((row) => ({
     receivedAt: row.received_at.toISOString(),

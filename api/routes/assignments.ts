@@ -6,10 +6,10 @@ import type { Database } from '#platform/database.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
-import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
+import { ByNumber, Flag, readErrors, Time, writeErrors } from './schemas.ts';
 
 const kind = STAYS.assignments;
-const Fields = Assignment.omit({ id: true }).strict();
+const Fields = Assignment.omit({ id: true }).extend({ start: Time, end: Time.nullable() }).strict();
 
 const toAssignment = ({ guest, ...stay }: Stay<string>): Assignment => ({ ...stay, device: guest });
 

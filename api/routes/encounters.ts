@@ -8,10 +8,10 @@ import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
-import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
+import { ByNumber, Flag, Numbered, readErrors, Time, writeErrors } from './schemas.ts';
 
 const kind = STAYS.encounters;
-const Fields = Encounter.omit({ id: true }).strict();
+const Fields = Encounter.omit({ id: true }).extend({ patient: Numbered, start: Time, end: Time.nullable() }).strict();
 
 const toEncounter = ({ guest, ...stay }: Stay<number>): Encounter => ({ ...stay, patient: guest });
 
@@ -27,7 +27,7 @@ export const encounterRoutes =
           tags,
           summary: 'Which patient was in which bed when, the newest first',
           querystring: z.object({
-            patient: z.coerce.number().int().positive().optional(),
+            patient: ByNumber.shape.id.optional(),
             bed: Id.optional(),
             open: Flag.optional(),
           }),

@@ -46,7 +46,7 @@ export const lossRoutes =
         schema: {
           tags,
           summary: 'Messages and entries that were refused, the newest first, with the reason',
-          querystring: z.object({ limit }),
+          querystring: z.object({ device: Id.optional(), limit }),
           response: { 200: z.array(Rejected), ...readErrors },
         },
       },
