@@ -50,6 +50,8 @@ export type Station = {
 };
 
 const DATABASE_CONNECTIONS = 10;
+/** A person waits for it. */
+const API_CONNECTS_WITHIN_MS = 1_000;
 const REGISTRY_EVERY_MS = 15_000;
 
 /** The longest packet: a payload that is just too large must still arrive, to be refused with a reason. */
@@ -114,11 +116,12 @@ export const createStation = ({
     const tokens = createTokens({ key: secret, clock });
 
     const url = await databaseUrl();
-    const openPool = (name: string, maxConnections: number) => {
+    const openPool = (name: string, maxConnections: number, connectWithinMs?: number) => {
       const pool = createDatabase({
         url,
         name,
         maxConnections,
+        ...(connectWithinMs === undefined ? {} : { connectWithinMs }),
         onError: (error) => log.warn({ err: error }, `an idle connection of ${name} broke`),
       });
       releases.add(`${name} connections`, () => closeDatabase(pool));
@@ -126,7 +129,7 @@ export const createStation = ({
     };
     // A pool of its own: no number of history queries can keep readings from being stored.
     const ingestDatabase = openPool('ingest', 2);
-    const apiDatabase = openPool('api', DATABASE_CONNECTIONS);
+    const apiDatabase = openPool('api', DATABASE_CONNECTIONS, API_CONNECTS_WITHIN_MS);
 
     const claim = createStationClaim({
       databaseUrl: url,

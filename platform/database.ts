@@ -14,10 +14,13 @@ export const createDatabase = ({
   url,
   maxConnections,
   name,
+  connectWithinMs = 5_000,
   onError,
 }: {
   url: string;
   maxConnections: number;
+  /** For a new connection, and for one to become free. */
+  connectWithinMs?: number;
   /** Shown in pg_stat_activity. */
   name: string;
   onError: (error: Error) => void;
@@ -26,7 +29,7 @@ export const createDatabase = ({
     connectionString: url,
     max: maxConnections,
     application_name: `wardwatch ${name}`,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWithinMs,
     // A frozen server must look like an absent one, or its callers wait for ever.
     query_timeout: 60_000,
     keepAlive: true,

@@ -1,6 +1,7 @@
-import type { QueryResultRow } from 'pg';
+import pg, { type QueryResultRow } from 'pg';
+import { sleep } from '#platform/backoff.ts';
 import type { Database, DatabaseClient } from '#platform/database.ts';
-import { errorCode } from '#platform/errors.ts';
+import { coerceError, errorCode } from '#platform/errors.ts';
 import { conflict, invalid, notFound, ProblemError } from '../problems.ts';
 
 /** A pool, or one of its clients within a transaction. */
@@ -8,6 +9,40 @@ export type Queryable = Pick<Database | DatabaseClient, 'query'>;
 
 const SECOND = 1_000;
 const QUICK_MS = 5 * SECOND;
+/** It does nothing yet: what takes longer is a server that is frozen. */
+const BEGIN_WITHIN_MS = SECOND;
+
+/** After so long without an answer it is asked whether the database answers at all; that may take as long again. */
+const DOUBT_AFTER_MS = 500;
+
+const PING_WITHIN_MS = 500;
+
+/** Rejects with a 503 when the database does not answer. */
+export const requireDatabase = async (database: Database): Promise<void> => {
+  const ping = { text: 'select 1', query_timeout: PING_WITHIN_MS };
+  const silence = sleep(2 * PING_WITHIN_MS).then(() => Promise.reject(new Error('the database is silent')));
+  await Promise.race([database.query(ping), silence]).catch((error: unknown) => Promise.reject(toProblem(error)));
+};
+
+/**
+ * A slow statement is waited for, a frozen server is not: who asks is told within about a second. Within a transaction
+ * there is only its own connection to ask, and its beginning has told.
+ */
+const answerOf = async <Answer>(database: Queryable, answer: Promise<Answer>): Promise<Answer> => {
+  if (!(database instanceof pg.Pool)) return answer;
+  // It may reject when nobody listens any more.
+  answer.catch(() => undefined);
+  const waiting = new AbortController();
+  const doubt = sleep(DOUBT_AFTER_MS, waiting.signal).then(() =>
+    waiting.signal.aborted ? undefined : requireDatabase(database),
+  );
+  try {
+    const first = await Promise.race([answer.then((rows) => ({ rows })), doubt]);
+    return first ? first.rows : await answer;
+  } finally {
+    waiting.abort();
+  }
+};
 
 /** Rows of one statement. Rejects with a ProblemError for what the caller did or should know: see `toProblem`. */
 export const query = async <Row extends QueryResultRow>(
@@ -18,7 +53,7 @@ export const query = async <Row extends QueryResultRow>(
 ): Promise<Row[]> => {
   try {
     const config = { text, values: [...values], query_timeout: timeoutMs };
-    return (await database.query<Row>(config)).rows;
+    return (await answerOf(database, database.query<Row>(config))).rows;
   } catch (error) {
     throw toProblem(error);
   }
@@ -31,12 +66,16 @@ export const inTransaction = async <Result>(
 ): Promise<Result> => {
   const client = await connect(database);
   try {
-    await query(client, 'begin');
+    await query(client, 'begin', [], BEGIN_WITHIN_MS);
     const result = await work(client);
     await query(client, 'commit');
     client.release();
     return result;
   } catch (error) {
+    if (isAway(error)) {
+      client.release(coerceError(error));
+      throw error;
+    }
     // A connection that cannot even roll back is not given to the next caller.
     await client.query('rollback').then(
       () => client.release(),
@@ -105,6 +144,9 @@ export const toProblem = (error: unknown): unknown => {
     headers: { 'retry-after': '5' },
   });
 };
+
+/** Then its connection is good for nothing, a rollback included. */
+const isAway = (error: unknown): boolean => error instanceof ProblemError && error.kind === 'database-away';
 
 const constraintOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'constraint' in error ? String(error.constraint) : '';

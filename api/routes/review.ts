@@ -10,7 +10,7 @@ import type { Database } from '#platform/database.ts';
 import { csvRecord } from '../csv.ts';
 import { invalid, invalidBecause, Problem, ProblemError } from '../problems.ts';
 import { listBeds, requireBed } from '../queries/beds.ts';
-import { toProblem } from '../queries/database.ts';
+import { requireDatabase, toProblem } from '../queries/database.ts';
 import { requireUnit } from '../queries/units.ts';
 import { ById, findErrors, Range, rangeOf, Time } from './schemas.ts';
 
@@ -181,6 +181,7 @@ export const reviewRoutes =
         },
       },
       async ({ query: { unit, bed, format, ...range } }, reply) => {
+        await requireDatabase(database);
         if (unit !== undefined) await requireUnit(database, unit);
         if (bed !== undefined) await requireBed(database, bed);
         const burden = await review
