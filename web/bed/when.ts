@@ -27,15 +27,3 @@ export const dayAndMinute = (ms: number, { locale }: Voice): string => formatOf(
 /** The time alone while it is of the last day. */
 export const timeNear = (ms: number, nowMs: number, voice: Voice): string =>
   Math.abs(nowMs - ms) < 86_400_000 ? voice.timeOfDay(ms) : dayAndTime(ms, voice);
-
-/** As `<input type="datetime-local">` has it, in the time of this browser; with seconds. */
-export const toLocalInput = (ms: number): string => {
-  const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19);
-};
-
-/** undefined: not a time. */
-export const fromLocalInput = (text: string): number | undefined => {
-  const ms = new Date(text).getTime();
-  return Number.isFinite(ms) ? ms : undefined;
-};

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { fromLocalInput, toLocalInput } from '../bed/when.ts';
+import { TimeField } from '../parts/time-field.tsx';
 import { kindText } from '../views/alarm-text.ts';
 import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
 import type { Looking } from './looking.ts';
@@ -39,8 +39,7 @@ const Range = (looking: Looking) => {
   const { text, query, go, now, voice } = looking;
   const isCustom = isCustomRange(query);
   const { fromMs, toMs } = rangeOf(query, now());
-  const put = (from: number | undefined, to: number | undefined): void => {
-    if (from === undefined || to === undefined) return;
+  const put = (from: number, to: number): void => {
     go(withFilter(query, { last: '', from: new Date(from).toISOString(), to: new Date(to).toISOString() }));
   };
   const label = (hours: number): string => {
@@ -63,24 +62,27 @@ const Range = (looking: Looking) => {
       />
       {isCustom && (
         <>
-          <LocalTime label={text.from} ms={fromMs} onMs={(ms) => put(ms, toMs)} />
-          <LocalTime label={text.to} ms={toMs} onMs={(ms) => put(fromMs, ms)} />
+          <TimeField
+            className="review-field"
+            label={text.from}
+            value={{ ms: fromMs }}
+            onValue={(value) => typeof value === 'object' && put(value.ms, toMs)}
+            voice={voice}
+            step={60}
+          />
+          <TimeField
+            className="review-field"
+            label={text.to}
+            value={{ ms: toMs }}
+            onValue={(value) => typeof value === 'object' && put(fromMs, value.ms)}
+            voice={voice}
+            step={60}
+          />
         </>
       )}
     </>
   );
 };
-
-const LocalTime = ({ label, ms, onMs }: { label: string; ms: number; onMs: (ms: number | undefined) => void }) => (
-  <label class="review-field">
-    <span>{label}</span>
-    <input
-      type="datetime-local"
-      value={toLocalInput(ms)}
-      onChange={(event) => onMs(fromLocalInput(event.currentTarget.value))}
-    />
-  </label>
-);
 
 /** Unit, bed and time: what every view looks at. */
 export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {

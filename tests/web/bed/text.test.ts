@@ -5,7 +5,6 @@ import type { AlarmRow } from '../../../web/bed/answers.ts';
 import { bedCells } from '../../../web/bed/live/slots.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
-import { fromLocalInput, toLocalInput } from '../../../web/bed/when.ts';
 import { type Language, voiceOf } from '../../../web/text/language.ts';
 
 const T = 1_800_000_000_000;
@@ -109,12 +108,5 @@ describe('a millimetre', () => {
       undefined,
       undefined,
     ]);
-  });
-});
-
-describe('a time that is typed', () => {
-  it('is the one that was shown', () => {
-    expect(fromLocalInput(toLocalInput(T))).toBe(T);
-    expect(fromLocalInput('')).toBeUndefined();
   });
 });

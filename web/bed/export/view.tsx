@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Refused } from '../../parts/refused.tsx';
+import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
 import { bedPath, iso } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
-import { fromLocalInput, toLocalInput } from '../when.ts';
 import { keepFile, type Progress, type Received, receive, shareOfCsv } from './receive.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,14 +49,14 @@ const nameOf = (bed: string, kind: Kind, fromMs: number): string =>
 export const ExportView = ({ bed, now, voice }: Looking) => {
   const text = bedText(voice.language);
   const openedAtMs = useMemo(() => now.peek().nowMs ?? Date.now(), [now]);
-  const from = useSignal(toLocalInput(openedAtMs - HOUR_MS));
-  const to = useSignal(toLocalInput(openedAtMs));
+  const from = useSignal<TimeValue>({ ms: openedAtMs - HOUR_MS });
+  const to = useSignal<TimeValue>({ ms: openedAtMs });
   const work = useSignal<Work>({ state: 'none' });
   const leaving = useRef<AbortController>(undefined);
   useEffect(() => () => leaving.current?.abort(), []);
 
-  const fromMs = fromLocalInput(from.value);
-  const toMs = fromLocalInput(to.value);
+  const fromMs = typeof from.value === 'object' ? from.value.ms : undefined;
+  const toMs = typeof to.value === 'object' ? to.value.ms : undefined;
   const stretch = fromMs !== undefined && toMs !== undefined && fromMs < toMs ? { fromMs, toMs } : undefined;
   const isTooLong = stretch !== undefined && stretch.toMs - stretch.fromMs > EDF_HOURS * HOUR_MS;
   const isRunning = work.value.state === 'running';
@@ -99,28 +99,22 @@ export const ExportView = ({ bed, now, voice }: Looking) => {
     <div class="bed-export">
       <h3>{text.exportTitle}</h3>
       <div class="bed-buttons">
-        <label>
-          {text.exportFrom}{' '}
-          <input
-            type="datetime-local"
-            step={1}
-            value={from.value}
-            onInput={({ currentTarget }) => {
-              from.value = currentTarget.value;
-            }}
-          />
-        </label>
-        <label>
-          {text.exportTo}{' '}
-          <input
-            type="datetime-local"
-            step={1}
-            value={to.value}
-            onInput={({ currentTarget }) => {
-              to.value = currentTarget.value;
-            }}
-          />
-        </label>
+        <TimeField
+          label={text.exportFrom}
+          value={from.value}
+          onValue={(value) => {
+            from.value = value;
+          }}
+          voice={voice}
+        />
+        <TimeField
+          label={text.exportTo}
+          value={to.value}
+          onValue={(value) => {
+            to.value = value;
+          }}
+          voice={voice}
+        />
         <span role="alert">{!stretch ? text.exportOrder : isTooLong ? text.exportTooLong : ''}</span>
       </div>
       {(Object.keys(KINDS) as Kind[]).map((kind) => (

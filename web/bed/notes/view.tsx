@@ -3,11 +3,12 @@ import { useMemo } from 'preact/hooks';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
+import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Answer, Refusal } from '../../server.ts';
 import { type Annotation, Annotations, bedPath, iso } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
-import { dayAndTime, fromLocalInput, toLocalInput } from '../when.ts';
+import { dayAndTime } from '../when.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -92,10 +93,10 @@ type NewNoteProps = Looking & { readonly atMs: number; readonly onAdd: (note: Ne
 const NewNote = ({ atMs, onAdd, voice }: NewNoteProps) => {
   const text = bedText(voice.language);
   const words = useSignal('');
-  const at = useSignal(toLocalInput(atMs));
-  const until = useSignal('');
-  const fromMs = fromLocalInput(at.value);
-  const untilMs = until.value === '' ? null : fromLocalInput(until.value);
+  const at = useSignal<TimeValue>({ ms: atMs });
+  const until = useSignal<TimeValue>('empty');
+  const fromMs = typeof at.value === 'object' ? at.value.ms : undefined;
+  const untilMs = typeof until.value === 'object' ? until.value.ms : until.value === 'empty' ? null : undefined;
   const isSound = fromMs !== undefined && untilMs !== undefined && (untilMs === null || untilMs > fromMs);
   const add = async (): Promise<void> => {
     if (!isSound || fromMs === undefined) return;
@@ -120,28 +121,24 @@ const NewNote = ({ atMs, onAdd, voice }: NewNoteProps) => {
           }}
         />
       </label>
-      <label class="bed-field">
-        {text.noteAt}
-        <input
-          type="datetime-local"
-          step={1}
-          value={at.value}
-          onInput={({ currentTarget }) => {
-            at.value = currentTarget.value;
-          }}
-        />
-      </label>
-      <label class="bed-field">
-        {text.noteUntil}
-        <input
-          type="datetime-local"
-          step={1}
-          value={until.value}
-          onInput={({ currentTarget }) => {
-            until.value = currentTarget.value;
-          }}
-        />
-      </label>
+      <TimeField
+        className="bed-field"
+        label={text.noteAt}
+        value={at.value}
+        onValue={(value) => {
+          at.value = value;
+        }}
+        voice={voice}
+      />
+      <TimeField
+        className="bed-field"
+        label={text.noteUntil}
+        value={until.value}
+        onValue={(value) => {
+          until.value = value;
+        }}
+        voice={voice}
+      />
       <button type="submit" disabled={!isSound || words.value.trim() === ''}>
         {text.addNote}
       </button>

@@ -3,13 +3,14 @@ import { useMemo } from 'preact/hooks';
 import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { TimeField } from '../../parts/time-field.tsx';
 import { alarmText } from '../../views/alarm-text.ts';
 import { scaleFor } from '../../waves/sweep.ts';
 import { AlarmRows, Annotations, bedPath, iso } from '../answers.ts';
 import { LEAST_SPAN } from '../live/sweeps.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
-import { dayAndTime, fromLocalInput, toLocalInput } from '../when.ts';
+import { dayAndTime } from '../when.ts';
 import { Closer } from './closer.tsx';
 import { loadWaves } from './load.ts';
 import { MINUTE_MS, Minute } from './minutes.tsx';
@@ -84,18 +85,12 @@ export const RecordingView = (looking: Looking) => {
             ))}
           </select>
         </label>
-        <label>
-          {text.time}{' '}
-          <input
-            type="datetime-local"
-            step={1}
-            value={toLocalInput(atMs ?? fromMs + MINUTE_MS)}
-            onChange={({ currentTarget }) => {
-              const ms = fromLocalInput(currentTarget.value);
-              if (ms !== undefined) go(ms, true);
-            }}
-          />
-        </label>
+        <TimeField
+          label={text.time}
+          value={{ ms: atMs ?? fromMs + MINUTE_MS }}
+          onValue={(value) => typeof value === 'object' && go(value.ms, true)}
+          voice={voice}
+        />
         <button type="button" onClick={() => turn(-1)}>
           {text.earlier}
         </button>

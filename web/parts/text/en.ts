@@ -4,6 +4,8 @@ export const en = {
   tryAgain: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
+  whichHour: 'This hour is there twice today, when clocks are put back. Which is meant?',
+  noSuchTime: 'There is no such time: clocks are put forward past it.',
   refusals: {
     'signed-out': 'You are no longer signed in. Sign in again.',
     forbidden: 'Your sign-in may look, but not change anything. Ask somebody who signs in as an operator.',

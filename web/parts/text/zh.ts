@@ -6,6 +6,8 @@ export const zh: PartsText = {
   tryAgain: '重试',
   close: '关闭',
   cancel: '取消',
+  whichHour: '今天时钟回拨，此小时出现两次。请选择是哪一次。',
+  noSuchTime: '没有这个时间：时钟已跳过该时刻。',
   refusals: {
     'signed-out': '登录已失效，请重新登录。',
     forbidden: '当前登录只能查看，不能更改。请联系有操作员权限的人员。',
