@@ -162,3 +162,36 @@ test('a registry that is the same again changes nothing for anybody', () => {
   live.setRegistry(indexRegistry(structuredClone(REGISTRY)));
   expect(changedUnits).toEqual([]);
 });
+
+test('a device is to be heard at its bed since it was put there, or since the station started', () => {
+  const bedSince = () => live.snapshot('icu')?.devices[0]?.bedSince;
+  expect(bedSince()).toBe(50_000);
+  present = 60_000;
+  live.setRegistry(
+    indexRegistry({ ...REGISTRY, assignments: [{ device: 'm1', bed: 'b1', start: 55_000, end: null }] }),
+  );
+  expect(bedSince()).toBe(55_000);
+  live.setRegistry(indexRegistry({ ...REGISTRY, assignments: [] }));
+  expect(bedSince()).toBeNull();
+});
+
+test('how a device is heard, and how often it is expected, is told as it changes and stands in the snapshot', () => {
+  live.device('m1', { data: 'live', lastLiveAt: 50_000 });
+  live.device('m1', { data: 'live', lastLiveAt: 50_000 });
+  live.device('m1', { intervalMs: null, intervalProposedMs: 60_000 });
+  live.device('m1', { data: 'refused', lastLiveAt: 50_000 });
+  expect(frames().map((frame) => frame.type === 'device' && frame.device)).toMatchObject([
+    { data: 'live', lastLiveAt: 50_000, intervalProposedMs: null },
+    { data: 'live', intervalProposedMs: 60_000 },
+    { data: 'refused', lastLiveAt: 50_000 },
+  ]);
+  expect(live.snapshot('icu')?.devices).toMatchObject([{ data: 'refused', intervalProposedMs: 60_000 }]);
+});
+
+test('of a station without a unit there is nothing to ask for, and the first unit is news', () => {
+  live.setRegistry(indexRegistry());
+  expect(live.units()).toEqual([]);
+  changedUnits = [];
+  live.setRegistry(indexRegistry({ ...indexRegistry().data, units: REGISTRY.units }));
+  expect(changedUnits).toEqual(['icu']);
+});
