@@ -7,8 +7,11 @@
 const SECOND = 1_000;
 
 export const MIN_INTERVAL_MS = SECOND;
-/** What is sent more seldom cannot be watched for silence; up to here nothing stands longer than an intermittent value does. */
-export const MAX_INTERVAL_MS = 900 * SECOND;
+/** [?] However seldom a device sends, a value older than this is no answer to "how is the patient now". */
+export const MAX_STANDS_MS = 600 * SECOND;
+
+/** What is sent more seldom cannot be watched for silence: two of these are as long as anything stands. */
+export const MAX_INTERVAL_MS = 300 * SECOND;
 
 /** What `null` stands for: two messages may be lost before a silence of 10 to 15 seconds is one. */
 const CONTINUOUS_MS = 5 * SECOND;
@@ -23,7 +26,7 @@ export const isSpot = (intervalMs: number | null): boolean => intervalMs !== nul
 
 /** How long after its last live message a device is no longer heard. */
 export const unheardAfterMs = (intervalMs: number | null): number =>
-  Math.max(SPOT_ABOVE_MS, SILENT_AFTER_INTERVALS * (intervalMs ?? 0));
+  Math.max(SPOT_ABOVE_MS, Math.min(SILENT_AFTER_INTERVALS * (intervalMs ?? 0), MAX_STANDS_MS));
 
 /** What comes of an interval that a device told, or that was seen. */
 export type IntervalNews =
@@ -36,7 +39,7 @@ const SEEN_SHARE = 1.25;
 
 /**
  * A shorter interval is in force by itself, for silence is then noticed sooner. A longer one waits for a person: a link
- * that loses ever more must not teach the station to expect ever less.
+ * that loses ever more must not teach the station to expect ever less. One that is too long is none to be put in force.
  */
 export const judgeInterval = (
   inForceMs: number | null,
@@ -45,7 +48,8 @@ export const judgeInterval = (
   const present = inForceMs ?? CONTINUOUS_MS;
   const share = claim.isSeen ? SEEN_SHARE : 1;
   const intervalMs = claim.isSeen ? Math.round(claim.intervalMs / SECOND) * SECOND : claim.intervalMs;
-  if (intervalMs > present * share) return { news: 'longer', intervalMs: Math.min(intervalMs, MAX_INTERVAL_MS) };
+  if (intervalMs > MAX_INTERVAL_MS) return { news: 'none' };
+  if (intervalMs > present * share) return { news: 'longer', intervalMs };
   if (inForceMs === null || intervalMs * share >= present) return { news: 'none' };
   return { news: 'shorter', intervalMs: intervalMs <= CONTINUOUS_MS ? null : intervalMs };
 };

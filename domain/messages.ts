@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { MAX_INTERVAL_MS } from './interval.ts';
 
 /** What a bedside device publishes. JSON, or CBOR of the same shape. */
 
@@ -72,11 +71,7 @@ export const StatusMessage = z.object({
   model: text(128).optional(),
   firmware: text(128).optional(),
   /** Seconds between its vitals messages, as it is set. */
-  interval: z
-    .number()
-    .positive()
-    .max(MAX_INTERVAL_MS / 1_000)
-    .optional(),
+  interval: z.number().positive().max(86_400).optional(),
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 

@@ -84,7 +84,7 @@ describe('a device', () => {
     expect(await json(put(path, { intervalMs: 60_000 }))).toMatchObject({ id: 'monitor-5', intervalMs: 60_000 });
     expect(api.registryChanges.at(-1)).toBe('device:interval');
     expect(await json(api.ask('/api/v1/devices/monitor-5'))).toMatchObject({ intervalMs: 60_000 });
-    for (const intervalMs of [0, -1, 999, 1_000.5, 900_001, '60s', true]) {
+    for (const intervalMs of [0, -1, 999, 1_000.5, 300_001, '60s', true]) {
       const refused = await put(path, { intervalMs });
       expect(refused.status).toBe(400);
       expect((await refused.json()).faults).toMatchObject([{ at: '/intervalMs' }]);

@@ -23,6 +23,12 @@ describe('judging an interval', () => {
     expect(seen(60_000, 119_600)).toEqual({ news: 'longer', intervalMs: 120_000 });
   });
 
+  test('one that is too long to be watched for silence is not even proposed', () => {
+    expect(told(null, MAX_INTERVAL_MS)).toEqual({ news: 'longer', intervalMs: MAX_INTERVAL_MS });
+    expect(told(null, MAX_INTERVAL_MS + 1)).toEqual({ news: 'none' });
+    expect(seen(60_000, 900_000)).toEqual({ news: 'none' });
+  });
+
   test('a shorter one is in force, and what is sent every few seconds is continuous', () => {
     expect(told(60_000, 59_000)).toEqual({ news: 'shorter', intervalMs: 59_000 });
     expect(seen(60_000, 30_400)).toEqual({ news: 'shorter', intervalMs: 30_000 });
@@ -60,6 +66,7 @@ test('one message may be lost before a device is no longer heard', () => {
   expect(unheardAfterMs(null)).toBe(15_000);
   expect(unheardAfterMs(1_000)).toBe(15_000);
   expect(unheardAfterMs(60_000)).toBe(150_000);
+  expect(unheardAfterMs(MAX_INTERVAL_MS)).toBe(600_000);
 });
 
 describe('the typical spacing', () => {
