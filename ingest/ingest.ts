@@ -10,6 +10,7 @@ import { type Admit, createAdmit } from './admit.ts';
 import { createAlarms } from './alarms/alarms.ts';
 import type { Fault } from './decode.ts';
 import { createDevices } from './devices.ts';
+import { explainNewer } from './formats/refuse-newer.ts';
 import { createHearing } from './hearing.ts';
 import { createIntervals } from './intervals.ts';
 import { type Checkpoint, createJournal } from './journal.ts';
@@ -276,9 +277,13 @@ export const createIngest = ({
 
   return {
     async start() {
-      const copy = await readRegistryCopy(registryCopy);
-      if (copy) useRegistry(copy);
-      journal.start();
+      try {
+        const copy = await readRegistryCopy(registryCopy);
+        journal.start();
+        if (copy) useRegistry(copy);
+      } catch (error) {
+        throw explainNewer(error);
+      }
       alarms.start(registry);
       isStarted = true;
       watching ??= setInterval(watch, WATCH_EVERY_MS);

@@ -2,10 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import { coerceError } from '#platform/errors.ts';
 import { freeBytesOf, hasRoomToAdd, hasRoomToRemove } from './disk-room.ts';
-import { type Bundle, type Checkpoint, type Entry, frame, MAX_RECORDS, nextGroup, unframe } from './segment.ts';
+import { refuseNewer } from './formats/refuse-newer.ts';
+import { formatOfRecord, formatOfState } from './formats/upcast.ts';
+import {
+  type Bundle,
+  type Checkpoint,
+  type Entry,
+  firstRecord,
+  frame,
+  MAX_RECORDS,
+  nextGroup,
+  unframe,
+} from './segment.ts';
 
 /**
  * The log that stands before the database: what is in it is acknowledged, what is acknowledged is in it.
@@ -31,7 +43,7 @@ const RETRY: Backoff = { firstMs: 50, maxMs: 2_000 };
  */
 const GROUP_EVERY_MS = 4;
 
-/** For checkpoints, 10,000 of 4 kB and as much again while they are replaced, and for what is freed but still in use. */
+/** For checkpoints, 10,000 of 8 kB and as much again while they are replaced, and for what is freed but still in use. */
 const SPARE_MAP_BYTES = 256 * 2 ** 20;
 
 export type { Checkpoint, Entry } from './segment.ts';
@@ -48,6 +60,7 @@ export type JournalState = {
 };
 
 export type Journal = {
+  /** Throws a NewerFormatError, and leaves all as it is, when a newer release wrote anything in it. */
   readonly start: () => void;
   /** Flushes what is pending, unless the journal is full or the disk fails: that was never acknowledged. */
   readonly stop: () => Promise<void>;
@@ -105,6 +118,8 @@ export const createJournal = ({
   // Made with the first checkpoint: to make it at the start would be to write before it is known that there is room.
   let checkpoints: Database<Buffer, string> | undefined;
   let id = '';
+  /** That this release writes here is said with the first that it writes. */
+  let isMarked = false;
   let nextSegment = 1;
   let storedBytes = 0;
   let failure: string | undefined;
@@ -140,8 +155,10 @@ export const createJournal = ({
       puts.push(checkpoints.put(checkpoint.key, checkpoint.value));
     }
     if (segment.length > 0) puts.push(database.segments.put(segmentNumber, segment));
+    if (!isMarked) puts.push(database.root.put('format', FORMAT));
     await Promise.all(puts);
     await database.root.flushed;
+    isMarked = true;
   };
 
   const store = async (segmentNumber: number, segment: Buffer, group: readonly Pending[]): Promise<void> => {
@@ -208,28 +225,47 @@ export const createJournal = ({
     else setImmediate(flush);
   };
 
+  /** Finds out what is there. Writes nothing but the name of a journal that is new. */
+  const takeStock = (opening: RootDatabase<unknown, string>): void => {
+    segments = opening.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
+    checkpoints = [...opening.getKeys()].includes(CHECKPOINTS) ? openCheckpoints(opening) : undefined;
+    const mark = opening.get('format');
+    isMarked = mark === FORMAT;
+    refuseNewer('the journal', mark);
+    for (const { value } of checkpoints?.getRange({ snapshot: false }) ?? []) {
+      refuseNewer('a saved state in the journal', formatOfState(value));
+    }
+    const stored = opening.get('id');
+    id = typeof stored === 'string' ? stored : randomUUID();
+    const lastTrimmed = opening.get('trimmed');
+    lastStored = typeof lastTrimmed === 'number' ? lastTrimmed : 0;
+    sizes.clear();
+    trimmed = [];
+    storedBytes = 0;
+    for (const { key, value } of segments.getRange({ snapshot: false })) {
+      // What is in one segment was written by one release.
+      refuseNewer('a record in the journal', formatOfRecord(firstRecord(value)));
+      sizes.set(key, value.length);
+      storedBytes += value.length;
+      lastStored = Math.max(lastStored, key);
+    }
+    nextSegment = lastStored + 1;
+    if (stored === undefined) opening.putSync('id', id);
+  };
+
   return {
     start() {
       if (root) return;
       stopping = false;
       // The map is address space, not memory. Freed pages are reused but not at once: leave them room.
-      root = open<unknown, string>({ path, mapSize: maxBytes * 2 + SPARE_MAP_BYTES, maxDbs: 3, cache: false });
-      segments = root.openDB<Buffer, number>({ name: 'segments', encoding: 'binary', keyEncoding: 'ordered-binary' });
-      checkpoints = [...root.getKeys()].includes(CHECKPOINTS) ? openCheckpoints(root) : undefined;
-      const stored = root.get('id');
-      id = typeof stored === 'string' ? stored : randomUUID();
-      const lastTrimmed = root.get('trimmed');
-      lastStored = typeof lastTrimmed === 'number' ? lastTrimmed : 0;
-      sizes.clear();
-      trimmed = [];
-      storedBytes = 0;
-      for (const { key, value } of segments.getRange({ snapshot: false })) {
-        sizes.set(key, value.length);
-        storedBytes += value.length;
-        lastStored = Math.max(lastStored, key);
+      const opening = open<unknown, string>({ path, mapSize: maxBytes * 2 + SPARE_MAP_BYTES, maxDbs: 3, cache: false });
+      try {
+        takeStock(opening);
+      } catch (error) {
+        void opening.close();
+        throw error;
       }
-      nextSegment = lastStored + 1;
-      if (stored === undefined) root.putSync('id', id);
+      root = opening;
     },
     async stop() {
       if (!root) return;

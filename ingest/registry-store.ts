@@ -1,6 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { FORMAT, NewerFormatError } from '#domain/alarms/formats/upcast.ts';
 import type { Database } from '#platform/database.ts';
 import { errorCode } from '#platform/errors.ts';
+import { refuseNewer } from './formats/refuse-newer.ts';
 import type { Shortened } from './intervals.ts';
 import { RegistryData } from './registry.ts';
 
@@ -35,7 +38,8 @@ select json_build_object(
   ),
   'alarmSettings', (
     select coalesce(json_agg(json_build_object(
-      'version', version, 'unit', unit_id, 'ageGroup', age_group, 'encounter', encounter_id, 'overrides', overrides
+      'version', version, 'unit', unit_id, 'ageGroup', age_group, 'encounter', encounter_id, 'overrides', overrides,
+      'format', format
     ) order by version), '[]')
     from (
       select distinct on (unit_id, age_group, encounter_id) * from alarm_settings
@@ -64,18 +68,32 @@ export const recordShorter = async (database: Database, { device, fromMs, interv
   await database.query(RECORD_SHORTER, [device, fromMs, intervalMs === null ? null : Math.round(intervalMs)]);
 };
 
-/** undefined when there is none yet. A copy that cannot be read is as good as none: the database has the original. */
+/** That of release 0.1.0 names no format. */
+const CopyFormat = z.object({ format: z.number().default(1) });
+
+/**
+ * undefined when there is none yet. A copy that cannot be read is as good as none: the database has the original. Throws
+ * a NewerFormatError for that of a newer release.
+ */
 export const readRegistryCopy = async (path: string): Promise<RegistryData | undefined> => {
+  let stored: unknown;
   try {
-    return RegistryData.parse(JSON.parse(await readFile(path, 'utf8')));
+    stored = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (errorCode(error) === 'EACCES') throw error;
+    return undefined;
+  }
+  refuseNewer('the copy of the registry', CopyFormat.safeParse(stored).data?.format);
+  try {
+    return RegistryData.parse(stored);
+  } catch (error) {
+    if (error instanceof NewerFormatError) throw error;
     return undefined;
   }
 };
 
 /** Replaced in one step, readable only by us: it names patients and holds hashes of secrets. */
 export const writeRegistryCopy = async (path: string, data: RegistryData): Promise<void> => {
-  await writeFile(`${path}.new`, JSON.stringify(data), { mode: 0o600 });
+  await writeFile(`${path}.new`, JSON.stringify({ format: FORMAT, ...data }), { mode: 0o600 });
   await rename(`${path}.new`, path);
 };

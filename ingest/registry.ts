@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { type AlarmConfig, AlarmOverrides, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import { readOverrides } from '#domain/alarms/formats/upcast.ts';
+import { type AlarmConfig, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
 import { AgeGroupSchema, Bed, Id, Unit } from '#domain/entities.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { Source } from './record.ts';
@@ -34,13 +35,21 @@ export const RegistryData = z.object({
   /** In force: of a unit and age group, or of a stay that has not ended. A copy from before there were any has none. */
   alarmSettings: z
     .array(
-      z.object({
-        version: z.int(),
-        unit: Id.nullable(),
-        ageGroup: AgeGroupSchema.nullable(),
-        encounter: z.int().nullable(),
-        overrides: AlarmOverrides,
-      }),
+      z
+        .object({
+          version: z.int(),
+          unit: Id.nullable(),
+          ageGroup: AgeGroupSchema.nullable(),
+          encounter: z.int().nullable(),
+          overrides: z.unknown(),
+          /** Of the overrides; those of release 0.1.0 name none. */
+          format: z.int().default(1),
+        })
+        .transform(({ format, overrides, ...rest }) => ({
+          ...rest,
+          format,
+          overrides: readOverrides(overrides, format),
+        })),
     )
     .default([]),
 });

@@ -59,14 +59,20 @@ export const frame = (bundles: readonly Pick<Bundle, 'records'>[], bytes: number
   return segment;
 };
 
+/** Of a segment that has one. */
+export const firstRecord = (segment: Uint8Array): Uint8Array => segment.subarray(HEADER_BYTES);
+
+/** What of a damaged segment has no length that can be is its last record: nobody can read it, and it is not lost. */
 export const unframe = (segmentNumber: number, segment: Buffer, into: Entry[]): void => {
   let place = 0;
   for (let at = 0; at < segment.length; ) {
-    const start = at + HEADER_BYTES;
-    at = start + segment.readUInt32LE(at);
+    const hasLength = at + HEADER_BYTES <= segment.length;
+    const end = hasLength ? at + HEADER_BYTES + segment.readUInt32LE(at) : Number.POSITIVE_INFINITY;
+    const isWhole = end <= segment.length;
     into.push({
       position: (BigInt(segmentNumber) << PLACE_BITS) | BigInt(place++),
-      bytes: segment.subarray(start, at),
+      bytes: segment.subarray(isWhole ? at + HEADER_BYTES : at, isWhole ? end : segment.length),
     });
+    at = isWhole ? end : segment.length;
   }
 };

@@ -1,3 +1,4 @@
+import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import type { AlarmOverrides, SettingsVersion } from '#domain/alarms/settings.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { notFound } from '../problems.ts';
@@ -73,9 +74,9 @@ export const addSettings = async (
 ): Promise<StoredSettings> => {
   const [row] = await query<SettingsRow>(
     database,
-    `insert into alarm_settings (unit_id, age_group, encounter_id, overrides, reason, author)
-     values ($1, $2, $3, $4, $5, $6) returning ${COLUMNS}`,
-    [...scopeColumns(scope), JSON.stringify(overrides), reason, author],
+    `insert into alarm_settings (unit_id, age_group, encounter_id, overrides, reason, author, format)
+     values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+    [...scopeColumns(scope), JSON.stringify(overrides), reason, author, FORMAT],
   );
   if (!row) throw new Error('an insert returned nothing');
   return toSettings(row);

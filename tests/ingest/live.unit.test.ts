@@ -144,7 +144,7 @@ test('limits in force are shown, and a change of them is news to screens', () =>
   expect(live.snapshot('icu')?.beds[0]?.limits).toMatchObject({ spo2: { low: 90, high: 100 } });
   expect(live.snapshot('icu')?.beds[0]?.limits).not.toHaveProperty('perfusion-index');
   const overrides = { vitals: { spo2: { low: 88 } } };
-  const settings = { version: 1, unit: null, ageGroup: null, encounter: 1, overrides };
+  const settings = { version: 1, unit: null, ageGroup: null, encounter: 1, format: 2, overrides };
   live.setRegistry(indexRegistry({ ...REGISTRY, alarmSettings: [settings] }));
   expect(changedUnits).toEqual(['icu']);
   expect(live.snapshot('icu')?.beds[0]?.limits).toMatchObject({ spo2: { low: 88 } });

@@ -1,0 +1,17 @@
+import { FORMAT, NewerFormatError } from '#domain/alarms/formats/upcast.ts';
+import { UserError } from '#platform/errors.ts';
+
+/** What a newer release wrote is neither guessed at nor written over: the start ends before anything is touched. */
+
+/** `format`: what is said of it; undefined or no number: it cannot be read, and that is for others to find. */
+export const refuseNewer = (what: string, format: unknown): void => {
+  if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError(what, format);
+};
+
+/** The same error as a line for the person who started the program; any other as it is. */
+export const explainNewer = (error: unknown): unknown =>
+  error instanceof NewerFormatError
+    ? new UserError(`${error.message}; nothing was changed: start the newer version again, or use another DATA_DIR`, {
+        cause: error,
+      })
+    : error;
