@@ -22,7 +22,7 @@ import { createBroker } from './broker/broker.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createBringUp } from './migrations/bring-up.ts';
 import type { Level } from './migrations/levels.ts';
-import { migrate } from './migrations/migrate.ts';
+import { migrate, refuseNewerDatabase } from './migrations/migrate.ts';
 import { createRetention } from './migrations/retention.ts';
 import { createLateScorer } from './review/late.ts';
 import { createReview } from './review/review.ts';
@@ -116,6 +116,7 @@ export const createStation = ({
     const tokens = createTokens({ key: secret, clock });
 
     const url = await databaseUrl();
+    await refuseNewerDatabase(url);
     const openPool = (name: string, maxConnections: number, connectWithinMs?: number) => {
       const pool = createDatabase({
         url,

@@ -18,7 +18,7 @@ import { createLive } from './live.ts';
 import { registerIngestMetrics } from './metrics.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 import { indexRegistry, type RegistryData } from './registry.ts';
-import { loadRegistry, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
+import { loadRegistry, markDatabase, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
 import { createRejects, type Refused } from './rejects.ts';
 import { readLatest } from './restore.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
@@ -291,6 +291,7 @@ export const createIngest = ({
     },
     knowsItsDevices: () => registry.data.devices.length > 0,
     async databaseIsReady() {
+      await markDatabase(database);
       await reloadRegistry();
       for (const { bed, time, reading } of await readLatest(database, clock.now())) live.vitals(bed, time, [reading]);
       databaseReady = true;

@@ -68,6 +68,11 @@ export const recordShorter = async (database: Database, { device, fromMs, interv
   await database.query(RECORD_SHORTER, [device, fromMs, intervalMs === null ? null : Math.round(intervalMs)]);
 };
 
+/** A program that knows less does not start on the database from now on. */
+export const markDatabase = async (database: Database): Promise<void> => {
+  await database.query('update stored_format set newest = $1 where newest < $1', [FORMAT]);
+};
+
 /** That of release 0.1.0 names no format. */
 const CopyFormat = z.object({ format: z.number().default(1) });
 

@@ -1,10 +1,14 @@
 import pg from 'pg';
 
 /** One connection of its own, closed afterwards. Rejects as `pg` does when the server cannot be reached. */
-export const withClient = async <T>(databaseUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> => {
+export const withClient = async <T>(
+  databaseUrl: string,
+  use: (client: pg.Client) => Promise<T>,
+  { connectWithinMs = 5_000 }: { readonly connectWithinMs?: number } = {},
+): Promise<T> => {
   const client = new pg.Client({
     connectionString: databaseUrl,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: connectWithinMs,
     application_name: 'wardwatch migrate',
   });
   // A broken connection also rejects the query that waits on it; without a listener it would end the process.

@@ -1,21 +1,22 @@
-import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
 import { UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { withClient } from './client.ts';
+import { adoptHistory, namesIn, RUN_TABLE, refuseNewer, sqlFiles, tellOlderPrograms } from './history.ts';
 import { ensureLevel, type Level } from './levels.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const TABLE = 'pgmigrations';
 
 /** One at a time on a database, over the migrations and over what the level needs. Any number that is ours. */
 const LOCK = 7_783_201_119;
 
 /** A person who migrates can wait for another to finish. */
 const LOCK_PATIENCE_MS = 60_000;
+
+/** A ward is not kept waiting for a database that does not answer. */
+const LOOK_WITHIN_MS = 2_000;
 
 /** `nulls not distinct` came with it. */
 const OLDEST_SERVER = 15;
@@ -45,21 +46,35 @@ export const migrate = ({
     await client.query(`select set_config('lock_timeout', $1, false)`, [String(lockPatienceMs)]);
     // Freed with the connection, whatever happens.
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await refuseNewerDatabase(client, folder);
+    await refuseNewer(client, folder);
     await refuseWithoutRights(client, folder);
+    await adoptHistory(client);
     const applied = await runner({
       dbClient: client,
       dir: folder,
       ignorePattern: String.raw`(?!.*\.sql$).*`,
-      migrationsTable: TABLE,
+      migrationsTable: RUN_TABLE,
       direction: 'up',
       singleTransaction: true,
       noLock: true,
       logger: quiet(log),
     });
+    await tellOlderPrograms(client, folder);
     const level = await ensureLevel({ databaseUrl, log });
     return { level, applied: applied.map(({ name }) => name) };
   });
+
+/**
+ * Looks, before anything is touched, whether the database is of a newer version: throws a UserError then. One that
+ * cannot be reached now is looked at when it can be.
+ */
+export const refuseNewerDatabase = async (databaseUrl: string, folder = FOLDER): Promise<void> => {
+  try {
+    await withClient(databaseUrl, (client) => refuseNewer(client, folder), { connectWithinMs: LOOK_WITHIN_MS });
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+  }
+};
 
 const refuseOldServer = async (client: pg.ClientBase): Promise<void> => {
   const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`);
@@ -81,39 +96,14 @@ const refuseReadOnly = async (client: pg.ClientBase): Promise<void> => {
 
 /** The library would report it as text. Asked only when there is something to create. */
 const refuseWithoutRights = async (client: pg.ClientBase, folder: string): Promise<void> => {
-  const { rows } = await client.query<{ schema: string | null; may_create: boolean; applied: boolean }>(
-    `select current_schema() as schema, to_regclass($1) is not null as applied,
-       coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as may_create`,
-    [TABLE],
+  const { rows } = await client.query<{ schema: string | null; may_create: boolean }>(
+    `select current_schema() as schema, coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as may_create`,
   );
   const [state] = rows;
   if (state?.may_create) return;
-  if (state?.applied && (await pendingMigrations(client, folder)).length === 0) return;
+  const applied = await namesIn(client, RUN_TABLE);
+  if ((await sqlFiles(folder)).every((name) => applied.includes(name))) return;
   throw refusal('42501', `permission denied for schema ${state?.schema ?? 'public'}`);
-};
-
-const sqlFiles = async (folder: string): Promise<string[]> =>
-  (await readdir(folder)).filter((file) => file.endsWith('.sql')).map((file) => basename(file, '.sql'));
-
-const pendingMigrations = async (client: pg.ClientBase, folder: string): Promise<string[]> => {
-  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE}`);
-  const applied = new Set(rows.map(({ name }) => name));
-  return (await sqlFiles(folder)).filter((name) => !applied.has(name));
-};
-
-const refuseNewerDatabase = async (client: pg.ClientBase, folder: string): Promise<void> => {
-  const { rows: tables } = await client.query(`select from pg_tables where schemaname = 'public' and tablename = $1`, [
-    TABLE,
-  ]);
-  if (tables.length === 0) return;
-  const known = new Set(await sqlFiles(folder));
-  const { rows } = await client.query<{ name: string }>(`select name from ${TABLE} order by name`);
-  const unknown = rows.map(({ name }) => name).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new UserError(
-      `the database was made by a newer wardwatch (it has ${unknown.join(', ')}): update this one, or use another database`,
-    );
-  }
 };
 
 /** The library tells every step, and prints the SQL of a failed one; the error itself says enough. */

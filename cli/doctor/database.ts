@@ -1,28 +1,27 @@
-import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import type { Config } from '#platform/config.ts';
 import { databasePlace, explainDatabaseError } from '#platform/database-fault.ts';
-import { coerceError } from '#platform/errors.ts';
+import { coerceError, UserError } from '#platform/errors.ts';
 import { findPostgresBinaries } from '#platform/postgres-cluster.ts';
 import { findClaimHolder } from '#platform/station-claim.ts';
 import { withClient } from '../../migrations/client.ts';
+import { appliedMigrations, refuseNewer, sqlFiles } from '../../migrations/history.ts';
 import { detectLevel } from '../../migrations/levels.ts';
 import { databaseFault } from '../database.ts';
 import type { FoundStation } from '../station-client.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
-const MIGRATIONS = new URL('../../migrations/', import.meta.url);
+const MIGRATIONS = fileURLToPath(new URL('../../migrations/', import.meta.url));
 
 const checkSchema = async (client: pg.ClientBase): Promise<Finding> => {
-  const known = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).map((file) => file.slice(0, -4));
-  const { rows: tables } = await client.query(`select to_regclass('pgmigrations') as found`);
-  const applied = tables[0]?.found
-    ? (await client.query<{ name: string }>('select name from pgmigrations')).rows.map(({ name }) => name)
-    : [];
-  const newer = applied.filter((name) => !known.includes(name));
-  const pending = known.filter((name) => !applied.includes(name));
-  if (newer.length > 0) {
-    return fail('schema', `made by a newer version (${newer.join(', ')})`, 'update wardwatch, or use another database');
+  const applied = await appliedMigrations(client);
+  const pending = (await sqlFiles(MIGRATIONS)).filter((name) => !applied.includes(name));
+  try {
+    await refuseNewer(client, MIGRATIONS);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return fail('schema', error.message, 'update wardwatch, or use another database');
   }
   return pending.length > 0
     ? warn('schema', `not yet applied: ${pending.join(', ')}`, 'the next start does it, or `wardwatch migrate`')

@@ -35,7 +35,7 @@ test('of alarm settings those in force are loaded, the same from the database an
       ('icu', 'adult', null, '{ "batteryLowPercent": 13 }', 'second thoughts', 'Ada'),
       ('icu', 'neonatal', null, '{}', 'as the preset again', 'Ada')`);
   const loaded = await loadRegistry(database.pool, 30);
-  const scope = { unit: null, ageGroup: null, encounter: null };
+  const scope = { unit: null, ageGroup: null, encounter: null, format: 1 };
   expect(loaded.alarmSettings).toEqual([
     { ...scope, version: 3, encounter: 1, overrides: { vitals: { spo2: { low: 86 } } } },
     { ...scope, version: 5, unit: 'icu', ageGroup: 'adult', overrides: { batteryLowPercent: 13 } },

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +6,7 @@ import { afterAll, expect, inject, test } from 'vitest';
 import { UserError } from '#platform/errors.ts';
 import { createLog } from '#platform/log.ts';
 import { withClient } from '../../migrations/client.ts';
-import { migrate } from '../../migrations/migrate.ts';
+import { migrate, refuseNewerDatabase } from '../../migrations/migrate.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
 import { MIGRATION_NAMES } from '../support/migrations.ts';
 
@@ -55,13 +55,61 @@ test('an older database gets what it lacks and keeps its rows', async () => {
 
 test('a database made by a newer version is refused in one line that says what to do, and is left alone', async () => {
   const databaseUrl = await emptyDatabase();
-  const folder = await folderWith('9999_floors.sql', 'alter table units add column floor integer');
+  const folder = await folderWith('9999_floors.sql', '-- breaking: no\nalter table units add column floor integer');
   await migrate({ databaseUrl, log, folder });
   const refusal = await migrate({ databaseUrl, log }).catch((error: unknown) => error);
   expect(refusal).toBeInstanceOf(UserError);
   expect(String(refusal)).toMatch(/^UserError: .*newer wardwatch.*9999_floors.*update this one.*$/);
   const names = (await query(databaseUrl, 'select name from pgmigrations order by id')).map(({ name }) => name);
-  expect(names).toEqual([...MIGRATION_NAMES, '9999_floors']);
+  expect(names).toEqual([...MIGRATION_NAMES.slice(0, 4), '9999_floors']);
+  await expect(refuseNewerDatabase(databaseUrl)).rejects.toThrow(UserError);
+});
+
+test('the previous version runs on a database that a newer one only added to', async () => {
+  const databaseUrl = await emptyDatabase();
+  const folder = await folderWith('9999_floors.sql', 'alter table units add column floor integer');
+  await migrate({ databaseUrl, log, folder });
+  expect((await migrate({ databaseUrl, log })).applied).toEqual([]);
+  await refuseNewerDatabase(databaseUrl);
+  expect((await migrate({ databaseUrl, log, folder })).applied).toEqual([]);
+});
+
+test('a database of 0.1.0 gets what it lacks, and 0.1.0 finds in it what it knows and nothing else', async () => {
+  const databaseUrl = await emptyDatabase();
+  for (const name of MIGRATION_NAMES.slice(0, 4)) {
+    await query(databaseUrl, await readFile(join(MIGRATIONS, `${name}.sql`), 'utf8'));
+  }
+  await query(databaseUrl, 'create table pgmigrations (id serial primary key, name text, run_on timestamp)');
+  for (const name of MIGRATION_NAMES.slice(0, 4)) {
+    await query(databaseUrl, `insert into pgmigrations (name, run_on) values ('${name}', now())`);
+  }
+  expect((await migrate({ databaseUrl, log })).applied).toEqual(MIGRATION_NAMES.slice(4));
+  const names = (await query(databaseUrl, 'select name from pgmigrations order by id')).map(({ name }) => name);
+  expect(names).toEqual(MIGRATION_NAMES.slice(0, 4));
+  // It writes what it knows, and is known by naming no format.
+  await query(
+    databaseUrl,
+    `insert into alarm_inputs (journal_id, journal_seq, place, at, type, input)
+     values (gen_random_uuid(), 1, 0, now(), 'resumed', '{}')`,
+  );
+  expect(await query(databaseUrl, 'select format from alarm_inputs')).toEqual([{ format: 1 }]);
+});
+
+test('a database that holds records of a newer format is refused before anything is changed', async () => {
+  const databaseUrl = await emptyDatabase();
+  await migrate({ databaseUrl, log });
+  const marks = [
+    'update stored_format set newest = 3',
+    `insert into alarm_inputs (journal_id, journal_seq, place, at, type, input, format)
+     values (gen_random_uuid(), 1, 0, now(), 'resumed', '{}', 3)`,
+  ];
+  for (const mark of marks) {
+    await query(databaseUrl, 'update stored_format set newest = 2');
+    await query(databaseUrl, mark);
+    const word = /format 3, written by a newer wardwatch.*has changed nothing/;
+    await expect(migrate({ databaseUrl, log })).rejects.toThrow(word);
+    await expect(refuseNewerDatabase(databaseUrl)).rejects.toThrow(word);
+  }
 });
 
 test('a migration that fails leaves nothing of itself, and the next try can succeed', async () => {
