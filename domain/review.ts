@@ -50,7 +50,10 @@ export type WhatIf = z.infer<typeof WhatIf>;
 
 /** How often something rang, and for how long. */
 const Figures = z.object({
-  alarms: Count,
+  alarms: Count.describe('episodes'),
+  announcements: Count.describe(
+    'what people hear: each onset, escalation, recurrence, and what moved to another bed unanswered',
+  ),
   totalMs: z.number(),
   medianMs: z.number().nullable(),
   under15s: Share.describe('share of the ended that lasted less than 15 s'),
@@ -91,13 +94,37 @@ const UnitBurden = z.object({
 });
 export type UnitBurden = z.infer<typeof UnitBurden>;
 
+/** What the counts of late alarms do not tell, or tell by an assumption. */
+const LateDoubt = z.object({
+  bed: z.string().nullable(),
+  device: z.string().nullable().describe('of readings that are of no bed'),
+  from: z.string(),
+  to: z.string(),
+  why: z
+    .enum(['waiting', 'no-bed', 'earliest-known', 'preset'])
+    .describe(
+      'not scored yet; of no bed; scored by the earliest settings known, or by a preset, for want of those of the time',
+    ),
+  ageGroup: z.string().nullable().describe('of the settings that were assumed'),
+});
+export type LateDoubt = z.infer<typeof LateDoubt>;
+
+const PerBedDay = z.number().nullable().describe('a monitored bed and day; null: nobody was monitored');
+
 export const Burden = z
   .object({
     from: z.string(),
     to: z.string(),
     beds: Count,
-    bedDays: z.number(),
-    total: Figures.extend({ late: Count, byPriority: ByPriority, perBedDay: z.number() }),
+    bedDays: z.number().describe('of all beds, whether anybody lay in them or not'),
+    monitoredBedDays: z.number().describe('of beds with a patient and a device that was heard'),
+    total: Figures.extend({
+      late: Count,
+      byPriority: ByPriority,
+      perBedDay: PerBedDay,
+      announcementsPerBedDay: PerBedDay,
+    }),
+    lateDoubts: z.array(LateDoubt),
     rows: z.array(BurdenRow).describe('by bed, day, priority and condition'),
     topBeds: TopShare,
     topCauses: TopShare,

@@ -4,6 +4,8 @@ import { readByCursor } from '#platform/cursor.ts';
 import type { Database } from '#platform/database.ts';
 import { benchmarksOf, causeOf, topShare } from './concentration.ts';
 import { createFloodWatch, type FloodWatch, loadOf } from './floods.ts';
+import { readLateDoubts } from './late-doubts.ts';
+import { monitoredMs } from './monitored.ts';
 
 /** How much the alarms of a unit, of a bed or of all asked of people. Counted are those decided in the range. */
 
@@ -49,6 +51,15 @@ const LATE = `
   where late and decided_at >= $3 and decided_at < $4 and ${IN_SCOPE}
   group by ${GROUP}`;
 
+/** Each time something is heard, as it was then, also at the bed that a patient moved to: an alarm of one day may be announced again on the next. */
+const ANNOUNCEMENTS = `
+  select unit_id as "unit", bed_id as "bed", to_char(at at time zone 'UTC', 'YYYY-MM-DD') as "day",
+    detail -> 'alarm' ->> 'priority' as priority, detail -> 'alarm' ->> 'condition' as condition,
+    detail -> 'alarm' ->> 'kind' as kind, count(*)::int as "announcements"
+  from alarm_events
+  where type in ('onset', 'escalated', 'recurred', 'moved-in') and at >= $3 and at < $4 and ${IN_SCOPE}
+  group by 1, 2, 3, 4, 5, 6`;
+
 const BEDS = `
   select unit_id as unit, count(*)::int as beds from beds
   where ($1::text is null or unit_id = $1) and ($2::text is null or id = $2) and $3::timestamptz < $4
@@ -84,6 +95,7 @@ const watchUnits = async (
 
 const NO_FIGURES: Figures = {
   alarms: 0,
+  announcements: 0,
   totalMs: 0,
   medianMs: null,
   under15s: null,
@@ -93,12 +105,16 @@ const NO_FIGURES: Figures = {
   standingOver24h: 0,
 };
 
-/** Late alarms join the row of their like, or stand alone in one. */
-const withLate = (rows: readonly (Named & Figures)[], late: readonly (Named & { late: number })[]): BurdenRow[] => {
+type Counted = Named & Partial<Figures> & { readonly late?: number };
+
+/** What is counted of the same joins the row of its like, or stands alone in one. */
+const joined = (...counts: readonly (readonly Counted[])[]): BurdenRow[] => {
   const keyOf = ({ bed, day, priority, condition, kind }: Named) =>
     JSON.stringify([bed, day, priority, condition, kind]);
-  const all = new Map(rows.map((row) => [keyOf(row), { ...row, late: 0 }]));
-  for (const row of late) all.set(keyOf(row), { ...NO_FIGURES, ...all.get(keyOf(row)), ...row });
+  const all = new Map<string, BurdenRow>();
+  for (const row of counts.flat()) {
+    all.set(keyOf(row), { ...NO_FIGURES, late: 0, ...all.get(keyOf(row)), ...row });
+  }
   return [...all.values()];
 };
 
@@ -110,13 +126,15 @@ export const readBurden = async (database: Database, { unit, bed, fromMs, toMs }
   const all = async <Row extends object>(text: string): Promise<Row[]> =>
     (await database.query<Row>(text, [...bounds])).rows;
 
-  const figures = await all<Named & Figures & { isTotal: boolean }>(FIGURES);
+  const figures = await all<Named & Omit<Figures, 'announcements'> & { isTotal: boolean }>(FIGURES);
+  const announced = await all<Named & { announcements: number }>(ANNOUNCEMENTS);
   const late = await all<Named & { late: number }>(LATE);
   const places = await all<{ unit: string; beds: number }>(BEDS);
   const watched = await watchUnits(database, bounds);
 
-  const rows = withLate(
+  const rows = joined(
     figures.flatMap(({ isTotal, ...row }) => (isTotal ? [] : [row])),
+    announced,
     late,
   );
   const total = figures.find(({ isTotal }) => isTotal) ?? NO_FIGURES;
@@ -128,7 +146,11 @@ export const readBurden = async (database: Database, { unit, bed, fromMs, toMs }
   const spanMs = toMs - fromMs;
   const beds = places.reduce((sum, place) => sum + place.beds, 0);
   const bedDays = (beds * spanMs) / DAY_MS;
-  const perBedDay = bedDays > 0 ? round(alarms / bedDays) : 0;
+  const monitoredBedDays = (await monitoredMs(database, bounds)) / DAY_MS;
+  const perDay = (count: number) => (monitoredBedDays > 0 ? round(count / monitoredBedDays) : null);
+  const announcements = announced.reduce((sum, row) => sum + row.announcements, 0);
+  const perBedDay = perDay(alarms);
+  const announcementsPerBedDay = perDay(announcements);
   const units = places.map((place): UnitBurden => {
     const { watch, alarms: count } = watched.get(place.unit) ?? { watch: createFloodWatch(), alarms: 0 };
     const { floods, peak } = watch.end(toMs);
@@ -149,8 +171,10 @@ export const readBurden = async (database: Database, { unit, bed, fromMs, toMs }
     to: new Date(toMs).toISOString(),
     beds,
     bedDays: round(bedDays, 3),
+    monitoredBedDays: round(monitoredBedDays, 3),
     total: {
       alarms,
+      announcements,
       totalMs,
       medianMs,
       under15s,
@@ -161,11 +185,13 @@ export const readBurden = async (database: Database, { unit, bed, fromMs, toMs }
       late: late.reduce((sum, row) => sum + row.late, 0),
       byPriority,
       perBedDay,
+      announcementsPerBedDay,
     },
+    lateDoubts: await readLateDoubts(database, bounds),
     rows,
     topBeds: topShare(rows, ({ bed: name }) => name ?? '', beds),
     topCauses: topShare(rows, causeOf),
     units,
-    benchmarks: benchmarksOf({ units, byPriority, alarms, perBedDay }),
+    benchmarks: benchmarksOf({ units, byPriority, alarms, announcementsPerBedDay }),
   };
 };

@@ -45,12 +45,12 @@ export const benchmarksOf = ({
   units,
   byPriority,
   alarms,
-  perBedDay,
+  announcementsPerBedDay,
 }: {
   units: readonly UnitBurden[];
   byPriority: Burden['total']['byPriority'];
   alarms: number;
-  perBedDay: number;
+  announcementsPerBedDay: number | null;
 }): Burden['benchmarks'] => [
   ...units.flatMap(({ unit, alarmsPerHour, load, peakIn10min, floodShare }) => [
     {
@@ -79,8 +79,8 @@ export const benchmarksOf = ({
     source: PROCESS,
   })),
   {
-    name: 'alarms a bed and day',
-    measured: String(perBedDay),
+    name: 'announcements a monitored bed and day',
+    measured: announcementsPerBedDay === null ? 'none' : String(announcementsPerBedDay),
     target: 'none; 187 audible ones were counted in five adult ICUs',
     source: 'Drew 2014',
   },

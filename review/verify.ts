@@ -3,6 +3,7 @@ import { openAlarms } from '#domain/alarms/state.ts';
 import type { Database } from '#platform/database.ts';
 import { compareEvents, type Difference, timeText } from './compare.ts';
 import { notesOn, storedUntil } from './doubts.ts';
+import { lateDoubtText, readLateDoubts } from './late-doubts.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
 import { createReplay, merge, type ReplayItem } from './replay.ts';
@@ -89,7 +90,9 @@ export const verifySubject = async (
   }
   const { from, config, inputs } = past;
 
-  const notes = [...ending, ...(await notesOn(database, subject, range))];
+  const doubts =
+    subject === null ? [] : await readLateDoubts(database, [null, subject, new Date(fromMs), new Date(toMs)]);
+  const notes = [...ending, ...(await notesOn(database, subject, range)), ...doubts.map(lateDoubtText)];
   if (fromMs > asked.fromMs) notes.push(`judged from ${timeText(fromMs)}: there is no checkpoint before`);
   const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range, from.at));
   const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });

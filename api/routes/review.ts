@@ -50,6 +50,7 @@ const BURDEN_COLUMNS = [
   'condition',
   'kind',
   'alarms',
+  'announcements',
   'totalMs',
   'medianMs',
   'under15s',

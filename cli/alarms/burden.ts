@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Burden } from '#domain/review.ts';
-import { printJson, printLine, table } from '../output.ts';
+import { lateDoubtText } from '../../review/late-doubts.ts';
+import { note, printJson, printLine, table } from '../output.ts';
 import { connectToStation, type StationOptions, stationOptions } from '../station-client.ts';
 import { parseMoment } from './range.ts';
 
@@ -11,12 +12,26 @@ const DAY_MS = 86_400_000;
 const seconds = (ms: number | null): string => (ms === null ? '-' : `${Math.round(ms / 100) / 10} s`);
 const percent = (share: number | null): string => (share === null ? '-' : `${Math.round(1_000 * share) / 10} %`);
 
-const show = ({ from, to, beds, total, topBeds, topCauses, benchmarks }: Burden): void => {
-  printLine(`${from} to ${to}, ${beds} beds`);
+const figure = (value: number | null): string => (value === null ? '-' : String(value));
+
+const show = ({
+  from,
+  to,
+  beds,
+  monitoredBedDays,
+  total,
+  topBeds,
+  topCauses,
+  benchmarks,
+  lateDoubts,
+}: Burden): void => {
+  printLine(`${from} to ${to}, ${beds} beds, monitored for ${monitoredBedDays} bed-days`);
   printLine(
     table(
       [
         'alarms',
+        'a bed and day',
+        'announced',
         'a bed and day',
         'high',
         'medium',
@@ -32,7 +47,9 @@ const show = ({ from, to, beds, total, topBeds, topCauses, benchmarks }: Burden)
       [
         [
           String(total.alarms),
-          String(total.perBedDay),
+          figure(total.perBedDay),
+          String(total.announcements),
+          figure(total.announcementsPerBedDay),
           String(total.byPriority.high),
           String(total.byPriority.medium),
           String(total.byPriority.low),
@@ -63,6 +80,7 @@ const show = ({ from, to, beds, total, topBeds, topCauses, benchmarks }: Burden)
       benchmarks.map(({ name, measured, target, source }) => [name, measured, target, source]),
     ),
   );
+  for (const doubt of lateDoubts) note(lateDoubtText(doubt));
 };
 
 const runBurden = async (options: Options): Promise<void> => {
@@ -90,7 +108,8 @@ export const addBurden = (alarms: Command): void => {
     .addHelpText(
       'after',
       `
-By bed, day, priority and cause: \`--json\`, or CSV from GET /api/v1/alarms/burden?format=csv.
+An alarm is one episode; announced is each time it was heard: onset, escalation, recurrence. Both are divided by the
+time in which a patient was in the bed and its device heard. By bed, day, priority and cause: \`--json\`, or CSV from GET /api/v1/alarms/burden?format=csv.
 
 Example: wardwatch alarms burden --unit icu --from 7d`,
     )

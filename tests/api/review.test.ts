@@ -120,8 +120,8 @@ test('the burden report answers JSON, and its rows as CSV that no spreadsheet ru
   const response = await api.ask(`/api/v1/alarms/burden?${query}&bed=b1&format=csv`, { role: 'viewer' });
   expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
   const [header, ...lines] = (await response.text()).trimEnd().split('\r\n');
-  expect(header).toMatch(/^unit,bed,day,priority,condition,kind,alarms,totalMs,/);
-  expect(lines).toContainEqual(expect.stringMatching(/^icu,b1,2026-11-22,low,low-limit,'=1\+1,1,/));
+  expect(header).toMatch(/^unit,bed,day,priority,condition,kind,alarms,announcements,totalMs,/);
+  expect(lines).toContainEqual(expect.stringMatching(/^icu,b1,2026-11-22,low,low-limit,'=1\+1,1,0,/));
   expect(lines).toHaveLength(burden.rows.length + 1);
 });
 

@@ -79,7 +79,7 @@ test('alarms are counted by bed, day, priority and cause, and late ones apart', 
   ]);
   const { rows, total, beds, bedDays } = await burdenOf('counts', 2);
   expect({ beds, bedDays }).toEqual({ beds: 2, bedDays: 4 });
-  expect(total).toMatchObject({ alarms: 4, late: 2, byPriority: { low: 1, medium: 2, high: 1 }, perBedDay: 1 });
+  expect(total).toMatchObject({ alarms: 4, late: 2, byPriority: { low: 1, medium: 2, high: 1 } });
   expect(
     rows.map(({ bed, day, priority, condition, alarms, late }) => [bed, day, priority, condition, alarms, late]),
   ).toEqual([
@@ -159,6 +159,137 @@ test('the first tenth of beds and causes, the floods of a unit and how it compar
 test('of nothing there are no shares, and nothing fails', async () => {
   await database.pool.query(`insert into units values ('calm', 'calm'); insert into beds values ('z1', 'calm', '1')`);
   const { total, rows, topBeds, units } = await burdenOf('calm');
-  expect(total).toMatchObject({ alarms: 0, medianMs: null, under15s: null, perBedDay: 0 });
+  expect(total).toMatchObject({
+    alarms: 0,
+    medianMs: null,
+    under15s: null,
+    perBedDay: null,
+    announcementsPerBedDay: null,
+  });
   expect({ rows, share: topBeds.share, floods: units[0]?.floods }).toEqual({ rows: [], share: null, floods: 0 });
+});
+
+/** A bed with a patient and a device that sends every second, from and to hours of the day. */
+const monitor = async (bed: string, { patient, device }: { patient: [number, number]; device: [number, number] }) => {
+  const at = (hours: number) => new Date(DAY + hours * 3_600_000);
+  const monitorId = `${bed}-monitor`;
+  const query = <Row extends object>(text: string, values: readonly unknown[]) =>
+    database.pool.query<Row>(text, [...values]).then(({ rows }) => rows);
+  await query('insert into devices (id, unit_id, secret_hash) select $1, unit_id, $2 from beds where id = $3', [
+    monitorId,
+    '',
+    bed,
+  ]);
+  const [person] = await query<{ id: number }>('insert into patients (name) values ($1) returning id', [bed]);
+  await query('insert into encounters (patient_id, bed_id, started_at, ended_at) values ($1, $2, $3, $4)', [
+    person?.id,
+    bed,
+    ...patient.map(at),
+  ]);
+  await query('insert into device_assignments (device_id, bed_id, started_at, ended_at) values ($1, $2, $3, $4)', [
+    monitorId,
+    bed,
+    at(0),
+    at(7 * 24),
+  ]);
+  const [series] = await query<{ id: number }>(
+    `insert into series (device_id, signal, bed_id) values ($1, 'spo2', $2) returning id`,
+    [monitorId, bed],
+  );
+  for (const hour of device) {
+    await query(
+      `insert into vitals (time, received_at, value, series_id, quality, late) values ($1, $1, 97, $2, 0, false)`,
+      [at(hour), series?.id],
+    );
+  }
+  return { series: series?.id ?? 0, at };
+};
+
+const announce = async (bed: string, times: readonly [seconds: number, type: string][]) => {
+  for (const [place, [seconds, type]] of times.entries()) {
+    const alarm = { kind: 'spo2-low', condition: 'low-limit', priority: 'medium' };
+    await database.pool.query(
+      `insert into alarm_events (journal_id, journal_seq, place, at, unit_id, bed_id, type, detail)
+       select gen_random_uuid(), 1, $2, $3, unit_id, id, $4, $5 from beds where id = $1`,
+      [bed, place, new Date(DAY + seconds * SECOND), type, { alarm }],
+    );
+  }
+};
+
+test('what people hear is counted beside the episodes: each onset, escalation and recurrence', async () => {
+  await ring('heard', [{ bed: 'h1', at: 100, lasts: 3_600 }]);
+  const again = Array.from({ length: 114 }, (_, index): [number, string] => [130 + index * 30, 'recurred']);
+  await announce('h1', [[100, 'onset'], [120, 'escalated'], [125, 'acknowledged'], ...again, [3_700, 'ended']]);
+  const { total, rows } = await burdenOf('heard');
+  expect(total).toMatchObject({ alarms: 1, announcements: 116 });
+  expect(rows).toMatchObject([{ bed: 'h1', alarms: 1, announcements: 116 }]);
+});
+
+test('both are divided by the time in which a patient lay in a bed whose device was heard', async () => {
+  await ring('divided', [
+    { bed: 'm1', at: 100, lasts: 10 },
+    { bed: 'm1', at: 50_000, lasts: 10 },
+    { bed: 'm2', at: 100, kind: 'cvp-low' },
+    // Nobody ever lay in it, and nothing was connected.
+    { bed: 'm3', at: 100, kind: 'device-link', condition: 'device-silent', lasts: 1 },
+  ]);
+  // A patient for 12 hours, the device heard from the sixth to the eighteenth hour: six in common.
+  await monitor('m1', { patient: [0, 12], device: [6, 18] });
+  // A patient all day, a device that was silent for six hours of twelve.
+  await monitor('m2', { patient: [0, 24], device: [0, 12] });
+  await ring('divided', [{ bed: 'm2', at: 3_600, lasts: 6 * 3_600, kind: 'device-link', condition: 'device-silent' }]);
+  await announce('m1', [
+    [100, 'onset'],
+    [200, 'recurred'],
+    [50_000, 'onset'],
+  ]);
+  const { total, bedDays, monitoredBedDays } = await burdenOf('divided');
+  expect({ bedDays, monitoredBedDays }).toEqual({ bedDays: 3, monitoredBedDays: 0.5 });
+  expect(total).toMatchObject({ alarms: 5, perBedDay: 10, announcements: 3, announcementsPerBedDay: 6 });
+});
+
+test('the time in which the station did not run is nobody’s monitoring', async () => {
+  // A day on which nothing else tells that it lived.
+  const day = 5 * 24;
+  await ring('stopped', [{ bed: 's1', at: day * 3_600 + 100, lasts: 10 }]);
+  const { at } = await monitor('s1', { patient: [day, day + 24], device: [day, day + 23.999] });
+  await database.pool.query(
+    `insert into alarm_inputs (journal_id, journal_seq, place, at, bed_id, type, input)
+     values (gen_random_uuid(), 1, 0, $1, null, 'station', '{}'), (gen_random_uuid(), 2, 0, $2, null, 'resumed', '{}')`,
+    [at(day + 6), at(day + 18)],
+  );
+  const { monitoredBedDays } = await readBurden(database.pool, {
+    unit: 'stopped',
+    fromMs: at(day).getTime(),
+    toMs: at(day + 24).getTime(),
+  });
+  expect(monitoredBedDays).toBeCloseTo(0.5, 3);
+});
+
+test('late readings that were not scored, or by settings that were assumed, are named', async () => {
+  await ring('doubts', [
+    { bed: 'q1', at: 100 },
+    { bed: 'q2', at: 100 },
+  ]);
+  const { series, at } = await monitor('q1', { patient: [0, 24], device: [0, 23] });
+  await database.pool.query(
+    `insert into vitals (time, received_at, value, series_id, quality, late) values ($1, $2, 70, $3, 0, true)`,
+    [at(3), at(5), series],
+  );
+  await database.pool.query(
+    `insert into series (device_id, signal) values ('q1-monitor', 'spo2');
+     insert into late_assumptions values ('q2', '2026-11-20T01:00Z', '2026-11-20T02:00Z', 'preset', 'adult')`,
+  );
+  await database.pool.query(
+    `insert into vitals (time, received_at, value, series_id, quality, late)
+     select $1, $2, 70, id, 0, true from series where device_id = 'q1-monitor' and bed_id is null`,
+    [at(4), at(5)],
+  );
+  expect((await burdenOf('doubts')).lateDoubts).toMatchObject([
+    { bed: 'q2', why: 'preset', ageGroup: 'adult', from: at(1).toISOString(), to: at(2).toISOString() },
+    { bed: 'q1', why: 'waiting', from: at(3).toISOString() },
+    { bed: null, device: 'q1-monitor', why: 'no-bed', from: at(4).toISOString() },
+  ]);
+  await database.pool.query(`insert into late_scores values ('q1', $1)`, [at(5)]);
+  expect((await burdenOf('doubts')).lateDoubts.map(({ why }) => why)).toEqual(['preset', 'no-bed']);
 });

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { Burden, type BurdenRow } from '#domain/review.ts';
 import { VITAL_IDS, vital as vitalOf } from '#domain/vitals.ts';
+import { dayAndMinute } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
@@ -79,11 +80,15 @@ const Card = ({
   </section>
 );
 
-const Totals = ({ burden: { total }, text, voice }: CardProps) => {
+const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...looking }: CardProps) => {
+  const { text, voice } = looking;
+  const rate = (value: number | null): string => (value === null ? voice.text.blank : voice.number(value, 1));
   const count = (value: number): string => voice.number(value, 0);
   const figures = [
     [text.total, count(total.alarms)],
-    [text.perBedDay, voice.number(total.perBedDay, 1)],
+    [text.perBedDay, rate(total.perBedDay)],
+    [text.announcements, count(total.announcements)],
+    [text.announcementsPerBedDay, rate(total.announcementsPerBedDay)],
     [text.medianLength, total.medianMs === null ? voice.text.blank : voice.age(total.medianMs)],
     [text.under15s, total.under15s === null ? voice.text.blank : voice.percent(total.under15s * 100)],
     [text.unacknowledged, count(total.unacknowledgedOver60s)],
@@ -102,6 +107,23 @@ const Totals = ({ burden: { total }, text, voice }: CardProps) => {
           </div>
         ))}
       </dl>
+      <p>{text.announcementsHelp(voice.number(monitoredBedDays, 1))}</p>
+      {lateDoubts.length > 0 && (
+        <details>
+          <summary>{text.lateDoubts}</summary>
+          <ul>
+            {lateDoubts.map(({ bed, device, from, to, why }) => (
+              <li key={`${bed} ${device} ${from} ${why}`}>
+                {text.lateDoubt[why](
+                  bed === null ? (device ?? '') : bedName(looking, bed),
+                  dayAndMinute(Date.parse(from), voice),
+                  dayAndMinute(Date.parse(to), voice),
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 };
@@ -262,14 +284,17 @@ const Benchmarks = ({ burden: { units, total }, ...looking }: CardProps) => {
           <p>{lines.peak}</p>
         </div>
         <div>
-          <h3>{text.perBedDay}</h3>
+          <h3>{text.announcementsPerBedDay}</h3>
           <Bars
             rows={[
               {
                 key: 'all',
                 name: text.all,
-                value: total.perBedDay,
-                words: voice.number(total.perBedDay, 1),
+                value: total.announcementsPerBedDay ?? 0,
+                words:
+                  total.announcementsPerBedDay === null
+                    ? voice.text.blank
+                    : voice.number(total.announcementsPerBedDay, 1),
                 marks: [BENCHMARKS.perBedDay],
               },
             ]}

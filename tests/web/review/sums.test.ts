@@ -11,6 +11,7 @@ const row = (bed: string, day: string, priority: BurdenRow['priority'], alarms: 
   condition: 'high-limit',
   kind: 'heart-rate-high',
   alarms,
+  announcements: 0,
   totalMs: 0,
   medianMs: null,
   under15s: null,
@@ -72,7 +73,12 @@ it('the lines to compare with are those of the report', () => {
     floodMs: 0,
     floodShare: 0,
   } as const;
-  const told = benchmarksOf({ units: [unit], byPriority: { low: 1, medium: 1, high: 1 }, alarms: 3, perBedDay: 1 })
+  const told = benchmarksOf({
+    units: [unit],
+    byPriority: { low: 1, medium: 1, high: 1 },
+    alarms: 3,
+    announcementsPerBedDay: 1,
+  })
     .map(({ target }) => target)
     .join('\n');
   for (const figure of [...BENCHMARKS.alarmsPerHour, BENCHMARKS.mostIn10min, BENCHMARKS.perBedDay]) {

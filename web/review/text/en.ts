@@ -100,7 +100,21 @@ export const en = {
 
   csv: 'Download as CSV',
   total: 'Alarms',
-  perBedDay: 'A bed and day',
+  perBedDay: 'Alarms a monitored bed and day',
+  announcements: 'Announcements',
+  announcementsPerBedDay: 'Announcements a monitored bed and day',
+  announcementsHelp: (days: string) =>
+    `An alarm is one episode. It is announced with its onset, and again whenever it gets worse or comes back. Monitored: ${days} bed days with a patient and a device that was heard.`,
+  lateDoubts: 'What the late alarms do not tell',
+  lateDoubt: {
+    waiting: (where: string, from: string, to: string) => `${where}, ${from}–${to}: late readings not scored yet`,
+    'no-bed': (where: string, from: string, to: string) =>
+      `${where}, ${from}–${to}: late readings of no bed, not scored`,
+    'earliest-known': (where: string, from: string, to: string) =>
+      `${where}, ${from}–${to}: scored by the earliest settings known, those of the time are not`,
+    preset: (where: string, from: string, to: string) =>
+      `${where}, ${from}–${to}: scored by a preset, no settings of the time are known`,
+  },
   medianLength: 'Half lasted less than',
   under15s: 'Shorter than 15 s',
   unacknowledged: 'Over 60 s without an answer',

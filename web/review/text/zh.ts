@@ -95,7 +95,18 @@ export const zh: ReviewText = {
 
   csv: '下载 CSV',
   total: '报警数',
-  perBedDay: '每床每日',
+  perBedDay: '每监护床日报警',
+  announcements: '报警通知',
+  announcementsPerBedDay: '每监护床日通知',
+  announcementsHelp: (days) =>
+    `一次报警为一个事件；发生时通知一次，加重或再次出现时再次通知。监护时间：${days} 床日（有患者且设备有数据）。`,
+  lateDoubts: '迟到报警未能说明的部分',
+  lateDoubt: {
+    waiting: (where, from, to) => `${where}，${from}–${to}：迟到数据尚未评估`,
+    'no-bed': (where, from, to) => `${where}，${from}–${to}：迟到数据不属于任何床位，未评估`,
+    'earliest-known': (where, from, to) => `${where}，${from}–${to}：当时的设置未知，按最早已知的设置评估`,
+    preset: (where, from, to) => `${where}，${from}–${to}：当时的设置未知，按预设评估`,
+  },
   medianLength: '半数短于',
   under15s: '短于 15 秒',
   unacknowledged: '超过 60 秒无应答',
