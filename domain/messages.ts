@@ -1,6 +1,10 @@
 import { z } from 'zod';
+import { readTime } from './measurement-time.ts';
 
-/** What a bedside device publishes. JSON, or CBOR of the same shape. */
+/**
+ * What a bedside device is to publish. JSON, or CBOR of the same shape. The station reads measurements entry by entry, in plain
+ * loops (`ingest/decode.ts`): it takes all of this, and more where there is no doubt what was meant.
+ */
 
 export const QUALITIES = ['good', 'questionable', 'invalid'] as const;
 
@@ -8,7 +12,9 @@ export const Quality = z.enum(QUALITIES);
 export type Quality = z.infer<typeof Quality>;
 
 /** ISO 8601 with a zone, or epoch milliseconds. */
-export const MeasurementTime = z.union([z.iso.datetime({ offset: true }), z.number()]);
+export const MeasurementTime = z
+  .union([z.string(), z.number()])
+  .refine((time) => typeof readTime(time) === 'number', 'ISO 8601 with a zone, or epoch milliseconds');
 
 const Sequence = z.int().nonnegative();
 /** One line: no control characters, which PostgreSQL's text could not all hold. */
@@ -45,10 +51,7 @@ const envelope = {
   seq: Sequence.optional(),
 };
 
-/**
- * A vitals message. The entries are checked one by one against the catalogue, so that one bad entry does not
- * cost its neighbours: `vitals` is only known to be an object here, each entry then is a `VitalInput`.
- */
+/** A vitals message. Each entry is a `VitalInput`; its key is of the catalogue. */
 export const VitalsMessage = z.object({ ...envelope, vitals: PlainObject });
 export type VitalsMessage = z.infer<typeof VitalsMessage>;
 
@@ -63,7 +66,10 @@ export type WaveInput = z.infer<typeof WaveInput>;
 export const WavesMessage = z.object({ ...envelope, waves: PlainObject });
 export type WavesMessage = z.infer<typeof WavesMessage>;
 
-/** Sent retained, and registered as the Will, which has no `time`. `time`: by the device's clock, when it is sent. */
+/**
+ * Sent retained, and registered as the Will, which has no `time`. `time`: by the device's clock, when it is sent. Each field is
+ * read by itself: a bad one costs only itself, but for `state`.
+ */
 export const StatusMessage = z.object({
   state: z.enum(['online', 'offline']),
   time: MeasurementTime.optional(),
@@ -82,6 +88,8 @@ export const REJECT_REASONS = [
   'payload-too-large',
   'payload-malformed',
   'payload-invalid',
+  /** The station died with it in hand and cannot decode it: tried again it would die again. */
+  'payload-set-aside',
   'batch-too-long',
   'time-implausible',
   /** Kept without a bed: it has no time, and may have been sent long before it arrived. */
@@ -93,6 +101,10 @@ export const REJECT_REASONS = [
   'unit-unconvertible',
   'value-invalid',
   'value-implausible',
+  /** Without a unit it could be another: 0.97 is no saturation in percent. */
+  'value-ambiguous',
+  /** One vital or waveform twice in a message, under two codes or one, and not the same. */
+  'entry-twice',
   /** The database refused what every check before it let pass: a fault of ours, kept so that nothing is lost. */
   'storage-refused',
 ] as const;

@@ -1,51 +1,84 @@
-/** UCUM units that senders use, and their conversion to the unit the catalogue stores. */
+/** Units that senders use, in UCUM and as people write them, and their conversion to the unit the catalogue stores. */
 
 type Dimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'potential' | 'resistance';
 
 /** base = value × factor + offset, the base being the unit with factor 1 and offset 0. */
 type UnitEntry = { readonly dimension: Dimension; readonly factor: number; readonly offset: number };
 
-const unit = (dimension: Dimension, factor = 1, offset = 0): UnitEntry => ({ dimension, factor, offset });
+const MMHG_PER_PASCAL = 0.007500615758456564;
+const MMHG_PER_CM_WATER = 0.7355591;
 
-const UNITS: ReadonlyMap<string, UnitEntry> = new Map([
-  ['/min', unit('frequency')],
-  ['1/min', unit('frequency')],
-  ['{beat}/min', unit('frequency')],
-  ['{beats}/min', unit('frequency')],
-  ['{pulse}/min', unit('frequency')],
-  ['{resp}/min', unit('frequency')],
-  ['{breath}/min', unit('frequency')],
-  ['{breaths}/min', unit('frequency')],
-  ['Hz', unit('frequency', 60)],
-  ['/s', unit('frequency', 60)],
-  ['%', unit('fraction')],
-  ['1', unit('fraction', 100)],
-  ['mm[Hg]', unit('pressure')],
-  ['kPa', unit('pressure', 7.500615758456564)],
-  ['Pa', unit('pressure', 0.007500615758456564)],
-  ['hPa', unit('pressure', 0.7500615758456564)],
-  ['mbar', unit('pressure', 0.7500615758456564)],
-  ['cm[H2O]', unit('pressure', 0.7355591)],
-  ['Cel', unit('temperature')],
-  ['K', unit('temperature', 1, -273.15)],
-  ['[degF]', unit('temperature', 5 / 9, -160 / 9)],
-  ['mV', unit('potential')],
-  ['uV', unit('potential', 0.001)],
-  ['V', unit('potential', 1000)],
-  ['Ohm', unit('resistance')],
-  ['mOhm', unit('resistance', 0.001)],
-  ['kOhm', unit('resistance', 1000)],
-]);
+/**
+ * Written without annotations, spaces and signs of multiplication. Upper and lower case make no difference, but for the names in
+ * EXACT. MDC: the unit codes of ISO/IEEE 11073-10101 that monitors send, by reference id and by number.
+ */
+const NAMES: readonly (readonly [Dimension, factor: number, offset: number, names: string])[] = [
+  ['frequency', 1, 0, '/min 1/min min-1 min^-1 min**-1 bpm brpm rpm pm'],
+  ['frequency', 1, 0, 'beat/min beats/min pulse/min pulses/min breath/min breaths/min resp/min resps/min'],
+  ['frequency', 1, 0, 'beats/minute pulses/minute breaths/minute /minute 1/minute permin perminute 次/分 次/分钟'],
+  ['frequency', 1, 0, 'mdc_dim_beat_per_min 264864 mdc_dim_puls_per_min 264896 mdc_dim_resp_per_min 264928'],
+  ['frequency', 60, 0, 'hz /s 1/s s-1 s^-1 mdc_dim_x_hz'],
+  ['fraction', 1, 0, '% pct percent mdc_dim_percent 262688'],
+  ['fraction', 100, 0, '1 mdc_dim_dimless 262656'],
+  ['pressure', 1, 0, 'mm[hg] mmhg torr 毫米汞柱 mdc_dim_mmhg 266016'],
+  ['pressure', 10, 0, 'cm[hg] cmhg'],
+  ['pressure', MMHG_PER_PASCAL, 0, 'pascal mdc_dim_pascal'],
+  ['pressure', MMHG_PER_PASCAL * 100, 0, 'hpa mbar mdc_dim_hecto_pascal'],
+  ['pressure', MMHG_PER_PASCAL * 1_000, 0, 'kpa 千帕 mdc_dim_kilo_pascal'],
+  ['pressure', MMHG_PER_CM_WATER, 0, 'cm[h2o] cmh2o mdc_dim_cm_h2o'],
+  ['pressure', MMHG_PER_CM_WATER / 10, 0, 'mm[h2o] mmh2o'],
+  ['temperature', 1, 0, 'cel °c degc c celsius degreecelsius degreescelsius 摄氏度 mdc_dim_degc 268192'],
+  ['temperature', 1, -273.15, 'k kelvin mdc_dim_kelvin'],
+  ['temperature', 5 / 9, -160 / 9, '[degf] °f degf f fahrenheit degreefahrenheit degreesfahrenheit mdc_dim_fahr'],
+  ['potential', 0.001, 0, 'uv mcv microvolt mdc_dim_micro_volt'],
+  ['potential', 1_000, 0, 'v volt mdc_dim_x_volt'],
+  ['potential', 1, 0, 'millivolt mdc_dim_milli_volt 266418'],
+  ['resistance', 1, 0, 'ohm Ω mdc_dim_x_ohm'],
+  ['resistance', 1_000, 0, 'kohm kΩ'],
+];
+
+/** Here the case tells milli from mega: what is written otherwise is not understood. */
+const EXACT: readonly (readonly [Dimension, factor: number, offset: number, names: string])[] = [
+  ['potential', 1, 0, 'mV mv'],
+  ['resistance', 0.001, 0, 'mOhm mohm mΩ'],
+  ['pressure', MMHG_PER_PASCAL, 0, 'Pa pa'],
+];
+
+const index = (rows: typeof NAMES, write: (name: string) => string): ReadonlyMap<string, UnitEntry> =>
+  new Map(
+    rows.flatMap(([dimension, factor, offset, names]) =>
+      names.split(' ').map((name) => [write(name), { dimension, factor, offset }] as const),
+    ),
+  );
+
+/** Full-width signs, `℃`, `²` and both code points of `µ` are one writing (NFKC); annotations in braces say nothing of the size. */
+const normalise = (unit: string): string =>
+  unit
+    .replace(/\{[^{}]*\}/g, '')
+    .replaceAll('º', '°')
+    .normalize('NFKC')
+    .replace(/[\u2212\u2010\u2013]/g, '-')
+    .replaceAll('μ', 'u')
+    .replace(/\s+/g, '')
+    .replace(/^[.·⋅]/, '');
+
+const exact = index(EXACT, normalise);
+const byName = index(NAMES, (name) => normalise(name).toLowerCase());
+
+const findUnit = (unit: string): UnitEntry | undefined => {
+  const written = normalise(unit);
+  return exact.get(written) ?? byName.get(written.toLowerCase());
+};
 
 export type Conversion = { readonly factor: number; readonly offset: number };
 
 const IDENTITY: Conversion = { factor: 1, offset: 0 };
 
-/** How to bring a value from one UCUM unit into another, or undefined when the two do not measure the same thing. */
+/** How to bring a value from one unit into another, or undefined when one is unknown or the two do not measure the same thing. */
 export const findConversion = (from: string, to: string): Conversion | undefined => {
   if (from === to) return IDENTITY;
-  const source = UNITS.get(from);
-  const target = UNITS.get(to);
+  const source = findUnit(from);
+  const target = findUnit(to);
   if (!source || !target || source.dimension !== target.dimension) return undefined;
   return { factor: source.factor / target.factor, offset: (source.offset - target.offset) / target.factor };
 };

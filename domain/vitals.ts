@@ -24,6 +24,11 @@ type VitalEntry = {
   readonly short: string;
   /** What an instrument can report at all; outside it the reading is rejected as implausible. */
   readonly plausible: readonly [min: number, max: number];
+  /**
+   * Values above the first and up to the second that no instrument gives in this unit, and many in another (0.97 for 97 %,
+   * 16 kPa): refused when no unit is sent with them. Only where nothing true is hidden by it: an arterial pressure of 16 is real.
+   */
+  readonly questioned?: readonly [above: number, upTo: number];
   readonly decimals: number;
   readonly measured: MeasurementClass;
   readonly limits: Readonly<Record<AgeGroup, Limits>>;
@@ -74,6 +79,7 @@ export const VITALS = {
     label: { en: 'Oxygen saturation', zh: '血氧饱和度' },
     short: 'SpO₂',
     plausible: [0, 100],
+    questioned: [0, 1],
     decimals: 0,
     measured: 'continuous',
     limits: limits([90, 100], [90, 100], [85, 95]),
@@ -113,6 +119,8 @@ export const VITALS = {
     label: { en: 'NIBP systolic', zh: '无创收缩压' },
     short: 'NIBP-S',
     plausible: [0, 300],
+    // Cuffs begin at about 30, 10 and 20 mmHg (systolic, diastolic, mean), on neonates too.
+    questioned: [0, 25],
     decimals: 0,
     measured: 'intermittent',
     limits: limits([90, 160], [70, 120], [40, 90]),
@@ -127,6 +135,7 @@ export const VITALS = {
     label: { en: 'NIBP diastolic', zh: '无创舒张压' },
     short: 'NIBP-D',
     plausible: [0, 300],
+    questioned: [0, 9],
     decimals: 0,
     measured: 'intermittent',
     limits: limits([50, 90], [40, 70], [20, 60]),
@@ -141,6 +150,7 @@ export const VITALS = {
     label: { en: 'NIBP mean', zh: '无创平均压' },
     short: 'NIBP-M',
     plausible: [0, 300],
+    questioned: [0, 18],
     decimals: 0,
     measured: 'intermittent',
     limits: limits([60, 110], [50, 90], [24, 70]),
@@ -239,6 +249,7 @@ export const VITALS = {
     label: { en: 'Inspired oxygen', zh: '吸入氧浓度' },
     short: 'FiO₂',
     plausible: [0, 100],
+    questioned: [0, 1],
     decimals: 0,
     measured: 'continuous',
     limits: limits([20, null]),
@@ -281,3 +292,28 @@ export const findVital = (key: string): VitalId | undefined => byKey.get(key);
 
 /** An MDC code, as the journal keeps it, to its vital. */
 export const vitalByMdc = (mdc: number): VitalId | undefined => byMdc.get(mdc);
+
+/** The order in which the codes of one vital are believed: its own, then the aliases as the catalogue has them. */
+export const rankOfKey = (id: VitalId, key: string): number => {
+  const { mdcId, mdc, loinc, aliases } = vital(id);
+  return key === id ? 0 : [mdcId, String(mdc), loinc, ...aliases].indexOf(key) + 1;
+};
+
+const AGE_GROUPS = ['adult', 'paediatric', 'neonatal'] as const;
+
+/**
+ * How worrying a value is when nothing is known of the patient: its distance outside the default limits of each age group, in
+ * their widths. What should be above 0 and is not has stopped, and worries most. Only to choose between two values.
+ */
+export const concernOf = (id: VitalId, value: number): number => {
+  const { limits: byAge } = vital(id);
+  if (value <= 0 && (byAge.adult.low ?? 0) > 0) return Number.POSITIVE_INFINITY;
+  let concern = 0;
+  for (const age of AGE_GROUPS) {
+    const { low, high } = byAge[age];
+    const width = low !== null && high !== null && high > low ? high - low : 1;
+    if (low !== null && value < low) concern += (low - value) / width;
+    if (high !== null && value > high) concern += (value - high) / width;
+  }
+  return concern;
+};

@@ -9,6 +9,8 @@ type WaveEntry = {
   readonly unit: string;
   readonly label: { readonly en: string; readonly zh: string };
   readonly plausible: readonly [min: number, max: number];
+  /** A sample further from 0 is another unit, unless the unit is sent with it: a surface ECG stays within a few mV. */
+  readonly questionedBeyond?: number;
   readonly colour: string;
 };
 
@@ -21,6 +23,7 @@ export const WAVES = {
     unit: 'mV',
     label: { en: 'ECG I', zh: '心电 I' },
     plausible: [-50, 50],
+    questionedBeyond: 10,
     colour: '#3ddc84',
   },
   'ecg-ii': {
@@ -31,6 +34,7 @@ export const WAVES = {
     unit: 'mV',
     label: { en: 'ECG II', zh: '心电 II' },
     plausible: [-50, 50],
+    questionedBeyond: 10,
     colour: '#3ddc84',
   },
   'ecg-iii': {
@@ -41,6 +45,7 @@ export const WAVES = {
     unit: 'mV',
     label: { en: 'ECG III', zh: '心电 III' },
     plausible: [-50, 50],
+    questionedBeyond: 10,
     colour: '#3ddc84',
   },
   'ecg-v': {
@@ -51,6 +56,7 @@ export const WAVES = {
     unit: 'mV',
     label: { en: 'ECG V', zh: '心电 V' },
     plausible: [-50, 50],
+    questionedBeyond: 10,
     colour: '#3ddc84',
   },
   pleth: {
@@ -115,3 +121,9 @@ const byMdc = new Map<number, WaveId>(WAVE_IDS.map((id) => [wave(id).mdc, id]));
 export const findWave = (key: string): WaveId | undefined => byKey.get(key);
 
 export const waveByMdc = (mdc: number): WaveId | undefined => byMdc.get(mdc);
+
+/** The order in which the codes of one waveform are believed: its own, then the aliases as the catalogue has them. */
+export const rankOfWaveKey = (id: WaveId, key: string): number => {
+  const { mdcId, mdc, loinc, aliases } = wave(id);
+  return key === id ? 0 : [mdcId, String(mdc), loinc, ...aliases].indexOf(key) + 1;
+};

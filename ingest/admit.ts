@@ -1,8 +1,9 @@
 import type { Channel } from '#domain/topics.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
-import { type Decoded, decodeStatus, decodeVitals, decodeWaves, type Fault } from './decode.ts';
+import { type Decoded, decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
 import type { Devices } from './devices.ts';
+import type { Fault } from './fault.ts';
 import type { Hearing } from './hearing.ts';
 import type { Intervals } from './intervals.ts';
 import type { Checkpoint } from './journal.ts';
@@ -192,13 +193,16 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   };
 
   const admitStatus = (publication: Publication): JournalRecord[] => {
-    const status = decodeStatus(publication.payload);
-    if ('reason' in status) return refuse(publication, [status]);
+    const { status, faults } = decodeStatus(publication.payload);
+    const refused = refuse(publication, faults);
+    if (!status) return refused;
     const { device, receivedAt } = publication;
     devices.said(device, status, receivedAt);
     if (status.interval !== undefined) intervals.told(device, status.interval * 1_000);
     const { model = null, firmware = null } = status;
-    return model === null && firmware === null ? [] : [{ kind: 'device', receivedAt, device, model, firmware }];
+    return model === null && firmware === null
+      ? refused
+      : [{ kind: 'device', receivedAt, device, model, firmware }, ...refused];
   };
 
   const byChannel: Readonly<Record<Channel, (publication: Publication) => Taken>> = {

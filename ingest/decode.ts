@@ -1,23 +1,16 @@
-import { isUtf8 } from 'node:buffer';
-import { Decoder } from 'cbor-x';
-import type { z } from 'zod';
-import {
-  QUALITIES,
-  type RejectReason,
-  StatusMessage,
-  VitalInput,
-  VitalsMessage,
-  WaveInput,
-  WavesMessage,
-} from '#domain/messages.ts';
-import { type Conversion, convert, findConversion } from '#domain/units.ts';
-import { findVital, type VitalId, vital } from '#domain/vitals.ts';
-import { findWave, type WaveId, wave } from '#domain/waveforms.ts';
+import { readTime, toMicroseconds } from '#domain/measurement-time.ts';
+import { type RejectReason, StatusMessage } from '#domain/messages.ts';
+import { findVital, type VitalId } from '#domain/vitals.ts';
+import { findWave, type WaveId } from '#domain/waveforms.ts';
+import { type Compare, compareReadings, compareSamples, readVital, readWave } from './entries.ts';
+import { addFault, type Fault, isFault, label } from './fault.ts';
+import { parsePayload } from './payload/parse.ts';
+import { Fields, Moment, Unreadable, type Value } from './payload/value.ts';
 import type { Reading, Samples } from './record.ts';
 
 /**
  * Payload bytes to measurements in catalogue units, or to the reasons why not. Never throws: whatever a device
- * sends, the answer is an answer. One bad entry does not cost its neighbours.
+ * sends, the answer is an answer. One bad field or entry does not cost its neighbours.
  */
 
 /** `time` in epoch milliseconds, undefined when the device sends none. */
@@ -25,167 +18,183 @@ export type Message<Item> = {
   readonly time: number | undefined;
   /** By the same clock, when it was handed to the connection. */
   readonly sent: number | undefined;
+  /** '' and −1 when the device sends none, or none that can be read. */
   readonly boot: string;
   readonly seq: number;
   readonly items: readonly Item[];
 };
-
-export type Fault = { readonly reason: RejectReason; readonly detail: string };
 
 export type Decoded<Item> = { readonly messages: readonly Message<Item>[]; readonly faults: readonly Fault[] };
 
 /** An hour and a half of one-second messages is about 5,000; a device that has more sends it in pieces. */
 export const MAX_MESSAGES_IN_A_BATCH = 5_000;
 
-/** Several times the catalogue; a megabyte of unknown names would hold up everybody for a tenth of a second. */
+/** Several times the catalogue. */
 const MAX_ENTRIES_OF_A_MESSAGE = 256;
 
-const CBOR_FIRST_BYTE = 0x80;
-
-// useRecords off: shared structures are cbor-x's own extension. int64AsNumber: else every epoch time is a BigInt.
-const CBOR_OPTIONS = { useRecords: false, mapsAsObjects: true, int64AsNumber: true };
-const cbor = new Decoder(CBOR_OPTIONS);
-
-const malformed = (detail: string): Fault => ({ reason: 'payload-malformed', detail });
-
-const parsePayload = (payload: Buffer): { readonly value: unknown } | Fault => {
-  const first = payload[0];
-  if (first === undefined) return malformed('empty payload');
-  try {
-    // A CBOR map or array begins at 0x80 or above, JSON text never does.
-    if (first >= CBOR_FIRST_BYTE) return { value: cbor.decode(payload) };
-    if (!isUtf8(payload)) return malformed('not UTF-8');
-    return { value: JSON.parse(payload.toString('utf8')) };
-  } catch (error) {
-    // Parsers quote the payload in their errors, and a payload may hold anything: only say which parser it was.
-    return malformed(first >= CBOR_FIRST_BYTE ? 'not CBOR' : error instanceof SyntaxError ? 'not JSON' : 'unreadable');
-  }
+/** What differs between the two channels that measure. */
+type Channel<Id, Item> = {
+  readonly name: 'vitals' | 'waves';
+  readonly unknown: RejectReason;
+  readonly find: (key: string) => Id | undefined;
+  readonly read: (id: Id, key: string, input: Value) => Item | Fault;
+  readonly compare: Compare<Id, Item>;
 };
 
-const describe = (error: z.ZodError): string =>
-  error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ');
-
-/** Whole microseconds, as the database keeps them: two times that are one there must be one everywhere before. */
-const toEpochMs = (time: string | number | undefined): number | undefined => {
-  if (typeof time === 'string') return Date.parse(time);
-  return time === undefined ? undefined : Math.round(time * 1_000) / 1_000;
+const VITALS: Channel<VitalId, Reading> = {
+  name: 'vitals',
+  unknown: 'vital-unknown',
+  find: findVital,
+  read: readVital,
+  compare: compareReadings,
 };
 
-const label = (key: string): string => (key.length > 64 ? `${key.slice(0, 64)}…` : key);
-
-const conversions = new Map<string, Conversion>();
-
-/** undefined: not convertible. Only pairs with a catalogue unit that convert are remembered, so senders cannot fill it. */
-const conversionTo = (target: string, unit: string): Conversion | undefined => {
-  const key = `${unit} ${target}`;
-  const known = conversions.get(key);
-  if (known) return known;
-  const found = findConversion(unit, target);
-  if (found) conversions.set(key, found);
-  return found;
+const WAVES: Channel<WaveId, Samples> = {
+  name: 'waves',
+  unknown: 'wave-unknown',
+  find: findWave,
+  read: readWave,
+  compare: compareSamples,
 };
 
-const readVital = (id: VitalId, key: string, input: unknown): Reading | Fault => {
-  const { mdc, unit, plausible } = vital(id);
-  let value: unknown = input;
-  let quality = 0;
-  if (typeof input !== 'number') {
-    const parsed = VitalInput.safeParse(input);
-    if (!parsed.success)
-      return { reason: 'value-invalid', detail: `${label(key)}: not a number, null, or an object with a value` };
-    value = parsed.data;
-    if (typeof parsed.data === 'object' && parsed.data !== null) {
-      value = parsed.data.value;
-      quality = QUALITIES.indexOf(parsed.data.quality ?? 'good');
-      if (parsed.data.unit !== undefined && parsed.data.unit !== unit) {
-        const conversion = conversionTo(unit, parsed.data.unit);
-        if (!conversion) {
-          return {
-            reason: 'unit-unconvertible',
-            detail: `${label(key)}: ${label(parsed.data.unit)} is not convertible to ${unit}`,
-          };
-        }
-        if (typeof value === 'number') value = convert(value, conversion);
-      }
-    }
+/** Undefined when there is none; a fault of a time takes the whole message, which could else be anybody's and any day's. */
+const readMessageTime = (name: string, time: Value | undefined): number | undefined | Fault => {
+  if (time === undefined || time === null) return undefined;
+  if (time instanceof Moment && Number.isFinite(time.epochMs)) return toMicroseconds(time.epochMs);
+  if (typeof time === 'string' || typeof time === 'number') {
+    const read = readTime(time);
+    if (typeof read === 'number') return read;
+    const reason = typeof time === 'string' ? 'payload-invalid' : 'time-implausible';
+    return { reason, detail: `${name}: ${read.why}` };
   }
-  if (value === null) return { mdc, value: Number.NaN, quality };
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    return { reason: 'value-invalid', detail: `${label(key)}: not a finite number` };
-  }
-  if (value < plausible[0] || value > plausible[1]) {
-    return {
-      reason: 'value-implausible',
-      detail: `${label(key)}: ${value} is outside ${plausible[0]}…${plausible[1]} ${unit}`,
-    };
-  }
-  return { mdc, value, quality };
+  return { reason: 'payload-invalid', detail: `${name}: ${time instanceof Unreadable ? time.why : 'is no time'}` };
 };
 
-const readWave = (id: WaveId, key: string, input: unknown): Samples | Fault => {
-  const { mdc, unit, plausible } = wave(id);
-  const parsed = WaveInput.safeParse(input);
-  if (!parsed.success)
-    return { reason: 'value-invalid', detail: `${label(key)}: ${describe(parsed.error).slice(0, 200)}` };
-  const { rate, samples: given } = parsed.data;
-  const conversion = conversionTo(unit, parsed.data.unit ?? unit);
-  if (!conversion) {
-    return {
-      reason: 'unit-unconvertible',
-      detail: `${label(key)}: ${label(parsed.data.unit ?? '')} is not convertible to ${unit}`,
-    };
-  }
-  const samples = new Float32Array(given.length);
-  for (let index = 0; index < given.length; index++) {
-    const sample = given[index];
-    const value = typeof sample === 'number' ? convert(sample, conversion) : Number.NaN;
-    if (value < plausible[0] || value > plausible[1]) {
-      return {
-        reason: 'value-implausible',
-        detail: `${label(key)}: a sample is outside ${plausible[0]}…${plausible[1]} ${unit}`,
-      };
-    }
-    samples[index] = value;
-  }
-  return { mdc, rate, samples };
+/** One line of at most 64 characters; a number is its digits. */
+const readBoot = (boot: Value | undefined): string | undefined => {
+  if (boot === undefined || boot === null) return '';
+  if (Number.isSafeInteger(boot)) return String(boot);
+  return typeof boot === 'string' && boot.length <= 64 && /^[^\p{Cc}\p{Cs}]*$/u.test(boot) ? boot : undefined;
 };
 
-const isFault = (result: object): result is Fault => 'reason' in result;
+const readSeq = (seq: Value | undefined): number | undefined => {
+  if (seq === undefined || seq === null) return -1;
+  return typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0 ? seq : undefined;
+};
 
+/** Its own entries beside those of the same name: what JSON says twice is heard twice. */
 const readEntries = <Id, Item extends object>(
-  entries: Readonly<Record<string, unknown>>,
-  unknownReason: RejectReason,
-  find: (key: string) => Id | undefined,
-  read: (id: Id, key: string, input: unknown) => Item | Fault,
+  channel: Channel<Id, Item>,
+  { keys, values }: Fields,
+  into: Items<Id, Item>,
   faults: Fault[],
-): Item[] => {
-  const items: Item[] = [];
-  // Object.keys, not for-in: only what the device sent, whatever it named it.
-  const keys = Object.keys(entries);
+): void => {
   if (keys.length > MAX_ENTRIES_OF_A_MESSAGE) {
     const detail = `${keys.length} entries in one message, at most ${MAX_ENTRIES_OF_A_MESSAGE}`;
-    faults.push({ reason: 'payload-invalid', detail });
-    return items;
+    addFault(faults, 'payload-invalid', detail);
+    return;
   }
-  for (const key of keys) {
-    const id = find(key);
-    const result: Item | Fault =
-      id === undefined
-        ? { reason: unknownReason, detail: `${label(key)}: not in the catalogue` }
-        : read(id, key, entries[key]);
-    if (isFault(result)) faults.push(result);
-    else items.push(result);
+  if (keys.length === 0) addFault(faults, 'payload-invalid', 'nothing measured in the message');
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] ?? '';
+    const id = channel.find(key);
+    if (id === undefined) {
+      addFault(faults, channel.unknown, `${label(key)}: not in the catalogue`);
+      continue;
+    }
+    const item = channel.read(id, key, values[index] ?? null);
+    if (isFault(item)) addFault(faults, item.reason, item.detail);
+    else addItem(channel, into, { id, key, item }, faults);
   }
-  return items;
 };
 
-const decodeBatch = <Item>(
-  payload: Buffer,
-  readMessage: (input: unknown, faults: Fault[]) => Message<Item> | undefined,
-): Decoded<Item> => {
+/** The items of one message, and beside each what it was sent as. */
+type Items<Id, Item> = { readonly ids: Id[]; readonly keys: string[]; readonly items: Item[] };
+
+const addItem = <Id, Item extends object>(
+  { compare }: Channel<Id, Item>,
+  { ids, keys, items }: Items<Id, Item>,
+  { id, key, item }: { id: Id; key: string; item: Item },
+  faults: Fault[],
+): void => {
+  const place = ids.indexOf(id);
+  const before = items[place];
+  const beforeKey = keys[place] ?? '';
+  if (before === undefined) {
+    ids.push(id);
+    keys.push(key);
+    items.push(item);
+    return;
+  }
+  const order = compare(id, before, beforeKey, item, key);
+  if (order === 0) return;
+  if (order > 0) {
+    keys[place] = key;
+    items[place] = item;
+  }
+  const [kept, left] = order > 0 ? [key, beforeKey] : [beforeKey, key];
+  addFault(faults, 'entry-twice', `${left} and ${kept} are both ${String(id)} and differ: ${kept} is kept`);
+};
+
+const ENVELOPE = ['time', 'sent', 'boot', 'seq'] as const;
+type Envelope = Partial<Record<(typeof ENVELOPE)[number], Value>>;
+
+const readMessage = <Id, Item extends object>(
+  channel: Channel<Id, Item>,
+  input: Value,
+  faults: Fault[],
+): Message<Item> | undefined => {
+  if (!(input instanceof Fields)) {
+    addFault(faults, 'payload-invalid', 'message: expected an object');
+    return undefined;
+  }
+  const envelope: Envelope = {};
+  const found: Items<Id, Item> = { ids: [], keys: [], items: [] };
+  let hasEntries = false;
+  for (let index = 0; index < input.keys.length; index++) {
+    const key = input.keys[index];
+    const value = input.values[index] ?? null;
+    if (key === channel.name && value instanceof Fields) {
+      hasEntries = true;
+      readEntries(channel, value, found, faults);
+    } else {
+      const name = ENVELOPE.find((known) => known === key);
+      if (name === undefined) continue;
+      const isAgain = envelope[name] !== undefined && envelope[name] !== value;
+      envelope[name] = isAgain ? new Unreadable('is there twice') : value;
+    }
+  }
+  if (!hasEntries) {
+    addFault(faults, 'payload-invalid', `${channel.name}: expected an object`);
+    return undefined;
+  }
+  return finishMessage(envelope, found.items, faults);
+};
+
+const finishMessage = <Item>(envelope: Envelope, items: readonly Item[], faults: Fault[]): Message<Item> => {
+  const time = readMessageTime('time', envelope.time);
+  const sent = readMessageTime('sent', envelope.sent);
+  const boot = readBoot(envelope.boot);
+  const seq = readSeq(envelope.seq);
+  if (boot === undefined) addFault(faults, 'payload-invalid', 'boot: not a line of text of at most 64 characters');
+  if (seq === undefined) addFault(faults, 'payload-invalid', 'seq: not a whole number from 0 up');
+  if (typeof sent === 'object') addFault(faults, sent.reason, sent.detail);
+  const numbered = {
+    sent: typeof sent === 'object' ? undefined : sent,
+    boot: boot ?? '',
+    // Numbers of another start of the device would be taken for repetitions.
+    seq: boot === undefined ? -1 : (seq ?? -1),
+  };
+  if (typeof time !== 'object') return { time, ...numbered, items };
+  addFault(faults, time.reason, time.detail);
+  // A message of which nothing is left still arrived: its sequence number is no gap.
+  return { time: undefined, ...numbered, items: [] };
+};
+
+const decodeBatch = <Id, Item extends object>(channel: Channel<Id, Item>, payload: Buffer): Decoded<Item> => {
   const parsed = parsePayload(payload);
-  if (isFault(parsed)) return { messages: [], faults: [parsed] };
-  const inputs = Array.isArray(parsed.value) ? parsed.value : [parsed.value];
+  if ('why' in parsed) return { messages: [], faults: [{ reason: 'payload-malformed', detail: parsed.why }] };
+  const inputs: readonly Value[] = Array.isArray(parsed.value) ? parsed.value : [parsed.value as Value];
   if (inputs.length > MAX_MESSAGES_IN_A_BATCH) {
     const detail = `${inputs.length} messages in one payload, at most ${MAX_MESSAGES_IN_A_BATCH}`;
     return { messages: [], faults: [{ reason: 'batch-too-long', detail }] };
@@ -193,51 +202,44 @@ const decodeBatch = <Item>(
   const faults: Fault[] = [];
   const messages: Message<Item>[] = [];
   for (const input of inputs) {
-    const message = readMessage(input, faults);
+    const message = readMessage(channel, input, faults);
     if (message) messages.push(message);
   }
-  if (inputs.length === 0) faults.push({ reason: 'payload-invalid', detail: 'an empty batch' });
+  if (inputs.length === 0) addFault(faults, 'payload-invalid', 'an empty batch');
   return { messages, faults };
 };
 
-const invalid = (error: z.ZodError, faults: Fault[]): undefined => {
-  faults.push({ reason: 'payload-invalid', detail: describe(error).slice(0, 500) });
-  return undefined;
-};
+export const decodeVitals = (payload: Buffer): Decoded<Reading> => decodeBatch(VITALS, payload);
 
-/** A message of which nothing is left still arrived: its sequence number is no gap. */
-const noteIfEmpty = (sent: object, faults: Fault[]): void => {
-  if (Object.keys(sent).length === 0) {
-    faults.push({ reason: 'payload-invalid', detail: 'nothing measured in the message' });
-  }
-};
-
-export const decodeVitals = (payload: Buffer): Decoded<Reading> =>
-  decodeBatch(payload, (input, faults) => {
-    const parsed = VitalsMessage.safeParse(input);
-    if (!parsed.success) return invalid(parsed.error, faults);
-    const { time, sent, boot, seq, vitals } = parsed.data;
-    const items = readEntries(vitals, 'vital-unknown', findVital, readVital, faults);
-    noteIfEmpty(vitals, faults);
-    return { time: toEpochMs(time), sent: toEpochMs(sent), boot: boot ?? '', seq: seq ?? -1, items };
-  });
-
-export const decodeWaves = (payload: Buffer): Decoded<Samples> =>
-  decodeBatch(payload, (input, faults) => {
-    const parsed = WavesMessage.safeParse(input);
-    if (!parsed.success) return invalid(parsed.error, faults);
-    const { time, sent, boot, seq, waves } = parsed.data;
-    const items = readEntries(waves, 'wave-unknown', findWave, readWave, faults);
-    noteIfEmpty(waves, faults);
-    return { time: toEpochMs(time), sent: toEpochMs(sent), boot: boot ?? '', seq: seq ?? -1, items };
-  });
+export const decodeWaves = (payload: Buffer): Decoded<Samples> => decodeBatch(WAVES, payload);
 
 export type Status = Omit<StatusMessage, 'time'> & { readonly time: number | undefined };
 
-export const decodeStatus = (payload: Buffer): Status | Fault => {
+/** `status` is undefined when it does not say whether the device is online; any other bad field costs only itself. */
+export type DecodedStatus = { readonly status: Status | undefined; readonly faults: readonly Fault[] };
+
+export const decodeStatus = (payload: Buffer): DecodedStatus => {
   const parsed = parsePayload(payload);
-  if (isFault(parsed)) return parsed;
-  const status = StatusMessage.safeParse(parsed.value);
-  if (status.success) return { ...status.data, time: toEpochMs(status.data.time) };
-  return { reason: 'payload-invalid', detail: describe(status.error).slice(0, 500) };
+  const refused = (reason: RejectReason, detail: string) => ({ status: undefined, faults: [{ reason, detail }] });
+  if ('why' in parsed) return refused('payload-malformed', parsed.why);
+  if (!(parsed.value instanceof Fields)) return refused('payload-invalid', 'message: expected an object');
+  const { keys, values } = parsed.value;
+  const faults: Fault[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(StatusMessage.shape)) {
+    // The last one: whether a device is online is better heard from a message that errs elsewhere than not at all.
+    const value = values[keys.lastIndexOf(name)];
+    if (value === undefined || value === null || name === 'time') continue;
+    const field = schema.safeParse(value);
+    if (field.success) read[name] = field.data;
+    else addFault(faults, 'payload-invalid', `${name}: ${field.error.issues[0]?.message ?? 'is not readable'}`);
+  }
+  const time = readMessageTime('time', values[keys.lastIndexOf('time')]);
+  if (typeof time === 'object') addFault(faults, time.reason, time.detail);
+  const status = StatusMessage.safeParse(read);
+  if (!status.success && faults.length === 0) addFault(faults, 'payload-invalid', 'state: expected online or offline');
+  return {
+    status: status.success ? { ...status.data, time: typeof time === 'object' ? undefined : time } : undefined,
+    faults,
+  };
 };

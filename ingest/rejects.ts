@@ -1,5 +1,5 @@
 import type { RejectReason } from '#domain/messages.ts';
-import type { Fault } from './decode.ts';
+import type { Fault } from './fault.ts';
 import type { RejectRecord } from './record.ts';
 import type { IngestStats } from './stats.ts';
 

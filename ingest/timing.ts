@@ -1,6 +1,7 @@
-import type { Fault, Message } from './decode.ts';
+import type { Message } from './decode.ts';
 import { DAY_MS, type Heard, type Measuring, type Placed, place, UNDATED_DOUBT_MS } from './device-clock.ts';
 import type { Devices, Link } from './devices.ts';
+import type { Fault } from './fault.ts';
 import type { Block, Source } from './record.ts';
 import type { Registry } from './registry.ts';
 

@@ -7,7 +7,7 @@ const converted = (value: number, from: string, to: string): number | undefined 
   return conversion && convert(value, conversion);
 };
 
-test.each([
+test.each<readonly [value: number, from: string, to: string, expected: number]>([
   [98.6, '[degF]', 'Cel', 37],
   [310.15, 'K', 'Cel', 37],
   [16, 'kPa', 'mm[Hg]', 120.009852135],
@@ -15,6 +15,28 @@ test.each([
   [1.2, 'Hz', '/min', 72],
   [500, 'uV', 'mV', 0.5],
   [72, '{beat}/min', '/min', 72],
+  ...[
+    '{beats}/min',
+    '/min{resp}',
+    '1/min',
+    'min-1',
+    '{resp}.min-1',
+    'bpm',
+    'BPM',
+    'brpm',
+    'beats/min',
+    'min⁻¹',
+    '次/分',
+  ].map((unit) => [72, unit, '/min', 72] as const),
+  ...['mm[Hg]{mean}', 'mmHg', 'mm Hg', 'MMHG', 'Torr', 'MDC_DIM_MMHG', '266016'].map(
+    (unit) => [93, unit, 'mm[Hg]', 93] as const,
+  ),
+  ...['°C', '℃', 'ºC', 'degC', 'deg C', 'C', 'Celsius', 'MDC_DIM_DEGC'].map((unit) => [37, unit, 'Cel', 37] as const),
+  ...['degF', '°F', '℉', 'F', '[DEGF]'].map((unit) => [98.6, unit, 'Cel', 37] as const),
+  ...['pct', 'percent', '％', '%{SpO2}', 'MDC_DIM_PERCENT'].map((unit) => [97, unit, '%', 97] as const),
+  ...['\u00b5V', '\u03bcV', 'uV', 'mcV', 'MDC_DIM_MICRO_VOLT'].map((unit) => [40, unit, 'mV', 0.04] as const),
+  [10, 'cmH2O', 'mm[Hg]', 7.355591],
+  [9.3, 'KPA', 'mm[Hg]', 69.7557265536],
 ])('%d %s is what it is in %s', (value, from, to, expected) => {
   expect(converted(value, from, to)).toBeCloseTo(expected, 9);
 });
@@ -23,6 +45,12 @@ test.each([
   ['mm[Hg]', 'Cel'],
   ['%', '/min'],
   ['furlong', 'mm[Hg]'],
+  ['', '%'],
+  ['{beats}', '/min'],
+  ['MV', 'mV'],
+  ['MOhm', 'Ohm'],
+  ['vol%', 'mm[Hg]'],
+  ['/h', '/min'],
   ['__proto__', 'mm[Hg]'],
 ])('%s does not measure what %s measures', (from, to) => {
   expect(converted(1, from, to)).toBeUndefined();

@@ -1,5 +1,7 @@
 import { Encoder } from 'cbor-x';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { QUALITIES, VitalsMessage } from '#domain/messages.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { decodeStatus, decodeVitals, decodeWaves } from '../../ingest/decode.ts';
 
@@ -38,9 +40,14 @@ const EXPECTED = {
 test('the time of sending is read as the time of measuring is, of messages and of a status', () => {
   const { messages } = decodeVitals(Buffer.from('{"time":1000,"sent":"1970-01-01T00:00:02Z","vitals":{"spo2":97}}'));
   expect(messages).toMatchObject([{ time: 1_000, sent: 2_000 }]);
-  expect(decodeStatus(Buffer.from('{"state":"online","time":3000}'))).toMatchObject({ state: 'online', time: 3_000 });
-  expect(decodeStatus(Buffer.from('{"state":"online"}'))).toMatchObject({ time: undefined });
-  expect(decodeStatus(Buffer.from('{"state":"online","time":"noon"}'))).toMatchObject({ reason: 'payload-invalid' });
+  expect(decodeStatus(Buffer.from('{"state":"online","time":3000}'))).toMatchObject({
+    status: { state: 'online', time: 3_000 },
+  });
+  expect(decodeStatus(Buffer.from('{"state":"online"}'))).toMatchObject({ status: { time: undefined } });
+  expect(decodeStatus(Buffer.from('{"state":"online","time":"noon"}'))).toMatchObject({
+    status: { time: undefined },
+    faults: [{ reason: 'payload-invalid' }],
+  });
 });
 
 test('a message as JSON and as CBOR is the same message', () => {
@@ -88,12 +95,12 @@ test('a __proto__ key is an unknown vital like any other', () => {
 test.each([
   ['payload-malformed', Buffer.alloc(0)],
   ['payload-malformed', Buffer.from('{"vitals":{"heart-rate":72')],
-  ['payload-malformed', Buffer.from('{"vitals":{"heart-rate":NaN}}')],
-  ['payload-malformed', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
+  ['value-invalid', Buffer.from('{"vitals":{"heart-rate":NaN}}')],
+  ['payload-invalid', Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d])],
   ['payload-malformed', Buffer.from([0xa1, 0x61])],
   ['payload-malformed', Buffer.from([0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
   ['payload-malformed', Buffer.alloc(200_000, 0x81)],
-  ['payload-invalid', Buffer.from('['.repeat(100_000) + ']'.repeat(100_000))],
+  ['payload-malformed', Buffer.from('['.repeat(100_000) + ']'.repeat(100_000))],
   ['payload-invalid', json('text')],
   ['payload-invalid', json([])],
   ['payload-invalid', json({})],
@@ -101,9 +108,6 @@ test.each([
   ['payload-invalid', json({ vitals: [1, 2] })],
   ['payload-invalid', json({ vitals: { spo2: 97 }, time: 'yesterday' })],
   ['payload-invalid', json({ vitals: { spo2: 97 }, time: '2026-11-22T10:00:00' })],
-  ['payload-invalid', json({ vitals: { spo2: 97 }, seq: -1 })],
-  ['payload-invalid', json({ vitals: { spo2: 97 }, seq: 1.5 })],
-  ['payload-invalid', json({ vitals: { spo2: 97 }, boot: 'a\u0000b' })],
   ['batch-too-long', json(Array.from({ length: 10_000 }, () => ({ vitals: { spo2: 97 } })))],
 ])('a payload is refused as %s', (reason, payload) => {
   const { messages, faults } = decodeVitals(payload);
@@ -152,13 +156,21 @@ test.each([
 });
 
 test('a status is read, and refused when it says nothing we know', () => {
-  expect(decodeStatus(json({ state: 'online', battery: 80, model: 'M1' }))).toEqual({
-    state: 'online',
-    battery: 80,
-    model: 'M1',
+  const online = { state: 'online', battery: 80, model: 'M1', time: undefined };
+  expect(decodeStatus(json({ state: 'online', battery: 80, model: 'M1' }))).toEqual({ status: online, faults: [] });
+  expect(decodeStatus(json({ state: 'asleep' }))).toMatchObject({
+    status: undefined,
+    faults: [{ reason: 'payload-invalid' }],
   });
-  expect(decodeStatus(json({ state: 'asleep' }))).toMatchObject({ reason: 'payload-invalid' });
-  expect(decodeStatus(Buffer.from('offline'))).toMatchObject({ reason: 'payload-malformed' });
+  expect(decodeStatus(Buffer.from('offline')).faults).toMatchObject([{ reason: 'payload-malformed' }]);
+});
+
+test('a field of a status that is null is absent, one that is wrong costs only itself', () => {
+  const { status, faults } = decodeStatus(
+    json({ state: 'online', battery: 101, model: null, firmware: '2', time: 'soon', x: 1 }),
+  );
+  expect(status).toEqual({ state: 'online', firmware: '2', time: undefined });
+  expect(faults.map(({ detail }) => detail.split(':')[0])).toEqual(['battery', 'time']);
 });
 
 test('times are whole microseconds, as the database keeps them', () => {
@@ -178,4 +190,207 @@ test('neither a byte string nor thousands of names are entries', () => {
   expect(decodeVitals(json({ vitals })).faults).toEqual([
     { reason: 'payload-invalid', detail: '10000 entries in one message, at most 256' },
   ]);
+});
+
+const read = (text: string) => decodeVitals(Buffer.from(text));
+const mdcOf = (payload: Buffer | string) =>
+  decodeVitals(typeof payload === 'string' ? Buffer.from(payload) : payload).messages.flatMap(({ items }) =>
+    items.map(({ mdc, value }) => [mdc, value]),
+  );
+
+test.each(['NaN', '-NaN', 'nan', 'Infinity', '-Infinity', 'inf'])(
+  'a bare %s in JSON costs only its own entry',
+  (word) => {
+    const { messages, faults } = read(`{"seq":1,"vitals":{"spo2":${word},"heart-rate":72}}`);
+    expect(faults.map(({ reason }) => reason)).toEqual(['value-invalid']);
+    expect(messages).toMatchObject([{ seq: 1, items: [{ mdc: 147842, value: 72 }] }]);
+  },
+);
+
+test.each(['time', 'sent', 'boot', 'seq'])('a null %s is absent', (name) => {
+  for (const payload of [json({ [name]: null, vitals: { spo2: 97 } }), cbor({ [name]: null, vitals: { spo2: 97 } })]) {
+    expect(decodeVitals(payload)).toEqual(decodeVitals(json({ vitals: { spo2: 97 } })));
+  }
+});
+
+test.each([
+  ['seq', -1],
+  ['seq', 1.5],
+  ['seq', '418'],
+  ['seq', {}],
+  ['boot', 'a\u0000b'],
+  ['boot', '\ud800'],
+  ['boot', []],
+  ['boot', 'x'.repeat(65)],
+  ['sent', 'soon'],
+])('a wrong %s (%j) is refused, and what was measured is kept', (name, value) => {
+  const { messages, faults } = decodeVitals(
+    json({ time: 1e12, boot: 'b', seq: 3, vitals: { spo2: 97 }, [name]: value }),
+  );
+  expect(faults).toMatchObject([
+    { reason: 'payload-invalid', detail: expect.stringMatching(new RegExp(`^${name}: `)) },
+  ]);
+  expect(messages).toMatchObject([{ time: 1e12, items: [{ value: 97 }], seq: name === 'sent' ? 3 : -1 }]);
+});
+
+test('a boot that is a number is its digits', () => {
+  expect(decodeVitals(json({ boot: 7, seq: 1, vitals: { spo2: 97 } })).messages).toMatchObject([{ boot: '7', seq: 1 }]);
+});
+
+test('a byte order mark is passed over', () => {
+  expect(decodeVitals(Buffer.from('\uFEFF{"vitals":{"spo2":97}}'))).toEqual(read('{"vitals":{"spo2":97}}'));
+});
+
+test('a name that is not UTF-8 costs only its own entry', () => {
+  const latin = Buffer.from('{"vitals":{"temperature":{"value":37,"unit":"°C"},"spo2":97}}', 'latin1');
+  expect(decodeVitals(latin).faults.map(({ reason }) => reason)).toEqual(['unit-unconvertible']);
+  expect(mdcOf(latin)).toEqual([[150456, 97]]);
+});
+
+test('one bad message of an array costs only itself', () => {
+  const { messages, faults } = read(
+    '[{"vitals":{"spo2":97}},null,7,{"vitals":3},{"time":"soon","seq":5,"vitals":{"spo2":1}},{"vitals":{"spo2":98}}]',
+  );
+  expect(messages.map(({ seq, items }) => [seq, items.length])).toEqual([
+    [-1, 1],
+    [5, 0],
+    [-1, 1],
+  ]);
+  expect(faults).toHaveLength(5);
+});
+
+const BREATHS = 151562;
+test.each([
+  ['{"MDC_RESP_RATE":0,"MDC_VENT_RESP_RATE":14}', BREATHS, 0],
+  ['{"MDC_VENT_RESP_RATE":14,"MDC_RESP_RATE":0}', BREATHS, 0],
+  ['{"respiratory-rate":14,"MDC_TTHOR_RESP_RATE":0}', BREATHS, 0],
+  ['{"respiratory-rate":0,"MDC_CO2_RESP_RATE":60}', BREATHS, 0],
+  ['{"respiratory-rate":0,"respiratory-rate":14}', BREATHS, 0],
+  ['{"respiratory-rate":14,"respiratory-rate":0}', BREATHS, 0],
+  ['{"respiratory-rate":14,"MDC_VENT_RESP_RATE":{"value":0,"quality":"invalid"}}', BREATHS, 14],
+  ['{"respiratory-rate":null,"MDC_VENT_RESP_RATE":12}', BREATHS, 12],
+  ['{"MDC_PRESS_BLD_VEN_CENT_MEAN":6,"cvp":5}', 150084, 5],
+  ['{"spo2":97,"2708-6":60}', 150456, 60],
+  ['{"heart-rate":70,"8867-4":180}', 147842, 180],
+])('of two that differ the worse is kept and the other is named: %s', (vitals, mdc, value) => {
+  expect(mdcOf(`{"vitals":${vitals}}`)).toEqual([[mdc, value]]);
+  const { faults } = read(`{"vitals":${vitals}}`);
+  expect(faults).toMatchObject([{ reason: 'entry-twice', detail: expect.stringContaining('is kept') }]);
+});
+
+test('one vital under two codes with one value is one value, and nothing is refused', () => {
+  expect(read('{"vitals":{"spo2":97,"2708-6":97}}').faults).toEqual([]);
+  expect(mdcOf('{"vitals":{"spo2":97,"2708-6":97}}')).toEqual([[150456, 97]]);
+});
+
+test('entries given twice by name are both read; a time given twice is none', () => {
+  expect(mdcOf('{"vitals":{"spo2":97},"vitals":{"heart-rate":72}}')).toEqual([
+    [150456, 97],
+    [147842, 72],
+  ]);
+  const { messages, faults } = read('{"time":1000000000000,"time":1000000000001,"seq":2,"vitals":{"spo2":97}}');
+  expect(messages).toMatchObject([{ seq: 2, items: [] }]);
+  expect(faults).toMatchObject([{ reason: 'payload-invalid', detail: 'time: is there twice' }]);
+  expect(read('{"vitals":{"spo2":{"value":97,"value":60}}}').faults).toMatchObject([{ reason: 'value-invalid' }]);
+});
+
+test.each([
+  ['spo2', 0.97],
+  ['spo2', 1],
+  ['fio2', 0.4],
+  ['fio2', 1],
+  ['nibp-systolic', 16],
+  ['nibp-mean', 12.4],
+])('%s %d without a unit is questioned, and with one it is taken', (key, value) => {
+  const { messages, faults } = decodeVitals(json({ vitals: { [key]: value, 'heart-rate': 72 } }));
+  expect(faults).toMatchObject([{ reason: 'value-ambiguous', detail: expect.stringContaining(key) }]);
+  expect(messages[0]?.items).toHaveLength(1);
+  const unit = key.startsWith('nibp') ? 'kPa' : '1';
+  const told = decodeVitals(json({ vitals: { [key]: { value, unit } } }));
+  expect(told.faults).toEqual([]);
+  expect(told.messages[0]?.items[0]?.value).toBeGreaterThan(value);
+});
+
+test('what may be true is never questioned: no saturation, no pressure, no breath', () => {
+  const vitals = {
+    spo2: 0,
+    'abp-mean': 9.3,
+    etco2: 5.1,
+    'respiratory-rate': 1,
+    'heart-rate': 1,
+    'perfusion-index': 0.4,
+  };
+  expect(decodeVitals(json({ vitals })).faults).toEqual([]);
+});
+
+test('an entry with a field that is unknown is refused by its name, for it could be the unit', () => {
+  expect(read('{"vitals":{"nibp-mean":{"value":93,"units":"kPa"}}}').faults).toMatchObject([
+    { reason: 'value-invalid', detail: 'nibp-mean: units is no field of an entry' },
+  ]);
+});
+
+test('an ECG that is too large to be in mV is questioned unless it says so', () => {
+  const block = { rate: 250, samples: [40, -40] };
+  expect(decodeWaves(json({ waves: { 'ecg-ii': block } })).faults).toMatchObject([{ reason: 'value-ambiguous' }]);
+  const told = decodeWaves(json({ waves: { 'ecg-ii': { ...block, unit: 'µV' } } }));
+  expect(told.messages[0]?.items[0]?.samples).toEqual(Float32Array.of(0.04, -0.04));
+});
+
+test('one NaN sample is a missing sample, in CBOR and in JSON', () => {
+  for (const payload of [
+    cbor({ waves: { 'ecg-ii': { rate: 250, samples: [0.5, Number.NaN, 0.25] } } }),
+    Buffer.from('{"waves":{"ecg-ii":{"rate":250,"samples":[0.5,NaN,0.25]}}}'),
+  ]) {
+    const { messages, faults } = decodeWaves(payload);
+    expect(faults).toEqual([]);
+    expect(messages[0]?.items[0]?.samples).toEqual(Float32Array.of(0.5, Number.NaN, 0.25));
+  }
+});
+
+test('60,000 wrong samples are refused at the first, and thousands of faults are not all told', () => {
+  const samples = new Array(60_000).fill('x');
+  const { faults } = decodeWaves(json({ waves: { 'ecg-ii': { rate: 250, samples } } }));
+  expect(faults).toEqual([{ reason: 'value-invalid', detail: 'ecg-ii: sample 0 is not a number or null' }]);
+  const batch = Array.from({ length: 5_000 }, () => ({ vitals: { wrong: 1 } }));
+  expect(decodeVitals(json(batch)).faults).toHaveLength(257);
+});
+
+test.each([
+  [1_795_353_055, 'seconds'],
+  [1_795_353_055.25, 'seconds'],
+  [1.795e15, 'too large'],
+  [Number.MAX_VALUE, 'too large'],
+])('the time %d is refused, for it is hardly milliseconds', (time, why) => {
+  const { messages, faults } = decodeVitals(json({ time, seq: 1, vitals: { spo2: 97 } }));
+  expect(faults).toMatchObject([{ reason: 'time-implausible', detail: expect.stringContaining(why) }]);
+  expect(messages).toMatchObject([{ seq: 1, items: [] }]);
+});
+
+test('what the schemas describe is read without a fault', () => {
+  const entry = fc.oneof(
+    fc.integer({ min: 60, max: 90 }),
+    fc.constant(null),
+    fc.record(
+      { value: fc.integer({ min: 60, max: 90 }), quality: fc.constantFrom(...QUALITIES) },
+      { noNullPrototype: true },
+    ),
+  );
+  const message = fc.record(
+    {
+      time: fc.integer({ min: 1e12, max: 2e12 }),
+      boot: fc.stringMatching(/^[a-z]{1,9}$/),
+      seq: fc.nat(),
+      vitals: fc.record({ spo2: entry, 'heart-rate': entry, cvp: entry }, { noNullPrototype: true }),
+    },
+    { requiredKeys: ['vitals'], noNullPrototype: true },
+  );
+  fc.assert(
+    fc.property(message, (sent) => {
+      expect(VitalsMessage.safeParse(sent).success).toBe(true);
+      const fromJson = decodeVitals(json(sent));
+      expect(fromJson.faults).toEqual([]);
+      expect(decodeVitals(cbor(sent))).toEqual(fromJson);
+    }),
+    { seed: 8 },
+  );
 });

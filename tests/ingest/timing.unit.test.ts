@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Fault, Message } from '../../ingest/decode.ts';
+import type { Message } from '../../ingest/decode.ts';
 import { createDevices } from '../../ingest/devices.ts';
+import type { Fault } from '../../ingest/fault.ts';
 import { indexRegistry, RegistryData } from '../../ingest/registry.ts';
 import { type Arrival, createTiming } from '../../ingest/timing.ts';
 

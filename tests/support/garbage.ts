@@ -21,7 +21,7 @@ const KINDS: readonly ((random: Random) => Garbage)[] = [
     return { name: 'truncated CBOR', payload: Buffer.from(payload), reason: 'payload-malformed' };
   },
   () => ({ name: 'empty', payload: Buffer.alloc(0), reason: 'payload-malformed' }),
-  () => ({ name: 'NaN in JSON', payload: Buffer.from('{"vitals":{"spo2":NaN}}'), reason: 'payload-malformed' }),
+  () => ({ name: 'NaN in JSON', payload: Buffer.from('{"vitals":{"spo2":NaN}}'), reason: 'value-invalid' }),
   () => ({ name: '1e400', payload: Buffer.from('{"vitals":{"spo2":1e400}}'), reason: 'value-invalid' }),
   () => ({ name: 'NaN in CBOR', payload: cbor.encode({ vitals: { spo2: Number.NaN } }), reason: 'value-invalid' }),
   (random) => {
@@ -46,13 +46,13 @@ const KINDS: readonly ((random: Random) => Garbage)[] = [
   () => ({
     name: 'deep nesting',
     payload: Buffer.from(repeat('[', 50_000) + repeat(']', 50_000)),
-    reason: 'payload-invalid',
+    reason: 'payload-malformed',
   }),
   () => ({ name: 'deep CBOR nesting', payload: Buffer.alloc(100_000, 0x81), reason: 'payload-malformed' }),
   () => ({
     name: 'invalid UTF-8',
     payload: Buffer.concat([Buffer.from('{"vitals":{"'), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from('":1}}')]),
-    reason: 'payload-malformed',
+    reason: 'vital-unknown',
   }),
   (random) => {
     const key = random.pick(['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']);
@@ -87,6 +87,16 @@ const KINDS: readonly ((random: Random) => Garbage)[] = [
   (random) => ({
     name: 'not a time',
     payload: json({ time: random.pick(['soon', '2026-13-45T00:00:00Z', '2026-11-22', '']), vitals: { spo2: 97 } }),
+    reason: 'payload-invalid',
+  }),
+  () => ({
+    name: 'a typed array of a billion items (CBOR tag 51)',
+    payload: Buffer.from('a166766974616c73a1647370 6f32d8338200 1a3b9aca00'.replaceAll(' ', ''), 'hex'),
+    reason: 'value-invalid',
+  }),
+  (random) => ({
+    name: 'a reference (CBOR tags 28, 29)',
+    payload: Buffer.from(`d81c81d81d0${Math.floor(random.next() * 8)}`, 'hex'),
     reason: 'payload-invalid',
   }),
   () => ({
