@@ -5,6 +5,7 @@ import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
+import { readDescriptorLimit, shareDescriptors } from '#platform/descriptors.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
 import { coerceError } from '#platform/errors.ts';
 import { standardSink } from '#platform/line-sink.ts';
@@ -189,14 +190,28 @@ export const createStation = ({
       ].filter((one) => one !== undefined);
     };
 
+    const wished = {
+      strangers: config.strangers.maxStrangers,
+      http: config.httpMaxConnections,
+      mqtt: config.mqtt.maxConnections,
+    };
+    const limit = readDescriptorLimit();
+    const shares = shareDescriptors(limit, wished);
+    if (shares.mqtt < wished.mqtt || shares.http < wished.http) {
+      log.warn({ limit, ...shares }, 'few file descriptors: less can connect than the settings allow, raise the limit');
+    }
+
     const broker = createBroker({
       listeners: { host: config.host, port: config.mqtt.port, tls: config.mqtt.tls },
       bounds: {
         maxPacketBytes: config.mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE,
-        maxConnections: config.mqtt.maxConnections,
+        maxConnections: shares.mqtt,
         maxHeldBytes: config.mqtt.maxHeldBytes,
         maxKeepaliveMs: config.mqtt.maxKeepaliveMs,
+        maxSubscriptions: config.mqtt.maxSubscriptions,
+        strangers: { ...config.strangers, maxStrangers: shares.strangers },
       },
+      isDevice: ingest.isDevice,
       authenticate: createAuthenticate({
         checkSecret: ingest.authenticate,
         checkToken: (token) =>
@@ -223,6 +238,9 @@ export const createStation = ({
       port: config.httpPort,
       publicUrl: config.publicUrl,
       live: config.live,
+      lobby: broker.lobby,
+      maxConnections: shares.http,
+      refusals: broker.refusals,
       log,
       clock,
       database: apiDatabase,
@@ -235,7 +253,7 @@ export const createStation = ({
       alarms: ingest.alarms,
       bus,
       health() {
-        const reasons = troubles();
+        const reasons = [...troubles(), ...broker.troubles()];
         if (isStopping) return { status: 'unavailable', reasons: ['the station is stopping', ...reasons] };
         if (selfWatch.isStuck()) return { status: 'unavailable', reasons };
         return { status: reasons.length === 0 ? 'ready' : 'degraded', reasons };
@@ -244,7 +262,7 @@ export const createStation = ({
       tokens,
       version,
       webRoot: WEB_ROOT,
-      mqttOverWebSocket: broker.handleWebSocket,
+      mqttOverWebSocket: (socket, request) => broker.handleWebSocket(socket, request.socket),
       mqttMaxPayloadBytes: config.mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE,
     });
     releases.add('api', api.stop);

@@ -6,13 +6,16 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { AlarmDesk, BusEvents, LiveState } from '#domain/events.ts';
+import type { RefusalRecord } from '#domain/refusals.ts';
 import type { Review } from '#domain/review.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { explainListenError } from '#platform/listen-error.ts';
+import type { Lobby } from '#platform/lobby.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Tokens } from '#platform/tokens.ts';
+import { createGuests } from './guests.ts';
 import { createGatekeeper } from './identity.ts';
 import { createHub, type Hub } from './live/hub.ts';
 import { liveLimits } from './live/limits.ts';
@@ -34,6 +37,7 @@ import { healthRoutes, type StationHealth } from './routes/health.ts';
 import { historyRoutes } from './routes/history.ts';
 import { lossRoutes } from './routes/losses.ts';
 import { patientRoutes } from './routes/patients.ts';
+import { refusalRoutes } from './routes/refusals.ts';
 import { reviewRoutes } from './routes/review.ts';
 import { sessionRoutes, signInPage } from './routes/session.ts';
 import { acceptSockets, liveRoute, mqttRoute } from './routes/sockets.ts';
@@ -50,7 +54,12 @@ export type ApiDeps = {
   readonly port: number;
   /** Where browsers reach the station, when that is not where it listens. */
   readonly publicUrl?: string | undefined;
-  readonly live: { readonly tickMs?: number; readonly maxBufferedBytes: number };
+  readonly live: { readonly tickMs?: number; readonly maxBufferedBytes: number; readonly maxScreensPerName?: number };
+  /** Where connections wait until they have signed in, those of other listeners with ours. */
+  readonly lobby: Lobby;
+  /** Connections that are signed in. */
+  readonly maxConnections: number;
+  readonly refusals: RefusalRecord;
   readonly log: Logger;
   readonly clock: Clock;
   /** May be away: what needs it answers 503, all else goes on. */
@@ -87,6 +96,10 @@ const MAX_BODY_BYTES = 64 * 1_024;
 /** For a request to arrive, not for its answer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** For its head, and for a connection to begin one. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const HEADERS_CHECK_MS = 2_000;
+
 /** For a connection on which nothing moves, such as an export that is no longer taken. WebSockets have their own. */
 const IDLE_TIMEOUT_MS = 120_000;
 
@@ -102,6 +115,7 @@ export const createApi = (deps: ApiDeps): Api => {
     version,
     limits: liveLimits(live),
     metrics: createLiveMetrics(metrics),
+    log: deps.log,
     onShown: (frame) => deps.alarms.shown(frame.alarms),
   });
   const requestMetrics = createRequestMetrics(metrics);
@@ -146,7 +160,10 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: HEADERS_CHECK_MS },
   });
+  const guests = createGuests({ lobby: deps.lobby, maxConnections: deps.maxConnections, log, metrics: deps.metrics });
+  app.server.prependListener('connection', guests.enter);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.removeContentTypeParser('text/plain');
@@ -164,7 +181,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
     async (api) => {
       demandStrictRequests(api);
       api.decorateRequest('identity', null);
-      api.addHook('onRequest', createGatekeeper({ tokens, publicUrl }));
+      api.addHook('onRequest', createGatekeeper({ tokens, publicUrl, guests }));
       api.addHook('onRequest', async (_request, reply) => {
         // Patients' data belongs in no cache.
         reply.header('cache-control', 'no-store');
@@ -181,6 +198,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(edfRoutes({ database, clock }));
       await api.register(annotationRoutes({ database, clock }));
       await api.register(lossRoutes({ database }));
+      await api.register(refusalRoutes({ refusals: deps.refusals }));
       await api.register(alarmRoutes({ database, alarms, liveState }));
       await api.register(alarmActionRoutes({ alarms, clock }));
       await api.register(alarmSettingsRoutes({ database, alarms, write }));

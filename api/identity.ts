@@ -1,6 +1,7 @@
 import type {} from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import { InvalidTokenError, type Role, type Tokens } from '#platform/tokens.ts';
+import type { Guests } from './guests.ts';
 import { ProblemError } from './problems.ts';
 
 /** Who asks, and for how long that is known. */
@@ -29,7 +30,15 @@ declare module 'fastify' {
 export const SESSION_COOKIE = 'wardwatch_session';
 
 /** The hook that lets requests in, or refuses them with 401 or 403. */
-export const createGatekeeper = ({ tokens, publicUrl }: { tokens: Tokens; publicUrl: string | undefined }) => {
+export const createGatekeeper = ({
+  tokens,
+  publicUrl,
+  guests,
+}: {
+  tokens: Tokens;
+  publicUrl: string | undefined;
+  guests: Guests;
+}) => {
   const ourOrigin = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
 
   /** Browsers always send Origin with writes and with WebSocket upgrades: its absence is as bad as a foreign one. */
@@ -46,6 +55,7 @@ export const createGatekeeper = ({ tokens, publicUrl }: { tokens: Tokens; public
     const canForge = identity.by === 'cookie' && (!isRead(request) || request.headers.upgrade !== undefined);
     if (canForge && !isSameOrigin(request)) throw forbidden('this page may not do that: Origin is not ours');
     if (access === 'write' && identity.role !== 'operator') throw forbidden('this needs the role operator');
+    if (!guests.letIn(request.raw.socket, identity.name)) throw tooMany();
     request.identity = identity;
   };
 };
@@ -73,5 +83,10 @@ const identify = async (request: FastifyRequest, tokens: Tokens): Promise<Identi
 
 export const unauthorized = (detail: string): ProblemError =>
   new ProblemError(401, 'unauthorized', detail, { headers: { 'www-authenticate': 'Bearer' } });
+
+const tooMany = (): ProblemError =>
+  new ProblemError(503, 'too-many-connections', 'too many connections are open under this name', {
+    headers: { connection: 'close', 'retry-after': '5' },
+  });
 
 const forbidden = (detail: string): ProblemError => new ProblemError(403, 'forbidden', detail);

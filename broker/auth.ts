@@ -28,14 +28,16 @@ export const createAuthenticate =
   };
 
 /**
- * Two connections with one client id cannot both live (MQTT 3.1.1, 3.1.4-2), so a device must not be able to take
- * another's: a client id is the device's id, alone or followed by a colon and anything, or left to the broker to choose.
+ * A client id is the user name, alone or followed by a colon and anything, or left to the broker to choose: settings that
+ * were mixed up are found out, not worked with.
  */
 export const mayUseClientId = (identity: Identity, clientId: string): boolean => {
   if (clientId.startsWith('aedes_')) return true;
-  const owner = identity.kind === 'device' ? identity.device : TOKEN_USER;
-  return clientId === owner || clientId.startsWith(`${owner}:`);
+  const name = identity.kind === 'device' ? identity.device : TOKEN_USER;
+  return clientId === name || clientId.startsWith(`${name}:`);
 };
 
+const MAX_FILTER_LENGTH = 256;
+
 export const maySubscribe = (identity: Identity | undefined, filter: string): boolean =>
-  identity?.kind === 'integration' && filter.startsWith(LIVE_TOPIC_PREFIX);
+  identity?.kind === 'integration' && filter.startsWith(LIVE_TOPIC_PREFIX) && filter.length <= MAX_FILTER_LENGTH;

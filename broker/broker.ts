@@ -1,64 +1,62 @@
-import { Aedes, type AedesOptions, type AuthenticateError, type Client } from 'aedes';
-import { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
+import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Aedes, type Client } from 'aedes';
+import { Gauge, type Registry as MetricsRegistry } from 'prom-client';
 import { createWebSocketStream, type WebSocket } from 'ws';
 import type { LiveChange } from '#domain/events.ts';
-import type { RejectReason } from '#domain/messages.ts';
-import { type Channel, type DeviceTopic, liveTopics, parseTopic } from '#domain/topics.ts';
+import type { RefusalRecord } from '#domain/refusals.ts';
+import { createLobby, type Lobby, type LobbyBounds } from '#platform/lobby.ts';
 import type { Logger } from '#platform/log.ts';
-import { type Authenticate, maySubscribe, mayUseClientId } from './auth.ts';
+import { announcement, qosOf } from './announcements.ts';
+import { type Authenticate, maySubscribe } from './auth.ts';
+import { explainClosing } from './closings.ts';
+import { createDoor } from './door.ts';
 import { endClientPublications } from './end-of-route.ts';
 import { createHold } from './hold.ts';
-import { type Identity, identityOf, setIdentity } from './identity.ts';
+import { type Identity, identityOf, ownerOf } from './identity.ts';
+import { linkOf, setLink } from './links.ts';
 import { createListeners, type ListenerSettings } from './listeners.ts';
-import { guardPacketSize } from './packet-guard.ts';
+import { guardPackets, MAX_CONNECT_BYTES } from './packet-guard.ts';
+import { createProbe } from './probe.ts';
+import { createPublications, type PublicationSinks } from './publications.ts';
+import { createRefusals } from './refusals.ts';
+import { createSeats } from './seats.ts';
 import { createSessions, type SessionBounds } from './sessions.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { keepThinReceipts } from './thin-receipts.ts';
+import { boundMessages } from './web-socket.ts';
 
 /**
  * The MQTT door of the station.
  *
- *   device ─PUBLISH─▶ authorizePublish ─▶ admit ─▶ … journal flushed … ─▶ onStored ─▶ PUBACK or PUBREC
- *                      (here it is held)
+ *   peer ─▶ lobby ─CONNECT─▶ door ─▶ seat
+ *   device ─PUBLISH─▶ publications ─▶ hold ─▶ admit ─▶ … journal flushed … ─▶ onStored ─▶ PUBACK or PUBREC
  *   integration ◀─ live/v1/{unit}/… ◀─ announce
- *
- * Aedes acknowledges before it routes, so its `authorizePublish` is the only place where "acknowledged" can be made to
- * mean "stored". An error from it closes the connection: that says "not you", never "bad payload".
  */
 
-export type DevicePublication = {
-  readonly device: string;
-  readonly channel: Channel;
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly receivedAt: number;
-  /** It may have been sent long before it arrived: marked to be retained (a bridge sends on what a broker kept), or sent again. */
-  readonly isRepeat: boolean;
-};
+export type { DevicePublication, RefusedPublication } from './publications.ts';
 
-export type RefusedPublication = Omit<DevicePublication, 'channel' | 'isRepeat'> & {
-  readonly reason: RejectReason;
-  readonly detail: string;
-};
-
-export type BrokerDependencies = {
+export type BrokerDependencies = PublicationSinks & {
   readonly listeners: ListenerSettings;
   readonly bounds: {
     /** Larger packets close the connection. */
     readonly maxPacketBytes: number;
+    /** Signed in. */
     readonly maxConnections: number;
     /** Of messages received and not acknowledged yet. */
     readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
     /** What integrations may leave waiting. Default: `SESSION_BOUNDS`. */
     readonly sessions?: SessionBounds;
+    /** Those that have not signed in yet, over all listeners of the station. Default: `STRANGER_BOUNDS`. */
+    readonly strangers?: LobbyBounds;
+    /** Topics that an integration may hold. */
+    readonly maxSubscriptions?: number;
   };
   readonly authenticate: Authenticate;
-  /** Calls back once the message is safe. */
-  readonly admit: (publication: DevicePublication, onStored: () => void) => void;
-  /** Shows it on screens and keeps nothing: for what there is no room to store, and which is not acknowledged. */
-  readonly show: (publication: DevicePublication) => void;
-  /** Keeps a message that was published where it does not belong. */
-  readonly refuse: (publication: RefusedPublication, onStored: () => void) => void;
+  /** Whether a user name is that of a device of ours: then a refusal is kept with it. */
+  readonly isDevice?: (name: string) => boolean;
   readonly deviceConnected: (device: string) => void;
   readonly deviceDisconnected: (device: string) => void;
   readonly now: () => number;
@@ -71,12 +69,17 @@ export type Broker = {
   readonly start: () => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
   /** Closes the listeners and all connections. */
   readonly stop: () => Promise<void>;
-  /** MQTT over WebSocket, from the HTTP server. */
-  readonly handleWebSocket: (socket: WebSocket) => void;
+  /** MQTT over WebSocket, from the HTTP server, and the connection under it. */
+  readonly handleWebSocket: (socket: WebSocket, connection: Socket) => void;
   /** Closes the connections of devices that could not connect as they are any more. To be called when the registry changed. */
   readonly recheckDevices: () => void;
   /** Tells subscribed integrations what screens are told. */
   readonly announce: (change: LiveChange) => void;
+  /** For the other listeners of the station, whose strangers count with ours. */
+  readonly lobby: Lobby;
+  readonly refusals: RefusalRecord;
+  /** Why devices cannot connect, for people; empty when they can. */
+  readonly troubles: () => string[];
 };
 
 const MAX_TOPIC_LEVELS = 8;
@@ -88,203 +91,129 @@ const DRAIN_TIMEOUT_MS = 10_000;
  * minutes. Those that are away hold 64 MiB at most.
  */
 const SESSION_BOUNDS: SessionBounds = { maxBytes: 8 * 2 ** 20, maxAbsent: 8 };
+const STRANGER_BOUNDS: LobbyBounds = { maxStrangers: 1_000, maxOfOneAddress: 100 };
+/** One for each bed of a large hospital's unit, several times over. */
+const MAX_SUBSCRIPTIONS = 1_000;
+/** An integration publishes nothing. */
+const MAX_PUBLISH_OF_INTEGRATION_BYTES = 64 * 1_024;
 
-/** One, and another while it is replaced; the rest is room. Without a bound one device could take everybody's place. */
-const MAX_LINKS = 16;
-
-const nameOf = (identity: Identity): string =>
-  identity.kind === 'device' ? `device ${identity.device}` : `integration ${identity.name}`;
-
-const hasChanged = (identity: Identity): boolean => identity.kind === 'device' && !identity.isCurrent();
-
-const BAD_CREDENTIALS = 4;
-const IDENTIFIER_REJECTED = 2;
-
-const refusal = (returnCode: number, message: string): AuthenticateError =>
-  Object.assign(new Error(message), { returnCode });
-
-const announceTopics = {
-  vitals: ({ unit }) => liveTopics.vitals(unit),
-  device: ({ unit }) => liveTopics.devices(unit),
-  wave: ({ unit, bed }) => liveTopics.waves(unit, bed),
-  alarm: ({ unit }) => liveTopics.alarms(unit),
-} as const satisfies {
-  [Type in LiveChange['frame']['type']]: (frame: Extract<LiveChange['frame'], { type: Type }>) => string;
-};
-
-const announceTopic = ({ frame }: LiveChange): string =>
-  (announceTopics[frame.type] as (frame: LiveChange['frame']) => string)(frame);
-
-/** Alarms are delivered at least once; the rest is followed by something newer. */
-const qosOf = ({ frame }: LiveChange): 0 | 1 => (frame.type === 'alarm' ? 1 : 0);
+/** `$` begins no device's name (ID_PATTERN). */
+const PROBE_USER = '$probe';
 
 export const createBroker = (deps: BrokerDependencies): Broker => {
-  const { bounds, log, now } = deps;
-  const hold = createHold({ maxBytes: bounds.maxHeldBytes });
-  const registers = [deps.metrics];
-  const sessions = createSessions({ bounds: bounds.sessions ?? SESSION_BOUNDS, log, metrics: deps.metrics });
-  const ackSeconds = new Histogram({
-    name: 'wardwatch_puback_seconds',
-    help: 'From a message read off the socket to its acknowledgement.',
-    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5, 30],
-    registers,
+  const { bounds, log, now, metrics } = deps;
+  const registers = [metrics];
+  const refusals = createRefusals({ isDevice: deps.isDevice ?? (() => false), now, log, metrics });
+  const lobby = createLobby({
+    bounds: bounds.strangers ?? STRANGER_BOUNDS,
+    onTurnedAway: (address, reason) =>
+      refusals.note({
+        reason: 'no-connect',
+        address,
+        detail: `it did not sign in and its place was needed (${reason})`,
+      }),
   });
-  const closed = new Counter({
-    name: 'wardwatch_mqtt_closed_total',
-    help: 'Connections we refused or closed, by reason.',
-    labelNames: ['reason'],
-    registers,
+  const seats = createSeats({ max: bounds.maxConnections });
+  const hold = createHold({
+    maxBytes: bounds.maxHeldBytes,
+    // Room for a packet that is being received beside one that is being stored.
+    maxBytesOfOne: Math.max(bounds.maxHeldBytes / 16, bounds.maxPacketBytes * 1.5),
   });
-  const dropped = new Counter({
-    name: 'wardwatch_mqtt_dropped_total',
-    help: 'Messages at QoS 0 that were shown and not stored, for want of room.',
-    registers,
+  const subscriptions = createSubscriptions({ maxOfOne: bounds.maxSubscriptions ?? MAX_SUBSCRIPTIONS });
+  const sessions = createSessions({
+    bounds: bounds.sessions ?? SESSION_BOUNDS,
+    log,
+    metrics,
+    onEnded: subscriptions.dropAll,
   });
-  const topics = new Map<string, DeviceTopic | undefined>();
   const ready = new Set<Client>();
-  const links = new Map<string, number>();
-  const linksOf = (identity: Identity): number => links.get(nameOf(identity)) ?? 0;
-  let integrations = 0;
 
-  const findTopic = (topic: string): DeviceTopic | undefined => {
-    const known = topics.get(topic);
-    if (known) return known;
-    const parsed = parseTopic(topic);
-    // Only devices' own topics are remembered, so a stranger to them cannot fill the memory.
-    if (parsed && topics.size < bounds.maxConnections * 8) topics.set(topic, parsed);
-    return parsed;
+  const probePassword = randomBytes(16).toString('hex');
+  const probe = createProbe({ host: deps.listeners.host, username: PROBE_USER, password: probePassword });
+  const authenticate: Authenticate = async (username, password) => {
+    if (username !== PROBE_USER) return await deps.authenticate(username, password);
+    return password.toString() === probePassword ? { kind: 'probe' } : undefined;
   };
 
-  const notYou = (reason: string, done: (error: Error) => void): void => {
-    closed.inc({ reason });
-    done(new Error(reason));
+  const note = (client: Client, reason: Parameters<typeof refusals.note>[0]['reason'], detail: string): void => {
+    const { name, address } = linkOf(client);
+    refusals.note({ reason, name, address, detail });
   };
 
-  const authorizePublish: AedesOptions['authorizePublish'] = (client, packet, done) => {
-    const identity = identityOf(client);
-    if (!client || identity?.kind !== 'device') return notYou('not a device', done);
-    if (packet.topic.startsWith('$')) return notYou('reserved topic', done);
-    const { device } = identity;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const base = { device, topic: packet.topic, payload, receivedAt: now() };
-    const topic = findTopic(packet.topic);
-    // The unit in a topic is for routing: which unit a device belongs to, the registry knows.
-    const own =
-      topic?.device === device ? { ...base, channel: topic.channel, isRepeat: packet.retain || packet.dup } : undefined;
+  const door = createDoor({
+    authenticate,
+    seats,
+    refusals,
+    findConnected: (id) => (aedes as unknown as { clients: Record<string, Client | undefined> }).clients[id],
+    maxKeepaliveMs: bounds.maxKeepaliveMs,
+    onLetIn: (client) => lobby.letIn(linkOf(client).socket),
+  });
 
-    if (!hold.take(payload.length)) {
-      // What cannot be stored can still be seen: a full disk must not darken the screens.
-      if (own) deps.show(own);
-      if (packet.qos > 0) return notYou('too much unacknowledged', done);
-      dropped.inc();
-      return done(null);
-    }
-
-    const startedAt = performance.now();
-    const onStored = () => {
-      hold.release(payload.length);
-      ackSeconds.observe((performance.now() - startedAt) / 1_000);
-      done(null);
-    };
-    if (own) deps.admit(own, onStored);
-    else if (topic) {
-      deps.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${device}` }, () => {
-        hold.release(payload.length);
-        notYou('topic of another device', done);
-      });
-    } else {
-      const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
-      deps.refuse({ ...base, reason: 'topic-invalid', detail }, onStored);
-    }
-  };
-
-  const checkCredentials = async (
-    client: Client,
-    username = '',
-    password: Buffer = Buffer.alloc(0),
-  ): Promise<Identity> => {
-    const identity = await deps.authenticate(username, password);
-    if (!identity) throw refusal(BAD_CREDENTIALS, 'bad user name or password');
-    if (!mayUseClientId(identity, client.id)) {
-      throw refusal(
-        IDENTIFIER_REJECTED,
-        'the client id must be the device id, alone or followed by a colon and a suffix',
-      );
-    }
-    return identity;
-  };
-
-  const aedes = new Aedes({
+  const aedes: Aedes = new Aedes({
     // No limit: messages queued behind it would wait for the slowest subscriber of any.
     concurrency: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,
-    keepaliveLimit: Math.ceil(bounds.maxKeepaliveMs / 1_000),
     maxClientsIdLength: 128,
     maxTopicLevels: MAX_TOPIC_LEVELS,
-    preConnect(_client, _packet, callback) {
-      if (ready.size < bounds.maxConnections) callback(null, true);
-      else {
-        closed.inc({ reason: 'too many connections' });
-        callback(new Error('too many connections'), false);
+    ...door,
+    authorizePublish: createPublications({
+      sinks: deps,
+      hold,
+      refusals,
+      maxTopics: bounds.maxConnections * 8,
+      now,
+      metrics,
+    }),
+    authorizeSubscribe(client, subscription, callback) {
+      const identity = identityOf(client);
+      const { topic } = subscription;
+      const isAllowed = maySubscribe(identity, topic);
+      if (identity && isAllowed && subscriptions.take(ownerOf(identity), client.id, topic)) {
+        return callback(null, subscription);
       }
+      if (isAllowed) note(client, 'too-many-subscriptions', `${topic}: it holds as many topics as one may`);
+      else note(client, 'subscription', `${topic}: integrations may subscribe to live/v1/…, devices to nothing`);
+      callback(null, null);
     },
-    authenticate(client, username, password, callback) {
-      checkCredentials(client, username, password).then(
-        (identity) => {
-          setIdentity(client, identity);
-          callback(null, true);
-        },
-        (error) => {
-          closed.inc({ reason: 'bad credentials' });
-          callback(error, false);
-        },
-      );
-    },
-    authorizePublish,
-    authorizeSubscribe: (client, subscription, callback) =>
-      callback(null, maySubscribe(identityOf(client), subscription.topic) ? subscription : null),
     authorizeForward: sessions.authorizeForward,
   });
 
   endClientPublications(aedes);
 
+  const isGone = (identity: Identity): boolean => identity.kind === 'device' && !identity.isCurrent();
+
   const letGo = (client: Client): void => {
-    closed.inc({ reason: 'credentials changed' });
+    linkOf(client).isNoted = true;
+    note(client, 'credentials-changed', 'it was given another secret, or removed');
     client.close();
   };
 
   aedes.on('clientReady', (client) => {
     const identity = identityOf(client);
-    if (client.closed || !identity) return;
-    if (hasChanged(identity)) return letGo(client);
-    if (linksOf(identity) >= MAX_LINKS) {
-      closed.inc({ reason: 'too many connections of one' });
-      return client.close();
-    }
+    if (client.closed || !identity || identity.kind === 'probe') return;
+    if (isGone(identity)) return letGo(client);
     ready.add(client);
-    links.set(nameOf(identity), linksOf(identity) + 1);
     if (identity.kind === 'device') deps.deviceConnected(identity.device);
-    else {
-      integrations++;
-      sessions.connected(client);
-    }
+    else sessions.connected(client, ownerOf(identity));
   });
   aedes.on('clientDisconnect', (client) => {
     const identity = identityOf(client);
     if (!ready.delete(client) || !identity) return;
-    const left = linksOf(identity) - 1;
-    if (left > 0) links.set(nameOf(identity), left);
-    else links.delete(nameOf(identity));
     if (identity.kind === 'device') deps.deviceDisconnected(identity.device);
-    else {
-      integrations--;
-      sessions.disconnected(client);
-    }
+    else sessions.disconnected(client);
   });
-  aedes.on('clientError', (client, error) => {
-    log.debug({ client: client.id, err: error }, 'connection closed');
-  });
+  aedes.on('unsubscribe', (filters, client) => subscriptions.drop(client.id, filters));
+
+  const onClosing = (client: Client, error: Error): void => {
+    const link = linkOf(client);
+    const closing = explainClosing(error);
+    if (!closing || link.isNoted) return;
+    link.isNoted = true;
+    note(client, closing, error.message);
+  };
+  aedes.on('clientError', onClosing);
+  aedes.on('connectionError', onClosing);
 
   new Gauge({
     name: 'wardwatch_mqtt_connections',
@@ -295,56 +224,99 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     },
   });
   new Gauge({
-    name: 'wardwatch_mqtt_held',
-    help: 'Messages received and not acknowledged yet.',
+    name: 'wardwatch_strangers',
+    help: 'Connections, over all listeners, that have not said yet who they are.',
     registers,
     collect() {
-      this.set(hold.held());
+      this.set(lobby.strangers());
     },
   });
 
-  const handle: typeof aedes.handle = (stream, request) => {
-    const client = aedes.handle(stream, request);
-    guardPacketSize(client, bounds.maxPacketBytes, () => closed.inc({ reason: 'packet too large' }));
+  const handle = (stream: Duplex, socket: Socket): Client => {
+    const client = aedes.handle(stream, undefined as never);
+    const link = setLink(client, socket);
+    let gathering = 0;
+    let gatherer = '';
+    const gather = (bytes: number): boolean => {
+      if (bytes === gathering) return true;
+      const identity = identityOf(client);
+      gatherer ||= identity ? ownerOf(identity) : '';
+      // Before that it is bounded by CONNECT's own bound.
+      if (gatherer === '' || !hold.gather(gatherer, bytes - gathering)) return gatherer === '';
+      gathering = bytes;
+      return true;
+    };
+    stream.once('close', () => gather(0));
+    guardPackets(client, {
+      maxPublishBytes() {
+        if (link.name === undefined) return 0;
+        return identityOf(client)?.kind === 'integration' ? MAX_PUBLISH_OF_INTEGRATION_BYTES : bounds.maxPacketBytes;
+      },
+      onBytes() {
+        link.heardAt = performance.now();
+      },
+      onGathering: gather,
+      onTooLarge(error) {
+        if (link.isNoted) return;
+        link.isNoted = true;
+        note(client, 'packet-too-large', error.message);
+      },
+      onProtocolVersion() {
+        link.isNoted = true;
+        note(client, 'protocol-version', 'it speaks a version of MQTT that we do not know, we speak MQTT 3.1.1');
+      },
+    });
     return client;
   };
 
-  const listeners = createListeners({ settings: deps.listeners, maxConnections: bounds.maxConnections, handle });
+  const listeners = createListeners({
+    settings: deps.listeners,
+    onConnection: lobby.enter,
+    handle: (socket) => handle(socket, socket),
+  });
 
   return {
+    lobby,
+    refusals,
     async start() {
       await aedes.listen();
       keepThinReceipts(aedes);
       sessions.takeOver(aedes);
-      return await listeners.start();
+      subscriptions.takeOver(aedes);
+      const ports = await listeners.start();
+      probe.start(ports.port);
+      return ports;
     },
     async stop() {
+      probe.stop();
       await listeners.stopListening();
       await new Promise<void>((resolve) => aedes.close(resolve));
       listeners.destroyConnections();
     },
-    handleWebSocket(socket) {
-      handle(createWebSocketStream(socket));
+    handleWebSocket(socket, connection) {
+      const setMaxBytes = boundMessages(socket);
+      setMaxBytes(MAX_CONNECT_BYTES);
+      const client = handle(createWebSocketStream(socket), connection);
+      client.once('connected', () => setMaxBytes(bounds.maxPacketBytes + MAX_CONNECT_BYTES));
     },
     recheckDevices() {
       for (const client of ready) {
         const identity = identityOf(client);
-        if (identity && hasChanged(identity)) letGo(client);
+        if (identity && isGone(identity)) letGo(client);
       }
     },
     announce(change) {
-      const qos = qosOf(change);
-      if (integrations === 0 && (qos === 0 || !sessions.isAwaited())) return;
-      const payload = Buffer.from(change.text);
-      const packet = {
-        cmd: 'publish',
-        topic: announceTopic(change),
-        payload,
-        qos,
-        retain: false,
-        dup: false,
-      } as const;
-      aedes.publish(packet, ignore);
+      if (seats.integrations() === 0 && (qosOf(change) === 0 || !sessions.isAwaited())) return;
+      aedes.publish(announcement(change), ignore);
+    },
+    troubles() {
+      const unreachable = probe.trouble();
+      return [
+        ...(unreachable === undefined ? [] : [`no device can connect: ${unreachable}`]),
+        ...(seats.areFull()
+          ? [`all ${bounds.maxConnections} places for devices are taken (MQTT_MAX_CONNECTIONS)`]
+          : []),
+      ];
     },
   };
 };

@@ -8,7 +8,9 @@ export type Identity =
       /** False once the device was given another secret, or is gone. Its unit is not who it is. */
       readonly isCurrent: () => boolean;
     }
-  | { readonly kind: 'integration'; readonly name: string };
+  | { readonly kind: 'integration'; readonly name: string }
+  /** Ourselves, to see whether a device could connect. */
+  | { readonly kind: 'probe' };
 
 const identities = new WeakMap<Client, Identity>();
 
@@ -18,3 +20,9 @@ export const setIdentity = (client: Client, identity: Identity): void => {
 
 export const identityOf = (client: Client | null): Identity | undefined =>
   client ? identities.get(client) : undefined;
+
+/** Whose share of places, memory and sessions it uses. */
+export const ownerOf = (identity: Identity): string => {
+  if (identity.kind === 'device') return `device ${identity.device}`;
+  return identity.kind === 'integration' ? `integration ${identity.name}` : identity.kind;
+};

@@ -12,6 +12,8 @@ export type ListenerSettings = {
   readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
 };
 
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
 export type Listeners = {
   readonly start: () => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
   /** No new connections from here on. */
@@ -42,11 +44,13 @@ const readPem = async (file: string, setting: string): Promise<Buffer> => {
 
 export const createListeners = ({
   settings,
-  maxConnections,
+  onConnection,
   handle,
 }: {
   settings: ListenerSettings;
-  maxConnections: number;
+  /** Every connection as it comes, before TLS: also one that says nothing must count. */
+  onConnection: (socket: Socket) => void;
+  /** Once it can be read from. */
   handle: (socket: Socket) => unknown;
 }): Listeners => {
   const servers: Server[] = [];
@@ -59,8 +63,7 @@ export const createListeners = ({
   };
 
   const open = async (server: Server, port: number, setting: string): Promise<number> => {
-    // Some may not have said CONNECT yet; past twice the bound they are not even heard.
-    server.maxConnections = maxConnections * 2;
+    server.prependListener('connection', onConnection);
     servers.push(server);
     return await listen(server, settings.host, port, setting);
   };
@@ -73,7 +76,10 @@ export const createListeners = ({
       if (!tls) return { port, tlsPort: undefined };
       const cert = await readPem(tls.certFile, 'TLS_CERT_FILE');
       const key = await readPem(tls.keyFile, 'TLS_KEY_FILE');
-      const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2', noDelay: true }, onSocket);
+      const handshakeTimeout = HANDSHAKE_TIMEOUT_MS;
+      const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2', noDelay: true, handshakeTimeout }, onSocket);
+      // A handshake that failed is its peer's affair; the connection under it is closed by then.
+      server.on('tlsClientError', (_error, socket) => socket.destroy());
       return { port, tlsPort: await open(server, tls.port, 'MQTTS_PORT') };
     },
     async stopListening() {

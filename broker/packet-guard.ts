@@ -1,29 +1,75 @@
 import type { Client } from 'aedes';
 
 /**
- * Closes a connection whose packet announces more bytes than we would ever take. Neither Aedes nor its parser has a
- * bound: the parser gathers whatever length the header claims, up to 256 MB a connection.
+ * Closes a connection whose packet announces more bytes than its sender may send, before they are gathered. Neither
+ * Aedes nor its parser has a bound: the parser gathers whatever length the header claims, up to 256 MB a connection.
  */
 
-// The parser knows the length as soon as the fixed header is read. Private to Aedes (lib/client.js) and mqtt-packet
-// (parser.js); tests/broker would notice a change.
+// The parser knows kind and length as soon as the fixed header is read. Private to Aedes (lib/client.js) and
+// mqtt-packet (parser.js); tests/broker would notice a change.
 type WithParser = Client & {
-  _parser: { packet: { length: number }; parse: (bytes: Buffer) => number };
+  _parser: {
+    packet: { cmd: string | null; length: number };
+    parse: (bytes: Buffer) => number;
+    prependListener: (event: 'error', listener: (error: Error) => void) => void;
+  };
 };
 
 export class PacketTooLargeError extends Error {
   override readonly name = 'PacketTooLargeError';
 }
 
-export const guardPacketSize = (client: Client, maxBytes: number, onTooLarge: () => void): void => {
+/** All but publications and subscriptions are a few bytes. */
+const MAX_SMALL_BYTES = 1_024;
+const MAX_CONTROL_BYTES = 64 * 1_024;
+/** User name, password, client id and a Will. */
+export const MAX_CONNECT_BYTES = 16 * 1_024;
+
+/** CONNACK 1, unacceptable protocol level (MQTT 3.1.1, 3.2.2.3). */
+const UNACCEPTABLE_PROTOCOL = Buffer.from([0x20, 0x02, 0x00, 0x01]);
+
+const maxBytesOf = (command: string | null, maxPublishBytes: number): number => {
+  if (command === 'publish') return maxPublishBytes;
+  if (command === 'connect') return MAX_CONNECT_BYTES;
+  return command === 'subscribe' || command === 'unsubscribe' ? MAX_CONTROL_BYTES : MAX_SMALL_BYTES;
+};
+
+export const guardPackets = (
+  client: Client,
+  {
+    maxPublishBytes,
+    onBytes,
+    onGathering,
+    onTooLarge,
+    onProtocolVersion,
+  }: {
+    /** 0 before it has sent CONNECT. */
+    maxPublishBytes: () => number;
+    onBytes: () => void;
+    /** So many bytes of an unfinished packet are being gathered, 0 when none. False: there is no room for them. */
+    onGathering: (bytes: number) => boolean;
+    onTooLarge: (error: PacketTooLargeError) => void;
+    /** A version that the parser does not even know. */
+    onProtocolVersion: () => void;
+  },
+): void => {
   const parser = (client as WithParser)._parser;
   const parse = parser.parse.bind(parser);
   parser.parse = (bytes) => {
+    onBytes();
     const left = parse(bytes);
-    if (parser.packet.length > maxBytes) {
-      onTooLarge();
-      client.conn.destroy(new PacketTooLargeError(`a packet of ${parser.packet.length} bytes, at most ${maxBytes}`));
+    const { cmd, length } = parser.packet;
+    const max = maxBytesOf(cmd, maxPublishBytes());
+    if (length > max || !onGathering(Math.max(0, length))) {
+      const error = new PacketTooLargeError(`a ${cmd} of ${length} bytes, at most ${max}`);
+      onTooLarge(error);
+      client.conn.destroy(error);
     }
     return left;
   };
+  parser.prependListener('error', ({ message }) => {
+    if (message !== 'Invalid protocol version') return;
+    onProtocolVersion();
+    client.conn.write(UNACCEPTABLE_PROTOCOL);
+  });
 };

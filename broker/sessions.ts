@@ -15,11 +15,11 @@ import type { Logger } from '#platform/log.ts';
  * them what waits. So its queues are replaced, and everything for a session goes through ours.
  */
 export type Sessions = {
-  /** For Aedes: keeps it from delivering by itself what goes through a queue. */
+  /** For Aedes: keeps it from delivering by itself what goes through a queue, and from piling up for who does not read. */
   readonly authorizeForward: (client: Client, packet: AedesPublishPacket) => AedesPublishPacket | null;
   /** Replaces the queues of Aedes. To be called once it listens, because only then has it a persistence. */
   readonly takeOver: (aedes: Aedes) => void;
-  readonly connected: (client: Client) => void;
+  readonly connected: (client: Client, owner: string) => void;
   readonly disconnected: (client: Client) => void;
   /** Whether somebody who is not connected waits for messages. */
   readonly isAwaited: () => boolean;
@@ -28,9 +28,12 @@ export type Sessions = {
 export type SessionBounds = {
   /** Of messages not acknowledged; past it the session is ended, and the integration is told so by the next CONNACK. */
   readonly maxBytes: number;
-  /** Past it the one that was away longest is ended. */
+  /** Past it the one that was away longest is ended, of the owner that has most of them. */
   readonly maxAbsent: number;
 };
+
+/** Unread bytes past which a connection gets nothing that something newer follows. */
+const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 
 /** What a message costs beside its payload, roughly. */
 const OVERHEAD_BYTES = 1_024;
@@ -60,7 +63,13 @@ type WithQueues = {
 
 /** `messageId` is there once it was sent. */
 type Entry = { readonly packet: AedesPublishPacket; messageId: number | undefined };
-type Session = { readonly id: string; readonly entries: Entry[]; bytes: number; client: WithDelivery | undefined };
+type Session = {
+  readonly id: string;
+  readonly owner: string;
+  readonly entries: Entry[];
+  bytes: number;
+  client: WithDelivery | undefined;
+};
 
 const ignore = (): void => {};
 const costOf = ({ packet }: Entry): number => packet.payload.length + OVERHEAD_BYTES;
@@ -82,10 +91,12 @@ export const createSessions = ({
   bounds,
   log,
   metrics,
+  onEnded = ignore,
 }: {
   bounds: SessionBounds;
   log: Logger;
   metrics: MetricsRegistry;
+  onEnded?: (id: string) => void;
 }): Sessions => {
   /** Those that are away stand in the order in which they went. */
   const sessions = new Map<string, Session>();
@@ -93,6 +104,11 @@ export const createSessions = ({
     name: 'wardwatch_mqtt_sessions_ended_total',
     help: 'Sessions of integrations that were ended with the messages in them, by reason.',
     labelNames: ['reason'],
+    registers: [metrics],
+  });
+  const skipped = new Counter({
+    name: 'wardwatch_mqtt_skipped_total',
+    help: 'Frames at QoS 0 that an integration did not get because it does not read.',
     registers: [metrics],
   });
   new Gauge({
@@ -110,6 +126,7 @@ export const createSessions = ({
     log.warn({ client: id, reason }, 'the session of an integration was ended: it did not fetch its alarms');
     sessions.delete(id);
     forget(id);
+    onEnded(id);
     client?.close();
   };
 
@@ -123,10 +140,22 @@ export const createSessions = ({
 
   const absent = (): Session[] => [...sessions.values()].filter(({ client }) => !client);
 
+  /** One owner must not push out what the others have left waiting. */
+  const longestOfHeaviest = (away: readonly Session[]): Session | undefined => {
+    const ofOwner = ({ owner }: Session): number => away.filter((other) => other.owner === owner).length;
+    const most = Math.max(...away.map(ofOwner));
+    return away.find((session) => ofOwner(session) === most);
+  };
+
   return {
     authorizeForward(client, packet) {
-      // QoS 0, or ours on its way.
-      if (packet.qos === 0 || packet.brokerId === undefined) return packet;
+      if (packet.qos === 0) {
+        if (client.conn.writableLength <= MAX_UNREAD_BYTES) return packet;
+        skipped.inc();
+        return null;
+      }
+      // Ours on its way.
+      if (packet.brokerId === undefined) return packet;
       return findEntry(sessions.get(client.id), packet.brokerCounter) ? null : packet;
     },
 
@@ -161,13 +190,14 @@ export const createSessions = ({
       } satisfies Partial<WithQueues['persistence']>);
     },
 
-    connected(client) {
+    connected(client, owner) {
       const connection = client as WithDelivery;
       if (connection.clean) {
         sessions.delete(client.id);
         return;
       }
-      const session = sessions.get(client.id) ?? { id: client.id, entries: [], bytes: 0, client: undefined };
+      const made = { id: client.id, owner, entries: [], bytes: 0, client: undefined };
+      const session: Session = sessions.get(client.id) ?? made;
       sessions.set(client.id, session);
       session.client = connection;
       for (const entry of session.entries) deliver(connection, entry);
@@ -179,8 +209,9 @@ export const createSessions = ({
       session.client = undefined;
       sessions.delete(session.id);
       sessions.set(session.id, session);
-      const [longest, ...rest] = absent();
-      if (longest && rest.length >= bounds.maxAbsent) end(longest, 'too many');
+      const away = absent();
+      const longest = longestOfHeaviest(away);
+      if (longest && away.length > bounds.maxAbsent) end(longest, 'too many');
     },
 
     isAwaited: () => absent().length > 0,

@@ -56,6 +56,8 @@ export type Ingest = {
   /** Keeps a message that was published where it does not belong; calls back once that is safe. */
   readonly refuse: (refused: RefusedMessage, onStored: () => void) => void;
   readonly authenticate: (device: string, secret: Uint8Array) => boolean;
+  /** Whether there is a device of this name. */
+  readonly isDevice: (name: string) => boolean;
   readonly deviceConnected: (device: string) => void;
   readonly deviceDisconnected: (device: string) => void;
   /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
@@ -316,6 +318,7 @@ export const createIngest = ({
       append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);
     },
     authenticate: (device, secret) => registry.authenticate(device, secret),
+    isDevice: (name) => registry.device(name) !== undefined,
     deviceConnected: devices.connected,
     deviceDisconnected: devices.disconnected,
     reloadRegistry,

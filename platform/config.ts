@@ -61,8 +61,13 @@ export const Environment = z.object({
   MQTT_MAX_CONNECTIONS: integer(1, 1_000_000, 5_000),
   MQTT_MAX_HELD: size('256MiB'),
   MQTT_MAX_KEEPALIVE: duration('120s'),
+  MQTT_MAX_SUBSCRIPTIONS: integer(1, 1_000_000, 1_000),
+  HTTP_MAX_CONNECTIONS: integer(1, 1_000_000, 2_000),
+  MAX_STRANGERS: integer(1, 1_000_000, 1_000),
+  MAX_STRANGERS_PER_ADDRESS: integer(1, 1_000_000, 100),
   LIVE_TICK: duration('100ms'),
   LIVE_MAX_BUFFERED: size('8MiB'),
+  LIVE_MAX_SCREENS_PER_NAME: integer(1, 1_000_000, 500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -82,13 +87,24 @@ export type Config = {
     /** Of messages received and not yet acknowledged, over all devices. */
     readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
+    /** Topics that one integration may hold. */
+    readonly maxSubscriptions: number;
   };
+  /** Connections that are signed in over HTTP. */
+  readonly httpMaxConnections: number;
+  /** Connections that are not signed in, over all listeners. */
+  readonly strangers: { readonly maxStrangers: number; readonly maxOfOneAddress: number };
   readonly ingest: {
     readonly lateAfterMs: number;
     readonly clockToleranceMs: number;
     readonly journalMaxBytes: number;
   };
-  readonly live: { readonly tickMs: number; readonly maxBufferedBytes: number };
+  readonly live: {
+    readonly tickMs: number;
+    readonly maxBufferedBytes: number;
+    /** Screens that are signed in by the same name. */
+    readonly maxScreensPerName: number;
+  };
 };
 
 /** Throws a UserError that names every bad setting. */
@@ -121,12 +137,19 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
       maxConnections: env.MQTT_MAX_CONNECTIONS,
       maxHeldBytes: env.MQTT_MAX_HELD,
       maxKeepaliveMs: env.MQTT_MAX_KEEPALIVE,
+      maxSubscriptions: env.MQTT_MAX_SUBSCRIPTIONS,
     },
+    httpMaxConnections: env.HTTP_MAX_CONNECTIONS,
+    strangers: { maxStrangers: env.MAX_STRANGERS, maxOfOneAddress: env.MAX_STRANGERS_PER_ADDRESS },
     ingest: {
       lateAfterMs: env.LATE_AFTER,
       clockToleranceMs: env.CLOCK_TOLERANCE,
       journalMaxBytes: env.JOURNAL_MAX_BYTES,
     },
-    live: { tickMs: env.LIVE_TICK, maxBufferedBytes: env.LIVE_MAX_BUFFERED },
+    live: {
+      tickMs: env.LIVE_TICK,
+      maxBufferedBytes: env.LIVE_MAX_BUFFERED,
+      maxScreensPerName: env.LIVE_MAX_SCREENS_PER_NAME,
+    },
   };
 };

@@ -9,7 +9,9 @@ import {
 } from '#domain/live.ts';
 import type { Bus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { LiveLimits } from './limits.ts';
+import type { Logger } from '#platform/log.ts';
+import { createSeldom } from '#platform/seldom.ts';
+import { CLOSE, type LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -30,8 +32,8 @@ import { createSnapshots } from './snapshots.ts';
 export type Hub = {
   readonly start: () => void;
   readonly stop: () => void;
-  /** Takes over an authenticated socket. */
-  readonly join: (socket: WebSocket) => void;
+  /** Takes over an authenticated socket, of who signed in by this name. */
+  readonly join: (socket: WebSocket, name: string) => void;
 };
 
 export const createHub = ({
@@ -41,6 +43,7 @@ export const createHub = ({
   version,
   limits,
   metrics,
+  log,
   onShown,
 }: {
   liveState: LiveState;
@@ -49,6 +52,7 @@ export const createHub = ({
   version: string;
   limits: LiveLimits;
   metrics: LiveMetrics;
+  log: Logger;
   /** A screen has drawn these alarms. */
   onShown: (frame: ShownFrame) => void;
 }): Hub => {
@@ -58,6 +62,8 @@ export const createHub = ({
   /** Screens that were skipped, and are to be looked at on the next tick. */
   const behind = new Set<Screen>();
   const seqs = new Map<string, number>();
+  const byName = new Map<string, number>();
+  const seldom = createSeldom();
   const snapshots = createSnapshots({ liveState, clock, maxAgeMs: limits.tickMs });
   let knownUnits = '';
   let releases: (() => void)[] = [];
@@ -181,7 +187,15 @@ export const createHub = ({
       for (const screen of screens) screen.close('stopping');
     },
 
-    join(socket) {
+    join(socket, name) {
+      const ofOne = byName.get(name) ?? 0;
+      if (ofOne >= limits.screensPerName) {
+        metrics.closed.inc({ reason: 'too-many' });
+        const passedOver = seldom(name);
+        if (passedOver !== undefined) log.warn({ name, ofOne, passedOver }, 'too many screens are open under one name');
+        return socket.close(CLOSE.tryAgainLater, 'too-many');
+      }
+      byName.set(name, ofOne + 1);
       const screen = createScreen({
         socket,
         limits,
@@ -191,6 +205,9 @@ export const createHub = ({
           leaveIndexes(screen);
           behind.delete(screen);
           screens.delete(screen);
+          const left = (byName.get(name) ?? 1) - 1;
+          if (left > 0) byName.set(name, left);
+          else byName.delete(name);
           metrics.screens.set(screens.size);
           if (reason) metrics.closed.inc({ reason });
         },

@@ -18,14 +18,18 @@ export type LiveLimits = {
   readonly clientFrameBytes: number;
   /** Bad frames after which a screen is closed. */
   readonly offences: number;
+  /** Screens that are signed in by one name. */
+  readonly screensPerName: number;
 };
 
 export const liveLimits = ({
   maxBufferedBytes,
   tickMs = 100,
+  maxScreensPerName = 500,
 }: {
   maxBufferedBytes: number;
   tickMs?: number;
+  maxScreensPerName?: number;
 }): LiveLimits => ({
   // A quarter leaves room above it for what is never skipped: snapshots asked for, and alarms.
   skipAboveBytes: maxBufferedBytes / 4,
@@ -38,6 +42,7 @@ export const liveLimits = ({
   // A `shown` frame with as many alarms as it may name, and ids as long as they may be.
   clientFrameBytes: 128 * 1_024,
   offences: 5,
+  screensPerName: maxScreensPerName,
 });
 
 /** RFC 6455 section 7.4.1 and the IANA registry of close codes. */

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { actorOf } from '../identity.ts';
 import type { Hub } from '../live/hub.ts';
 import { CLOSE } from '../live/limits.ts';
 import { ProblemError } from '../problems.ts';
@@ -44,7 +45,7 @@ export const liveRoute = (app: FastifyInstance, hub: Hub): void => {
       response: { 101: z.undefined().describe('A WebSocket') },
     },
     handler: upgradeRequired,
-    wsHandler: (socket) => hub.join(socket),
+    wsHandler: (socket, request) => hub.join(socket, actorOf(request)),
   });
 };
 

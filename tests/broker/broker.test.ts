@@ -197,7 +197,7 @@ test('it is told whether a message may have been sent long before it arrived', a
   expect(held.map(({ publication }) => publication.isRepeat)).toEqual([false, true, true]);
 });
 
-test.each(['ward/v1/icu/m2/vitals', 'ward/v1/other/m2/vitals', '$SYS/x', 'a/b/c/d/e/f/g/h/i/j'])(
+test.each(['ward/v1/icu/m2/vitals', 'ward/v1/other/m2/vitals', 'a/b/c/d/e/f/g/h/i/j'])(
   'publishing to %s closes the connection',
   async (topic) => {
     const client = await join();
@@ -240,9 +240,7 @@ test('an integration that left a persistent session finds it again', async () =>
   expect(topic).toBe('live/v1/icu/vitals');
 });
 
-test('more connections than are allowed, and keepalives that are too long or missing, are refused', async () => {
-  await expect(join({ keepalive: 0 })).rejects.toThrow();
-  await expect(join({ keepalive: 600 })).rejects.toThrow();
+test('more connections than are allowed are refused', async () => {
   const joinAs = (device: string) => join({ clientId: device, username: device });
   for (let count = 0; count < 20; count++) await joinAs(`m${count}`);
   await expect(joinAs('m20')).rejects.toThrow();
@@ -261,8 +259,7 @@ test('a device whose secret was changed is let go, the others are not', async ()
 
 test('one device cannot take the places of the others', async () => {
   for (let count = 0; count < 16; count++) await join({ clientId: `m1:${count}` });
-  const oneTooMany = await join({ clientId: 'm1:16' });
-  if (oneTooMany.connected) await closing(oneTooMany);
+  await expect(join({ clientId: 'm1:16' })).rejects.toThrow(/unavailable/);
   const other = await join({ clientId: 'm2', username: 'm2' });
   await other.publishAsync('ward/v1/icu/m2/vitals', 'payload', { qos: 1 });
   expect(links.filter((link) => link === '+m1')).toHaveLength(16);

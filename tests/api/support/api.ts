@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { ServerFrame } from '#domain/live.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { createDatabase, type Database } from '#platform/database.ts';
+import { createLobby } from '#platform/lobby.ts';
 import { createLog } from '#platform/log.ts';
 import { createTokens, type Role } from '#platform/tokens.ts';
 import { type ApiDeps, createApi, type StationHealth } from '../../../api/app.ts';
@@ -34,6 +35,9 @@ export const startApi = async ({
     host: '127.0.0.1',
     port: 0,
     live: { tickMs: 20, maxBufferedBytes },
+    lobby: createLobby({ bounds: { maxStrangers: 1_000, maxOfOneAddress: 1_000 }, onTurnedAway: () => undefined }),
+    maxConnections: 1_000,
+    refusals: { ofDevice: () => [], ofOthers: () => [] },
     log: createLog({ level: 'silent' }),
     clock,
     database,

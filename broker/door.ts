@@ -1,0 +1,127 @@
+import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
+import type { RefusalReason } from '#domain/refusals.ts';
+import { type Authenticate, mayUseClientId, TOKEN_USER } from './auth.ts';
+import { type Identity, ownerOf, setIdentity } from './identity.ts';
+import { linkOf } from './links.ts';
+import { MAX_CONNECT_BYTES } from './packet-guard.ts';
+import { RefusedError } from './publications.ts';
+import type { Refusals } from './refusals.ts';
+import type { Seats } from './seats.ts';
+import { createTakeOvers } from './take-overs.ts';
+
+/** Who gets in: each CONNECT is answered, with 0 or with the code of MQTT 3.1.1 (3.2.2.3) that says why not. */
+
+const IDENTIFIER_REJECTED = 2;
+const SERVER_UNAVAILABLE = 3;
+const BAD_CREDENTIALS = 4;
+
+class NotLetInError extends Error implements AuthenticateError {
+  override readonly name = 'NotLetInError';
+  readonly reason: RefusalReason;
+  readonly returnCode: 2 | 3 | 4;
+  constructor(reason: RefusalReason, returnCode: 2 | 3 | 4, detail: string) {
+    super(detail);
+    this.reason = reason;
+    this.returnCode = returnCode;
+  }
+}
+
+const shorten = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text);
+
+export const createDoor = ({
+  authenticate,
+  seats,
+  refusals,
+  findConnected,
+  maxKeepaliveMs,
+  onLetIn,
+}: {
+  authenticate: Authenticate;
+  seats: Seats;
+  refusals: Refusals;
+  /** The connection that has this client id now. */
+  findConnected: (clientId: string) => Client | undefined;
+  maxKeepaliveMs: number;
+  onLetIn: (client: Client, identity: Identity) => void;
+}): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> => {
+  const takeOvers = createTakeOvers();
+  const maxKeepaliveSeconds = Math.max(1, Math.ceil(maxKeepaliveMs / 1_000));
+
+  /**
+   * Every keepalive is legal. A device that wants none, or a long one, is served with ours: it sends all the time, and
+   * one that vanished must be known for it. An integration may listen for long: its connection is tested by TCP.
+   */
+  const adaptKeepalive = (client: Client, packet: ConnectPacket): void => {
+    const { keepalive = 0 } = packet;
+    if (keepalive > 0 && keepalive <= maxKeepaliveSeconds) return;
+    if (packet.username === TOKEN_USER) linkOf(client).socket.setKeepAlive(true, maxKeepaliveMs);
+    else packet.keepalive = maxKeepaliveSeconds;
+  };
+
+  const letIn = async (client: Client, username: string, password: Buffer): Promise<Identity> => {
+    const identity = await authenticate(username, password);
+    if (!identity) throw new NotLetInError('bad-credentials', BAD_CREDENTIALS, 'bad user name or password');
+    if (identity.kind !== 'probe' && !mayUseClientId(identity, client.id)) {
+      throw new NotLetInError(
+        'client-id',
+        IDENTIFIER_REJECTED,
+        `the client id ${shorten(client.id)} must be the user name, alone or followed by a colon and anything`,
+      );
+    }
+    if (client.conn.destroyed) throw new RefusedError('gone before it was let in');
+    const givenId = client.id;
+    // Within its owner only: no token, and no device, can end the connection or take the session of another.
+    client.id = `${ownerOf(identity)} ${givenId}`;
+    const incumbent = findConnected(client.id);
+    if (incumbent && !takeOvers.mayTakeOver(client.id, linkOf(incumbent))) {
+      throw new NotLetInError(
+        'take-over',
+        IDENTIFIER_REJECTED,
+        `another with the client id ${shorten(givenId)} is connected from ${linkOf(incumbent).address}: two have the same settings`,
+      );
+    }
+    const noSeat = seats.take(identity, incumbent !== undefined);
+    if (noSeat) throw new NotLetInError(noSeat, SERVER_UNAVAILABLE, 'all places are taken');
+    client.conn.once('close', () => seats.release(identity));
+    return identity;
+  };
+
+  return {
+    preConnect(client, packet, callback) {
+      const link = linkOf(client);
+      link.name = packet.username ?? '';
+      const { length } = packet as ConnectPacket & { length: number };
+      const refuse = (reason: RefusalReason, detail: string) => {
+        link.isNoted = true;
+        refusals.note({ reason, name: link.name, address: link.address, detail });
+      };
+      if (length > MAX_CONNECT_BYTES) {
+        refuse('packet-too-large', `a CONNECT of ${length} bytes, at most ${MAX_CONNECT_BYTES}`);
+        return callback(new RefusedError('packet too large'), false);
+      }
+      // Aedes answers these with CONNACK 1.
+      const { protocolVersion = 4 } = packet as ConnectPacket & { protocolVersion?: number };
+      if (protocolVersion > 4) refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+      adaptKeepalive(client, packet);
+      callback(null, true);
+    },
+    authenticate(client, username = '', password = Buffer.alloc(0), callback) {
+      letIn(client, username, password).then(
+        (identity) => {
+          setIdentity(client, identity);
+          onLetIn(client, identity);
+          callback(null, true);
+        },
+        (error) => {
+          const link = linkOf(client);
+          link.isNoted = true;
+          if (error instanceof NotLetInError) {
+            const { reason, message: detail } = error;
+            refusals.note({ reason, name: username, address: link.address, detail });
+          }
+          callback(error, false);
+        },
+      );
+    },
+  };
+};

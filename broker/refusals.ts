@@ -1,0 +1,101 @@
+import { Counter, type Registry as MetricsRegistry } from 'prom-client';
+import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason, type RefusalRecord } from '#domain/refusals.ts';
+import type { Logger } from '#platform/log.ts';
+import { createSeldom } from '#platform/seldom.ts';
+
+/** Every refusal leaves a trace: a counter, a line in the log now and then, and an entry that the device's page shows. */
+export type Refusals = RefusalRecord & {
+  readonly note: (refused: Refused) => void;
+};
+
+export type Refused = {
+  readonly reason: RefusalReason;
+  /** The user name that was given. */
+  readonly name?: string | undefined;
+  readonly address: string;
+  readonly detail: string;
+};
+
+/** What a peer is told by an acknowledgement, or not at all: its connection goes on. */
+const KEEPS_CONNECTION: ReadonlySet<RefusalReason> = new Set([
+  'topic-reserved',
+  'subscription',
+  'too-many-subscriptions',
+] as const);
+
+const MAX_OF_DEVICE = 20;
+const MAX_DEVICES = 2_000;
+const MAX_OF_OTHERS = 200;
+
+type Entries = Map<string, Refusal>;
+
+/** Adds at the end and lets go of the oldest past the bound. */
+const putLast = <Value>(entries: Map<string, Value>, key: string, value: Value, max: number): void => {
+  entries.delete(key);
+  entries.set(key, value);
+  const [oldest] = entries.keys();
+  if (entries.size > max && oldest !== undefined) entries.delete(oldest);
+};
+
+const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.values() ?? [])].reverse();
+
+export const createRefusals = ({
+  isDevice,
+  now,
+  log,
+  metrics,
+}: {
+  isDevice: (name: string) => boolean;
+  now: () => number;
+  log: Logger;
+  metrics: MetricsRegistry;
+}): Refusals => {
+  const byDevice = new Map<string, Entries>();
+  const others: Entries = new Map();
+  const seldom = createSeldom();
+  const registers = [metrics];
+  const closed = new Counter({
+    name: 'wardwatch_mqtt_closed_total',
+    help: 'Connections we refused or closed, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const ignored = new Counter({
+    name: 'wardwatch_mqtt_ignored_total',
+    help: 'Publications and subscriptions that had no effect while their connection went on, by reason.',
+    labelNames: ['reason'],
+    registers,
+  });
+
+  return {
+    note({ reason, name = '', address, detail }) {
+      (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
+      const device = isDevice(name) ? name : undefined;
+      const passedOver = seldom(`${device ?? address} ${reason}`);
+      if (passedOver !== undefined) {
+        log.warn(
+          { device, address, reason, detail: detail.slice(0, REFUSAL_TEXT_LENGTH), passedOver },
+          'refused over MQTT',
+        );
+      }
+      const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
+      const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
+      const key = `${reason} ${address} ${shownName}`;
+      const at = now();
+      const known = entries.get(key);
+      const entry: Refusal = {
+        reason,
+        name: shownName,
+        address,
+        detail: detail.slice(0, REFUSAL_TEXT_LENGTH),
+        count: (known?.count ?? 0) + 1,
+        firstAt: known?.firstAt ?? at,
+        lastAt: at,
+      };
+      putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
+      if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
+    },
+    ofDevice: (device) => newestFirst(byDevice.get(device)),
+    ofOthers: () => newestFirst(others),
+  };
+};

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** What the station did not let a peer do over MQTT, and why: kept by device, for the person who wonders why it is not there. */
+
+export const REFUSAL_REASONS = [
+  'bad-credentials',
+  'client-id',
+  'protocol-version',
+  'bad-packet',
+  'packet-too-large',
+  'no-connect',
+  'too-many-connections',
+  'too-many-connections-of-one',
+  'take-over',
+  'topic-of-another',
+  'topic-reserved',
+  'subscription',
+  'too-many-subscriptions',
+  'not-a-device',
+  'too-much-unacknowledged',
+  'not-reading',
+  'silent',
+  'credentials-changed',
+] as const;
+
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
+
+/** Longest user name and detail that are kept: both are a stranger's words. */
+export const REFUSAL_TEXT_LENGTH = 200;
+
+/** The same reason from the same address is one entry, counted. Times are epoch milliseconds. */
+export const Refusal = z
+  .object({
+    reason: z.enum(REFUSAL_REASONS),
+    name: z.string().max(REFUSAL_TEXT_LENGTH).describe('The user name it gave; empty when it gave none'),
+    address: z.string().describe('Where it came from'),
+    detail: z.string().describe('Of the last one, for people, in English'),
+    count: z.int().positive(),
+    firstAt: z.int(),
+    lastAt: z.int(),
+  })
+  .meta({ id: 'Refusal' });
+export type Refusal = z.infer<typeof Refusal>;
+
+/** The newest first. */
+export type RefusalRecord = {
+  readonly ofDevice: (device: string) => readonly Refusal[];
+  /** Of peers that are no device of ours: unknown user names, integrations, and connections that never said a name. */
+  readonly ofOthers: () => readonly Refusal[];
+};

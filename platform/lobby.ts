@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Where connections of all listeners stand until they have said who they are. The lobby is small, so that strangers
+ * cannot take the places of those who are known; and it is the heaviest address that gives up its oldest connection when
+ * it is full, so that whoever says at once who it is gets in, however many keep silent.
+ */
+export type Lobby = {
+  readonly enter: (socket: Socket) => void;
+  /** It has said who it is. `socket` may be the TLS socket over the one that entered. */
+  readonly letIn: (socket: Socket) => void;
+  readonly strangers: () => number;
+};
+
+/** `full`: there was no room for all; `of-one-address`: too many came from one address and kept silent. */
+export type TurnedAway = 'full' | 'of-one-address';
+
+export type LobbyBounds = {
+  readonly maxStrangers: number;
+  /** From one address, once they have been silent for a while: a ward behind one gateway may come back all at once. */
+  readonly maxOfOneAddress: number;
+};
+
+type Stranger = { readonly socket: Socket; readonly address: string; readonly key: string; readonly since: number };
+
+const PATIENCE_MS = 3_000;
+const LOOK_EVERY_MS = 250;
+
+/** IPv4 as it is, IPv6 by its first 64 bits: within those a peer chooses freely. */
+export const addressGroup = (address: string): string => {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.split('%')[0]?.split('::') ?? [];
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const middle = Array.from({ length: Math.max(0, 8 - first.length - last.length) }, () => '0');
+  const all = tail === undefined ? first : [...first, ...middle, ...last];
+  return `${all.slice(0, 4).join(':')}::/64`;
+};
+
+/** The same for a TLS socket and for the one under it. */
+const keyOf = ({ localPort, remoteAddress, remotePort }: Socket): string =>
+  `${localPort} ${remoteAddress} ${remotePort}`;
+
+export const createLobby = ({
+  bounds,
+  onTurnedAway,
+  patienceMs = PATIENCE_MS,
+}: {
+  bounds: LobbyBounds;
+  onTurnedAway: (address: string, reason: TurnedAway) => void;
+  patienceMs?: number;
+}): Lobby => {
+  const strangers = new Map<string, Stranger>();
+  /** In the order in which they came. */
+  const byAddress = new Map<string, Set<Stranger>>();
+  let isLooking = false;
+
+  const forget = (stranger: Stranger): void => {
+    if (strangers.get(stranger.key) !== stranger) return;
+    strangers.delete(stranger.key);
+    const others = byAddress.get(stranger.address);
+    others?.delete(stranger);
+    if (others?.size === 0) byAddress.delete(stranger.address);
+  };
+
+  const turnAway = (stranger: Stranger, reason: TurnedAway): void => {
+    forget(stranger);
+    stranger.socket.destroy();
+    onTurnedAway(stranger.address, reason);
+  };
+
+  const makeRoom = (): void => {
+    let heaviest: Set<Stranger> | undefined;
+    for (const ofOne of byAddress.values()) if (ofOne.size > (heaviest?.size ?? 0)) heaviest = ofOne;
+    const [oldest] = heaviest ?? [];
+    if (oldest) turnAway(oldest, 'full');
+  };
+
+  const look = (): void => {
+    isLooking = false;
+    const silentSince = performance.now() - patienceMs;
+    for (const ofOne of byAddress.values()) {
+      for (const stranger of ofOne) {
+        if (ofOne.size <= bounds.maxOfOneAddress || stranger.since > silentSince) break;
+        turnAway(stranger, 'of-one-address');
+      }
+      if (ofOne.size > bounds.maxOfOneAddress) lookSoon();
+    }
+  };
+
+  const lookSoon = (): void => {
+    if (!isLooking) setTimeout(look, LOOK_EVERY_MS).unref();
+    isLooking = true;
+  };
+
+  return {
+    enter(socket) {
+      // Gone again before we could look.
+      if (socket.remoteAddress === undefined) return void socket.destroy();
+      if (strangers.size >= bounds.maxStrangers) makeRoom();
+      const address = addressGroup(socket.remoteAddress);
+      const stranger: Stranger = { socket, address, key: keyOf(socket), since: performance.now() };
+      strangers.set(stranger.key, stranger);
+      const ofOne = byAddress.get(address) ?? new Set();
+      byAddress.set(address, ofOne.add(stranger));
+      socket.once('close', () => forget(stranger));
+      if (ofOne.size > bounds.maxOfOneAddress) lookSoon();
+    },
+    letIn(socket) {
+      const stranger = strangers.get(keyOf(socket));
+      if (stranger) forget(stranger);
+    },
+    strangers: () => strangers.size,
+  };
+};

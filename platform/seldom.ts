@@ -1,0 +1,40 @@
+/**
+ * Thins out a line that could be logged without end: one of a key in a while, and so many of all keys together.
+ * Answers undefined when it is not to be logged now, else how many of its key were passed over since the last.
+ */
+export type Seldom = (key: string) => number | undefined;
+
+const MAX_KEYS = 1_000;
+
+export const createSeldom = ({
+  everyMs = 60_000,
+  maxLines = 60,
+  now = () => performance.now(),
+}: {
+  everyMs?: number;
+  /** In each `everyMs`, over all keys. */
+  maxLines?: number;
+  now?: () => number;
+} = {}): Seldom => {
+  const keys = new Map<string, { nextAt: number; passedOver: number }>();
+  let windowEndsAt = 0;
+  let lines = 0;
+  return (key) => {
+    const at = now();
+    if (at >= windowEndsAt) {
+      windowEndsAt = at + everyMs;
+      lines = 0;
+    }
+    const known = keys.get(key);
+    if ((known && at < known.nextAt) || lines >= maxLines) {
+      if (known) known.passedOver++;
+      return undefined;
+    }
+    lines++;
+    keys.delete(key);
+    keys.set(key, { nextAt: at + everyMs, passedOver: 0 });
+    const [oldest] = keys.keys();
+    if (keys.size > MAX_KEYS && oldest !== undefined) keys.delete(oldest);
+    return known?.passedOver ?? 0;
+  };
+};
