@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { type AlarmActions, type Answer, worstAnswer } from './alarms/actions.ts';
-import { hold, isWalkKey, type Selection, type Walkable, walk } from './alarms/selection.ts';
+import { hold, isWalkKey, type Selection, type Walkable, type WalkKey, walk } from './alarms/selection.ts';
 import type { Board } from './board.ts';
 import { toggleFullScreen } from './full-screen.ts';
 import type { Pager } from './pager.ts';
@@ -19,6 +19,18 @@ const NOTICE_MS = 8_000;
 
 /** A choice that nobody acted on is let go: hours later, a key would answer what the one who pressed it has not read. */
 const CHOICE_MS = 60_000;
+
+/** The list of all alarms lies over the beds: one that nobody uses is put away. */
+const LIST_MS = 60_000;
+
+/** In a list there is nothing beside a line. */
+const IN_LIST: Readonly<Record<WalkKey, WalkKey>> = {
+  ArrowLeft: 'ArrowLeft',
+  ArrowRight: 'ArrowRight',
+  ArrowUp: 'ArrowLeft',
+  ArrowDown: 'ArrowRight',
+  Escape: 'Escape',
+};
 
 const FAULTS: Readonly<Record<Exclude<Answer, 'done'>, Phrase>> = {
   gone: 'actionGone',
@@ -45,19 +57,29 @@ export const createControls = ({ board, isOperator, actions, toggleSound, isAwak
   const chosen = signal<Selection>(null);
   const notice = signal<Notice | undefined>(undefined);
   const isHelpOpen = signal(false);
+  const isListOpen = signal(false);
   let noticeTimer: ReturnType<typeof setTimeout> | undefined;
   let choiceTimer: ReturnType<typeof setTimeout> | undefined;
+  let listTimer: ReturnType<typeof setTimeout> | undefined;
 
   const walkable = (): Walkable => {
     const beds = board.beds.value.map(({ id }) => id);
-    return { alarms: board.banner.value.items, beds, columns: pager.grid.value.columns };
+    const { items, lines } = board.banner.value;
+    return { alarms: isListOpen.value ? items : lines, beds, columns: pager.grid.value.columns };
   };
 
   /** As it still stands. */
   const selection = computed(() => (isOperator.value ? hold(chosen.value, walkable()) : null));
 
+  const openList = (isOpen: boolean): void => {
+    isListOpen.value = isOpen;
+    clearTimeout(listTimer);
+    if (isOpen) listTimer = setTimeout(() => openList(false), LIST_MS);
+  };
+
   const choose = (next: Selection): void => {
     chosen.value = next;
+    if (isListOpen.peek()) openList(true);
     if (next) pager.show(bedOf(next));
     clearTimeout(choiceTimer);
     choiceTimer = setTimeout(() => {
@@ -123,6 +145,16 @@ export const createControls = ({ board, isOperator, actions, toggleSound, isAwak
     isHelpOpen.value = !isHelpOpen.peek();
   };
 
+  const toggleList = (): void => openList(!isListOpen.peek());
+
+  /** What lies over the page is put away first. */
+  const putAway = (): boolean => {
+    if (isHelpOpen.peek()) isHelpOpen.value = false;
+    else if (isListOpen.peek()) openList(false);
+    else return false;
+    return true;
+  };
+
   const keys: Readonly<Record<string, () => void>> = {
     a: verbs.acknowledge,
     p: verbs.pauseAudio,
@@ -135,6 +167,7 @@ export const createControls = ({ board, isOperator, actions, toggleSound, isAwak
     h: pager.toggleHold,
     pagedown: () => pager.turn(1),
     pageup: () => pager.turn(-1),
+    m: toggleList,
     '?': toggleHelp,
   };
 
@@ -145,8 +178,10 @@ export const createControls = ({ board, isOperator, actions, toggleSound, isAwak
     notice,
     pager,
     isHelpOpen,
+    isListOpen,
     isAwake,
     toggleHelp,
+    toggleList,
     toggleSound,
     /** Turns the pages of the wall when it is time. Call often. */
     tick(): void {
@@ -159,13 +194,10 @@ export const createControls = ({ board, isOperator, actions, toggleSound, isAwak
     },
     /** True when the key means something here. */
     press(key: string): boolean {
-      if (key === 'Escape' && isHelpOpen.peek()) {
-        isHelpOpen.value = false;
-        return true;
-      }
+      if (key === 'Escape' && putAway()) return true;
       if (isWalkKey(key)) {
         if (!isOperator.peek()) return false;
-        choose(walk(selection.peek(), key, walkable()));
+        choose(walk(selection.peek(), isListOpen.peek() ? IN_LIST[key] : key, walkable()));
         return true;
       }
       const act = keys[key.toLowerCase()];

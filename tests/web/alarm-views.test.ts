@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { byUrgency, type Standing } from '../../web/alarms/survey.ts';
 import { voiceOf } from '../../web/text/language.ts';
 import { alarmText, kindText, limitText, worstText } from '../../web/views/alarm-text.ts';
-import { bannerView } from '../../web/views/banner.ts';
+import { bannerView, unansweredIn } from '../../web/views/banner.ts';
 import { bedAlarmView, tileClass } from '../../web/views/bed-alarm.ts';
 import { ALARM_TIME, alarm, bedState, inactivation, standing } from './alarm-samples.ts';
 
@@ -83,6 +83,12 @@ describe('the alarm line of a tile', () => {
     expect(view([standing(alarm({ ...crisis, state: 'latched' }))]).tone).toBe('over');
   });
 
+  it('keeps the frame of a crisis that is over flashing behind something lesser that goes on', () => {
+    const shown = view([standing(alarm({ id: 'a', ...crisis, state: 'latched' })), standing(alarm({ id: 'b' }))]);
+    expect(shown).toMatchObject({ priority: 'medium', tone: 'flashing', more: [{ priority: 'high', count: 1 }] });
+    expect(tileClass(shown)).toBe('tile has-alarm alarm-medium ground-flash frame-high frame-flashing');
+  });
+
   it('of low priority is an outline, and never flashes', () => {
     const low = standing(alarm({ kind: 'spo2-signal', condition: 'sensor-off', priority: 'low' }));
     expect(tileClass(view([low]))).toBe('tile has-alarm alarm-low ground-outline frame-low frame-steady');
@@ -121,9 +127,28 @@ describe('the banner', () => {
     ]);
   });
 
+  it('has a line for each bed, behind which nothing unanswered goes uncounted', () => {
+    const crowded = Array.from({ length: 40 }, (_, place) => bedState({ id: `bed-${place}`, label: `${place}` }));
+    const standings = crowded.flatMap((each, place) => [
+      standing(alarm({ id: `${place} answered`, ...crisis, ...answered, decidedAt: ALARM_TIME + 1 }), [], each),
+      standing(alarm({ id: `${place} over`, ...crisis, state: 'latched' }), [], each),
+      ...(place % 4 === 0 ? [standing(alarm({ id: `${place} waits`, ...crisis }), [], each)] : []),
+      standing(alarm({ id: `${place} low`, priority: 'low', condition: 'sensor-off', ...answered }), [], each),
+    ]);
+    const { items, lines } = bannerView(standings.toSorted(byUrgency), en);
+    expect(items).toHaveLength(130);
+    expect(lines).toHaveLength(40);
+    expect(new Set(lines.map(({ bed: id }) => id)).size).toBe(40);
+    expect(lines.slice(0, 10).every(({ id }) => id.endsWith('waits'))).toBe(true);
+    expect(lines[0]).toMatchObject({ id: '0 waits', more: [{ priority: 'high', count: 1 }] });
+    expect(lines[10]).toMatchObject({ tone: 'over', more: [] });
+    expect(unansweredIn(lines.slice(4))).toEqual([{ priority: 'high', count: 6 + 6 + 30 }]);
+    expect(unansweredIn([])).toEqual([]);
+  });
+
   it('leaves out what is not to be seen', () => {
     const paused = standing(alarm({}), [inactivation({ what: 'alarm-paused' })], bed);
-    expect(bannerView([paused], en)).toEqual({ items: [], counts: { high: 0, medium: 0, low: 0 } });
+    expect(bannerView([paused], en)).toEqual({ items: [], lines: [], counts: { high: 0, medium: 0, low: 0 } });
   });
 });
 

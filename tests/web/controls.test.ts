@@ -65,9 +65,35 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
 describe('the keys of an operator', () => {
   it('acknowledge the chosen alarm and no other', async () => {
     const { press, asked, said } = setUp();
-    press('ArrowRight', 'ArrowRight', 'a');
+    press('m', 'ArrowRight', 'ArrowDown', 'a');
     expect(await said()).toBe('doneAcknowledged');
     expect(asked).toEqual(['acknowledge b']);
+  });
+
+  it('walk over one line a bed, and over every alarm once the list of all is open', () => {
+    const { press, controls } = setUp();
+    const chosen = () => controls.selection.value?.id;
+    press('ArrowRight', 'ArrowRight');
+    expect(chosen()).toBe('c');
+    press('Escape', 'm', 'ArrowDown', 'ArrowDown');
+    expect(controls.isListOpen.value).toBe(true);
+    expect(chosen()).toBe('b');
+    press('Escape');
+    expect(controls.isListOpen.value).toBe(false);
+    expect(chosen()).toBe(undefined);
+  });
+
+  it('put the list of all alarms away when nobody has used it for a minute', () => {
+    vi.useFakeTimers();
+    const { press, controls } = setUp();
+    press('m');
+    vi.advanceTimersByTime(59_000);
+    press('ArrowDown');
+    vi.advanceTimersByTime(59_000);
+    expect(controls.isListOpen.value).toBe(true);
+    vi.advanceTimersByTime(1_000);
+    expect(controls.isListOpen.value).toBe(false);
+    vi.useRealTimers();
   });
 
   it('acknowledge every alarm of a chosen bed', async () => {

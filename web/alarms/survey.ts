@@ -17,8 +17,18 @@ export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(p
 export const inForce = (inactivations: readonly Inactivation[], nowMs: number): readonly Inactivation[] =>
   inactivations.filter(({ until }) => until === null || until > nowMs);
 
-/** By priority, then the newest first. */
+/** `flashing`: nobody has answered it. `over`: nobody has answered it, and its condition has ended. */
+export const TONES = ['flashing', 'over', 'acknowledged'] as const;
+export type AlarmTone = (typeof TONES)[number];
+
+export const toneOf = ({ alarm, signal }: Pick<Standing, 'alarm' | 'signal'>): AlarmTone => {
+  if (signal.inactivation === 'acknowledged') return 'acknowledged';
+  return alarm.state === 'latched' ? 'over' : 'flashing';
+};
+
+/** What waits for an answer stands first, then what waited in vain, then what was answered; of each by priority, the newest first. */
 export const byUrgency = (a: Standing, b: Standing): number =>
+  TONES.indexOf(toneOf(a)) - TONES.indexOf(toneOf(b)) ||
   priorityRank(b.alarm.priority) - priorityRank(a.alarm.priority) ||
   b.alarm.decidedAt - a.alarm.decidedAt ||
   a.alarm.id.localeCompare(b.alarm.id);

@@ -3,7 +3,7 @@ import { type Router, routeOf } from '../router.ts';
 
 /** The ways from the wall to a bed and back: a click on a link to a bed, Enter on the chosen bed, and Escape. */
 
-type Deps = { readonly controls: Pick<Controls, 'selection'>; readonly router: Router };
+type Deps = { readonly controls: Pick<Controls, 'selection' | 'isHelpOpen' | 'isListOpen'>; readonly router: Router };
 
 /** Enter on a button or link is for that, and keys in a field or dialog are too. */
 const isElsewhere = (target: EventTarget | null): boolean =>
@@ -33,13 +33,15 @@ export const openBeds = (page: Document, deps: Deps): void => {
     if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
     const isDone =
       (event.key === 'Enter' && !isElsewhere(event.target) && onEnter(deps)) ||
-      (event.key === 'Escape' && !isTyping(event.target) && leaveBed(router));
+      (event.key === 'Escape' && !isTyping(event.target) && leaveBed(deps));
     if (isDone) event.preventDefault();
   });
 };
 
-const leaveBed = (router: Router): boolean => {
-  if (router.route.peek().page !== 'bed') return false;
+/** What lies over the page is put away before the page is left. */
+const leaveBed = ({ controls, router }: Deps): boolean => {
+  const isCovered = controls.isHelpOpen.peek() || controls.isListOpen.peek();
+  if (router.route.peek().page !== 'bed' || isCovered) return false;
   router.go({ page: 'wall' });
   return true;
 };

@@ -1,6 +1,8 @@
 import type { Signal } from '@preact/signals';
+import { emsOf } from '../fit.ts';
 import type { Text } from '../text/en.ts';
 import type { BedAlarmView, InactivationView } from '../views/bed-alarm.ts';
+import { Over } from './alarm-list.tsx';
 import { InactivationSign, PriorityShape, Tick } from './symbols.tsx';
 
 const Inactivated = ({ view: { what, words, scope, left } }: { view: InactivationView }) => (
@@ -18,7 +20,7 @@ const Foremost = ({ view, text }: { view: BedAlarmView; text: Text }) => {
       <PriorityShape priority={view.priority} />
       <strong class="what">{view.text}</strong>
       {view.tone === 'acknowledged' && <Tick />}
-      {view.tone === 'over' && <span class="over">{text.conditionOver}</span>}
+      {view.tone === 'over' && <Over text={text} />}
       {view.more.map(({ priority, count }) => (
         <span key={priority} class={`more more-${priority}`}>
           <PriorityShape priority={priority} />
@@ -29,11 +31,32 @@ const Foremost = ({ view, text }: { view: BedAlarmView; text: Text }) => {
   );
 };
 
+/** What the line needs beside its words, in ems. */
+const BESIDE_EMS = 4;
+const SIGN_EMS = 1.7;
+const COUNT_EMS = 2.5;
+
+/** Beside an alarm what is paused or off is a sign and the time that is left. */
+const widthOf = ({ priority, tone, text: what, more, inactivations }: BedAlarmView, text: Text): number => {
+  const inactive = inactivations.map(({ words, scope, left }) => {
+    const said = priority === null ? emsOf([words, scope].filter(Boolean).join(': ')) : 0;
+    return 2.6 + said + emsOf(left);
+  });
+  return (
+    BESIDE_EMS +
+    emsOf(what) +
+    (tone === 'over' ? emsOf(text.conditionOverShort) + 1.2 : 0) +
+    (tone === 'acknowledged' ? SIGN_EMS : 0) +
+    more.length * COUNT_EMS +
+    inactive.reduce((sum, ems) => sum + ems, 0)
+  );
+};
+
 /** The line of a tile that tells its foremost alarm, how many more there are, and what is paused or off. */
 export const AlarmLine = ({ alarm, text }: { alarm: Signal<BedAlarmView>; text: Text }) => {
   const view = alarm.value;
   return (
-    <div class="signal alarm-line">
+    <div class="signal alarm-line" style={{ '--ems': widthOf(view, text) }}>
       <Foremost view={view} text={text} />
       {view.inactivations.map((each) => (
         <Inactivated key={`${each.what} ${each.scope}`} view={each} />

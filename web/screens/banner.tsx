@@ -2,14 +2,13 @@ import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import { ofItem } from '../alarms/selection.ts';
 import type { Controls } from '../controls.ts';
 import type { Voice } from '../text/language.ts';
-import type { BannerItem, BannerView } from '../views/banner.ts';
-import { groundOf } from '../views/bed-alarm.ts';
+import { type BannerLine, type BannerView, unansweredIn } from '../views/banner.ts';
 import type { Wall } from '../wall.ts';
 import { Actions } from './actions.tsx';
-import { InactivationSign, PriorityShape, Tick } from './symbols.tsx';
+import { AlarmItem, PriorityCounts } from './alarm-list.tsx';
+import { PriorityShape } from './symbols.tsx';
 
 type Props = { readonly wall: Wall; readonly controls: Controls; readonly voice: Voice };
 
@@ -32,108 +31,86 @@ export const Counts = ({ banner, voice }: { banner: Signal<BannerView>; voice: V
   );
 };
 
-const ItemWords = ({ item, voice }: { item: BannerItem; voice: Voice }) => (
-  <>
-    <PriorityShape priority={item.priority} />
-    <strong class="place">{item.place}</strong>
-    <span class="what">{item.text}</span>
-    <small class="detail">{item.detail}</small>
-    {item.tone === 'acknowledged' && <Tick />}
-    {item.tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
-    {item.isAudioPaused && <InactivationSign what="audio-paused" />}
-    <time>{item.time}</time>
-  </>
-);
-
-const Item = ({
-  item,
-  controls,
-  voice,
-  isOperator,
-}: Omit<Props, 'wall'> & { item: BannerItem; isOperator: boolean }) => {
-  const selected = controls.selection.value;
-  const isSelected = selected?.kind === 'alarm' && selected.id === item.id;
-  return (
-    <li
-      class={`item alarm-${item.priority} ground-${groundOf(item.priority, item.tone)} ${isSelected ? 'selected' : ''}`}
-    >
-      {isOperator ? (
-        <button
-          type="button"
-          class="signal line"
-          aria-pressed={isSelected}
-          onClick={() => controls.select(ofItem(item))}
-        >
-          <ItemWords item={item} voice={voice} />
-        </button>
-      ) : (
-        <span class="signal line">
-          <ItemWords item={item} voice={voice} />
-        </span>
-      )}
-    </li>
-  );
-};
-
-/** How many of the list's lines are out of sight. */
-const useHidden = (list: RefObject<HTMLOListElement | null>, count: number): number => {
-  const hidden = useSignal(0);
+/** Lines of the list that are out of sight, in whole or in part. */
+const useHidden = (list: RefObject<HTMLOListElement | null>, lines: readonly BannerLine[]): readonly BannerLine[] => {
+  const hidden = useSignal<readonly string[]>([]);
   useLayoutEffect(() => {
+    const { current } = list;
+    if (!current) return;
     const measure = (): void => {
-      const line = list.current?.firstElementChild?.getBoundingClientRect();
-      const box = list.current?.getBoundingClientRect();
-      if (!line || !box) return;
-      const fitting = Math.max(1, Math.round(box.width / line.width)) * Math.floor(box.height / line.height);
-      hidden.value = Math.max(0, count - fitting);
+      const box = current.getBoundingClientRect();
+      const isOut = (_: BannerLine, place: number): boolean => {
+        const line = current.children[place]?.getBoundingClientRect();
+        return line !== undefined && (line.bottom > box.bottom + 1 || line.top < box.top - 1);
+      };
+      const next = lines.filter(isOut).map(({ id }) => id);
+      if (next.join() !== hidden.peek().join()) hidden.value = next;
     };
     measure();
-    addEventListener('resize', measure);
-    return () => removeEventListener('resize', measure);
-  }, [list, count, hidden]);
-  return hidden.value;
+    const watch = new ResizeObserver(measure);
+    watch.observe(current);
+    current.addEventListener('scroll', measure);
+    return () => {
+      watch.disconnect();
+      current.removeEventListener('scroll', measure);
+    };
+  }, [list, lines, hidden]);
+  return lines.filter(({ id }) => hidden.value.includes(id));
 };
 
-const Items = ({
-  items,
-  controls,
-  voice,
-  isOperator,
-}: Omit<Props, 'wall'> & { items: BannerView['items']; isOperator: boolean }) => {
+type LinesProps = Omit<Props, 'wall'> & { readonly banner: BannerView };
+
+/** A line for each bed that has an alarm, as many as there is room for, and what of the rest nobody has answered. */
+const Lines = ({ banner: { lines, items }, controls, voice }: LinesProps) => {
   const list = useRef<HTMLOListElement>(null);
-  const hidden = useHidden(list, items.length);
+  const hidden = useHidden(list, lines);
   const selected = controls.selection.value;
   // The most urgent stands first and is in sight, unless a person is on the way through the list.
   useLayoutEffect(() => {
     const chosen = selected?.kind === 'alarm' ? list.current?.querySelector('.selected') : undefined;
     if (chosen) chosen.scrollIntoView({ block: 'nearest' });
     else list.current?.scrollTo({ top: 0 });
-  }, [selected, items]);
+  }, [selected, lines]);
   return (
     <>
       <ol class="items" ref={list}>
-        {items.map((item) => (
-          <Item key={item.id} item={item} controls={controls} voice={voice} isOperator={isOperator} />
+        {lines.map((line) => (
+          <AlarmItem key={line.id} item={line} more={line.more} controls={controls} voice={voice} />
         ))}
       </ol>
-      <p class={hidden > 0 ? 'hidden-items' : 'hidden-items none-hidden'}>
-        {voice.text.moreAlarms(voice.number(hidden, 0))}
-      </p>
+      <button
+        type="button"
+        class={hidden.length > 0 ? 'all-opener some-hidden' : 'all-opener'}
+        aria-keyshortcuts="m"
+        aria-expanded={controls.isListOpen.value}
+        aria-controls={controls.isListOpen.value ? 'all-alarms' : undefined}
+        onClick={controls.toggleList}
+      >
+        {hidden.length > 0 && (
+          <span class="hidden-items">
+            {voice.text.moreBeds(voice.number(hidden.length, 0))}{' '}
+            <PriorityCounts counts={unansweredIn(hidden)} voice={voice} />
+          </span>
+        )}
+        <span>
+          {voice.text.allAlarms(voice.number(items.length, 0))} <kbd>M</kbd>
+        </span>
+      </button>
     </>
   );
 };
 
-/** All alarms that are seen, the most urgent first, and for an operator what can be done about them. */
+/** Every bed that has an alarm, the most urgent first, and for an operator what can be done about it. */
 export const AlarmBanner = ({ wall, controls, voice }: Props) => {
-  const { items } = wall.board.banner.value;
-  const isOperator = wall.isOperator.value;
+  const banner = wall.board.banner.value;
   return (
     <section class="alarms" aria-label={voice.text.alarms}>
-      {items.length === 0 ? (
+      {banner.lines.length === 0 ? (
         <p class="none">{voice.text.noAlarms}</p>
       ) : (
-        <Items items={items} controls={controls} voice={voice} isOperator={isOperator} />
+        <Lines banner={banner} controls={controls} voice={voice} />
       )}
-      {isOperator && <Actions wall={wall} controls={controls} voice={voice} />}
+      {controls.isOperator.value && <Actions wall={wall} controls={controls} voice={voice} />}
     </section>
   );
 };

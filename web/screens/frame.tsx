@@ -6,6 +6,7 @@ import type { Text } from '../text/en.ts';
 import { nextLanguage, type Voice } from '../text/language.ts';
 import type { LinkView } from '../views/link.ts';
 import type { Wall } from '../wall.ts';
+import { AllAlarms } from './alarm-list.tsx';
 import { AlarmBanner, Counts } from './banner.tsx';
 import { Help } from './help.tsx';
 import { later } from './later.tsx';
@@ -126,6 +127,9 @@ export const Frame = (props: PageProps) => {
       )}
       <Page key={keyOf(route)} {...props} />
       <footer class="notice">{voice.text.notice}</footer>
+      {link.state === 'live' && controls.isListOpen.value && (
+        <AllAlarms items={wall.board.banner.value.items} controls={controls} voice={voice} />
+      )}
       {controls.isHelpOpen.value && <Help controls={controls} voice={voice} />}
     </div>
   );

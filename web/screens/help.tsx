@@ -17,6 +17,7 @@ const LINES: readonly Line[] = [
   { keys: ({ keyNames }) => keyNames.escape, does: (text) => text.keyLeave },
   { keys: () => 'S', does: (text) => `${text.soundOn} / ${text.soundOff}` },
   { keys: ({ keyNames }) => keyNames.pages, does: (text) => text.keyPages },
+  { keys: () => 'M', does: (text) => text.keyAll },
   { keys: () => 'H', does: (text) => text.keyHold },
   { keys: () => 'N', does: (text) => text.keyNight },
   { keys: () => 'I', does: (text) => text.keyInitials },

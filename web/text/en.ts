@@ -49,7 +49,10 @@ export const en = {
 
   alarms: 'Alarms',
   noAlarms: 'No alarms',
-  moreAlarms: (count: string) => `${count} more`,
+  moreBeds: (count: string) => `${count} more`,
+  closeList: 'Close',
+  allAlarms: (count: string) => `All alarms (${count})`,
+  unanswered: (count: string, priority: string) => `${count} not answered, ${priority}`,
   station: 'Station',
   priorities: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
   ofVital: (vital: string, what: string) => `${vital} ${what}`,
@@ -61,6 +64,7 @@ export const en = {
   limitLow: (low: string) => `≥ ${low}`,
   limitHigh: (high: string) => `≤ ${high}`,
   conditionOver: 'Over, not seen',
+  conditionOverShort: 'Over',
   acknowledged: 'Acknowledged',
   inactivations: {
     'audio-paused': 'Audio paused',
@@ -116,6 +120,7 @@ export const en = {
   keyOpen: 'open the chosen bed',
   keyLeave: 'let go of it; from a bed back to the wall',
   keyPages: 'the page before, the next page',
+  keyAll: 'show and hide all alarms',
   keyHold: 'hold the page, or let it turn',
   keyInitials: 'initials or names',
   keyNight: 'day, night, night by the hour',

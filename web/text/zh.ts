@@ -51,7 +51,10 @@ export const zh: Text = {
 
   alarms: '报警',
   noAlarms: '无报警',
-  moreAlarms: (count) => `另有 ${count} 条`,
+  moreBeds: (count) => `另有 ${count} 床`,
+  closeList: '关闭',
+  allAlarms: (count) => `全部报警（${count}）`,
+  unanswered: (count, priority) => `${count} 条未确认，${priority}`,
   station: '监护站',
   priorities: { high: '高优先级', medium: '中优先级', low: '低优先级' },
   ofVital: (vital, what) => `${vital}${what}`,
@@ -63,6 +66,7 @@ export const zh: Text = {
   limitLow: (low) => `≥ ${low}`,
   limitHigh: (high) => `≤ ${high}`,
   conditionOver: '已结束，未确认',
+  conditionOverShort: '已结束',
   acknowledged: '已确认',
   inactivations: { 'audio-paused': '声音暂停', 'alarm-paused': '报警暂停', 'alarm-off': '报警关闭', standby: '待机' },
   kinds: {
@@ -113,6 +117,7 @@ export const zh: Text = {
   keyOpen: '打开所选床位',
   keyLeave: '取消选择；从床位返回总览',
   keyPages: '上一页，下一页',
+  keyAll: '显示或隐藏全部报警',
   keyHold: '停留在本页，或继续翻页',
   keyInitials: '隐藏或显示姓名',
   keyNight: '日间、夜间、按时段',

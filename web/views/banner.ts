@@ -1,10 +1,10 @@
 import { type ConditionId, PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import type { Standing } from '../alarms/survey.ts';
+import { type AlarmTone, type Standing, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 import { alarmText, limitText, worstText } from './alarm-text.ts';
-import { type AlarmTone, toneOf } from './bed-alarm.ts';
+import { countByPriority, type PriorityCount } from './bed-alarm.ts';
 
-/** One line of the banner. */
+/** An alarm in the list of all. */
 export type BannerItem = {
   readonly id: string;
   /** null: the station itself. */
@@ -19,13 +19,18 @@ export type BannerItem = {
   readonly time: string;
 };
 
+/** A bed in the banner, or the station: its foremost alarm, and how many others of it nobody has answered. */
+export type BannerLine = BannerItem & { readonly more: readonly PriorityCount[] };
+
 export type BannerView = {
-  /** Every alarm that is seen: by priority, then the newest first. */
+  /** Every alarm that is seen, the most urgent first. */
   readonly items: readonly BannerItem[];
+  /** One for each bed that has any, in the same order. */
+  readonly lines: readonly BannerLine[];
   readonly counts: Readonly<Record<Priority, number>>;
 };
 
-export const NO_BANNER: BannerView = { items: [], counts: { low: 0, medium: 0, high: 0 } };
+export const NO_BANNER: BannerView = { items: [], lines: [], counts: { low: 0, medium: 0, high: 0 } };
 
 const itemOf = (standing: Standing, voice: Voice): BannerItem => {
   const { alarm, bed, signal } = standing;
@@ -43,12 +48,35 @@ const itemOf = (standing: Standing, voice: Voice): BannerItem => {
   };
 };
 
+export const isUnanswered = ({ tone }: Pick<BannerItem, 'tone'>): boolean => tone !== 'acknowledged';
+
+const linesOf = (items: readonly BannerItem[]): readonly BannerLine[] => {
+  const byPlace = new Map<string | null, BannerItem[]>();
+  for (const item of items) byPlace.set(item.bed, [...(byPlace.get(item.bed) ?? []), item]);
+  return [...byPlace.values()].flatMap(([first, ...others]) =>
+    first ? [{ ...first, more: countByPriority(others.filter(isUnanswered)) }] : [],
+  );
+};
+
+/** What nobody has answered in these lines, by priority. */
+export const unansweredIn = (lines: readonly BannerLine[]): readonly PriorityCount[] =>
+  PRIORITIES.toReversed()
+    .map((priority) => ({
+      priority,
+      count: lines
+        .flatMap((line) => [...(isUnanswered(line) ? [{ priority: line.priority, count: 1 }] : []), ...line.more])
+        .filter((each) => each.priority === priority)
+        .reduce((sum, { count }) => sum + count, 0),
+    }))
+    .filter(({ count }) => count > 0);
+
 /** `standing`: the alarms of the ward, the most urgent first. */
 export const bannerView = (standing: readonly Standing[], voice: Voice): BannerView => {
   const items = standing.filter(({ signal }) => signal.isSeen).map((each) => itemOf(each, voice));
   const count = (priority: Priority): number => items.filter((item) => item.priority === priority).length;
   return {
     items,
+    lines: linesOf(items),
     counts: Object.fromEntries(PRIORITIES.map((priority) => [priority, count(priority)])) as BannerView['counts'],
   };
 };

@@ -1,11 +1,8 @@
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import { priorityRank, type Standing } from '../alarms/survey.ts';
+import { type AlarmTone, type Standing, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 import { alarmText, kindText } from './alarm-text.ts';
-
-/** `flashing`: nobody has answered it. `over`: nobody has answered it, and its condition has ended. */
-export type AlarmTone = 'flashing' | 'over' | 'acknowledged';
 
 /** A pause, or what is switched off. `left` is the remaining time, empty where there is no end. */
 export type InactivationView = {
@@ -15,6 +12,8 @@ export type InactivationView = {
   readonly left: string;
 };
 
+export type PriorityCount = { readonly priority: Priority; readonly count: number };
+
 /** What the alarm line of a tile says. `text` empty: no alarm is seen. */
 export type BedAlarmView = {
   /** Of the alarm in `text`. */
@@ -22,15 +21,21 @@ export type BedAlarmView = {
   readonly tone: AlarmTone | null;
   readonly text: string;
   /** How many more are seen, by priority. */
-  readonly more: readonly { readonly priority: Priority; readonly count: number }[];
+  readonly more: readonly PriorityCount[];
+  /** Of the frame: the highest priority there is, answered or not. It flashes while one of it waits for an answer. */
+  readonly frame: Priority | null;
+  readonly isFrameFlashing: boolean;
   readonly inactivations: readonly InactivationView[];
 };
 
-export const NO_ALARM: BedAlarmView = { priority: null, tone: null, text: '', more: [], inactivations: [] };
-
-export const toneOf = ({ alarm, signal }: Standing): AlarmTone => {
-  if (signal.inactivation === 'acknowledged') return 'acknowledged';
-  return alarm.state === 'latched' ? 'over' : 'flashing';
+export const NO_ALARM: BedAlarmView = {
+  priority: null,
+  tone: null,
+  text: '',
+  more: [],
+  frame: null,
+  isFrameFlashing: false,
+  inactivations: [],
 };
 
 /**
@@ -44,14 +49,14 @@ export const groundOf = (priority: Priority, tone: AlarmTone): Ground => {
   return priority === 'low' ? 'outline' : 'flash';
 };
 
-/** An acknowledged alarm never stands before one that nobody has answered (IEC 60601-1-8, 6.8). */
-export const foremost = (seen: readonly Standing[]): Standing | undefined =>
-  seen.find((standing) => toneOf(standing) !== 'acknowledged') ?? seen[0];
-
-const countByPriority = (seen: readonly Standing[]): BedAlarmView['more'] =>
+/** From the most urgent; priorities of which there is none are left out. */
+export const countByPriority = (alarms: readonly { readonly priority: Priority }[]): readonly PriorityCount[] =>
   PRIORITIES.toReversed()
-    .map((priority) => ({ priority, count: seen.filter(({ alarm }) => alarm.priority === priority).length }))
+    .map((priority) => ({ priority, count: alarms.filter((alarm) => alarm.priority === priority).length }))
     .filter(({ count }) => count > 0);
+
+const worst = (seen: readonly Standing[]): Priority | null =>
+  countByPriority(seen.map(({ alarm }) => alarm))[0]?.priority ?? null;
 
 const inactivationView = ({ what, kind, until }: Inactivation, nowMs: number, voice: Voice): InactivationView => ({
   what,
@@ -68,24 +73,26 @@ export const bedAlarmView = (
   voice: Voice,
 ): BedAlarmView => {
   const seen = standing.filter(({ signal }) => signal.isSeen);
-  const first = foremost(seen);
+  const [first, ...others] = seen;
+  const frame = worst(seen);
+  const waiting = worst(seen.filter((each) => toneOf(each) !== 'acknowledged'));
   return {
     priority: first?.alarm.priority ?? null,
     tone: first ? toneOf(first) : null,
     text: first ? alarmText(first.alarm, voice) : '',
-    more: countByPriority(seen.filter((each) => each !== first)),
+    more: countByPriority(others.map(({ alarm }) => alarm)),
+    frame,
+    isFrameFlashing: frame !== null && frame !== 'low' && frame === waiting,
     inactivations: inactivations.map((each) => inactivationView(each, nowMs, voice)),
   };
 };
 
 /**
- * Classes of a tile. Its alarm line is of the foremost alarm, and its frame of the highest priority there is, answered
- * or not: an answered crisis stays in sight beside something lesser that is new.
+ * Classes of a tile. Its alarm line is of the foremost alarm, and its frame of the highest priority there is: an
+ * answered crisis stays in sight beside something lesser that is new, and one that is over and was not seen flashes on.
  */
-export const tileClass = ({ priority, tone, more }: BedAlarmView): string => {
+export const tileClass = ({ priority, tone, frame, isFrameFlashing }: BedAlarmView): string => {
   if (!priority || !tone) return 'tile';
-  const worse = more.find((each) => priorityRank(each.priority) > priorityRank(priority))?.priority;
-  const ground = groundOf(priority, tone);
-  const frame = worse || ground !== 'flash' ? 'frame-steady' : 'frame-flashing';
-  return `tile has-alarm alarm-${priority} ground-${ground} frame-${worse ?? priority} ${frame}`;
+  const flashing = isFrameFlashing ? 'frame-flashing' : 'frame-steady';
+  return `tile has-alarm alarm-${priority} ground-${groundOf(priority, tone)} frame-${frame} ${flashing}`;
 };

@@ -3,10 +3,9 @@ import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
 import type { LatestValue, LatestVitals, LiveLimits } from '#domain/live.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Standing } from '../alarms/survey.ts';
+import { type AlarmTone, byUrgency, type Standing, toneOf } from '../alarms/survey.ts';
 import type { Phrase } from '../text/en.ts';
 import type { Voice } from '../text/language.ts';
-import { type AlarmTone, foremost, toneOf } from './bed-alarm.ts';
 import { isLimitOff, limitsText } from './limits.ts';
 
 /**
@@ -133,7 +132,7 @@ type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
 const marksOf = (source: Source, bed: BedNumbers, voice: Voice): Marks => {
   const vitals = [source.main, source.second, source.mean];
   const seen = bed.standing.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
-  const first = foremost(seen);
+  const [first] = seen.toSorted(byUrgency);
   return {
     limits: limitsText(source.main, bed.limits, voice),
     isLimitOff: isLimitOff(source.main, bed.inactivations),

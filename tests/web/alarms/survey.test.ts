@@ -29,6 +29,25 @@ describe('the survey of alarms', () => {
     ]);
   });
 
+  it('puts what waits for an answer before what is over, and that before what was answered, whatever the priority', () => {
+    const answered = { acknowledged: { by: 'Ann', at: ALARM_TIME } };
+    const state = ward(
+      { alarms: [alarm({ id: 'answered crisis', priority: 'high', decidedAt: ALARM_TIME + 9, ...answered })] },
+      { alarms: [alarm({ id: 'crisis that is over', priority: 'high', state: 'latched' })] },
+      { alarms: [alarm({ id: 'waiting' }), alarm({ id: 'waiting too', priority: 'low' })] },
+      { alarms: [alarm({ id: 'waiting crisis', priority: 'high', decidedAt: ALARM_TIME - 60_000 })] },
+      { alarms: [alarm({ id: 'over', state: 'latched' })] },
+    );
+    expect(survey(state, ALARM_TIME).map((each) => each.alarm.id)).toEqual([
+      'waiting crisis',
+      'waiting',
+      'waiting too',
+      'crisis that is over',
+      'over',
+      'answered crisis',
+    ]);
+  });
+
   it('holds an alarm back as long as its pause lasts by our clock', () => {
     const pause = inactivation({ what: 'alarm-paused', until: ALARM_TIME + 1_000 });
     const state = ward({ alarms: [alarm({})], inactivations: [pause] });

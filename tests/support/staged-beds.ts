@@ -1,0 +1,167 @@
+import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { LiveBed, LiveDevice } from '#domain/live.ts';
+import type { StagedUnit } from './staged-ward.ts';
+
+/** Beds in every state that a screen has a look of its own for, with the widest numbers and the longest words there are. */
+
+const MINUTE = 60_000;
+
+const alarm = (bed: string, change: Partial<Alarm>): Alarm => ({
+  id: `${bed} ${change.kind ?? 'heart-rate-high'}`,
+  kind: 'heart-rate-high',
+  condition: 'extreme-tachycardia',
+  vital: 'heart-rate',
+  priority: 'high',
+  state: 'active',
+  startedAt: Date.now() - 10_000,
+  decidedAt: Date.now() - 5_000,
+  measuredAt: Date.now() - 5_000,
+  receivedAt: Date.now() - 5_000,
+  value: 250,
+  limit: 140,
+  worst: 250,
+  recurrences: 0,
+  acknowledged: null,
+  config: { preset: 'adult', unit: null, patient: null },
+  ...change,
+});
+
+const inactivation = (change: Partial<Inactivation>): Inactivation => ({
+  what: 'audio-paused',
+  kind: null,
+  by: 'Ann',
+  since: Date.now(),
+  until: Date.now() + 10 * MINUTE,
+  covered: [],
+  ...change,
+});
+
+/** High and medium alarms of four places at once. */
+const alarmsOf = (bed: string, change: Partial<Alarm> = {}): Alarm[] => [
+  alarm(bed, change),
+  alarm(bed, {
+    kind: 'spo2-low',
+    condition: 'desaturation',
+    vital: 'spo2',
+    limit: 80,
+    worst: 71,
+    ...change,
+  }),
+  alarm(bed, {
+    kind: 'abp-systolic-high',
+    condition: 'high-limit',
+    vital: 'abp-systolic',
+    priority: 'medium',
+    limit: 160,
+    worst: 250,
+    ...change,
+  }),
+  alarm(bed, {
+    kind: 'temperature-high',
+    condition: 'high-limit',
+    vital: 'temperature',
+    priority: 'medium',
+    limit: 39,
+    worst: 40.1,
+    ...change,
+  }),
+  alarm(bed, {
+    kind: 'respiratory-rate-signal',
+    condition: 'signal-poor',
+    vital: 'respiratory-rate',
+    priority: 'low',
+    limit: null,
+    worst: null,
+    ...change,
+  }),
+];
+
+/** Widest values, measured so long ago. `cuffAgeMs`: of what is measured now and then. */
+const vitalsOf = (ageMs: number, cuffAgeMs = ageMs): LiveBed['vitals'] => {
+  const time = Date.now() - ageMs;
+  return {
+    'heart-rate': { value: 250, time },
+    spo2: { value: 100, time },
+    'respiratory-rate': { value: 120, time },
+    'abp-systolic': { value: 250, time },
+    'abp-diastolic': { value: 180, time },
+    'abp-mean': { value: 203, time },
+    'nibp-systolic': { value: 250, time: Date.now() - cuffAgeMs },
+    temperature: { value: 40.1, time: Date.now() - cuffAgeMs },
+    etco2: { value: 120, time },
+  };
+};
+
+const LIMITS: LiveBed['limits'] = {
+  'heart-rate': { low: 100, high: 200 },
+  spo2: { low: 90, high: 100 },
+  'respiratory-rate': { low: 20, high: 100 },
+  'abp-systolic': { low: 90, high: 160 },
+  temperature: { low: 35.5, high: 39.5 },
+  etco2: { low: 25, high: 60 },
+};
+
+type Look = (bed: string) => Partial<LiveBed>;
+
+const answered = { acknowledged: { by: 'Ann', at: Date.now() } };
+
+export const LOOKS = {
+  calm: () => ({}),
+  active: (bed) => ({ alarms: alarmsOf(bed) }),
+  latched: (bed) => ({ alarms: alarmsOf(bed, { state: 'latched' }) }),
+  acknowledged: (bed) => ({ alarms: alarmsOf(bed, answered) }),
+  paused: (bed) => ({
+    alarms: alarmsOf(bed),
+    inactivations: [inactivation({}), inactivation({ what: 'alarm-paused' })],
+  }),
+  off: (bed) => ({
+    alarms: alarmsOf(bed).slice(2),
+    inactivations: [
+      inactivation({ what: 'alarm-off', kind: 'heart-rate-low', until: null }),
+      inactivation({ what: 'alarm-off', kind: 'spo2-low', until: null }),
+    ],
+  }),
+  uncertain: (bed) => {
+    const vitals = vitalsOf(12_000, 40 * MINUTE);
+    const doubtful = Object.entries(vitals).map(([id, latest]) => [id, { ...latest, quality: 'questionable' }]);
+    return { alarms: alarmsOf(bed), vitals: Object.fromEntries(doubtful) };
+  },
+  old: (bed) => ({ alarms: alarmsOf(bed), vitals: vitalsOf(12_000, 40 * MINUTE) }),
+  stale: (bed) => ({ alarms: alarmsOf(bed), vitals: vitalsOf(29_000, 90 * MINUTE) }),
+  'no data': () => ({ vitals: {} }),
+} as const satisfies Record<string, Look>;
+
+export type LookName = keyof typeof LOOKS;
+export const LOOK_NAMES = Object.keys(LOOKS) as LookName[];
+
+const NAMES = ['Maria Lopez Gutierrez', '王小明', 'Anna Katharina von Hohenberg'];
+
+export const stagedBed = (place: number, look: LookName): LiveBed => {
+  const id = `bed-${place + 1}`;
+  return {
+    id,
+    label: `ICU ${place + 1}`,
+    patient: { id: place + 1, name: NAMES[place % NAMES.length] ?? '', ageGroup: 'adult' },
+    vitals: vitalsOf(500, 5 * MINUTE),
+    limits: LIMITS,
+    alarms: [],
+    inactivations: [],
+    ...LOOKS[look](id),
+  };
+};
+
+export const stagedDevice = (bed: string, change: Partial<LiveDevice> = {}): LiveDevice => ({
+  id: `mon-${bed}`,
+  bed,
+  state: 'online',
+  since: Date.now() - MINUTE,
+  battery: 15,
+  clockOffsetMs: 0,
+  ...change,
+});
+
+/** So many beds, one look after the other. */
+export const stagedUnit = (count: number, looks: readonly LookName[] = LOOK_NAMES): StagedUnit => {
+  const beds = Array.from({ length: count }, (_, place) => stagedBed(place, looks[place % looks.length] ?? 'calm'));
+  return { id: 'icu', name: 'Intensive care', beds, devices: beds.map(({ id }) => stagedDevice(id)) };
+};
