@@ -1,15 +1,17 @@
 import { type AlarmOverrides, configProblems, resolveConfig } from '#domain/alarms/settings.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { DatabaseClient } from '#platform/database.ts';
-import { conflict, invalidBecause } from './problems.ts';
+import { conflict, invalidBecause, stale } from './problems.ts';
 import {
   addSettings,
   listSettingsStays,
   lockSettings,
+  readSettings,
   readSettingsStay,
   type SettingsScope,
   type StoredSettings,
 } from './queries/alarm-settings.ts';
+import type { Queryable } from './queries/database.ts';
 import { requireUnit } from './queries/units.ts';
 
 /** A version that is not stored yet has no number; nobody sees this one. */
@@ -47,15 +49,39 @@ const stayProblems = async (
 };
 
 /**
- * Makes a new version of the settings of a scope, within a transaction. Rejects with 400 and every reason when they
- * would make no sense anywhere they apply.
+ * Names all that the settings of a scope rest on. Of a stay that is what its unit has, too: who changes 90 to 88 has
+ * seen the 90, whoever set it.
+ */
+export const settingsTag = async (database: Queryable, scope: SettingsScope): Promise<string> => {
+  const own = (await readSettings(database, scope))?.version ?? 0;
+  if (!('encounter' in scope)) return `"${own}"`;
+  const { ageGroup, ofUnit } = await readSettingsStay(database, scope.encounter);
+  return `"${own}.${ofUnit?.version ?? 0}.${ageGroup}"`;
+};
+
+/** As RFC 9110 has `If-Match`: any of several, or `*`. A weak tag matches nothing. */
+const matches = (ifMatch: string, tag: string): boolean =>
+  ifMatch.split(',').some((each) => each.trim() === '*' || each.trim() === tag);
+
+const refuseStale = async (client: DatabaseClient, scope: SettingsScope, ifMatch: string): Promise<void> => {
+  if (matches(ifMatch, await settingsTag(client, scope))) return;
+  const present = await readSettings(client, scope);
+  const by = present ? `; the last change to them was made by ${present.author} at ${present.createdAt}` : '';
+  throw stale(`these settings, or those below them, are no longer as they were read${by}`);
+};
+
+/**
+ * Makes a new version of the settings of a scope, within a transaction. Rejects with 412 when they are not as `ifMatch`
+ * says they were read, and with 400 and every reason when they would make no sense anywhere they apply.
  */
 export const putAlarmSettings = async (
   client: DatabaseClient,
   scope: SettingsScope,
   change: { overrides: AlarmOverrides; reason: string; author: string },
+  ifMatch: string | undefined,
 ): Promise<StoredSettings> => {
   await lockSettings(client);
+  if (ifMatch !== undefined) await refuseStale(client, scope, ifMatch);
   const problems =
     'encounter' in scope
       ? await stayProblems(client, scope.encounter, change.overrides)

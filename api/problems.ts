@@ -50,6 +50,8 @@ export const invalidBecause = (detail: string, at: string, messages: readonly st
 export const notFound = (detail: string): ProblemError => new ProblemError(404, 'not-found', detail);
 export const busy = (detail: string): ProblemError =>
   new ProblemError(503, 'busy', detail, { headers: { 'retry-after': '10' } });
+/** What was read is no longer so: of somebody else's doing, and not to be undone unseen. */
+export const stale = (detail: string): ProblemError => new ProblemError(412, 'stale', detail);
 export const conflict = (detail: string): ProblemError => new ProblemError(409, 'conflict', detail);
 
 /** Makes every error of `app` a problem. What goes wrong inside is logged with its cause and never told. */

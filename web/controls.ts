@@ -20,7 +20,7 @@ const NOTICE_MS = 8_000;
 /** A choice that nobody acted on is let go: hours later, a key would answer what the one who pressed it has not read. */
 const CHOICE_MS = 60_000;
 
-/** The list of all alarms lies over the beds: one that nobody uses is put away. */
+/** The list of all alarms takes room from the beds: one that nobody uses is put away. */
 const LIST_MS = 60_000;
 
 /** In a list there is nothing beside a line. */

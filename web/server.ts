@@ -8,12 +8,24 @@ import { z } from 'zod';
  */
 export type Refusal = {
   readonly isOk: false;
-  readonly reason: 'signed-out' | 'forbidden' | 'not-found' | 'conflict' | 'invalid' | 'busy' | 'away' | 'unreachable';
+  readonly reason:
+    | 'signed-out'
+    | 'forbidden'
+    | 'not-found'
+    | 'conflict'
+    | 'stale'
+    | 'invalid'
+    | 'busy'
+    | 'away'
+    | 'unreachable';
   readonly detail: string;
   readonly faults: readonly string[];
 };
 
-export type Answer<Value> = { readonly isOk: true; readonly value: Value } | Refusal;
+/** `etag` names what was read; a write that tells it is refused as `stale` when that is no longer so. */
+export type Answer<Value> =
+  | { readonly isOk: true; readonly value: Value; readonly etag?: string | undefined }
+  | Refusal;
 
 const REASONS: Readonly<Record<number, Refusal['reason']>> = {
   400: 'invalid',
@@ -21,6 +33,7 @@ const REASONS: Readonly<Record<number, Refusal['reason']>> = {
   403: 'forbidden',
   404: 'not-found',
   409: 'conflict',
+  412: 'stale',
   429: 'busy',
   503: 'away',
 };
@@ -59,7 +72,16 @@ export type Server = {
     schema?: Schema,
     signal?: AbortSignal,
   ) => Promise<Answer<z.output<Schema>>>;
+  /** Puts something in the place of what was read. */
+  readonly replace: <Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    body: object,
+    etag: string | undefined,
+  ) => Promise<Answer<z.output<Schema>>>;
 };
+
+const JSON_TYPE = { 'content-type': 'application/json' } as const;
 
 export const createServer = (request: typeof fetch): Server => {
   const ask = async <Schema extends z.ZodType>(
@@ -74,7 +96,7 @@ export const createServer = (request: typeof fetch): Server => {
       const response = await request(`/api/v1/${path}`, { ...init, signal: signals });
       if (!response.ok) return await refusalOf(response);
       const value = schema ? schema.parse(await response.json()) : undefined;
-      return { isOk: true, value: value as z.output<Schema> };
+      return { isOk: true, value: value as z.output<Schema>, etag: response.headers.get('etag') ?? undefined };
     } catch {
       return UNREACHABLE;
     }
@@ -88,11 +110,12 @@ export const createServer = (request: typeof fetch): Server => {
       return ask(schema, search === '' ? path : `${path}?${search}`, {}, signal);
     },
     send: (method, path, body, schema, signal) =>
-      ask(
-        schema,
-        path,
-        body ? { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : { method },
-        signal,
-      ),
+      ask(schema, path, body ? { method, headers: JSON_TYPE, body: JSON.stringify(body) } : { method }, signal),
+    replace: (schema, path, body, etag) =>
+      ask(schema, path, {
+        method: 'PUT',
+        headers: { ...JSON_TYPE, ...(etag === undefined ? {} : { 'if-match': etag }) },
+        body: JSON.stringify(body),
+      }),
   };
 };

@@ -4,14 +4,14 @@ import { AlarmConfig, AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts
 import { AgeGroupSchema, Id } from '#domain/entities.ts';
 import type { AlarmDesk } from '#domain/events.ts';
 import type { Database } from '#platform/database.ts';
-import { putAlarmSettings } from '../alarm-settings.ts';
+import { putAlarmSettings, settingsTag } from '../alarm-settings.ts';
 import { actorOf } from '../identity.ts';
 import { invalid, notFound } from '../problems.ts';
 import { listSettings, readSettings, readSettingsStay, type SettingsScope } from '../queries/alarm-settings.ts';
 import { requireUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { AlarmSettings } from './alarm-schemas.ts';
-import { ById, ByNumber, findErrors, readErrors, writeErrors } from './schemas.ts';
+import { ById, ByNumber, findErrors, matchErrors, readErrors } from './schemas.ts';
 
 const tags = ['Alarm settings'];
 
@@ -20,6 +20,11 @@ const ByAgeGroup = ById.extend({ ageGroup: AgeGroupSchema });
 const Change = z.strictObject({
   overrides: AlarmOverrides.describe('all of them: what is left out is as the layer below has it'),
   reason: z.string().trim().min(1).max(500),
+});
+
+/** Left out, the last to write wins. */
+const IfMatch = z.object({
+  'if-match': z.string().max(500).optional().describe('the ETag of what was read; 412 when that has changed since'),
 });
 
 const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
@@ -36,7 +41,8 @@ export const alarmSettingsRoutes =
   async (app) => {
     const put = (request: Parameters<RegistryWriter>[0], scope: SettingsScope, change: z.infer<typeof Change>) =>
       write(request, 'alarm-settings:put', async (client) => {
-        const result = await putAlarmSettings(client, scope, { ...change, author: actorOf(request) });
+        const ifMatch = request.headers['if-match'];
+        const result = await putAlarmSettings(client, scope, { ...change, author: actorOf(request) }, ifMatch);
         return { subject: nameOf(scope), detail: { version: result.version, ...change }, result };
       });
 
@@ -79,8 +85,9 @@ export const alarmSettingsRoutes =
           response: { 200: AlarmSettings, ...findErrors },
         },
       },
-      async ({ params: { id: unit, ageGroup } }) => {
+      async ({ params: { id: unit, ageGroup } }, reply) => {
         await requireUnit(database, unit);
+        reply.header('etag', await settingsTag(database, { unit, ageGroup }));
         return (await readSettings(database, { unit, ageGroup })) ?? { ...NOTHING, unit, ageGroup, encounter: null };
       },
     );
@@ -92,8 +99,9 @@ export const alarmSettingsRoutes =
           tags,
           summary: 'Set what a unit has other than the preset of an age group',
           params: ByAgeGroup,
+          headers: IfMatch,
           body: Change,
-          response: { 200: AlarmSettings, ...writeErrors },
+          response: { 200: AlarmSettings, ...matchErrors },
         },
       },
       (request) => put(request, { unit: request.params.id, ageGroup: request.params.ageGroup }, request.body),
@@ -109,8 +117,10 @@ export const alarmSettingsRoutes =
           response: { 200: AlarmSettings, ...findErrors },
         },
       },
-      async ({ params: { id: encounter } }) => {
+      async ({ params: { id: encounter } }, reply) => {
         await readSettingsStay(database, encounter);
+        // Read before the settings: what is changed in between is then no longer what the tag says.
+        reply.header('etag', await settingsTag(database, { encounter }));
         return (await readSettings(database, { encounter })) ?? { ...NOTHING, unit: null, ageGroup: null, encounter };
       },
     );
@@ -122,8 +132,9 @@ export const alarmSettingsRoutes =
           tags,
           summary: 'Set what one stay of a patient has other than its unit',
           params: ByNumber,
+          headers: IfMatch,
           body: Change,
-          response: { 200: AlarmSettings, ...writeErrors },
+          response: { 200: AlarmSettings, ...matchErrors },
         },
       },
       (request) => put(request, { encounter: request.params.id }, request.body),

@@ -28,6 +28,8 @@ export const writeErrors = {
   403: problem('This needs the role operator'),
   409: problem('It is in the way of another'),
 } as const;
+/** Of a write with If-Match. */
+export const matchErrors = { ...writeErrors, 412: problem('It is no longer as it was read') } as const;
 
 /** The largest that a column of ids holds. */
 const MAX_NUMBER = 2_147_483_647;

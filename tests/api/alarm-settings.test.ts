@@ -189,6 +189,57 @@ describe('the settings of alarms', () => {
     expect((await patch(`/patients/${patient}`, { ageGroup: 'neonatal' })).status).toBe(200);
   });
 
+  it('are not overwritten by a form that was read before somebody else saved', async () => {
+    const encounter = await admit('icu-01');
+    const path = `/encounters/${encounter}/alarm-settings`;
+    const unitPath = '/units/icu/alarm-settings/adult';
+    await put(unitPath, { overrides: {}, reason: 'fresh' });
+    const tagOf = async (of: string): Promise<string> => (await get(of)).headers.get('etag') ?? '';
+    const putIf = (of: string, tag: string, low: number) =>
+      api.ask(`/api/v1${of}`, {
+        method: 'PUT',
+        headers: { 'if-match': tag },
+        body: { overrides: { vitals: { spo2: { low } } }, reason: 'COPD' },
+      });
+
+    for (const of of [path, unitPath]) {
+      const read = await tagOf(of);
+      expect(read).toMatch(/^"[^"]+"$/);
+      expect((await putIf(of, read, 88)).status).toBe(200);
+      const refused = await putIf(of, read, 85);
+      expect(refused.status).toBe(412);
+      expect(await refused.json()).toMatchObject({
+        type: 'urn:wardwatch:problem:stale',
+        detail: expect.stringContaining('made by a operator at 2'),
+      });
+      expect(await json(get(of))).toMatchObject({ overrides: { vitals: { spo2: { low: 88 } } } });
+      expect((await putIf(of, `"other", ${await tagOf(of)}`, 87)).status).toBe(200);
+      expect((await putIf(of, '*', 86)).status).toBe(200);
+      expect((await putIf(of, 'W/"1"', 85)).status).toBe(412);
+    }
+
+    const overUnit = await tagOf(path);
+    expect((await putIf(unitPath, await tagOf(unitPath), 91)).status).toBe(200);
+    expect((await putIf(path, overUnit, 84)).status).toBe(412);
+    expect((await put(path, { overrides: {}, reason: 'by a program that tells no tag' })).status).toBe(200);
+    await discharge(encounter);
+  });
+
+  it('of two saved at once from the same form are those of one', async () => {
+    const path = '/units/er/alarm-settings/paediatric';
+    const tag = (await get(path)).headers.get('etag') ?? '';
+    const both = await Promise.all(
+      [88, 89].map((low) =>
+        api.ask(`/api/v1${path}`, {
+          method: 'PUT',
+          headers: { 'if-match': tag },
+          body: { overrides: { vitals: { spo2: { low } } }, reason: 'x' },
+        }),
+      ),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
   it('of what does not exist are not found', async () => {
     expect((await get('/units/nowhere/alarm-settings/adult')).status).toBe(404);
     expect((await get('/encounters/999999/alarm-settings')).status).toBe(404);

@@ -22,10 +22,9 @@ const COUNTS = [2, 7, 16, 64] as const;
 
 let browser: Browser;
 
-const isDrawn = (page: Page, beds: number): Promise<void> =>
-  page
-    .waitForFunction((least) => document.querySelectorAll('.tile .value, .bed-page .value').length >= least * 5, beds)
-    .then(() => undefined);
+const isDrawn = async (page: Page, beds: number): Promise<void> => {
+  await page.waitForSelector(`.tile:nth-child(${beds}) .cell-temperature .value`);
+};
 
 /** Two frames later what was put is on the page, and has been measured by it. */
 const settle = (page: Page): Promise<void> =>

@@ -98,7 +98,9 @@ const findFaults = (): string[] => {
   for (const scene of document.querySelectorAll('.tile, .bed-page')) {
     const name = scene.querySelector('.bed, h2')?.textContent ?? '';
     const words = glyphsOf(scene);
-    const painted = [...scene.querySelectorAll('*')].filter(isPainted);
+    const painted = [...scene.querySelectorAll('*')]
+      .filter(isPainted)
+      .map((element) => ({ element, box: boxOf(element.getBoundingClientRect()) }));
     for (const value of scene.querySelectorAll('.value')) {
       const cell = value.parentElement;
       const label = `${name} ${cell?.className} “${value.textContent}”`;
@@ -107,12 +109,12 @@ const findFaults = (): string[] => {
         if (scene.matches('.tile') && !isInside(box, frameOf(scene))) faults.push(`${label} reaches under the frame`);
         if (!isInside(box, visible(box, value))) faults.push(`${label} is cut off`);
         for (const word of words) {
-          if (value.contains(word.parent)) continue;
+          if (value.contains(word.parent) || !isThere(meet(box, word.box))) continue;
           if (isThere(meet(box, visible(word.box, word.parent, true)))) faults.push(`${label} lies on “${word.text}”`);
         }
-        for (const element of painted) {
-          if (element.contains(value)) continue;
-          if (isThere(meet(box, visible(boxOf(element.getBoundingClientRect()), element, true))))
+        for (const { element, box: ground } of painted) {
+          if (element.contains(value) || !isThere(meet(box, ground))) continue;
+          if (isThere(meet(box, visible(ground, element, true))))
             faults.push(`${label} is covered by ${element.className}`);
         }
       }

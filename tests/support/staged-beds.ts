@@ -1,4 +1,5 @@
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import { PRESETS } from '#domain/alarms/settings.ts';
 import type { LiveBed, LiveDevice } from '#domain/live.ts';
 import type { StagedUnit } from './staged-ward.ts';
 
@@ -22,7 +23,7 @@ const alarm = (bed: string, change: Partial<Alarm>): Alarm => ({
   worst: 250,
   recurrences: 0,
   acknowledged: null,
-  config: { preset: 'adult', unit: null, patient: null },
+  config: PRESETS.adult.version,
   ...change,
 });
 
@@ -153,10 +154,15 @@ export const stagedBed = (place: number, look: LookName): LiveBed => {
 export const stagedDevice = (bed: string, change: Partial<LiveDevice> = {}): LiveDevice => ({
   id: `mon-${bed}`,
   bed,
+  bedSince: Date.now() - 10 * MINUTE,
   state: 'online',
   since: Date.now() - MINUTE,
   battery: 15,
   clockOffsetMs: 0,
+  intervalMs: null,
+  intervalProposedMs: null,
+  data: 'live',
+  lastLiveAt: Date.now(),
   ...change,
 });
 

@@ -68,6 +68,9 @@ export const ScopeSettings = z.object({
   version: z.int().nullable(),
   ageGroup: AgeGroupSchema.nullable(),
   overrides: AlarmOverrides,
+  reason: z.string().nullable(),
+  author: z.string().nullable(),
+  createdAt: MaybeInstant,
 });
 export type ScopeSettings = z.infer<typeof ScopeSettings>;
 

@@ -44,33 +44,41 @@ const Device = ({ device, nowMs, voice, server }: DeviceProps) => {
   );
 };
 
-type Props = Pick<PageProps, 'voice' | 'settings' | 'router' | 'server'> & { readonly now: BedNow };
+/** As this screen names people. */
+export const nameOf = (name: string | undefined, settings: PageProps['settings'], voice: Voice): string => {
+  if (name === undefined) return voice.text.noPatient;
+  return settings.initials.value ? initialsOf(name) : name;
+};
 
-/** Who lies here, and how the device beside them is. */
-export const Head = ({ now, voice, settings, router, server }: Props) => {
+type HeadProps = Pick<PageProps, 'voice' | 'settings' | 'router'> & { readonly now: BedNow };
+
+/** Who lies here. It stays in sight. */
+export const Head = ({ now, voice, settings, router }: HeadProps) => {
   const text = bedText(voice.language);
-  const about = useComputed(() => {
-    const name = now.value.bed?.patient?.name;
-    if (name === undefined) return voice.text.noPatient;
-    return settings.initials.value ? initialsOf(name) : name;
-  });
-  const { nowMs, bed, devices } = now.value;
-  const ageGroup = bed?.patient?.ageGroup;
+  const patient = useComputed(() => now.value.bed?.patient);
+  const label = useComputed(() => now.value.bed?.label);
   return (
     <header class="bed-head">
       <Link to={{ page: 'wall' }} router={router} class="bed-back">
         {text.toWall} <kbd>{text.escape}</kbd>
       </Link>
-      <h2>{bed?.label}</h2>
-      <span class="bed-patient">{about.value}</span>
-      {ageGroup && <small>{text.ageGroups[ageGroup]}</small>}
-      <ul class="bed-devices" aria-label={text.devices}>
-        {nowMs !== undefined && devices.length === 0 && <li class="bed-bad">{voice.text.noDevice}</li>}
-        {nowMs !== undefined &&
-          devices.map((device) => (
-            <Device key={device.id} device={device} nowMs={nowMs} voice={voice} server={server} />
-          ))}
-      </ul>
+      <h2>{label.value}</h2>
+      <span class="bed-patient">{nameOf(patient.value?.name, settings, voice)}</span>
+      {patient.value && <small>{text.ageGroups[patient.value.ageGroup]}</small>}
     </header>
+  );
+};
+
+type DevicesProps = Pick<PageProps, 'voice' | 'server'> & { readonly now: BedNow };
+
+/** What stands beside the bed, and how it is. */
+export const Devices = ({ now, voice, server }: DevicesProps) => {
+  const { nowMs, devices } = now.value;
+  return (
+    <ul class="bed-devices" aria-label={bedText(voice.language).devices}>
+      {nowMs !== undefined && devices.length === 0 && <li class="bed-bad">{voice.text.noDevice}</li>}
+      {nowMs !== undefined &&
+        devices.map((device) => <Device key={device.id} device={device} nowMs={nowMs} voice={voice} server={server} />)}
+    </ul>
   );
 };

@@ -1,11 +1,12 @@
 import './bed.css';
 import '../parts/parts.css';
 
+import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { PageProps } from '../screens/page.ts';
-import { AlarmPanel } from './alarms/panel.tsx';
-import { Head } from './head.tsx';
+import { AlarmPanel, BedActions } from './alarms/panel.tsx';
+import { Devices, Head, nameOf } from './head.tsx';
 import { Numbers } from './live/numbers.tsx';
 import { Waves } from './live/waves.tsx';
 import { createMillimetres } from './millimetres.ts';
@@ -21,6 +22,7 @@ export const BedPage = (props: PageProps) => {
   const now = useMemo(() => bedNow(wall, bed), [wall, bed]);
   const millimetres = useMemo(() => createMillimetres(), []);
   const isLive = wall.board.link.value.state === 'live';
+  const patient = useComputed(() => now.value.bed?.patient);
   const isKnown = wall.board.beds.value.some(({ id }) => id === bed);
   if (!isKnown) {
     return <main class="empty">{isLive ? bedText(voice.language).unknownBed : voice.text.connectingTitle}</main>;
@@ -30,22 +32,26 @@ export const BedPage = (props: PageProps) => {
     const heard = wall.close.playback.get(bed);
     return WAVE_IDS.filter((id) => heard?.has(id));
   };
-  const looking: Looking = { bed, now, millimetres, isOperator, playing, voice, router, server };
+  const patientName = nameOf(patient.value?.name, settings, voice);
+  const looking: Looking = { patientName, bed, now, millimetres, isOperator, playing, voice, router, server };
+  const acting = {
+    bed,
+    now,
+    server,
+    voice,
+    isOperator,
+    onLook: (ms: number) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) }),
+  };
   return (
     <main class="page bed-page">
-      <Head now={now} voice={voice} settings={settings} router={router} server={server} />
-      <AlarmPanel
-        bed={bed}
-        now={now}
-        server={server}
-        voice={voice}
-        isOperator={isOperator}
-        onLook={(ms) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) })}
-      />
+      <Head now={now} voice={voice} settings={settings} router={router} />
       <div class="bed-live">
-        <Waves bed={bed} wall={wall} voice={voice} millimetres={millimetres} />
         <Numbers now={now} voice={voice} />
+        <AlarmPanel {...acting} />
+        <Waves bed={bed} wall={wall} voice={voice} millimetres={millimetres} />
+        <BedActions {...acting} />
       </div>
+      <Devices now={now} voice={voice} server={server} />
       <Views {...looking} />
     </main>
   );

@@ -16,6 +16,8 @@ export type Looking = Pick<PageProps, 'voice' | 'router' | 'server'> & {
   readonly now: BedNow;
   readonly millimetres: Millimetres;
   readonly isOperator: boolean;
+  /** As this screen names people. */
+  readonly patientName: string;
   /** What comes from the bed now, the first in the catalogue first. */
   readonly playing: () => readonly WaveId[];
 };

@@ -121,6 +121,30 @@ export const readDraft = (draft: Draft, kept: AlarmOverrides = {}): Reading => {
   return { overrides: AlarmOverrides.parse(build(kept, values)), faults };
 };
 
+/** A setting that is other than it was, as it is typed; `id` undefined: of no vital. */
+export type SettingChange = {
+  readonly id: VitalId | undefined;
+  readonly field: VitalField | CommonField;
+  readonly from: string;
+  readonly to: string;
+};
+
+/** From what is in force to what would be, over the same settings. */
+export const changesOf = (
+  below: AlarmConfig,
+  present: AlarmOverrides,
+  next: AlarmOverrides,
+): readonly SettingChange[] => {
+  const before = override(below, present);
+  const after = override(below, next);
+  return ENTRIES.map((entry) => ({
+    id: entry.id,
+    field: entry.field,
+    from: written(valueIn(before, entry), entry.field),
+    to: written(valueIn(after, entry), entry.field),
+  })).filter(({ from, to }) => from !== to);
+};
+
 /** What `next` has other than `present`, put over the same settings: what a what-if puts over the past. */
 export const differences = (below: AlarmConfig, present: AlarmOverrides, next: AlarmOverrides): AlarmOverrides => {
   const before = override(below, present);

@@ -10,7 +10,17 @@ import { partsText } from '../parts/text/language.ts';
 import type { Answer, Refusal, Server } from '../server.ts';
 import { SettingsRow } from './answers.ts';
 import { Comparison } from './comparison.tsx';
-import { COMMON_FIELDS, type Draft, differences, draftOf, isNothing, readDraft, VITAL_FIELDS } from './draft.ts';
+import {
+  COMMON_FIELDS,
+  changesOf,
+  type Draft,
+  differences,
+  draftOf,
+  isNothing,
+  readDraft,
+  type SettingChange,
+  VITAL_FIELDS,
+} from './draft.ts';
 import { withFilter } from './filter.ts';
 import { Chosen, Scope } from './filters.tsx';
 import { isSound, LimitsTable } from './limits-table.tsx';
@@ -18,7 +28,11 @@ import type { Looking } from './looking.ts';
 
 /** What a unit has other than the preset of an age group: changed with a reason, and every version there was. */
 
-type Read = { readonly present: SettingsRow; readonly versions: readonly SettingsRow[] };
+type Read = {
+  readonly present: SettingsRow;
+  readonly etag: string | undefined;
+  readonly versions: readonly SettingsRow[];
+};
 
 const settingsPath = (unit: string, ageGroup: AgeGroup): string =>
   `units/${encodeURIComponent(unit)}/alarm-settings/${ageGroup}`;
@@ -37,7 +51,7 @@ const read = async (
   if (!present.isOk) return present;
   if (!versions.isOk) return versions;
   const own = versions.value.filter((row) => row.ageGroup === ageGroup);
-  return { isOk: true, value: { present: present.value, versions: own } };
+  return { isOk: true, value: { present: present.value, etag: present.etag, versions: own } };
 };
 
 export const SettingsView = (looking: Looking) => {
@@ -46,7 +60,7 @@ export const SettingsView = (looking: Looking) => {
   const ageGroup = AgeGroupSchema.catch('adult').parse(query.age);
   const { asked, again } = useAsked(`${unit} ${ageGroup}`, (signal) => read(server, unit, ageGroup, signal));
   const { value, refusal, isLoading } = asked.value;
-  const saved = useSignal<SettingsRow | undefined>(undefined);
+  const saved = useSignal<{ readonly row: SettingsRow; readonly words: string } | undefined>(undefined);
   return (
     <>
       <Scope hasBed={false} {...looking}>
@@ -60,23 +74,25 @@ export const SettingsView = (looking: Looking) => {
       {unit === '' && <p class="review-note">{text.settingsWhere}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       {isLoading && unit !== '' && <p role="status">{partsText(voice.language).loading}</p>}
-      {value && !isLoading && (
+      {value && (
         <>
           <Editor
-            key={`${unit} ${ageGroup} ${value.present.version}`}
+            // What was saved is no draft any more; what somebody else has saved takes no draft away.
+            key={`${unit} ${ageGroup} ${saved.value?.row.version}`}
             unit={unit}
             ageGroup={ageGroup}
-            present={value.present}
-            onStored={(row) => {
-              saved.value = row;
+            settings={value}
+            onStored={(row, words) => {
+              saved.value = { row, words };
               again();
             }}
+            onStale={again}
             {...looking}
           />
           <p role="status">
-            {saved.value?.version === value.present.version &&
+            {saved.value?.row.version === value.present.version &&
               value.present.version !== null &&
-              text.saved(voice.number(value.present.version, 0))}
+              text.saved(saved.value?.words ?? '', voice.number(value.present.version, 0))}
           </p>
           <Versions versions={value.versions} text={text} voice={voice} />
         </>
@@ -88,16 +104,35 @@ export const SettingsView = (looking: Looking) => {
 type EditorProps = Looking & {
   readonly unit: string;
   readonly ageGroup: AgeGroup;
-  readonly present: SettingsRow;
-  readonly onStored: (row: SettingsRow) => void;
+  readonly settings: Read;
+  readonly onStored: (row: SettingsRow, words: string) => void;
+  readonly onStale: () => void;
 };
 
-type Outcome = { readonly refusal?: Refusal; readonly words?: string; readonly isBusy?: boolean };
+type Outcome = { readonly refusal?: Refusal; readonly isBusy?: boolean };
 
-const MEANWHILE: Refusal = { isOk: false, reason: 'conflict', detail: '', faults: [] };
+/** Who has changed what meanwhile; the versions below say what else. */
+const staleWords = ({ present }: Read, looking: Pick<Looking, 'text' | 'voice'>): string =>
+  looking.text.changedMeanwhile(
+    present.author ?? '',
+    present.createdAt === null ? '' : dayAndTime(present.createdAt, looking.voice),
+    summary(present, looking),
+  );
 
-const Editor = ({ unit, ageGroup, present, onStored, ...looking }: EditorProps) => {
-  const { text, voice, server, isOperator } = looking;
+const changeWords = (changes: readonly SettingChange[], { text, voice }: Pick<Looking, 'text' | 'voice'>): string =>
+  changes
+    .map(({ id, field, from, to }) => {
+      const name = id === undefined ? '' : `${vital(id).label[voice.language]}, `;
+      const of = (VITAL_FIELDS as readonly string[]).includes(field)
+        ? text.fields[field as (typeof VITAL_FIELDS)[number]]
+        : text.common[field as (typeof COMMON_FIELDS)[number]];
+      return `${name}${of}: ${from} → ${to}`;
+    })
+    .join('; ');
+
+const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: EditorProps) => {
+  const { text, voice, server, isOperator, places } = looking;
+  const { present, etag } = settings;
   const below = PRESETS[ageGroup];
   const draft = useSignal<Draft>(draftOf(present.overrides));
   const reason = useSignal('');
@@ -108,24 +143,29 @@ const Editor = ({ unit, ageGroup, present, onStored, ...looking }: EditorProps) 
   const isChanged = JSON.stringify(draftOf(present.overrides)) !== JSON.stringify(draftOf(reading.overrides));
   const isReady = isChanged && isSound(reading, after);
 
+  const whose = `${places.units.find(({ id }) => id === unit)?.name ?? unit}, ${text.ageGroups[ageGroup]}`;
+  const words = changeWords(changesOf(below, present.overrides, reading.overrides), looking);
+
   const save = async (): Promise<void> => {
     outcome.value = { isBusy: true };
     const path = settingsPath(unit, ageGroup);
-    // Somebody else may have saved meanwhile, and that is not to be undone by what this page has read before.
-    const now = await server.get(SettingsRow, path);
-    if (!now.isOk) {
-      outcome.value = { refusal: now };
-    } else if (now.value.version !== present.version) {
-      outcome.value = { refusal: MEANWHILE, words: text.changedMeanwhile };
+    const body = { overrides: reading.overrides, reason: reason.peek().trim() };
+    const answer = await server.replace(SettingsRow, path, body, etag);
+    if (answer.isOk) {
+      onStored(answer.value, `${whose}: ${words}`);
     } else {
-      const body = { overrides: reading.overrides, reason: reason.peek().trim() };
-      const answer = await server.send('PUT', path, body, SettingsRow);
-      if (answer.isOk) onStored(answer.value);
-      else outcome.value = { refusal: answer };
+      outcome.value = { refusal: answer };
+      if (answer.reason === 'stale') onStale();
     }
   };
 
-  const { refusal, words, isBusy = false } = outcome.value;
+  const { refusal, isBusy = false } = outcome.value;
+  const why =
+    refusal?.reason === 'invalid'
+      ? text.problems
+      : refusal?.reason === 'stale'
+        ? staleWords(settings, looking)
+        : undefined;
   return (
     <>
       <p>{isOperator ? text.settingsHelp : text.readOnly}</p>
@@ -171,10 +211,10 @@ const Editor = ({ unit, ageGroup, present, onStored, ...looking }: EditorProps) 
               />
             </label>
             <button type="submit" class="review-main" disabled={!isReady || isBusy}>
-              {isBusy ? text.saving : text.save}
+              {isBusy ? text.saving : [text.saveFor(whose), words].filter(Boolean).join(': ')}
             </button>
           </form>
-          <Refused refusal={refusal} voice={voice} words={refusal?.reason === 'invalid' ? text.problems : words} />
+          <Refused refusal={refusal} voice={voice} words={why} />
         </>
       )}
     </>

@@ -89,7 +89,7 @@ export const AlarmItem = ({ item, more = NONE, controls, voice }: Props) => {
   );
 };
 
-/** Every alarm there is, each for itself. It lies over the beds, below the banner, until it is put away or left alone. */
+/** Every alarm there is, each for itself. It stands below the banner until it is put away or left alone. */
 export const AllAlarms = ({
   items,
   controls,

@@ -125,11 +125,11 @@ export const Frame = (props: PageProps) => {
       ) : (
         <AlarmBanner wall={wall} controls={controls} voice={voice} />
       )}
-      <Page key={keyOf(route)} {...props} />
-      <footer class="notice">{voice.text.notice}</footer>
       {link.state === 'live' && controls.isListOpen.value && (
         <AllAlarms items={wall.board.banner.value.items} controls={controls} voice={voice} />
       )}
+      <Page key={keyOf(route)} {...props} />
+      <footer class="notice">{voice.text.notice}</footer>
       {controls.isHelpOpen.value && <Help controls={controls} voice={voice} />}
     </div>
   );

@@ -5,6 +5,8 @@ import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import {
   change,
   changedOverrides,
+  changesBetween,
+  changesOf,
   draftFaults,
   EMPTY_DRAFT,
   FIELDS,
@@ -14,6 +16,8 @@ import {
   sourceOf,
   stayOverrides,
 } from '../../../web/bed/limits/draft.ts';
+import { changesText } from '../../../web/bed/limits/words.ts';
+import { voiceOf } from '../../../web/text/language.ts';
 
 const layersOf = (unit: AlarmOverrides, stay: AlarmOverrides): Layers => ({
   unit,
@@ -43,6 +47,30 @@ describe('limits that are being changed', () => {
       vitals: { 'heart-rate': { high: 140, delayMs: 8_000 }, spo2: { low: 85 } },
     });
     expect(changedOverrides(layers, draft)).toEqual({ vitals: { spo2: { low: 85 } } });
+  });
+
+  it('are said field by field, from what is in force to what would be', () => {
+    const once = change(layers, EMPTY_DRAFT, 'spo2', 'low', { text: '85' });
+    const twice = change(layers, once, 'heart-rate', 'delayMs', { text: '2.5' });
+    const draft = change(layers, twice, 'heart-rate', 'high', { text: '' });
+    const changes = changesOf(layers, draft);
+    expect(changesText(changes, voiceOf('en'))).toBe('HR high 140 → off, HR delay 8 s → 2.5 s, SpO₂ low 88 → 85');
+    expect(changesText(changes, voiceOf('zh'))).toBe(
+      '心率 高限 140 → 关, 心率 延迟 8 秒 → 2.5 秒, 血氧饱和度 低限 88 → 85',
+    );
+    expect(changesOf(layers, EMPTY_DRAFT)).toEqual([]);
+  });
+
+  it('of somebody else are told by what they did to what is in force, in the unit or the stay', () => {
+    const later = layersOf(
+      { vitals: { spo2: { low: 92 } } },
+      { vitals: { 'heart-rate': { high: 130, delayMs: 8_000 } } },
+    );
+    expect(changesBetween(layers, later)).toEqual([
+      { id: 'heart-rate', field: 'high', from: 140, to: 130 },
+      { id: 'spo2', field: 'low', from: 88, to: 92 },
+    ]);
+    expect(changesBetween(layers, layers)).toEqual([]);
   });
 
   it('go back to what the unit has', () => {

@@ -22,7 +22,7 @@ export const Explanation = ({ id, stamp, server, voice }: Props) => {
   );
   const { value, refusal, isLoading } = asked.value;
   return (
-    <div class="bed-explanation">
+    <div>
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       {value && <Lines lines={explain(value, voice)} />}
       {value && <h3>{bedText(voice.language).explained.events}</h3>}

@@ -57,7 +57,7 @@ type Actions = ReturnType<typeof useActions>;
 
 /** The alarms of this bed with what each means and what can be done, and what is paused or off. */
 export const AlarmPanel = (props: Props) => {
-  const { now, voice, isOperator } = props;
+  const { now, voice } = props;
   const text = bedText(voice.language);
   const actions = useActions(props);
   const standing = useComputed(() => now.value.standing);
@@ -87,20 +87,7 @@ export const AlarmPanel = (props: Props) => {
           ))}
         </ul>
       )}
-      {isOperator && (
-        <div class="bed-buttons">
-          <button type="button" onClick={() => actions.pause('audio-paused')}>
-            {text.pauseAudio}
-          </button>
-          <button type="button" onClick={() => actions.pause('alarm-paused')}>
-            {text.pauseAlarms}
-          </button>
-          <button type="button" onClick={actions.resetAll}>
-            {text.resetAll}
-          </button>
-          <span role="status">{done && text[done]}</span>
-        </div>
-      )}
+      <span role="status">{done && text[done]}</span>
       <Refused refusal={refusal} voice={voice} />
     </section>
   );
@@ -108,6 +95,7 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly standing: Standing; readonly actions: Actions };
 
+/** What is done in a hurry stands first; what takes an alarm away for good is not beside it. */
 const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
@@ -128,7 +116,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
       </div>
       <div class="bed-buttons">
         {isOperator && alarm.acknowledged === null && (
-          <button type="button" onClick={() => actions.acknowledge(alarm.id)}>
+          <button type="button" class="bed-main" onClick={() => actions.acknowledge(alarm.id)}>
             {voice.text.acknowledge}
           </button>
         )}
@@ -137,12 +125,9 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
             {voice.text.reset}
           </button>
         )}
-        {isOperator && mayBeOff(alarm.kind) && <SwitchOff onYes={() => actions.switchOff(alarm.kind)} text={text} />}
-        <button type="button" onClick={() => onLook(alarm.decidedAt)}>
-          {text.views.recording}
-        </button>
         <button
           type="button"
+          class="bed-more"
           aria-expanded={isOpen.value}
           onClick={() => {
             isOpen.value = !isOpen.peek();
@@ -151,7 +136,19 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
           {isOpen.value ? text.hideWhy : text.why}
         </button>
       </div>
-      {isOpen.value && <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />}
+      {isOpen.value && (
+        <div class="bed-explanation">
+          <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />
+          <div class="bed-buttons">
+            <button type="button" onClick={() => onLook(alarm.decidedAt)}>
+              {text.views.recording}
+            </button>
+            {isOperator && mayBeOff(alarm.kind) && (
+              <SwitchOff onYes={() => actions.switchOff(alarm.kind)} text={text} />
+            )}
+          </div>
+        </div>
+      )}
     </li>
   );
 };
@@ -172,6 +169,32 @@ const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
     >
       {isAsked.value ? text.reallyOff : text.alarmOff}
     </button>
+  );
+};
+
+/** For all of the bed, whatever alarms there are. */
+export const BedActions = (props: Props) => {
+  const { voice, isOperator } = props;
+  const text = bedText(voice.language);
+  const actions = useActions(props);
+  const { refusal, done } = actions.outcome.value;
+  if (!isOperator) return null;
+  return (
+    <div class="bed-actions">
+      <div class="bed-buttons">
+        <button type="button" onClick={() => actions.pause('audio-paused')}>
+          {text.pauseAudio}
+        </button>
+        <button type="button" onClick={() => actions.pause('alarm-paused')}>
+          {text.pauseAlarms}
+        </button>
+        <button type="button" onClick={actions.resetAll}>
+          {text.resetAll}
+        </button>
+        <span role="status">{done && text[done]}</span>
+      </div>
+      <Refused refusal={refusal} voice={voice} />
+    </div>
   );
 };
 

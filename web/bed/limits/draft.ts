@@ -55,6 +55,7 @@ export const sourceOf = ({ unit, stay }: Layers, draft: Draft, id: VitalId, fiel
   return unit.vitals?.[id]?.[field] === undefined ? 'preset' : 'unit';
 };
 
+/** In force at the stay, as it was read. */
 const held = ({ below, stay }: Layers, id: VitalId, field: Field): number | null =>
   stay.vitals?.[id]?.[field] ?? (stay.vitals?.[id]?.[field] === null ? null : below.vitals[id][field]);
 
@@ -107,6 +108,26 @@ export const changedOverrides = (layers: Layers, draft: Draft): AlarmOverrides =
   }
   return AlarmOverrides.parse({ vitals: vitals as VitalOverrides });
 };
+
+/** A field that is other than it was; null is off, undefined no number. */
+export type FieldChange = {
+  readonly id: VitalId;
+  readonly field: Field;
+  readonly from: number | null;
+  readonly to: number | null | undefined;
+};
+
+/** What saving would do to what is in force, in the order of the catalogue. */
+export const changesOf = (layers: Layers, draft: Draft): readonly FieldChange[] =>
+  changedFields(draft)
+    .map(({ id, field }) => ({ id, field, from: held(layers, id, field), to: inDraft(layers, draft, id, field) }))
+    .filter(({ from, to }) => from !== to);
+
+/** What somebody else has done to what is in force since it was read. */
+export const changesBetween = (before: Layers, after: Layers): readonly FieldChange[] =>
+  VITAL_IDS.flatMap((id) =>
+    FIELDS.map((field) => ({ id, field, from: held(before, id, field), to: held(after, id, field) })),
+  ).filter(({ from, to }) => from !== to);
 
 /** What is wrong with a field; `min` and `max` where they are what is wrong. */
 export type Fault = {

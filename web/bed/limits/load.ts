@@ -7,11 +7,24 @@ import type { Layers } from './draft.ts';
 export type BedSettings = {
   readonly layers: Layers;
   readonly encounter: number | undefined;
-  /** The version of the stay's own settings that was read. */
-  readonly version: number | null;
+  /** Names what was read of the stay and its unit. */
+  readonly etag: string | undefined;
+  /** The newest change to either; null when nothing was ever set. */
+  readonly changed: ScopeSettings | null;
 };
 
-const NO_SETTINGS: ScopeSettings = { version: null, ageGroup: null, overrides: {} };
+const NO_SETTINGS: ScopeSettings = {
+  version: null,
+  ageGroup: null,
+  overrides: {},
+  reason: null,
+  author: null,
+  createdAt: null,
+};
+
+const newest = (...settings: readonly ScopeSettings[]): ScopeSettings | null =>
+  settings.filter(({ createdAt }) => createdAt !== null).toSorted((a, b) => (b.version ?? 0) - (a.version ?? 0))[0] ??
+  null;
 
 export const stayPath = (encounter: number): string => `encounters/${encounter}/alarm-settings`;
 
@@ -20,25 +33,23 @@ export const loadSettings = async (
   { bed, unit }: { readonly bed: string; readonly unit: string },
   signal: AbortSignal,
 ): Promise<Answer<BedSettings>> => {
-  const config = await server.get(AlarmConfig, bedPath(bed, 'alarm-settings'), {}, signal);
-  if (!config.isOk) return config;
-  const { preset } = config.value.version;
-  const ofUnit = await server.get(
-    ScopeSettings,
-    `units/${encodeURIComponent(unit)}/alarm-settings/${preset}`,
-    {},
-    signal,
-  );
-  if (!ofUnit.isOk) return ofUnit;
   const open = await server.get(Encounters, 'encounters', { bed, open: 'true' }, signal);
   if (!open.isOk) return open;
   const encounter = open.value[0]?.id;
+  // Its tag is read before all that it names: what changes in between makes the tag stale, and not what is shown.
   const ofStay: Answer<ScopeSettings> =
     encounter === undefined
       ? { isOk: true, value: NO_SETTINGS }
       : await server.get(ScopeSettings, stayPath(encounter), {}, signal);
   if (!ofStay.isOk) return ofStay;
+  const config = await server.get(AlarmConfig, bedPath(bed, 'alarm-settings'), {}, signal);
+  if (!config.isOk) return config;
+  const { preset } = config.value.version;
+  const unitPath = `units/${encodeURIComponent(unit)}/alarm-settings/${preset}`;
+  const ofUnit = await server.get(ScopeSettings, unitPath, {}, signal);
+  if (!ofUnit.isOk) return ofUnit;
   const below = resolveConfig(preset, { version: 0, overrides: ofUnit.value.overrides }, undefined);
   const layers = { inForce: config.value, below, unit: ofUnit.value.overrides, stay: ofStay.value.overrides };
-  return { isOk: true, value: { layers, encounter, version: ofStay.value.version } };
+  const changed = newest(ofStay.value, ofUnit.value);
+  return { isOk: true, value: { layers, encounter, etag: ofStay.etag, changed } };
 };

@@ -4,13 +4,24 @@ import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import type { Refusal } from '../../server.ts';
+import type { Voice } from '../../text/language.ts';
 import { ScopeSettings } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
+import { dayAndTime } from '../when.ts';
 import { Comparison } from './comparison.tsx';
-import { changedOverrides, type Draft, draftFaults, EMPTY_DRAFT, stayOverrides } from './draft.ts';
+import {
+  changedOverrides,
+  changesBetween,
+  changesOf,
+  type Draft,
+  draftFaults,
+  EMPTY_DRAFT,
+  stayOverrides,
+} from './draft.ts';
 import { type BedSettings, loadSettings, stayPath } from './load.ts';
 import { LimitsTable } from './table.tsx';
+import { changesText } from './words.ts';
 
 /** The limits in force and where each comes from; an operator changes those of the stay. */
 export const LimitsView = (looking: Looking) => {
@@ -26,7 +37,12 @@ export const LimitsView = (looking: Looking) => {
     <div class="bed-limits">
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {value && <p>{text.limitsFor(text.ageGroups[value.layers.inForce.version.preset])}</p>}
+      {value && (
+        <p>
+          <strong>{text.limitsOf(looking.patientName, now.value.bed?.label ?? bed)}</strong>{' '}
+          {text.limitsFor(text.ageGroups[value.layers.inForce.version.preset])}
+        </p>
+      )}
       {value && <Editor key={patient} settings={value} onSaved={again} {...looking} />}
     </div>
   );
@@ -34,37 +50,43 @@ export const LimitsView = (looking: Looking) => {
 
 type EditorProps = Looking & { readonly settings: BedSettings; readonly onSaved: () => void };
 
-const CHANGED_MEANWHILE: Refusal = { isOk: false, reason: 'conflict', detail: '', faults: [] };
+type Outcome = {
+  readonly refusal?: Refusal | undefined;
+  /** What was saved, in words. */
+  readonly saved?: string;
+  readonly isBusy?: boolean;
+};
 
-const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: EditorProps) => {
+const Editor = ({ settings, onSaved, bed, now, isOperator, patientName, voice, server }: EditorProps) => {
   const text = bedText(voice.language);
-  const { layers, encounter, version } = settings;
+  const { layers, encounter, etag } = settings;
   const draft = useSignal<Draft>(EMPTY_DRAFT);
   const reason = useSignal('');
-  const outcome = useSignal<{ refusal?: Refusal | undefined; isSaved?: boolean; isBusy?: boolean }>({});
+  const outcome = useSignal<Outcome>({});
+  /** What this person had before them when the station refused; undefined: nothing was refused. */
+  const refusedOver = useSignal<BedSettings | undefined>(undefined);
   const mayChange = isOperator && encounter !== undefined;
+  const changes = changesOf(layers, draft.value);
   const isChanged = draft.value.size > 0;
   const isSound = VITAL_IDS.every((id) => draftFaults(layers, draft.value, id).length === 0);
+  const words = changesText(changes, voice);
 
   const save = async (stay: number): Promise<void> => {
     outcome.value = { isBusy: true };
-    // Somebody else may have saved meanwhile, and that is not to be undone by what this page has read before.
-    const present = await server.get(ScopeSettings, stayPath(stay));
-    if (!present.isOk || present.value.version !== version) {
-      outcome.value = { refusal: present.isOk ? CHANGED_MEANWHILE : present };
-      if (present.isOk) onSaved();
-      return;
-    }
     const overrides = stayOverrides(layers, draft.peek());
-    const answer = await server.send('PUT', stayPath(stay), { overrides, reason: reason.peek().trim() });
-    if (!answer.isOk) {
+    const body = { overrides, reason: reason.peek().trim() };
+    const answer = await server.replace(ScopeSettings, stayPath(stay), body, etag);
+    if (answer.isOk) {
+      draft.value = EMPTY_DRAFT;
+      reason.value = '';
+      refusedOver.value = undefined;
+      outcome.value = { saved: text.savedFor(patientName, words) };
+    } else {
       outcome.value = { refusal: answer };
-      return;
+      if (answer.reason === 'stale') refusedOver.value = settings;
     }
-    draft.value = EMPTY_DRAFT;
-    reason.value = '';
-    outcome.value = { isSaved: true };
-    onSaved();
+    // Of a form that was refused as stale, what is new is shown beside the draft, which stays.
+    if (answer.isOk || answer.reason === 'stale') onSaved();
   };
 
   const overrides = isChanged && isSound ? changedOverrides(layers, draft.value) : undefined;
@@ -110,9 +132,10 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: Edit
             </label>
             <button
               type="submit"
+              class="bed-save"
               disabled={!isChanged || !isSound || reason.value.trim() === '' || outcome.value.isBusy === true}
             >
-              {text.saveLimits}
+              {words === '' ? text.saveFor(patientName) : text.saveChanges(patientName, words)}
             </button>
             <button
               type="button"
@@ -124,14 +147,36 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, voice, server }: Edit
               {text.undo}
             </button>
             <span role="status">
-              {outcome.value.isSaved && text.saved}
-              {!isChanged && !outcome.value.isSaved && text.changeFirst}
+              {outcome.value.saved}
+              {!isChanged && !outcome.value.saved && text.changeFirst}
               {isChanged && isSound && reason.value.trim() === '' && text.reasonFirst}
             </span>
           </form>
           <Refused refusal={outcome.value.refusal} voice={voice} />
+          {refusedOver.value && <Meanwhile before={refusedOver.value} after={settings} voice={voice} />}
         </div>
       )}
+    </div>
+  );
+};
+
+/** What somebody else has changed since this person began, and who. */
+const Meanwhile = ({ before, after, voice }: { before: BedSettings; after: BedSettings; voice: Voice }) => {
+  const text = bedText(voice.language);
+  const { changed } = after;
+  if (before.etag === after.etag || !changed) return null;
+  const changes = changesText(changesBetween(before.layers, after.layers), voice);
+  return (
+    <div class="bed-meanwhile" role="alert">
+      <strong>
+        {text.meanwhile(
+          changed.author ?? text.notKnown,
+          changed.createdAt === null ? '' : dayAndTime(changed.createdAt, voice),
+        )}
+      </strong>
+      <p>{changes === '' ? text.meanwhileElse : changes}</p>
+      {changed.reason && <p>{text.meanwhileReason(changed.reason)}</p>}
+      <p>{text.draftKept}</p>
     </div>
   );
 };

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { inForce } from '../../alarms/survey.ts';
+import { inForce, priorityRank } from '../../alarms/survey.ts';
 import { NumberParts } from '../../screens/number.tsx';
 import type { Voice } from '../../text/language.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
@@ -8,11 +8,15 @@ import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
 import { bedCells } from './slots.ts';
 
+/** On a small screen what is in alarm stands first. */
+const orderOf = ({ alarm, alarmTone }: CellView): number =>
+  alarm && alarmTone ? -1 - priorityRank(alarm) - (alarmTone === 'acknowledged' ? 0 : 3) : 0;
+
 const classOf = (name: string, { tone, alarm, alarmTone }: CellView): string =>
   `cell bed-cell bed-cell-${name} tone-${tone}${alarm && alarmTone ? ` alarm-${alarm} ground-${groundOf(alarm, alarmTone)}` : ''}`;
 
 const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
-  <div class={classOf(name, cell)} style={{ '--colour': cell.colour }}>
+  <div class={classOf(name, cell)} style={{ '--colour': cell.colour, '--order': orderOf(cell) }}>
     <NumberParts cell={cell} />
   </div>
 );

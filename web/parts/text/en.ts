@@ -11,6 +11,7 @@ export const en = {
     forbidden: 'Your sign-in may look, but not change anything. Ask somebody who signs in as an operator.',
     'not-found': 'This is no longer there. Look at the list again.',
     conflict: 'Not done: it is in the way of something else.',
+    stale: 'Not done: somebody has changed it since this was read.',
     invalid: 'Not done: something in the form is not right.',
     busy: 'The station is busy with another request of this kind. Wait a little and try again.',
     away: 'The database does not answer, so that nothing can be looked up or changed now. Live values and alarms go on. Try again in a minute.',

@@ -202,17 +202,17 @@ export const en = {
   faults: { number: 'This is not a number.', range: 'Outside of what may be set.' },
   reason: 'Reason for the change',
   reasonHint: 'It is kept with your name.',
-  save: 'Save for the unit',
+  saveFor: (whose: string) => `Save for ${whose}`,
   saving: 'Saving',
-  saved: (version: string) => `Saved as version ${version}. It is in force now.`,
+  saved: (what: string, version: string) => `Saved for ${what}. Version ${version}, in force now.`,
   tryFirst: 'What would that have done?',
   problems: 'Not saved. Put these right first:',
   history: 'Versions',
   noVersions: 'Nothing was ever set here: the preset is in force.',
   version: (version: string) => `Version ${version}`,
   nothingSet: 'nothing other than the preset',
-  changedMeanwhile:
-    'Not saved: somebody else has saved meanwhile. Their version is shown below; look at it, then save again.',
+  changedMeanwhile: (name: string, time: string, settings: string) =>
+    `Not saved: ${name} has saved meanwhile, at ${time}: ${settings}. Your changes are still here; look at them again, then save.`,
 };
 
 export type ReviewText = Readonly<typeof en>;

@@ -185,14 +185,15 @@ export const zh: ReviewText = {
   faults: { number: '这不是数字。', range: '超出可设范围。' },
   reason: '更改原因',
   reasonHint: '将与您的姓名一同保存。',
-  save: '为科室保存',
+  saveFor: (whose) => `为${whose}保存`,
   saving: '正在保存',
-  saved: (version) => `已保存为版本 ${version}，现已生效。`,
+  saved: (what, version) => `已为${what}保存。版本 ${version}，现已生效。`,
   tryFirst: '这会带来什么影响？',
   problems: '未保存。请先改正：',
   history: '版本',
   noVersions: '从未设置：预设有效。',
   version: (version) => `版本 ${version}`,
   nothingSet: '与预设无异',
-  changedMeanwhile: '未保存：其间他人已保存。下方显示其版本，请查看后再保存。',
+  changedMeanwhile: (name, time, settings) =>
+    `未保存：其间 ${name} 于 ${time} 已保存：${settings}。您的更改仍在此处，请重新查看后再保存。`,
 };
