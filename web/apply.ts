@@ -19,6 +19,7 @@ import { createUnitState, type UnitState, type WardState } from './state.ts';
 
 /** A new connection: until the next snapshots, what is here is from before. */
 export const disjoin = (state: WardState): void => {
+  state.isWelcome = false;
   for (const unit of state.units.values()) Object.assign(unit, { inStep: false, joined: false });
 };
 
@@ -26,6 +27,7 @@ export const disjoin = (state: WardState): void => {
 const welcome = (state: WardState, frame: WelcomeFrame): void => {
   state.version ??= frame.version;
   state.outdated = state.version !== frame.version;
+  state.isWelcome = true;
   state.offered = frame.units;
   follow(state, state.wanted);
 };

@@ -1,4 +1,4 @@
-import { type Signal, signal } from '@preact/signals';
+import { computed, type Signal, signal } from '@preact/signals';
 import type { VitalId } from '#domain/vitals.ts';
 import { inForce, type Standing } from './alarms/survey.ts';
 import type { Settings } from './settings.ts';
@@ -12,6 +12,7 @@ import { type HeadView, headView } from './views/head.ts';
 import type { LinkView } from './views/link.ts';
 import { isNight } from './views/night.ts';
 import { type TraceView, traceView } from './views/trace.ts';
+import { NOT_KNOWN, type WatchView, watchView } from './views/watch.ts';
 import { NO_TRACE, TRACE_KEYS, type TraceKey, type TraceStatus } from './waves/traces.ts';
 
 /**
@@ -23,6 +24,7 @@ export type BedBoard = {
   readonly id: string;
   readonly head: Signal<HeadView>;
   readonly alarm: Signal<BedAlarmView>;
+  readonly watch: Signal<WatchView>;
   readonly tileClass: Signal<string>;
   readonly cells: readonly { readonly key: string; readonly view: Signal<CellView | undefined> }[];
   readonly traces: Readonly<Record<TraceKey, Signal<TraceView>>>;
@@ -44,7 +46,13 @@ const put = <View>(held: Signal<View>, next: View): void => {
   if (!isSame(held.peek(), next)) held.value = next;
 };
 
-export type UnitView = { readonly id: string; readonly name: string; readonly isFollowed: boolean };
+export type UnitView = {
+  readonly id: string;
+  readonly name: string;
+  readonly isFollowed: boolean;
+  /** Beds of it that nobody could rely on; of units that are not followed nothing is known. */
+  readonly unwatched: number;
+};
 
 const NO_HEAD: HeadView = { unit: '', label: '', patient: '', device: '', deviceTone: 'none', warning: '' };
 const NO_MARKS: TraceView = { label: '', note: '', millivolt: 0 };
@@ -56,6 +64,7 @@ const createBedBoard = (id: string): BedBoard => ({
   id,
   head: signal(NO_HEAD),
   alarm: signal(NO_ALARM),
+  watch: signal(NOT_KNOWN),
   tileClass: signal(tileClass(NO_ALARM)),
   cells: SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
   traces: byTrace(() => signal(NO_MARKS)),
@@ -88,6 +97,8 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
   const night = signal(false);
   /** Every unit that there is, and whether it is on this screen. */
   const units = signal<readonly UnitView[]>([]);
+  /** Beds on this screen that somebody may rely on, and that would not alarm. */
+  const unwatched = computed(() => units.value.reduce((sum, unit) => sum + unit.unwatched, 0));
   let rosterVersion = -1;
 
   const seat = (): void => {
@@ -109,6 +120,7 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
     const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
     put(board.alarm, alarm);
+    put(board.watch, watchView({ patient: bed.patient, devices, inactivations }, nowMs, voice));
     board.tileClass.value = tileClass(alarm);
     const sparkOf = (id: VitalId): string => sparks.path(bed.id, id);
     const numbers = {
@@ -133,6 +145,7 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
     banner,
     night,
     units,
+    unwatched,
 
     /**
      * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every
@@ -143,10 +156,6 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
       seat();
       put(link, linkNow);
       put(banner, nowMs === undefined ? NO_BANNER : bannerView(survey, voice));
-      put(
-        units,
-        state.offered.map(({ id, name }) => ({ id, name, isFollowed: state.units.has(id) })),
-      );
       if (nowMs !== undefined) night.value = isNight(settings.night.peek(), nowMs);
       timeOfDay.value = nowMs === undefined ? '' : voice.timeOfDay(nowMs);
       const now = { nowMs, standing: byBed(survey) };
@@ -155,6 +164,15 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
         const board = boards.get(bed.id);
         if (board) refreshBed(board, bed, now, voice);
       }
+      const isUnwatched = (bed: BedState): boolean => boards.get(bed.id)?.watch.peek().look === 'unwatched';
+      put(
+        units,
+        state.offered.map(({ id, name }) => {
+          const followed = state.units.get(id);
+          const unwatchedBeds = [...(followed?.beds.values() ?? [])].filter(isUnwatched);
+          return { id, name, isFollowed: followed !== undefined, unwatched: unwatchedBeds.length };
+        }),
+      );
     },
   };
 };

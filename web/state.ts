@@ -31,6 +31,8 @@ export type WardState = {
   /** Of the station that answered first; another one means that the page itself is outdated. */
   version: string | undefined;
   outdated: boolean;
+  /** The station has said over the present connection which units there are. */
+  isWelcome: boolean;
   /** Every unit that the station has. */
   offered: readonly { readonly id: string; readonly name: string }[];
   /** Ids of units to be followed; none: all. */
@@ -46,6 +48,7 @@ export type WardState = {
 export const createWardState = (): WardState => ({
   version: undefined,
   outdated: false,
+  isWelcome: false,
   offered: [],
   wanted: [],
   units: new Map(),
@@ -66,9 +69,9 @@ export const createUnitState = (id: string, name: string): UnitState => ({
 export const allBeds = (state: WardState): BedState[] =>
   [...state.units.values()].flatMap((unit) => [...unit.beds.values()]);
 
-/** Every unit of the welcome has sent its snapshot over the present connection. */
+/** Every unit of the welcome has sent its snapshot over the present connection; a new station has none. */
 export const isJoined = (state: WardState): boolean =>
-  state.units.size > 0 && [...state.units.values()].every((unit) => unit.joined);
+  state.isWelcome && [...state.units.values()].every((unit) => unit.joined);
 
 export const devicesOf = (state: WardState, bed: BedState): LiveDevice[] =>
   [...(state.units.get(bed.unit)?.devices.values() ?? [])].filter((device) => device.bed === bed.id);

@@ -130,6 +130,15 @@ export const LOOKS = {
   old: (bed) => ({ alarms: alarmsOf(bed), vitals: vitalsOf(12_000, 40 * MINUTE) }),
   stale: (bed) => ({ alarms: alarmsOf(bed), vitals: vitalsOf(29_000, 90 * MINUTE) }),
   'no data': () => ({ vitals: {} }),
+  empty: () => ({ vitals: {}, patient: null }),
+  'no device': () => ({ vitals: {} }),
+  standby: () => ({ vitals: {}, inactivations: [inactivation({ what: 'standby', until: null })] }),
+  'not heard': () => ({ vitals: {} }),
+  refused: (bed) => ({
+    vitals: vitalsOf(29_000, 5 * MINUTE),
+    alarms: [alarm(bed, { kind: 'device-data', condition: 'not-monitored', vital: null, priority: 'medium' })],
+  }),
+  spot: () => ({ vitals: vitalsOf(40_000, 5 * MINUTE) }),
 } as const satisfies Record<string, Look>;
 
 export type LookName = keyof typeof LOOKS;
@@ -166,8 +175,26 @@ export const stagedDevice = (bed: string, change: Partial<LiveDevice> = {}): Liv
   ...change,
 });
 
+/** Of a look that its device makes; null: there is none. */
+const DEVICES: Partial<Record<LookName, Partial<LiveDevice> | null>> = {
+  'no data': { data: 'none', lastLiveAt: null, bedSince: Date.now() },
+  empty: null,
+  'no device': null,
+  standby: { data: 'none', state: 'offline' },
+  'not heard': { data: 'none', lastLiveAt: null },
+  refused: { data: 'refused' },
+  stale: { data: 'none', lastLiveAt: Date.now() - 29_000 },
+  spot: { intervalMs: MINUTE },
+};
+
 /** So many beds, one look after the other. */
 export const stagedUnit = (count: number, looks: readonly LookName[] = LOOK_NAMES): StagedUnit => {
-  const beds = Array.from({ length: count }, (_, place) => stagedBed(place, looks[place % looks.length] ?? 'calm'));
-  return { id: 'icu', name: 'Intensive care', beds, devices: beds.map(({ id }) => stagedDevice(id)) };
+  const places = Array.from({ length: count }, (_, place) => ({ place, look: looks[place % looks.length] ?? 'calm' }));
+  const beds = places.map(({ place, look }) => stagedBed(place, look));
+  const devices = places.flatMap(({ place, look }) => {
+    const change = DEVICES[look];
+    const bed = beds[place];
+    return change === null || !bed ? [] : [stagedDevice(bed.id, change)];
+  });
+  return { id: 'icu', name: 'Intensive care', beds, devices };
 };

@@ -56,9 +56,12 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     alarms,
     inactivations: [],
   });
-  const join = (alarms: Alarm[]) => {
+  const connect = () => {
     wall.start();
     socket?.onopen?.call(socket as unknown as WebSocket, {} as Event);
+  };
+  const join = (alarms: Alarm[]) => {
+    connect();
     const units = [{ id: 'icu', name: 'ICU' }];
     say({ type: 'welcome', time: nowMs(), heartbeatMs: HEARTBEAT_MS, version: '1', units });
     say({
@@ -77,7 +80,7 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     say({ type: 'alarm', unit: 'icu', seq, time: nowMs(), bed: 'bed-1', events: [], alarms, inactivations: [] });
   const listed = () => wall.board.banner.value.items.map(({ id }) => id);
   const echoed = () => sent.flatMap(({ type, alarms }) => (type === 'shown' ? [alarms] : []));
-  return { wall, pass, draw, join, alarmFrame, listed, echoed };
+  return { wall, pass, draw, connect, say, nowMs, join, alarmFrame, listed, echoed };
 };
 
 beforeEach(() => {
@@ -87,6 +90,24 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+});
+
+describe('a station that has no unit yet', () => {
+  it('is live, and loses its link as any other', () => {
+    const { wall, pass, connect, say, nowMs } = setUp();
+    connect();
+    pass(1_000);
+    expect(wall.board.link.value.state).toBe('connecting');
+    say({ type: 'welcome', time: nowMs(), heartbeatMs: HEARTBEAT_MS, version: '1', units: [] });
+    for (let beat = 0; beat < 10; beat += 1) {
+      pass(HEARTBEAT_MS);
+      say({ type: 'heartbeat', time: nowMs(), seq: {} });
+      wall.tick();
+      expect(wall.board.link.value.state).toBe('live');
+    }
+    pass(2 * LINK_LOST_AFTER_MS);
+    expect(wall.board.link.value.state).toBe('lost');
+  });
 });
 
 describe('an alarm on its way to a person', () => {

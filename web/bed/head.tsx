@@ -1,11 +1,14 @@
 import { useComputed } from '@preact/signals';
 import { Device as RegisteredDevice } from '#domain/entities.ts';
 import type { LiveDevice } from '#domain/live.ts';
+import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Link } from '../screens/link.tsx';
 import type { PageProps } from '../screens/page.ts';
+import { WatchSign } from '../screens/symbols.tsx';
 import type { Voice } from '../text/language.ts';
 import { BATTERY_LOW_BELOW, CLOCK_OFF_AFTER_MS, initialsOf } from '../views/head.ts';
+import { NOT_KNOWN, watchView } from '../views/watch.ts';
 import type { BedNow } from './now.ts';
 import { bedText } from './text/language.ts';
 import { timeNear } from './when.ts';
@@ -57,6 +60,11 @@ export const Head = ({ now, voice, settings, router }: HeadProps) => {
   const text = bedText(voice.language);
   const patient = useComputed(() => now.value.bed?.patient);
   const label = useComputed(() => now.value.bed?.label);
+  const watch = useComputed(() => {
+    const { nowMs, bed, devices } = now.value;
+    if (!bed || nowMs === undefined) return NOT_KNOWN;
+    return watchView({ patient: bed.patient, devices, inactivations: inForce(bed.inactivations, nowMs) }, nowMs, voice);
+  });
   return (
     <header class="bed-head">
       <Link to={{ page: 'wall' }} router={router} class="bed-back">
@@ -65,6 +73,11 @@ export const Head = ({ now, voice, settings, router }: HeadProps) => {
       <h2>{label.value}</h2>
       <span class="bed-patient">{nameOf(patient.value?.name, settings, voice)}</span>
       {patient.value && <small>{text.ageGroups[patient.value.ageGroup]}</small>}
+      {watch.value.title && (
+        <span class={`bed-watch bed-watch-${watch.value.look}`}>
+          <WatchSign look={watch.value.look} /> <strong>{watch.value.title}</strong> {watch.value.detail}
+        </span>
+      )}
     </header>
   );
 };

@@ -40,6 +40,7 @@ export const BedPage = (props: PageProps) => {
     server,
     voice,
     isOperator,
+    patientName,
     onLook: (ms: number) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) }),
   };
   return (

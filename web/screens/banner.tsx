@@ -8,7 +8,7 @@ import { type BannerLine, type BannerView, unansweredIn } from '../views/banner.
 import type { Wall } from '../wall.ts';
 import { Actions } from './actions.tsx';
 import { AlarmItem, PriorityCounts } from './alarm-list.tsx';
-import { PriorityShape } from './symbols.tsx';
+import { PriorityShape, WatchSign } from './symbols.tsx';
 
 type Props = { readonly wall: Wall; readonly controls: Controls; readonly voice: Voice };
 
@@ -100,11 +100,23 @@ const Lines = ({ banner: { lines, items }, controls, voice }: LinesProps) => {
   );
 };
 
+/** Beds that look calm because nobody watches them. */
+const Unwatched = ({ wall, voice }: Pick<Props, 'wall' | 'voice'>) => {
+  const count = wall.board.unwatched.value;
+  if (count === 0) return null;
+  return (
+    <p class="unwatched-count">
+      <WatchSign look="unwatched" /> {voice.text.notWatchedCount(voice.number(count, 0))}
+    </p>
+  );
+};
+
 /** Every bed that has an alarm, the most urgent first, and for an operator what can be done about it. */
 export const AlarmBanner = ({ wall, controls, voice }: Props) => {
   const banner = wall.board.banner.value;
   return (
     <section class="alarms" aria-label={voice.text.alarms}>
+      <Unwatched wall={wall} voice={voice} />
       {banner.lines.length === 0 ? (
         <p class="none">{voice.text.noAlarms}</p>
       ) : (

@@ -1,5 +1,6 @@
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
+import type { WatchLook } from '../views/watch.ts';
 
 /**
  * Signs of our own drawing after the meaning of IEC 60417-5576 (bell), -5319 (triangle) and the priority marks of
@@ -65,6 +66,31 @@ const Crossed = ({ outline, isTimed }: { outline: string; isTimed: boolean }) =>
 /** Sound is off until somebody turns it on. */
 export const SoundOffSign = () => <Crossed outline={BELL} isTimed={false} />;
 
-export const InactivationSign = ({ what }: { what: Inactivation['what'] }) => (
-  <Crossed outline={what === 'audio-paused' ? BELL : TRIANGLE} isTimed={what !== 'alarm-off'} />
+const Plain = ({ outline }: { outline: string }) => (
+  <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
+    <path d={outline} fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="round" />
+  </svg>
 );
+
+/** Two bars: it goes on when somebody, or data, says so. */
+const STANDBY = 'M8 5 V19 M16 5 V19';
+
+export const InactivationSign = ({ what }: { what: Inactivation['what'] }) =>
+  what === 'standby' ? (
+    <Plain outline={STANDBY} />
+  ) : (
+    <Crossed outline={what === 'audio-paused' ? BELL : TRIANGLE} isTimed={what !== 'alarm-off'} />
+  );
+
+/** An eye, crossed; two bars; an empty bed; readings with gaps between them. */
+const WATCH_SIGNS: Partial<Record<WatchLook, string>> = {
+  unwatched: 'M2 12 C6 5.5 18 5.5 22 12 C18 18.5 6 18.5 2 12 Z M12 9 A3 3 0 1 1 11.99 9 Z M4 21 L20 3',
+  standby: STANDBY,
+  empty: 'M3 5 V20 M3 16 H21 V20 M21 16 V12 H3',
+  spot: 'M3 12 H5 M11 12 H13 M19 12 H21 M4 7 V17 M12 7 V17 M20 7 V17',
+};
+
+export const WatchSign = ({ look }: { look: WatchLook }) => {
+  const outline = WATCH_SIGNS[look];
+  return outline ? <Plain outline={outline} /> : null;
+};

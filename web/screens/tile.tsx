@@ -11,6 +11,7 @@ import type { Painter } from '../waves/painter.ts';
 import { TRACE_KEYS, type TraceKey } from '../waves/traces.ts';
 import { AlarmLine } from './alarm-line.tsx';
 import { NumberParts } from './number.tsx';
+import { WatchSign } from './symbols.tsx';
 
 type HeadProps = { bed: BedBoard; controls: Controls };
 
@@ -86,13 +87,28 @@ const SweepMarks = ({ view, text }: { view: Signal<TraceView>; text: Text }) => 
   );
 };
 
+/** In the place of the waves, where there are none for a reason. */
+const Watch = ({ bed }: { bed: BedBoard }) => {
+  const { title, detail, look } = bed.watch.value;
+  if (!title) return null;
+  return (
+    <div class="watch">
+      <strong>
+        <WatchSign look={look} /> {title}
+      </strong>
+      {detail && <span>{detail}</span>}
+    </div>
+  );
+};
+
 type TileProps = { bed: BedBoard; painter: Painter; controls: Controls; text: Text };
 
 export const Tile = ({ bed, painter, controls, text }: TileProps) => {
   const classes = useComputed(() => {
     const selected = controls.selection.value;
     const isSelected = selected?.kind === 'bed' && selected.id === bed.id;
-    return isSelected ? `${bed.tileClass.value} selected` : bed.tileClass.value;
+    const name = `${bed.tileClass.value} watch-${bed.watch.value.look}`;
+    return isSelected ? `${name} selected` : name;
   });
   return (
     <article class={classes}>
@@ -103,6 +119,7 @@ export const Tile = ({ bed, painter, controls, text }: TileProps) => {
           <Sweep key={trace} bed={bed} trace={trace} painter={painter} text={text} />
         ))}
       </div>
+      <Watch bed={bed} />
       <div class="numbers">
         {bed.cells.map(({ key, view }) => (
           <Cell key={key} name={key} view={view} />

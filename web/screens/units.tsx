@@ -1,11 +1,16 @@
+import type { UnitView } from '../board.ts';
 import type { Settings } from '../settings.ts';
 import type { Voice } from '../text/language.ts';
 import type { Wall } from '../wall.ts';
 
 type Props = { readonly wall: Wall; readonly settings: Settings; readonly voice: Voice };
 
+const nameOf = ({ name, unwatched }: UnitView, { text, number }: Voice): string =>
+  unwatched === 0 ? name : `${name} (${text.notWatchedCount(number(unwatched, 0))})`;
+
 /** Which units are on this screen. Their alarms are seen and heard here, and no others: the button says so by name. */
-export const UnitChooser = ({ wall, settings, voice: { text } }: Props) => {
+export const UnitChooser = ({ wall, settings, voice }: Props) => {
+  const { text } = voice;
   const units = wall.board.units.value;
   if (units.length < 2) return null;
   const followed = units.filter(({ isFollowed }) => isFollowed);
@@ -25,15 +30,15 @@ export const UnitChooser = ({ wall, settings, voice: { text } }: Props) => {
           <input type="checkbox" checked={isAll} disabled={isAll} onChange={() => settings.setUnits([])} />
           {text.allUnits}
         </label>
-        {units.map(({ id, name, isFollowed }) => (
-          <label key={id}>
+        {units.map((unit) => (
+          <label key={unit.id}>
             <input
               type="checkbox"
-              checked={isFollowed}
-              disabled={isFollowed && followed.length === 1}
-              onChange={() => toggle(id)}
+              checked={unit.isFollowed}
+              disabled={unit.isFollowed && followed.length === 1}
+              onChange={() => toggle(unit.id)}
             />
-            {name}
+            {nameOf(unit, voice)}
           </label>
         ))}
       </fieldset>

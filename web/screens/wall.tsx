@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import type { Pager } from '../pager.ts';
 import type { Voice } from '../text/language.ts';
+import { Link } from './link.tsx';
 import type { PageProps } from './page.ts';
 import { PriorityShape } from './symbols.tsx';
 import { Tile } from './tile.tsx';
@@ -35,16 +36,35 @@ const Pages = ({ pager, voice }: { pager: Pager; voice: Voice }) => {
   );
 };
 
+/** A station that has just been set up has nothing to show, and says what is missing. */
+const NoBeds = ({ wall, voice, router }: PageProps) => {
+  const { text } = voice;
+  if (wall.board.link.value.state !== 'live') return <main class="empty">{text.connectingTitle}</main>;
+  return (
+    <main class="empty">
+      <div class="set-up">
+        <h2>{wall.board.units.value.length === 0 ? text.noUnits : text.noBeds}</h2>
+        <ol>
+          {text.setUpSteps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+        <Link to={{ page: 'admin' }} router={router}>
+          {text.pageAdmin}
+        </Link>
+      </div>
+    </main>
+  );
+};
+
 /** Every bed of the ward, on as many pages as it takes. */
-export const WallPage = ({ wall, controls, voice }: PageProps) => {
+export const WallPage = (props: PageProps) => {
+  const { wall, controls, voice } = props;
   const { pager } = controls;
   useSignalEffect(() => {
     wall.setWaveBeds([...pager.beds.value, ...pager.nextBeds()].map(({ id }) => id));
   });
-  if (wall.board.beds.value.length === 0) {
-    const connecting = wall.board.link.value.state !== 'live';
-    return <main class="empty">{connecting ? voice.text.connectingTitle : voice.text.noBeds}</main>;
-  }
+  if (wall.board.beds.value.length === 0) return <NoBeds {...props} />;
   const { columns, rows } = pager.grid.value;
   return (
     <>

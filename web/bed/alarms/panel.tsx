@@ -3,7 +3,9 @@ import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { mayBeOff } from '#domain/alarms/conditions.ts';
 import { AUDIO_PAUSE_MS } from '../../alarms/actions.ts';
 import { inForce, type Standing, toneOf } from '../../alarms/survey.ts';
+import { Dialog } from '../../parts/dialog.tsx';
 import { Refused } from '../../parts/refused.tsx';
+import { partsText } from '../../parts/text/language.ts';
 import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx';
 import type { Answer, Refusal, Server } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
@@ -21,6 +23,8 @@ type Props = {
   readonly server: Server;
   readonly voice: Voice;
   readonly isOperator: boolean;
+  /** As this screen names people. */
+  readonly patientName: string;
   /** Shows the recording of a time. */
   readonly onLook: (ms: number) => void;
 };
@@ -44,6 +48,7 @@ const useActions = ({ bed, server }: Props) => {
     resetAll: () => after(server.send('POST', bedPath(bed, 'alarms/reset')), 'doneReset'),
     pause: (what: 'audio-paused' | 'alarm-paused') =>
       after(server.send('POST', bedPath(bed, 'inactivations'), { what, durationMs: AUDIO_PAUSE_MS }), 'donePaused'),
+    standby: () => after(server.send('POST', bedPath(bed, 'inactivations'), { what: 'standby' }), 'doneStandby'),
     switchOff: (kind: string) =>
       after(server.send('POST', bedPath(bed, 'inactivations'), { what: 'alarm-off', kind }), 'doneOff'),
     end({ what, kind }: Inactivation) {
@@ -174,9 +179,14 @@ const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
 
 /** For all of the bed, whatever alarms there are. */
 export const BedActions = (props: Props) => {
-  const { voice, isOperator } = props;
+  const { bed, now, voice, isOperator } = props;
   const text = bedText(voice.language);
   const actions = useActions(props);
+  const isAsking = useSignal(false);
+  const close = (): void => {
+    isAsking.value = false;
+  };
+  const isStandby = useComputed(() => now.value.bed?.inactivations.some(({ what }) => what === 'standby') ?? false);
   const { refusal, done } = actions.outcome.value;
   if (!isOperator) return null;
   return (
@@ -191,8 +201,31 @@ export const BedActions = (props: Props) => {
         <button type="button" onClick={actions.resetAll}>
           {text.resetAll}
         </button>
+        {!isStandby.value && (
+          <button
+            type="button"
+            onClick={() => {
+              isAsking.value = true;
+            }}
+          >
+            {text.standby}
+          </button>
+        )}
         <span role="status">{done && text[done]}</span>
       </div>
+      {isAsking.value && (
+        <Dialog title={text.standbyFor(props.patientName, now.value.bed?.label ?? bed)} onClose={close}>
+          <p>{text.standbyHelp}</p>
+          <div class="bed-buttons">
+            <button type="button" onClick={() => void actions.standby().then(close)}>
+              {text.standby}
+            </button>
+            <button type="button" onClick={close}>
+              {partsText(voice.language).cancel}
+            </button>
+          </div>
+        </Dialog>
+      )}
       <Refused refusal={refusal} voice={voice} />
     </div>
   );

@@ -40,6 +40,11 @@ export const en = {
   noAlarms: 'No alarms at this bed',
   pauseAudio: 'Pause audio 2 min',
   pauseAlarms: 'Pause alarms 2 min',
+  standby: 'Standby',
+  standbyFor: (patient: string, bed: string) => `Standby for ${patient}, ${bed}?`,
+  standbyHelp:
+    'While it lasts nobody is told that no data comes from this bed. It ends by itself when data comes, or by hand.',
+  doneStandby: 'On standby',
   resetAll: 'Reset what is over',
   alarmOff: 'Switch this limit off',
   reallyOff: 'Yes: no alarm of this limit until it is switched on again',
