@@ -22,10 +22,8 @@ const Change = z.strictObject({
   reason: z.string().trim().min(1).max(500),
 });
 
-/** Left out, the last to write wins. */
-const IfMatch = z.object({
-  'if-match': z.string().max(500).optional().describe('the ETag of what was read; 412 when that has changed since'),
-});
+const IF_MATCH =
+  'The ETag of what was read may be told in `If-Match`: 412 when something has changed since. Without it the last to write wins.';
 
 const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
 
@@ -99,7 +97,7 @@ export const alarmSettingsRoutes =
           tags,
           summary: 'Set what a unit has other than the preset of an age group',
           params: ByAgeGroup,
-          headers: IfMatch,
+          description: IF_MATCH,
           body: Change,
           response: { 200: AlarmSettings, ...matchErrors },
         },
@@ -132,7 +130,7 @@ export const alarmSettingsRoutes =
           tags,
           summary: 'Set what one stay of a patient has other than its unit',
           params: ByNumber,
-          headers: IfMatch,
+          description: IF_MATCH,
           body: Change,
           response: { 200: AlarmSettings, ...matchErrors },
         },

@@ -190,7 +190,8 @@ describe('the settings of alarms', () => {
   });
 
   it('are not overwritten by a form that was read before somebody else saved', async () => {
-    const encounter = await admit('icu-01');
+    await put('/beds/icu-04', { unit: 'icu', label: 'icu-04' });
+    const encounter = await admit('icu-04');
     const path = `/encounters/${encounter}/alarm-settings`;
     const unitPath = '/units/icu/alarm-settings/adult';
     await put(unitPath, { overrides: {}, reason: 'fresh' });
