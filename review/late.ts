@@ -78,9 +78,14 @@ const NEXT = `
 const GOES_ON = `
   insert into late_passes (bed_id, received_through, measured_through, measured_to)
   values ($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
-  on conflict (bed_id) do update set measured_through = excluded.measured_through`;
+  on conflict (bed_id) do update set measured_through = excluded.measured_through
+    where late_passes.measured_through >= to_timestamp($5::float8 / 1000)`;
 
-const DONE = `with over as (delete from late_passes where bed_id = $1)
+/** Not of what a correction added meanwhile. */
+const DONE = `with over as (
+    delete from late_passes
+    where bed_id = $1 and measured_through >= to_timestamp($3::float8 / 1000)
+      and measured_to <= to_timestamp($4::float8 / 1000))
   insert into late_scores values ($1, to_timestamp($2::float8 / 1000))
   on conflict (bed_id) do update set received_through = greatest(late_scores.received_through, excluded.received_through)`;
 
@@ -98,10 +103,10 @@ const goOn = async (
     const to = Math.min(last_ms, (from ?? last_ms) + SLICE_MS);
     if (from !== null) found += await scoreSpan(database, bed, { from, to });
     if (to >= last_ms) {
-      await database.query(DONE, [bed, received_ms]);
+      await database.query(DONE, [bed, received_ms, first_ms, last_ms]);
       return { found, isDone: true };
     }
-    await database.query(GOES_ON, [bed, received_ms, to, last_ms]);
+    await database.query(GOES_ON, [bed, received_ms, to, last_ms, first_ms]);
     cursor = to;
   }
   return { found, isDone: false };

@@ -17,6 +17,7 @@ export const reattribute = async (
       const range = [source, target, span_start, span_end];
       await query(database, DROP_REPEATED[table], range, TIMEOUT_MS);
       await query(database, MOVE[table], range, TIMEOUT_MS);
+      if (table === 'vitals') await query(database, SCORE_AGAIN, range, TIMEOUT_MS);
     }
   }
 };
@@ -92,3 +93,27 @@ const DROP_REPEATED = forEachTable(
 const MOVE = forEachTable(
   (table) => `update ${table} set series_id = $2 where series_id = $1 and time >= $3 and time < $4`,
 );
+
+/**
+ * Late readings that are of another bed now: what they made an alarm of at the one is forgotten, and both are scored
+ * anew where they were measured, whenever they arrived.
+ */
+const SCORE_AGAIN = `
+  with moved as (
+    select min(time) as first, max(time) as last from vitals
+    where series_id = $2 and late and time >= $3 and time < $4
+  ), touched as (
+    select distinct bed_id as bed from series where id in ($1, $2) and bed_id is not null
+  ), gone as (
+    delete from alarms using touched, moved
+    where alarms.late and alarms.bed_id = touched.bed and started_at <= moved.last and ended_at >= moved.first
+    returning alarms.bed_id as bed, started_at, ended_at
+  )
+  insert into late_passes (bed_id, received_through, measured_through, measured_to)
+  select bed, 'epoch',
+    least(first, (select min(started_at) from gone where gone.bed = touched.bed)),
+    greatest(last, (select max(ended_at) from gone where gone.bed = touched.bed))
+  from touched cross join moved where first is not null
+  on conflict (bed_id) do update set
+    measured_through = least(late_passes.measured_through, excluded.measured_through),
+    measured_to = greatest(late_passes.measured_to, excluded.measured_to)`;

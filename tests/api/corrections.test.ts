@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '#platform/log.ts';
+import { createLateScorer } from '../../review/late.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startApi, type TestApi } from './support/api.ts';
 
@@ -128,5 +130,37 @@ describe('what was measured before it was corrected', () => {
     );
     expect(moved.rows).toEqual([{ encounter_id: encounter.id }]);
     expect((await others()).rows).toEqual(before);
+  });
+});
+
+describe('late readings', () => {
+  it('that a correction gives to a bed are scored there, and what they made of the other bed is forgotten', async () => {
+    const lateAt = async (bed: string) => {
+      const { rows } = await database.pool.query(`select kind from alarms where late and bed_id = $1`, [bed]);
+      return rows;
+    };
+    const now = START_MS + 3 * 3_600_000;
+    const scorer = createLateScorer({
+      database: database.pool,
+      clock: { now: () => now },
+      log: createLog({ level: 'silent' }),
+    });
+    await database.pool.query(
+      `insert into vitals
+       select $2::timestamptz + n * interval '1 second', $3, case when n between 30 and 60 then 30 else 80 end, id, 0, true
+       from series, generate_series(1, 119) as n where device_id = $1 and bed_id = $4
+       on conflict do nothing`,
+      [device, minute(20), minute(60), beds.one],
+    );
+    await scorer.look();
+    expect(await lateAt(beds.one)).toEqual([{ kind: 'heart-rate-low' }]);
+    // It had stood at the other bed since minute 15.
+    const open = await (await api.ask(`/api/v1/assignments?device=${device}&open=true`)).json();
+    await patch(`assignments/${open[0].id}`, { end: minute(15) });
+    await post('assignments', { device, bed: beds.two, start: minute(15) });
+    expect(await lateAt(beds.one)).toEqual([]);
+    await scorer.look();
+    expect(await lateAt(beds.one)).toEqual([]);
+    expect(await lateAt(beds.two)).toEqual([{ kind: 'heart-rate-low' }]);
   });
 });
