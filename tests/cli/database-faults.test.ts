@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { withClient } from '../../migrations/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
 import { releaseAfterEach } from '../support/releases.ts';
 import { createTestStation } from '../support/station.ts';
@@ -86,4 +87,35 @@ test('a second station on the database is refused by name, whatever its folder; 
   expect((await wardwatch(['migrate'], { cwd, env })).code).toBe(0);
   const verified = await wardwatch(['alarms', 'verify', '--all'], { cwd, env });
   expect(verified.stderr).not.toContain('another station');
+});
+
+test('a migration that waits for somebody else’s lock keeps no known ward dark, and health says what it waits for', async () => {
+  const url = await emptyDatabase();
+  const station = await createTestStation({ databaseUrl: url });
+  releases.push(station.dispose);
+  const first = await station.start();
+  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
+  const send = (path: string, method: string, body: object) =>
+    fetch(`${first.http}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+  await send('units/icu', 'PUT', { name: 'ICU' });
+  expect((await send('devices', 'POST', { id: 'm1', unit: 'icu' })).status).toBe(201);
+  expect(await station.terminate()).toBe(0);
+
+  await withClient(url, async (other) => {
+    // That of the migrations.
+    await other.query('select pg_advisory_lock(7783201119)');
+    const { http, databaseLevel } = await station.start();
+    expect(databaseLevel).toBe('away');
+    const answer = await fetch(`${http}/health/ready`);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toMatch(/degraded.*somebody else may hold a lock/);
+    await eventually(async () => {
+      expect(await (await fetch(`${http}/health/ready`)).text()).toContain(
+        'something else holds a lock in the database',
+      );
+    });
+  });
+  await eventually(async () => {
+    expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
+  });
 });
