@@ -20,6 +20,7 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
         ...(start === undefined ? {} : { start }),
         ...(cbor ? { cbor } : {}),
       });
+      if (summary.files.some(({ isStored }) => !isStored)) process.exitCode = 1;
       if (json) return printJson(summary);
       printLine(
         table(
@@ -27,6 +28,14 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
           summary.files.map(({ name, format, device, bed, messages }) => [name, format, device, bed, String(messages)]),
         ),
       );
+      for (const { name, sent, refused, skipped } of summary.files) {
+        for (const [signal, count] of Object.entries(sent)) printLine(`${name}: ${signal}: ${count} sent`);
+        for (const { from, why } of skipped) printLine(`${name}: ${from}: left out: ${why}`);
+        if (!refused) printLine(`${name}: the station does not tell what it refused`);
+        for (const { reason, count, example } of refused ?? []) {
+          printLine(`${name}: ${count} refused as ${reason}: ${example}`);
+        }
+      }
       const { acknowledged, published, startTime } = summary;
       printLine(
         `${acknowledged} of ${published} messages acknowledged; they begin at ${new Date(startTime).toISOString()}`,
@@ -48,7 +57,8 @@ export const addReplay = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Reads BIDMC numerics and signals (CSV), WFDB records (the .hea beside its .dat) and long CSV (time, vital, value).
+Reads BIDMC numerics and signals (CSV), WFDB records (the .hea beside its .dat) and long CSV (time, vital, value,
+perhaps unit and quality). A unit is understood, or its column or row is left out by name. Exit code 1: of a file nothing was stored.
 
 Example: wardwatch replay bidmc_01_Numerics.csv bidmc_01_Signals.csv --speed 50`,
     )

@@ -6,6 +6,7 @@ import type { DeviceClient, Outgoing } from './device-client.ts';
 import { readRecording } from './formats/read-recording.ts';
 import type { Recording } from './formats/recording.ts';
 import { type Place, provision } from './provision.ts';
+import { type Refusal, readRefusals } from './refusals.ts';
 
 export type ReplayOptions = {
   readonly files: readonly string[];
@@ -46,6 +47,12 @@ export type ReplaySummary = CrewCounts & {
     readonly unit: string;
     readonly bed: string;
     readonly messages: number;
+    /** Of each signal that was sent, how many values or blocks. */
+    readonly sent: Readonly<Record<string, number>>;
+    /** What the station refused, by reason; undefined when it does not tell. */
+    readonly refused: readonly Refusal[] | undefined;
+    /** As far as the station tells: false when all that was sent was refused, or nothing was. */
+    readonly isStored: boolean;
   } & Pick<Recording, 'name' | 'format' | 'mapped' | 'skipped'>)[];
 };
 
@@ -78,10 +85,37 @@ const readAll = (files: readonly string[]): Recording[] => {
     if (other && other.format !== 'WFDB record') {
       throw new UserError(`two files are named ${recording.name}: each is to be a device of that name, rename one`);
     }
-    if (recording.frames.length === 0) throw new UserError(`${file} holds no values`);
+    if (recording.frames.length === 0) {
+      const why = recording.skipped.map(({ from, why }) => `; ${from}: ${why}`).join('');
+      throw new UserError(`${file} holds no values that can be sent${why}`);
+    }
     recordings.set(idFrom(recording.name), recording);
   }
   return [...recordings.values()];
+};
+
+const countSent = (frames: Recording['frames']): Record<string, number> => {
+  const sent: Record<string, number> = {};
+  for (const { vitals = {}, waves = {} } of frames) {
+    for (const id of [...Object.keys(vitals), ...Object.keys(waves)]) sent[id] = (sent[id] ?? 0) + 1;
+  }
+  return sent;
+};
+
+/** These take a whole message, whatever is in it. */
+const WHOLE = /^(time-|payload-|topic-|owner-|batch-)/;
+
+const isAnyStored = (
+  sent: Readonly<Record<string, number>>,
+  messages: number,
+  refused: readonly Refusal[],
+): boolean => {
+  const values = Object.values(sent).reduce((sum, count) => sum + count, 0);
+  const lost = refused.reduce(
+    (sum, { reason, count }) => sum + (WHOLE.test(reason) ? (count * values) / Math.max(1, messages) : count),
+    0,
+  );
+  return lost < values;
 };
 
 type Span = { readonly firstMs: number; readonly lastMs: number };
@@ -158,13 +192,20 @@ export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => 
       if (done < total) await sleep(TICK_MS, signal);
     }
     await crew.drain({ signal, onProgress: report('finishing') });
+    const { stationUrl, token } = options;
+    const devices = places.map(({ device }) => device.id);
+    const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal });
     return {
       startTime,
       realSeconds: (clock.now() - realStart) / 1_000,
       ...crew.counts(),
       files: recordings.map(({ name, format, mapped, skipped, frames }, index) => {
         const id = places[index]?.device.id ?? '';
-        return { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length, mapped, skipped };
+        const sent = countSent(frames);
+        const refused = refusals?.get(id);
+        const isStored = crew.counts().acknowledged > 0 && isAnyStored(sent, frames.length, refused ?? []);
+        const played = { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length };
+        return { ...played, mapped, skipped, sent, refused, isStored };
       }),
     };
   } finally {

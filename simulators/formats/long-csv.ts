@@ -1,15 +1,19 @@
+import { readTime } from '#domain/measurement-time.ts';
 import { QUALITIES, type Quality, type VitalInput } from '#domain/messages.ts';
-import { findVital, type VitalId } from '#domain/vitals.ts';
+import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
+import { vitalIn } from './columns.ts';
 import { parseCsv, parseNumber } from './csv.ts';
 import type { Frame, Recording, SourceFile } from './recording.ts';
 
 /**
- * One row a value: `time,vital,value` and perhaps `quality`, in any order of columns. Time is ISO 8601 with a zone,
+ * One row a value: `time,vital,value` and perhaps `unit` and `quality`, in any order of columns, and no other: an unknown one could be
+ * the unit. Time is ISO 8601 with a zone,
  * epoch milliseconds, or seconds from the start; a moment in the calendar becomes the distance from the first row.
  * An empty value or NaN is a sensor without a value. `vital` is anything the station understands.
  */
 const NEEDED = ['time', 'vital', 'value'] as const;
+const KNOWN: readonly string[] = [...NEEDED, 'unit', 'quality'];
 /** Larger numbers are epoch milliseconds: as seconds they would be three thousand years. */
 const EPOCH_FROM = 1e11;
 
@@ -20,6 +24,11 @@ export const isLongCsv = (header: readonly string[]): boolean => {
 
 const isQuality = (text: string): text is Quality => QUALITIES.some((quality) => quality === text);
 
+const entryOf = (value: number | null, unit: string | undefined, quality: string): VitalInput =>
+  unit === undefined && !isQuality(quality)
+    ? value
+    : { value, ...(unit === undefined ? {} : { unit }), ...(isQuality(quality) ? { quality } : {}) };
+
 type Moment = { readonly ms: number; readonly inCalendar: boolean };
 
 const parseTime = (cell: string): Moment | undefined => {
@@ -27,18 +36,20 @@ const parseTime = (cell: string): Moment | undefined => {
   if (typeof number === 'number') {
     return number >= EPOCH_FROM ? { ms: number, inCalendar: true } : { ms: number * 1_000, inCalendar: false };
   }
-  const ms = /T.*(?:Z|[+-]\d\d:?\d\d)$/.test(cell) ? Date.parse(cell) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : { ms, inCalendar: true };
+  const ms = readTime(cell);
+  return typeof ms === 'number' ? { ms, inCalendar: true } : undefined;
 };
 
 export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
   const [header = [], ...rows] = parseCsv(text);
   const columns = header.map((heading) => heading.toLowerCase());
+  const foreign = header.find((_, column) => !KNOWN.includes(columns[column] ?? ''));
+  if (foreign !== undefined) throw new UserError(`${path}: the column ${foreign} is not one of ${KNOWN.join(', ')}`);
   const read = (cells: readonly string[], column: string) => cells[columns.indexOf(column)] ?? '';
   const fault = (row: number, what: string) => new UserError(`${path} row ${row + 2}: ${what}`);
 
   const used = new Map<string, VitalId>();
-  const unknown = new Set<string>();
+  const unknown = new Map<string, { why: string; values: number }>();
   const moments = new Map<number, Partial<Record<VitalId, VitalInput>>>();
   let zero: Moment | undefined;
   for (const [row, cells] of rows.entries()) {
@@ -47,11 +58,15 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
     zero ??= time;
     if (time.inCalendar !== zero.inCalendar) throw fault(row, 'some times are dates and some are seconds');
     const key = read(cells, 'vital');
-    const id = findVital(key);
-    if (!id) {
-      unknown.add(key);
+    if (cells.length > header.length) throw fault(row, 'more cells than the header names');
+    const unit = read(cells, 'unit') || undefined;
+    const found = vitalIn(key, unit);
+    if ('why' in found) {
+      const before = unknown.get(`${key} ${unit ?? ''}`.trim());
+      unknown.set(`${key} ${unit ?? ''}`.trim(), { why: found.why, values: (before?.values ?? 0) + 1 });
       continue;
     }
+    const { id } = found;
     used.set(key, id);
     const cell = read(cells, 'value');
     const value = cell === '' ? null : parseNumber(cell);
@@ -59,7 +74,7 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
     const quality = read(cells, 'quality').toLowerCase();
     if (quality !== '' && !isQuality(quality)) throw fault(row, `quality is ${QUALITIES.join(', ')}, not ${quality}`);
     const atMs = Math.round(zero.inCalendar ? time.ms - zero.ms : time.ms) + 0;
-    moments.set(atMs, { ...moments.get(atMs), [id]: isQuality(quality) ? { value, quality } : value });
+    moments.set(atMs, { ...moments.get(atMs), [id]: entryOf(value, unit, quality) });
   }
 
   const frames: Frame[] = [...moments].map(([atMs, vitals]) => ({ atMs, vitals })).sort((a, b) => a.atMs - b.atMs);
@@ -67,7 +82,7 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
     name,
     format: 'long CSV',
     mapped: [...used].map(([from, to]) => ({ from, to })),
-    skipped: [...unknown].map((from) => ({ from, why: 'not a vital sign of the catalogue' })),
+    skipped: [...unknown].map(([from, { why, values }]) => ({ from, why: `${why} (${values} values)` })),
     frames,
   };
 };

@@ -1,6 +1,7 @@
+import type { VitalInput } from '#domain/messages.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
-import { vitalColumn } from './columns.ts';
+import { inUnit, vitalColumn } from './columns.ts';
 import { parseCsv, parseNumber } from './csv.ts';
 import type { Frame, Mapping, Recording, Skipped, SourceFile } from './recording.ts';
 
@@ -12,16 +13,16 @@ import type { Frame, Mapping, Recording, Skipped, SourceFile } from './recording
 const TIME_HEADING = /^time(?:_s|\s*\[s\])$/i;
 
 export const isNumericsCsv = (header: readonly string[]): boolean =>
-  TIME_HEADING.test(header[0] ?? '') && header.slice(1).some((heading) => typeof vitalColumn(heading) === 'string');
+  TIME_HEADING.test(header[0] ?? '') && header.slice(1).some((heading) => 'id' in vitalColumn(heading));
 
 export const parseNumericsCsv = ({ path, name, text }: SourceFile): Recording => {
   const [header = [], ...rows] = parseCsv(text);
-  const mapped: (Mapping & { readonly to: VitalId; readonly column: number })[] = [];
+  const mapped: (Mapping & { readonly to: VitalId; readonly column: number; readonly unit: string | undefined })[] = [];
   const skipped: Skipped[] = [];
   for (const [column, heading] of header.entries()) {
     if (column === 0) continue;
     const found = vitalColumn(heading);
-    if (typeof found === 'string') mapped.push({ from: heading, to: found, column });
+    if ('id' in found) mapped.push({ from: heading, to: found.id, column, unit: found.unit });
     else skipped.push({ from: heading, why: found.why });
   }
 
@@ -30,13 +31,13 @@ export const parseNumericsCsv = ({ path, name, text }: SourceFile): Recording =>
       new UserError(`${path} row ${index + 2}: ${what} is not a number: ${cell ?? 'missing'}`);
     const seconds = parseNumber(cells[0] ?? '');
     if (typeof seconds !== 'number') throw fault('the time', cells[0]);
-    const vitals: Partial<Record<VitalId, number | null>> = {};
-    for (const { from, to, column } of mapped) {
+    const vitals: Partial<Record<VitalId, VitalInput>> = {};
+    for (const { from, to, column, unit } of mapped) {
       const cell = cells[column] ?? '';
       if (cell === '') continue;
       const value = parseNumber(cell);
       if (value === undefined) throw fault(from, cell);
-      vitals[to] = value;
+      vitals[to] = inUnit(value, unit);
     }
     // Files begin at "-0": adding 0 makes it 0.
     return { atMs: Math.round(seconds * 1_000) + 0, vitals };

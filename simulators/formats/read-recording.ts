@@ -11,7 +11,7 @@ import { isWfdbHeader } from './wfdb-header.ts';
 
 const SUPPORTED =
   'numerics CSV ("Time [s], HR, …" or "time_s,HR [bpm],…"), signals CSV ("Time [s], II, PLETH, …"), ' +
-  'long CSV ("time,vital,value[,quality]"), WFDB record (.hea with format 16 or 212)';
+  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea with format 16 or 212)';
 
 const read = (path: string): Buffer => {
   try {

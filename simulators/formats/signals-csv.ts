@@ -1,19 +1,21 @@
 import type { WaveId } from '#domain/waveforms.ts';
 import { UserError } from '#platform/errors.ts';
-import { waveNamed } from './columns.ts';
+import { nameOfColumn, waveColumn } from './columns.ts';
 import { parseCsv, parseNumber } from './csv.ts';
 import { cutIntoBlocks, type Mapping, type Recording, type Skipped, type SourceFile } from './recording.ts';
 
 /**
  * One row a sample, one column a waveform, the first column the time in seconds: the BIDMC signals. Columns go by
- * their names, since their order differs from file to file. Values go as they are: the files state no units.
+ * their names, since their order differs from file to file. Where a heading states no unit, as in
+ * the BIDMC files, none is sent.
  */
 const TIME_HEADING = /^time(?:_s|\s*\[s\])$/i;
 /** Names that only a file of waveforms has; `RESP` is also a rate. */
 const TELLING = new Set(['i', 'ii', 'iii', 'v', 'avr', 'avl', 'avf', 'pleth', 'abp', 'art']);
 
 export const isSignalsCsv = (header: readonly string[]): boolean =>
-  TIME_HEADING.test(header[0] ?? '') && header.slice(1).some((heading) => TELLING.has(heading.toLowerCase()));
+  TIME_HEADING.test(header[0] ?? '') &&
+  header.slice(1).some((heading) => TELLING.has(nameOfColumn(heading).toLowerCase()));
 
 /** Times are printed with five digits, which blurs them: the rate comes from the whole length. */
 const rateOf = (path: string, first: number, last: number, rows: number): number => {
@@ -24,13 +26,13 @@ const rateOf = (path: string, first: number, last: number, rows: number): number
 
 export const parseSignalsCsv = ({ path, name, text }: SourceFile): Recording => {
   const [header = [], ...rows] = parseCsv(text);
-  const mapped: (Mapping & { readonly to: WaveId; readonly column: number })[] = [];
+  const mapped: (Mapping & { readonly to: WaveId; readonly column: number; readonly unit: string | undefined })[] = [];
   const skipped: Skipped[] = [];
   for (const [column, heading] of header.entries()) {
     if (column === 0) continue;
-    const id = waveNamed(heading);
-    if (id) mapped.push({ from: heading, to: id, column });
-    else skipped.push({ from: heading, why: 'not a waveform of the catalogue' });
+    const found = waveColumn(heading);
+    if ('id' in found) mapped.push({ from: heading, to: found.id, column, unit: found.unit });
+    else skipped.push({ from: heading, why: found.why });
   }
 
   const numberAt = (row: number, column: number): number | null => {
@@ -41,7 +43,11 @@ export const parseSignalsCsv = ({ path, name, text }: SourceFile): Recording => 
   };
   const first = numberAt(0, 0) ?? 0;
   const rate = rateOf(path, first, numberAt(rows.length - 1, 0) ?? 0, rows.length);
-  const signals = mapped.map(({ to, column }) => ({ id: to, samples: rows.map((_, row) => numberAt(row, column)) }));
+  const signals = mapped.map(({ to, column, unit }) => ({
+    id: to,
+    ...(unit === undefined ? {} : { unit }),
+    samples: rows.map((_, row) => numberAt(row, column)),
+  }));
   return {
     name,
     format: 'signals CSV',

@@ -1,7 +1,8 @@
+import type { VitalId } from '#domain/vitals.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import { UserError } from '#platform/errors.ts';
-import { waveNamed } from './columns.ts';
-import { cutIntoBlocks, type Mapping, type Recording, type Skipped, type SourceFile } from './recording.ts';
+import { inUnit, type Meaning, vitalIn, waveIn } from './columns.ts';
+import { cutIntoBlocks, type Frame, type Mapping, type Recording, type Skipped, type SourceFile } from './recording.ts';
 import { parseWfdbHeader, type WfdbHeader, type WfdbSignal } from './wfdb-header.ts';
 
 /** Samples of a WFDB record (PhysioNet), formats 16 and 212: WFDB manual, signal(5). */
@@ -68,35 +69,40 @@ export const decodeWfdb = (path: string, header: WfdbHeader, readFile: (name: st
     return raw;
   });
 
-/** Physical units that the catalogue knows under the same name; what is not calibrated (NU) goes as it is. */
-const UCUM: Readonly<Record<string, string>> = { mV: 'mV', uV: 'uV', V: 'V', mmHg: 'mm[Hg]' };
+/** One message a sample: the records of numerics that go with those of waveforms. */
+const numericFrames = (
+  numerics: readonly (Meaning<VitalId> & { readonly samples: readonly (number | null)[] })[],
+  rate: number,
+): Frame[] =>
+  Array.from({ length: Math.max(0, ...numerics.map(({ samples }) => samples.length)) }, (_, index) => ({
+    atMs: Math.round((index * 1_000) / rate),
+    vitals: Object.fromEntries(numerics.map(({ id, unit, samples }) => [id, inUnit(samples[index] ?? null, unit)])),
+  }));
 
+/** `RESP` in `pm` is a rate and in `Ohm` a waveform: the unit says which. */
 export const parseWfdb = ({ path, name, text }: SourceFile, readFile: (name: string) => Uint8Array): Recording => {
   const header = parseWfdbHeader(path, text);
   const raw = decodeWfdb(path, header, readFile);
-  const mapped: (Mapping & { readonly to: WaveId })[] = [];
+  const mapped: Mapping[] = [];
   const skipped: Skipped[] = [];
-  const signals: { id: WaveId; unit?: string; samples: (number | null)[] }[] = [];
+  const waves: (Meaning<WaveId> & { samples: (number | null)[] })[] = [];
+  const numerics: (Meaning<VitalId> & { samples: (number | null)[] })[] = [];
   for (const [index, { description, gain, baseline, units, format }] of header.signals.entries()) {
-    const id = waveNamed(description);
-    if (!id || mapped.some(({ to }) => to === id)) {
-      skipped.push({ from: description, why: id ? `a second ${id}` : 'not a waveform of the catalogue' });
+    const asWave = waveIn(description.trim(), units);
+    const asVital = 'id' in asWave ? asWave : vitalIn(description.trim(), units);
+    const id = 'id' in asWave ? asWave.id : 'id' in asVital ? asVital.id : undefined;
+    if (id === undefined || mapped.some(({ to }) => to === id)) {
+      const why = [asWave, asVital].flatMap((found) => ('why' in found ? [found.why] : []));
+      skipped.push({ from: description, why: id ? `a second ${id}` : why.join('; ') });
       continue;
     }
     const invalid = DECODERS[format]?.invalid;
-    const unit = UCUM[units];
+    const samples = Array.from(raw[index] ?? [], (value) => (value === invalid ? null : (value - baseline) / gain));
     mapped.push({ from: description, to: id });
-    signals.push({
-      id,
-      ...(unit ? { unit } : {}),
-      samples: Array.from(raw[index] ?? [], (value) => (value === invalid ? null : (value - baseline) / gain)),
-    });
+    if ('id' in asWave) waves.push({ ...asWave, samples });
+    else if ('id' in asVital) numerics.push({ ...(asVital as Meaning<VitalId>), samples });
   }
-  return {
-    name,
-    format: 'WFDB record',
-    mapped,
-    skipped,
-    frames: cutIntoBlocks({ signals, rate: header.rate, startMs: 0 }),
-  };
+  const { rate } = header;
+  const frames = [...cutIntoBlocks({ signals: waves, rate, startMs: 0 }), ...numericFrames(numerics, rate)];
+  return { name, format: 'WFDB record', mapped, skipped, frames: frames.sort((a, b) => a.atMs - b.atMs) };
 };

@@ -76,6 +76,29 @@ describe('a replay', () => {
     expect(messagesOf('live')).toMatchObject([{ time: startTime + 5_000 }, { time: startTime + 5_200 }]);
   });
 
+  it('says what was sent, left out and refused, and when nothing of it was stored', async () => {
+    const { registry, run } = await station();
+    const path = file('refused.csv', 'Time [s], HR, ABPMean [furlong]\n0,70,1\n1,71,1\n');
+    const refusal = {
+      device: 'refused',
+      receivedAt: new Date(Date.now() + 60_000).toISOString(),
+      reason: 'value-implausible',
+    };
+    registry.tables.rejected?.push({ ...refusal, detail: 'heart-rate: 1' });
+    expect((await run([path])).files).toMatchObject([
+      {
+        sent: { 'heart-rate': 2 },
+        skipped: [{ from: 'ABPMean [furlong]' }],
+        refused: [{ reason: 'value-implausible', count: 1, example: 'heart-rate: 1' }],
+        isStored: true,
+      },
+    ]);
+    registry.tables.rejected?.push({ ...refusal, detail: 'heart-rate: 2' });
+    expect((await run([path])).files).toMatchObject([{ isStored: false }]);
+    const nothing = file('nothing.csv', 'time,vital,value,unit\n0,etco2,5,furlong\n');
+    await expect(run([nothing])).rejects.toThrow('holds no values that can be sent; etco2 furlong: in furlong');
+  });
+
   it('starts where it is told to', async () => {
     const { run, messagesOf } = await station();
     const startTime = Date.parse('2026-01-31T08:00:00Z');

@@ -34,7 +34,24 @@ describe('long CSV', () => {
     ]);
   });
 
+  it('refuses a column that it does not know, for it could be the unit', () => {
+    expect(() => parse('time,vital,value,units\n0,etco2,5.1,kPa\n')).toThrow(
+      'some.csv: the column units is not one of time, vital, value, unit, quality',
+    );
+  });
+
+  it('sends the unit of each row, and counts the values whose unit is not understood', () => {
+    const { frames, skipped } = parse(
+      'time,vital,value,unit\n0,etco2,5.1,kPa\n1,etco2,5,furlong\n2,etco2,5,furlong\n3,etco2,38,\n',
+    );
+    expect(frames.map(({ vitals }) => vitals)).toEqual([{ etco2: { value: 5.1, unit: 'kPa' } }, { etco2: 38 }]);
+    expect(skipped).toEqual([
+      { from: 'etco2 furlong', why: 'in furlong, which is not convertible to mm[Hg] (2 values)' },
+    ]);
+  });
+
   it.each([
+    ['time,vital,value\n0,etco2,5.1,kPa\n', 'more cells than the header names'],
     ['time,vital,value\nyesterday,spo2,90\n', 'the time is not ISO 8601 with a zone, nor a number: yesterday'],
     ['time,vital,value\n2026-01-01T00:00:00,spo2,90\n', 'the time is not ISO 8601 with a zone'],
     ['time,vital,value\n0,spo2,ninety\n', 'the value is not a number: ninety'],

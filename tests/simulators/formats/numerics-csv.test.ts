@@ -11,20 +11,28 @@ const parse = (text: string) => parseNumericsCsv({ path: 'some.csv', name: 'some
 describe('numerics CSV', () => {
   it('makes NaN a null, keeps 0, and leaves out what is empty', () => {
     expect(parse('time_s,HR [bpm],SpO2 [%],NBPSys [mmHg]\n0,NaN,0,\n60,70.5,97,120\n').frames).toEqual([
-      { atMs: 0, vitals: { 'heart-rate': null, spo2: 0 } },
-      { atMs: 60_000, vitals: { 'heart-rate': 70.5, spo2: 97, 'nibp-systolic': 120 } },
+      { atMs: 0, vitals: { 'heart-rate': { value: null, unit: 'bpm' }, spo2: { value: 0, unit: '%' } } },
+      {
+        atMs: 60_000,
+        vitals: {
+          'heart-rate': { value: 70.5, unit: 'bpm' },
+          spo2: { value: 97, unit: '%' },
+          'nibp-systolic': { value: 120, unit: 'mmHg' },
+        },
+      },
     ]);
   });
 
-  it('names the columns it knows and those it does not, and refuses a unit that is not the catalogue’s', () => {
-    const { mapped, skipped } = parse('Time [s], HR, AWRR, ABPMean [kPa], 8310-5\n0,1,2,3,37\n');
+  it('names the columns it knows and those it does not, and leaves out a unit that is not understood', () => {
+    const { mapped, skipped } = parse('Time [s], HR, AWRR, ABPMean [kPa], CVP [furlong], 8310-5\n0,1,2,9.3,4,37\n');
     expect(mapped).toEqual([
       { from: 'HR', to: 'heart-rate' },
+      { from: 'ABPMean [kPa]', to: 'abp-mean' },
       { from: '8310-5', to: 'temperature' },
     ]);
     expect(skipped).toEqual([
       { from: 'AWRR', why: 'not a vital sign of the catalogue' },
-      { from: 'ABPMean [kPa]', why: 'in kPa, not in mm[Hg]' },
+      { from: 'CVP [furlong]', why: 'in furlong, which is not convertible to mm[Hg]' },
     ]);
   });
 

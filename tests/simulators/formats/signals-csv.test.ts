@@ -29,6 +29,15 @@ describe('signals CSV', () => {
     expect(frame?.waves?.['ecg-ii']).toEqual({ rate: 2, samples: [1, null] });
   });
 
+  it('sends the unit of a heading, and leaves out what is not understood', () => {
+    const { frames, skipped } = parse('Time [s], II [µV], V [pm], PLETH\n0,40,1,2\n1,-40,1,2\n');
+    expect(frames[0]?.waves).toEqual({
+      'ecg-ii': { rate: 1, unit: 'µV', samples: [40] },
+      pleth: { rate: 1, samples: [2] },
+    });
+    expect(skipped).toMatchObject([{ from: 'V [pm]', why: expect.stringContaining('pm') }]);
+  });
+
   it('refuses times that do not increase', () => {
     expect(() => parse('Time [s], II\n0,1\n0,2\n')).toThrow('some.csv: the times do not increase');
   });

@@ -28,7 +28,7 @@ describe('a WFDB record', () => {
           ...{ initialValue: -171, checksum: -27_403, description: 'ECG lead II' },
         },
         {
-          ...{ file: 'r.dat', format: 212, offsetBytes: 0, gain: 200, baseline: 0, units: 'mV' },
+          ...{ file: 'r.dat', format: 212, offsetBytes: 0, gain: 200, baseline: 0, units: 'NU' },
           ...{ initialValue: undefined, checksum: undefined, description: '' },
         },
       ],
@@ -60,6 +60,35 @@ describe('a WFDB record', () => {
       bytes(9, 9, 25, 0, 0, 0x80, 0xfb, 0xff),
     );
     expect(frames[0]?.waves?.['ecg-ii']?.samples).toEqual([2, null, -1]);
+  });
+
+  it('sends the unit of its header, and leaves out what is in none that is understood', () => {
+    const of = (description: string, gain: string) =>
+      parse(`r 1 1 1\nr.dat 16 ${gain} 16 0 40 40 0 ${description}\n`, bytes(40, 0));
+    expect(of('II', '1/µV').frames[0]?.waves).toEqual({ 'ecg-ii': { rate: 1, unit: 'µV', samples: [40] } });
+    expect(of('ABP', '10/kPa').frames[0]?.waves).toEqual({ abp: { rate: 1, unit: 'kPa', samples: [4] } });
+    for (const [description, gain] of [
+      ['II', '1/furlong'],
+      ['II', '1/NU'],
+      ['II', '0'],
+      ['ABP', '1/mV'],
+    ] as const) {
+      expect(of(description, gain)).toMatchObject({ mapped: [], frames: [], skipped: [{ from: description }] });
+    }
+  });
+
+  it('takes RESP in pm for the rate that it is, and not for a waveform', () => {
+    const { frames, mapped } = parse(
+      'r 2 1 1\nr.dat 16 1/pm 16 0 40 40 0 RESP\nr.dat 16 10/kPa 16 0 93 93 0 NBPMean\n',
+      bytes(40, 0, 93, 0),
+    );
+    expect(mapped).toEqual([
+      { from: 'RESP', to: 'respiratory-rate' },
+      { from: 'NBPMean', to: 'nibp-mean' },
+    ]);
+    expect(frames).toEqual([
+      { atMs: 0, vitals: { 'respiratory-rate': { value: 40, unit: 'pm' }, 'nibp-mean': { value: 9.3, unit: 'kPa' } } },
+    ]);
   });
 
   it('refuses samples that its checksum or first value does not fit, and files that end too soon', () => {

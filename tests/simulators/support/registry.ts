@@ -13,6 +13,7 @@ export const startRegistry = async () => {
     patients: [],
     encounters: [],
     assignments: [],
+    rejected: [],
   };
   const requests: string[] = [];
 
@@ -21,7 +22,7 @@ export const startRegistry = async () => {
     const rows = tables[table];
     if (!rows) return [404, { title: 'not found' }];
     if (method === 'GET') {
-      const wanted = [...query].filter(([name]) => name !== 'open');
+      const wanted = [...query].filter(([name]) => name !== 'open' && name !== 'limit');
       return [200, rows.filter((row) => wanted.every(([name, value]) => name === 'search' || row[name] === value))];
     }
     if (method === 'PUT') {
