@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { byUrgency, type Standing } from '../../web/alarms/survey.ts';
 import { voiceOf } from '../../web/text/language.ts';
-import { alarmText, kindText, limitText, worstText } from '../../web/views/alarm-text.ts';
+import { alarmText, evidenceText, kindText, limitText, worstText } from '../../web/views/alarm-text.ts';
 import { bannerView, unansweredIn } from '../../web/views/banner.ts';
 import { bedAlarmView, tileClass } from '../../web/views/bed-alarm.ts';
 import { ALARM_TIME, alarm, bedState, inactivation, standing } from './alarm-samples.ts';
@@ -33,6 +33,29 @@ describe('an alarm in words', () => {
     expect(worstText(alarm({}), en)).toBe('');
     expect(worstText(alarm({ state: 'latched' }), en)).toBe('worst 46');
     expect(worstText(alarm({ state: 'latched', worst: null }), en)).toBe('');
+  });
+
+  it('names all that was announced as one, and tells what goes on beside it', () => {
+    const pulse = { vital: 'pulse-rate', value: 70 } as const;
+    const asystole = { ...alarm({ condition: 'asystole', value: 0, limit: 0 }), also: [{ ...pulse, limit: null }] };
+    expect(alarmText(asystole, en)).toBe('Asystole, pulse 70: check leads');
+    expect(alarmText(asystole, zh)).toBe('心搏停止，脉率 70：请检查导联');
+    expect(evidenceText(asystole, en)).toBe('');
+    const joint = {
+      ...alarm({ kind: 'heart-rate-high', condition: 'high-limit' }),
+      also: [{ ...pulse, value: 131, limit: 120 }],
+    };
+    expect(alarmText(joint, en)).toBe('Heart rate + Pulse rate high');
+    expect(evidenceText(joint, en)).toBe('PR 131');
+    const alone = { ...alarm({}), also: [{ ...pulse, limit: null }] };
+    expect(alarmText(alone, en)).toBe('Heart rate low');
+    expect(evidenceText(alone, zh)).toBe('PR 70');
+    const probe = {
+      ...alarm({ kind: 'spo2-signal', condition: 'sensor-off', vital: 'spo2', limit: null }),
+      also: [{ ...pulse, value: null, limit: null }],
+    };
+    expect(alarmText(probe, en)).toBe('Oxygen saturation + Pulse rate sensor off');
+    expect(evidenceText(probe, en)).toBe('');
   });
 
   it('has words for a kind that is switched off', () => {

@@ -32,6 +32,10 @@ export const AlarmRow = z.object({
   value: z.number().nullable(),
   limit: z.number().nullable(),
   worst: z.number().nullable(),
+  /** Of the other vitals of the same measurement; left out where the record has none. */
+  also: z
+    .array(z.object({ vital: z.enum(VITAL_IDS), value: z.number().nullable(), limit: z.number().nullable() }))
+    .nullish(),
   recurrences: z.int(),
   config: ConfigVersion,
 });

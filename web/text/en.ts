@@ -75,6 +75,8 @@ export const en = {
   priorities: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
   ofVital: (vital: string, what: string) => `${vital} ${what}`,
   signalOfVital: (vital: string) => `${vital} signal`,
+  checkLeads: (pulse: string) => `pulse ${pulse}: check leads`,
+  comma: ', ',
   above: (limit: string) => `> ${limit}`,
   below: (limit: string) => `< ${limit}`,
   worst: (value: string) => `worst ${value}`,

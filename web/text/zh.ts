@@ -77,6 +77,8 @@ export const zh: Text = {
   priorities: { high: '高优先级', medium: '中优先级', low: '低优先级' },
   ofVital: (vital, what) => `${vital}${what}`,
   signalOfVital: (vital) => `${vital}信号`,
+  checkLeads: (pulse) => `脉率 ${pulse}：请检查导联`,
+  comma: '，',
   above: (limit) => `> ${limit}`,
   below: (limit) => `< ${limit}`,
   worst: (value) => `最差 ${value}`,

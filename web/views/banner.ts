@@ -1,7 +1,7 @@
 import { type ConditionId, PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { type AlarmTone, type Standing, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
-import { alarmText, limitText, worstText } from './alarm-text.ts';
+import { alarmText, evidenceText, limitText, worstText } from './alarm-text.ts';
 import { countByPriority, type PriorityCount } from './bed-alarm.ts';
 
 /** An alarm in the list of all. */
@@ -43,7 +43,9 @@ const itemOf = (standing: Standing, voice: Voice): BannerItem => {
     isAudioPaused: signal.inactivation === 'audio-paused',
     place: bed?.label ?? voice.text.station,
     text: alarmText(alarm, voice),
-    detail: worstText(alarm, voice) || limitText(alarm, voice),
+    detail: [worstText(alarm, voice) || limitText(alarm, voice), evidenceText(alarm, voice)]
+      .filter(Boolean)
+      .join(' · '),
     time: voice.minuteOfDay(alarm.decidedAt),
   };
 };

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ALARM_EVENT_TYPES, END_CAUSES, INACTIVATIONS } from '#domain/alarms/alarm.ts';
+import { CONDITION_IDS } from '#domain/alarms/conditions.ts';
 import { explain } from '../../../web/bed/alarms/explained.ts';
 import type { AlarmRow } from '../../../web/bed/answers.ts';
 import { bedCells } from '../../../web/bed/live/slots.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
+import { meaningOf } from '../../../web/bed/text/meanings.ts';
 import { type Language, voiceOf } from '../../../web/text/language.ts';
+import { alarmText } from '../../../web/views/alarm-text.ts';
 
 const T = 1_800_000_000_000;
 
@@ -108,5 +111,12 @@ describe('a millimetre', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe.each(['en', 'zh'] as const)('every condition of an alarm in %s', (language) => {
+  it.each(CONDITION_IDS)('%s has a name, and says what it means', (id) => {
+    expect(alarmText({ ...alarm, condition: id }, voiceOf(language))).not.toBe('');
+    expect(meaningOf(id, language)).not.toBe('');
   });
 });

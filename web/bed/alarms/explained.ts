@@ -1,8 +1,9 @@
 import { vital } from '#domain/vitals.ts';
 import type { Voice } from '../../text/language.ts';
-import { alarmText } from '../../views/alarm-text.ts';
+import { alarmText, evidenceText } from '../../views/alarm-text.ts';
 import type { AlarmRow, AlarmStory } from '../answers.ts';
 import { bedText } from '../text/language.ts';
+import { meaningOf } from '../text/meanings.ts';
 import { dayAndTime } from '../when.ts';
 
 /** Why an alarm is there, line by line. */
@@ -57,9 +58,11 @@ export const explain = (alarm: AlarmRow, voice: Voice): readonly Line[] => {
   const measured = alarm.measuredAt === null ? '' : dayAndTime(alarm.measuredAt, voice);
   const lines: Line[] = [
     { term: explained.what, words: `${alarmText(alarm, voice)} · ${voice.text.priorities[alarm.priority]}` },
+    { term: explained.means, words: meaningOf(alarm.condition, voice.language) },
     { term: explained.reading, words: [reading, measured].filter(Boolean).join(', ') },
     { term: explained.threshold, words: withUnit(alarm.limit, alarm, voice) },
     { term: explained.worst, words: withUnit(alarm.worst, alarm, voice) },
+    { term: explained.also, words: evidenceText(alarm, voice) },
     { term: explained.since, words: dayAndTime(alarm.startedAt, voice) },
     { term: explained.delay, words: text.seconds(voice.number((alarm.decidedAt - alarm.startedAt) / 1_000, 1)) },
     { term: explained.settings, words: settingsText(alarm, voice) },

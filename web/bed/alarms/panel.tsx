@@ -9,7 +9,7 @@ import { partsText } from '../../parts/text/language.ts';
 import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx';
 import type { Answer, Refusal, Server } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
-import { alarmText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
+import { alarmText, evidenceText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
 import { bedPath } from '../answers.ts';
 import type { BedNow } from '../now.ts';
@@ -113,6 +113,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
         <PriorityShape priority={alarm.priority} />
         <strong>{alarmText(alarm, voice)}</strong>
         <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
+        <span>{evidenceText(alarm, voice)}</span>
         {tone === 'acknowledged' && <Tick />}
         {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
         {!signal.isSeen && <span>{text.notSeen}</span>}

@@ -63,9 +63,11 @@ export const en = {
 
   explained: {
     what: 'What',
+    means: 'What it means',
     reading: 'Reading that decided it',
     worst: 'Worst value',
     threshold: 'Limit it passed',
+    also: 'Measured beside it',
     since: 'Past the limit since',
     delay: 'Delay until it alarmed',
     settings: 'Settings',

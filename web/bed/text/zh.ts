@@ -57,9 +57,11 @@ export const zh: BedText = {
 
   explained: {
     what: '报警',
+    means: '含义',
     reading: '触发读数',
     worst: '最差值',
     threshold: '越过的限值',
+    also: '同时测得',
     since: '越限开始',
     delay: '报警前延迟',
     settings: '设置',
