@@ -1,9 +1,17 @@
 import { once } from 'node:events';
-import type { Socket } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
+import { connectAsync } from 'mqtt';
 import { expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { makeCertificate } from '../support/certificate.ts';
 import { eventually } from '../support/eventually.ts';
 import { releaseAfterEach } from '../support/releases.ts';
-import { openBroker, packet, readToEnd } from './support/test-broker.ts';
+import { connectBytes, openBroker, packet, readToEnd } from './support/test-broker.ts';
 
 /** Peers that have not said who they are cost little, and never the place of a bed. */
 
@@ -54,6 +62,52 @@ test('a CONNECT that is too long is refused also when it comes in one piece', as
   );
   expect(await readToEnd(socket)).toEqual(Buffer.alloc(0));
   expect(station.links).toEqual([]);
+});
+
+test('who stalls in the handshake of TLS is a stranger too, and who signs in over TLS is none any more', async ({
+  skip,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'wardwatch-tls-'));
+  releases.push(() => rmSync(folder, { recursive: true, force: true }));
+  const certificate = makeCertificate(folder);
+  if (!certificate) return skip('no openssl on this machine to make a certificate with');
+  const station = await open({ listeners: { host: '127.0.0.1', port: 0, tls: { port: 0, ...certificate } } });
+  const stalled = connectTcp(station.tlsPort ?? 0, '127.0.0.1');
+  releases.push(() => stalled.destroy());
+  await eventually(async () => expect(await station.metric('wardwatch_strangers')).toBe(1));
+  const signedIn = connectTls({
+    port: station.tlsPort ?? 0,
+    host: '127.0.0.1',
+    ca: readFileSync(certificate.certFile),
+  });
+  releases.push(() => signedIn.destroy());
+  signedIn.write(connectBytes());
+  expect([...(await once(signedIn, 'data'))[0]]).toEqual([0x20, 2, 0, 0]);
+  expect(await station.metric('wardwatch_strangers')).toBe(1);
+});
+
+test('over WebSocket a stranger has as little room, and a device its own', async () => {
+  const station = await open({ bounds: BOUNDS });
+  const server = createServer();
+  const sockets = new WebSocketServer({ server, maxPayload: 16 * 2 ** 20, handleProtocols: () => 'mqtt' });
+  sockets.on('connection', (socket, request) => station.broker.handleWebSocket(socket, request.socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  releases.push(() => server.close());
+  const address = server.address();
+  const url = `ws://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  const stranger = new WebSocket(url, 'mqtt');
+  releases.push(() => stranger.terminate());
+  await once(stranger, 'open');
+  stranger.send(Buffer.alloc(1_000_000));
+  await once(stranger, 'close');
+  const bed = await connectAsync(
+    url,
+    { username: 'm1', clientId: 'm1', password: 'secret', reconnectPeriod: 0 },
+    false,
+  );
+  releases.push(() => bed.endAsync(true));
+  await bed.publishAsync(TOPIC, Buffer.alloc(1_000_000), { qos: 1 });
+  expect(station.stored).toHaveLength(1);
 });
 
 test('integrations, however many, leave room for devices', async () => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { connectAsync, type IClientOptions } from 'mqtt';
 import { expect, test } from 'vitest';
 import { provision } from '../../simulators/provision.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { releaseAfterEach } from '../support/releases.ts';
@@ -67,21 +67,6 @@ test('MQTT over WebSocket at /mqtt stores as TCP does', async () => {
   await publishReading(`${http.replace('http', 'ws')}/mqtt`, password, 62);
   await expectStored(database, [61, 62]);
 });
-
-const makeCertificate = (folder: string): { certFile: string; keyFile: string } | undefined => {
-  const certFile = join(folder, 'cert.pem');
-  const keyFile = join(folder, 'key.pem');
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  try {
-    execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', keyFile, '-out', certFile], {
-      stdio: 'ignore',
-    });
-    return { certFile, keyFile };
-  } catch {
-    return undefined;
-  }
-};
 
 test('MQTT over TLS stores as TCP does', async ({ skip }) => {
   const folder = await mkdtemp(join(tmpdir(), 'wardwatch-tls-'));

@@ -43,12 +43,15 @@ export const createTestStation = async ({
   databaseUrl,
   environment = {},
   stderr = 'pipe',
+  maxDescriptors,
 }: {
   /** Unset: a database of its own, embedded in its folder. */
   databaseUrl?: string;
   environment?: Readonly<Record<string, string>>;
   /** A descriptor for its log to go to; `output` is empty then. */
   stderr?: number | 'pipe';
+  /** Files and connections that it may have open; unset: as many as we. */
+  maxDescriptors?: number;
 } = {}): Promise<TestStation> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'wardwatch-station-'));
   let child: ChildProcess | undefined;
@@ -58,7 +61,8 @@ export const createTestStation = async ({
   const portOf = (url: string | undefined): string => (url ? new URL(url).port : '0');
 
   const start = async (): Promise<Addresses> => {
-    const started = spawn(process.execPath, [PROGRAM, 'start', '--json'], {
+    const limit = maxDescriptors === undefined ? '' : `ulimit -n ${maxDescriptors}; `;
+    const started = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, PROGRAM, 'start', '--json'], {
       cwd: dataDir,
       stdio: ['ignore', 'pipe', stderr],
       env: {

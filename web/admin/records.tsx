@@ -13,6 +13,7 @@ import {
   type PatientForm,
   patientOf,
 } from './patient-fields.tsx';
+import { LastRefused } from './refusals.tsx';
 
 /** What is on record of units, beds, devices and patients: added and changed. */
 
@@ -100,6 +101,7 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
           model.value = value;
         }}
       />
+      {present && <LastRefused desk={desk} device={present.id} />}
     </FormDialog>
   );
 };
