@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Counter, collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from 'prom-client';
 import type { BusEvents } from '#domain/events.ts';
 import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -140,6 +140,14 @@ export const createStation = ({
       onTrouble: (trouble) => (trouble ? log.error(trouble) : log.info('the database is claimed for this station')),
     });
     releases.add('claim on the database', claim.release);
+    new Gauge({
+      name: 'wardwatch_database_claimed',
+      help: '1 while the database is claimed for this station; 0: it is away, or another station has it.',
+      registers: [metrics],
+      collect() {
+        this.set(claim.isHeld() ? 1 : 0);
+      },
+    });
 
     const ingest = createIngest({
       dataDir,

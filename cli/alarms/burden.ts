@@ -30,9 +30,9 @@ const show = ({
     table(
       [
         'alarms',
-        'a bed and day',
+        'a bed-day',
         'announced',
-        'a bed and day',
+        'announced a bed-day',
         'high',
         'medium',
         'low',

@@ -77,7 +77,8 @@ test('a second station on the database is refused by name, whatever its folder; 
   const url = await emptyDatabase();
   const station = await createTestStation({ databaseUrl: url });
   releases.push(station.dispose);
-  await station.start();
+  const { http } = await station.start();
+  expect(await (await fetch(`${http}/metrics`)).text()).toContain('wardwatch_database_claimed 1');
   expect(await said(['start'], url)).toMatch(
     new RegExp(`another station is running on this database \\(pid \\d+ on .*DATA_DIR .*${station.dataDir.slice(-12)}`),
   );

@@ -265,3 +265,12 @@ test('a correction of where a device was, and a full journal, are named as what 
     expect.stringContaining('the journal was filling from 2026-11-22 08:00:05.000 to 2026-11-22 08:00:09.000'),
   ]);
 });
+
+test('G3: late readings of the range that were not scored are named beside the verdict', async () => {
+  const history = await lively('late');
+  await history.lateMessage(START + 950_000, START + 300_000.25, { spo2: 70 });
+  await history.store();
+  const { differences, notes } = await verifySubject(database.pool, 'late', QUARTER);
+  expect(differences).toEqual([]);
+  expect(notes).toEqual([expect.stringMatching(/^late readings of late from .* are not scored yet$/)]);
+});
