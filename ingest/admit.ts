@@ -134,6 +134,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     const timed = messages.map((message) => timing.time(arrival, message, lastsMs(message.items), allFaults));
     for (const { block, source, shownAt } of timed) {
       count(block);
+      if (clockStepMs !== 0 && source.bed !== null) live.rewind(source.bed, shownAt);
       if (!block.late && source.bed !== null) show(source.bed, shownAt, block.items);
     }
     const publication = { ...given, receivedAt };

@@ -18,6 +18,8 @@ export type DeviceClock = {
   readonly isProven: boolean;
   /** By the newest time that it told when it sent it. */
   readonly toldMs: number | null;
+  /** What is believed while nothing is proven: it is right, but for what our own clock was put forward or back meanwhile. */
+  readonly believedMs: number;
   /** Added to its times when they cannot be any (1970); 0: they are kept as they are. */
   readonly anchorMs: number;
   /** It started or linked anew: a delay that is steady is then the clock's, whatever was known. */
@@ -113,6 +115,7 @@ export const UNKNOWN_CLOCK: DeviceClock = {
   isSteady: false,
   isProven: false,
   toldMs: null,
+  believedMs: 0,
   anchorMs: 0,
   isAnew: true,
   run: NO_RUN,
@@ -156,7 +159,8 @@ const settle = (clock: DeviceClock, at: number): DeviceClock => {
   if (offsetMs === null || !isSteadyRun(run, at)) return clock;
   const isTold = toldMs !== null && isNear(toldMs, run.lowMs);
   const isDrift = isNear(run.lowMs, offsetMs);
-  const mayRise = isTold || (!isProven && (isDrift || (clock.isAnew && toldMs === null) || isNear(run.lowMs, 0)));
+  const mayRise =
+    isTold || (!isProven && (isDrift || (clock.isAnew && toldMs === null) || isNear(run.lowMs, clock.believedMs)));
   const settled = mayRise ? Math.max(offsetMs, run.lowMs) : offsetMs;
   if (!isNear(run.lowMs, settled)) return clock;
   const isGapless = run.gaplessSince !== null && at - run.gaplessSince >= STEADY_FOR_MS;
@@ -223,7 +227,7 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
   const stepTo = (isStep: boolean): Hearing => {
     const told = sent === undefined ? null : delayMs;
     const run = extend(NO_RUN, delayMs, order, heard);
-    const next = { ...clock, offsetMs: delayMs, isSteady: false, isProven: false, toldMs: told, run };
+    const next = { ...clock, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0, toldMs: told, run };
     return finish({ ...next, step: { at: receivedAt, before: { ...before, step: null }, isFresh: true } }, isStep);
   };
 
@@ -237,7 +241,7 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
   if (delayMs < offsetMs - STEP_MS) {
     if (before.isSteady && order === 'next') return stepTo(true);
     const toldMs = sent === undefined ? null : delayMs;
-    return finish({ ...clock, toldMs, offsetMs: delayMs, isSteady: false, isProven: false }, false);
+    return finish({ ...clock, toldMs, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0 }, false);
   }
   if (delayMs > offsetMs + STEP_MS && mark && order !== 'first' && wentBack(mark, heard)) return stepTo(true);
   return finish({ ...clock, offsetMs: Math.min(offsetMs, delayMs) }, false);
@@ -261,18 +265,31 @@ export const hearTold = (clock: DeviceClock, time: number, receivedAt: number): 
   const { offsetMs } = clock;
   if (offsetMs === null) return { ...clock, toldMs, offsetMs: toldMs };
   if (toldMs >= offsetMs - STEP_MS) return { ...clock, toldMs, offsetMs: Math.min(offsetMs, toldMs) };
-  return { ...clock, toldMs, offsetMs: toldMs, isSteady: false, isProven: false, run: NO_RUN };
+  return { ...clock, toldMs, offsetMs: toldMs, isSteady: false, isProven: false, believedMs: 0, run: NO_RUN };
 };
+
+const shiftMarks = ({ vitals, waves }: DeviceClock['marks'], byMs: number): DeviceClock['marks'] => ({
+  ...(vitals && { vitals: { ...vitals, receivedAt: vitals.receivedAt + byMs } }),
+  ...(waves && { waves: { ...waves, receivedAt: waves.receivedAt + byMs } }),
+});
 
 /** Our own clock was put forward by so much, or back. */
 export const shift = (clock: DeviceClock, byMs: number): DeviceClock => {
-  const { offsetMs, toldMs, anchorMs, run, step } = clock;
+  const { offsetMs, toldMs, anchorMs, believedMs, run, step } = clock;
   return {
     ...clock,
     offsetMs: offsetMs === null ? null : offsetMs + byMs,
     toldMs: toldMs === null ? null : toldMs + byMs,
     anchorMs: anchorMs === 0 ? 0 : anchorMs + byMs,
-    run: { ...run, since: run.since + byMs, lowMs: run.lowMs + byMs, highMs: run.highMs + byMs },
+    believedMs: believedMs + byMs,
+    run: {
+      ...run,
+      since: run.since + byMs,
+      lowMs: run.lowMs + byMs,
+      highMs: run.highMs + byMs,
+      gaplessSince: run.gaplessSince === null ? null : run.gaplessSince + byMs,
+    },
+    marks: shiftMarks(clock.marks, byMs),
     step: step && { at: step.at + byMs, isFresh: false, before: shift({ ...step.before, step: null }, byMs) },
   };
 };
@@ -291,7 +308,7 @@ export const place = (
   const last = step?.before.marks[channel];
   const isOutdated = last !== undefined && seq >= 0 && last.boot === boot && seq <= last.seq;
   const known = isOutdated && step ? step.before : clock;
-  const { anchorMs, offsetMs } = known;
+  const { anchorMs, offsetMs, believedMs } = known;
   if (!isPlausible && anchorMs === 0) return undefined;
   const isAnchored = anchorMs !== 0 && (!isPlausible || known.isProven);
   const stored = isAnchored ? time + anchorMs : time;
@@ -300,12 +317,12 @@ export const place = (
     return { time: stored, measuredAt: from, from, to: receivedAt, isOutdated };
   }
 
-  const isTrusted = known.isProven || isAnchored || offsetMs <= 0;
-  const measuredAt = Math.min(receivedAt, isTrusted ? time + offsetMs : time);
+  const isTrusted = known.isProven || isAnchored || offsetMs <= believedMs;
+  const measuredAt = Math.min(receivedAt, time + (isTrusted ? offsetMs : believedMs));
   let from = measuredAt;
   let to = Math.min(receivedAt, time + offsetMs);
   if (!known.isSteady && isAnchored) from -= UNDATED_DOUBT_MS;
-  if (!known.isSteady && !isAnchored && offsetMs < -STEP_MS) from -= DOUBT_MS;
+  if (!known.isSteady && !isAnchored && offsetMs < believedMs - STEP_MS) from -= DOUBT_MS;
   if (step && !isAnchored && receivedAt - step.at < DOUBT_MS) {
     const otherMs = (known === clock ? step.before : clock).offsetMs ?? 0;
     from = Math.min(from, time + Math.min(0, otherMs));

@@ -21,6 +21,7 @@ import { indexRegistry, type RegistryData } from './registry.ts';
 import { loadRegistry, markDatabase, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
 import { createRejects, type Refused } from './rejects.ts';
 import { readLatest } from './restore.ts';
+import { createStationClock } from './station-clock.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
 import { createStore } from './store.ts';
 import { createTiming } from './timing.ts';
@@ -76,7 +77,7 @@ export const createIngest = ({
   database,
   mayStore = () => true,
   settings,
-  clock,
+  clock: systemClock,
   log,
   metrics,
   publish,
@@ -108,6 +109,15 @@ export const createIngest = ({
   let isStarted = false;
   let watching: NodeJS.Timeout | undefined;
 
+  const clock = createStationClock({
+    clock: systemClock,
+    onStep(byMs) {
+      log.warn({ byMs: Math.round(byMs) }, 'the clock of this station was put forward or back');
+      stats.clockSteps++;
+      devices.shiftClocks(byMs);
+      alarms.clockStepped();
+    },
+  });
   const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });
   const devices = createDevices({
     now: clock.now,
@@ -311,8 +321,14 @@ export const createIngest = ({
       live.stop();
       await journal.stop();
     },
-    admit: path.admit,
-    show: path.show,
+    admit(publication, onStored) {
+      clock.now();
+      path.admit(publication, onStored);
+    },
+    show(publication) {
+      clock.now();
+      path.show(publication);
+    },
     refuse({ reason, detail, ...refused }, onStored) {
       hearing.heard(refused.device, 'refused', refused.receivedAt);
       append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), onStored);

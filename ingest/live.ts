@@ -45,6 +45,8 @@ export type Live = LiveState & {
   readonly setRegistry: (registry: Registry) => void;
   /** `time` is when it was measured, not later than its arrival. Older than what is known already: ignored. */
   readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
+  /** Its device's clock was put back: what is known is no newer than this, and what comes is. */
+  readonly rewind: (bed: string, time: number) => void;
   readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
   /** `bed` null: of the station. Without events nobody is told: what they know is right already. */
@@ -256,6 +258,13 @@ export const createLive = ({
         bed.changed ??= {};
         bed.changed[id] = value;
         unit.changedBeds.add(bed);
+      }
+    },
+    rewind(bedId, time) {
+      const vitals = beds.get(bedId)?.vitals ?? {};
+      for (const id of VITAL_IDS) {
+        const known = vitals[id];
+        if (known && known.time > time) vitals[id] = { ...known, time };
       }
     },
     waves(bedId, time, items) {

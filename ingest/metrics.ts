@@ -64,6 +64,7 @@ export const registerIngestMetrics = ({
   counter('rows_written_total', 'Rows of readings written or changed.', () => stats.storedRows);
   counter('corrections_total', 'Readings that replaced another value of the same time.', () => stats.corrections);
   counter('database_failures_total', 'Times the database could not be written.', () => stats.databaseFailures);
+  counter('clock_steps_total', 'Times the clock of this station was put forward or back.', () => stats.clockSteps);
   gauge('journal_bytes', 'Bytes waiting for the database.', () => journal().storedBytes);
   gauge('journal_pending', 'Messages waiting for the disk.', () => journal().pendingAppends);
   gauge('journal_full', '1 while nothing can be acknowledged because the journal is full.', () =>

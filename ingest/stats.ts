@@ -12,6 +12,8 @@ export type IngestStats = {
   storedRows: number;
   corrections: number;
   databaseFailures: number;
+  /** How often our own clock was put forward or back. */
+  clockSteps: number;
   /** Rejections counted and acknowledged but not kept, because the device sends too many of them. */
   rejectsNotKept: number;
 };
@@ -26,5 +28,6 @@ export const createIngestStats = (): IngestStats => ({
   storedRows: 0,
   corrections: 0,
   databaseFailures: 0,
+  clockSteps: 0,
   rejectsNotKept: 0,
 });

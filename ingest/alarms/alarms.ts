@@ -57,6 +57,8 @@ export type Alarms = AlarmDesk & {
   /** Of each vitals message that has a number, late or not. */
   readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
   readonly device: (device: string, facts: DeviceFacts) => void;
+  /** The station's clock was put forward or back: the time between did not pass. */
+  readonly clockStepped: () => void;
   readonly station: (facts: { journalShare: number; databaseAway: boolean }) => void;
 };
 
@@ -335,6 +337,15 @@ export const createAlarms = ({
     },
     sequence: missing.observe,
     device: tellDevice,
+    clockStepped() {
+      const at = now();
+      for (const subject of subjects()) {
+        takeWaiting(subject, Number.POSITIVE_INFINITY);
+        resume(subject, at);
+        told.add(subject);
+      }
+      if (timers.length > 0) taking ??= after(takeTold, TAKEN_AFTER_MS);
+    },
     station({ journalShare, databaseAway }) {
       const { plain } = station.state;
       const isFilling = plain['station-journal'].since !== null;

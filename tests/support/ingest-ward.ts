@@ -24,11 +24,20 @@ export type IngestWard = {
   readonly ingest: () => Ingest;
   readonly now: () => number;
   readonly advance: (ms: number) => void;
+  /** Its clock is put forward, or back: no time passes. */
+  readonly putForward: (ms: number) => void;
   /** Alarm frames since the newest start, and since the first. */
   readonly frames: () => readonly AlarmFrame[];
   readonly allFrames: () => readonly AlarmFrame[];
   /** One message of the device of the bed, measured now if it does not say when; resolves once it is stored. */
-  readonly measure: (bed: string, vitals: VitalsMessage['vitals'], rest?: object) => Promise<void>;
+  readonly measure: (
+    bed: string,
+    vitals: VitalsMessage['vitals'],
+    rest?: object,
+    arrival?: { readonly isRepeat?: boolean },
+  ) => Promise<void>;
+  /** A status message of the device of the bed. */
+  readonly tell: (bed: string, status: object) => Promise<void>;
   /** What was told by now has been taken. */
   readonly later: () => Promise<void>;
   readonly alarms: (bed: string) => readonly Alarm[];
@@ -85,7 +94,9 @@ export const createIngestWard = async ({
   };
   let dataDir = await newFolder();
   let movedMs = 0;
-  const now = () => Date.now() + movedMs;
+  let putForwardMs = 0;
+  const elapsed = () => Date.now() + movedMs;
+  const now = () => elapsed() + putForwardMs;
   /** By start. */
   const lives: AlarmFrame[][] = [];
 
@@ -102,7 +113,7 @@ export const createIngestWard = async ({
         tickMs: 20,
         registryEveryMs: 3_600_000,
       },
-      clock: { now },
+      clock: { now, elapsed },
       log: createLog({ level: 'silent' }),
       metrics: new Registry(),
       publish({ frame }) {
@@ -119,13 +130,16 @@ export const createIngestWard = async ({
   };
   let present = create();
 
-  const measure: IngestWard['measure'] = (bed, vitals, rest = {}) =>
+  const admit = (bed: string, channel: 'vitals' | 'status', message: object, isRepeat = false): Promise<void> =>
     new Promise((resolve) => {
       const device = deviceOf(bed);
-      const payload = Buffer.from(JSON.stringify({ time: now(), vitals, ...rest }));
-      const topic = `ward/v1/icu/${device}/vitals`;
-      present.ingest.admit({ device, channel: 'vitals', topic, payload, receivedAt: now(), isRepeat: false }, resolve);
+      const payload = Buffer.from(JSON.stringify(message));
+      const topic = `ward/v1/icu/${device}/${channel}`;
+      present.ingest.admit({ device, channel, topic, payload, receivedAt: now(), isRepeat }, resolve);
     });
+
+  const measure: IngestWard['measure'] = (bed, vitals, rest = {}, { isRepeat } = {}) =>
+    admit(bed, 'vitals', { time: now(), vitals, ...rest }, isRepeat);
 
   const later = async (): Promise<void> => {
     const from = now();
@@ -143,9 +157,13 @@ export const createIngestWard = async ({
     advance(ms) {
       movedMs += ms;
     },
+    putForward(ms) {
+      putForwardMs += ms;
+    },
     frames: () => lives.at(-1) ?? [],
     allFrames: () => lives.flat(),
     measure,
+    tell: (bed, status) => admit(bed, 'status', { state: 'online', ...status }),
     later,
     alarms: (bed) => present.ingest.live.snapshot('icu')?.beds.find(({ id }) => id === bed)?.alarms ?? [],
     async start({ withDatabase = true } = {}) {
