@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { connectAsync } from 'mqtt';
 import { expect, test } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { makeCertificate } from '../support/certificate.ts';
 import { eventually } from '../support/eventually.ts';
 import { releaseAfterEach } from '../support/releases.ts';
@@ -23,6 +23,13 @@ const open = async (...args: Parameters<typeof openBroker>) => {
 };
 
 const BOUNDS = { maxPacketBytes: 8 * 2 ** 20, maxConnections: 50, maxHeldBytes: 64 * 2 ** 20, maxKeepaliveMs: 60_000 };
+const UPGRADE = [
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Protocol: mqtt',
+];
 const TOPIC = 'ward/v1/icu/m1/vitals';
 
 test('a bed gets in and is acknowledged while thousands keep silent, and the station says that it can', async () => {
@@ -94,12 +101,17 @@ test('over WebSocket a stranger has as little room, and a device its own', async
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   releases.push(() => server.close());
   const address = server.address();
-  const url = `ws://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  const stranger = new WebSocket(url, 'mqtt');
-  releases.push(() => stranger.terminate());
-  await once(stranger, 'open');
-  stranger.send(Buffer.alloc(1_000_000));
-  await once(stranger, 'close');
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const url = `ws://127.0.0.1:${port}`;
+  const stranger = connectTcp(port, '127.0.0.1');
+  releases.push(() => stranger.destroy());
+  stranger.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n${UPGRADE.join('\r\n')}\r\n\r\n`);
+  await once(stranger, 'data');
+  const answer = readToEnd(stranger);
+  // A binary frame of 8 MiB begins, masked with zeros.
+  stranger.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0, 0x80, 0, 0, 0, 0, 0, 0, 1, 2, 3]));
+  // Close, with code 1009: too big.
+  expect([...(await answer)]).toEqual([0x88, 2, 0x03, 0xf1]);
   const bed = await connectAsync(
     url,
     { username: 'm1', clientId: 'm1', password: 'secret', reconnectPeriod: 0 },
