@@ -82,16 +82,27 @@ const forEachTable = (statement: (table: Table) => string): Record<Table, string
   waves: statement('waves'),
 });
 
+/**
+ * Of a reading that is nobody's because it could be of either of two (decision 0009) the time does not say whose it is: it
+ * stays nobody's, whatever is corrected. It arrived with the message that was refused for that.
+ */
+const isDoubted = (table: Table): string => `exists (
+    select from rejected_messages as doubted join series as given on given.id = $1 and given.bed_id is null
+    where doubted.device_id = given.device_id and doubted.reason in ('owner-unknown', 'time-unknown')
+      and doubted.received_at = ${table}.received_at)`;
+
 /** What the device sent again after the correction is there already, in the right series. */
 const DROP_REPEATED = forEachTable(
   (table) => `
   delete from ${table} using ${table} as present
   where ${table}.series_id = $1 and ${table}.time >= $3 and ${table}.time < $4
-    and present.series_id = $2 and present.time = ${table}.time`,
+    and present.series_id = $2 and present.time = ${table}.time and not ${isDoubted(table)}`,
 );
 
 const MOVE = forEachTable(
-  (table) => `update ${table} set series_id = $2 where series_id = $1 and time >= $3 and time < $4`,
+  (table) => `
+  update ${table} set series_id = $2
+  where series_id = $1 and time >= $3 and time < $4 and not ${isDoubted(table)}`,
 );
 
 /**

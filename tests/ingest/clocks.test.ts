@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { reattribute } from '../../api/queries/reattribute.ts';
 import { verifySubject } from '../../review/verify.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, eventsOf, type IngestWard, wordsOf } from '../support/ingest-ward.ts';
@@ -209,6 +210,28 @@ test('what a device measured before it was moved is stored where it was, and nev
   expect(words().filter((word) => word.startsWith('heart-rate'))).toEqual([]);
   const racing = (await stored()).filter(({ value }) => value === 170);
   expect(racing).toEqual([{ bed: 'bed-1', encounter: null, late: true, value: 170 }]);
+});
+
+test('what may be of either of two stays nobody’s when stays are corrected', async () => {
+  await openWard();
+  await ward.measure(BED, RACING, { time: undefined }, { isRepeat: true });
+  await ward.measure(BED, NORMAL);
+  await ward.ingest().drained();
+  // As if the device had been at the bed, and nobody had registered it.
+  await ward.database.pool.query(
+    `update vitals set series_id = nobody.id from series as own join series as nobody using (signal)
+     where vitals.series_id = own.id and own.bed_id is not null and nobody.bed_id is null`,
+  );
+  expect((await stored()).map(({ bed }) => bed)).toEqual([null, null]);
+  const from = new Date(ward.now() - 3_600 * SECOND).toISOString();
+  await reattribute(ward.database.pool, { device: deviceOf(BED), from, to: null });
+  const owners = (await stored()).map(({ bed, value }) => [bed, value]);
+  expect(new Map(owners.map(([bed, value]) => [value, bed]))).toEqual(
+    new Map([
+      [170, null],
+      [80, BED],
+    ]),
+  );
 });
 
 test('what was retained or is sent again without a time is kept for nobody, with a trace', async () => {
