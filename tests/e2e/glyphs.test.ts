@@ -23,7 +23,7 @@ const COUNTS = [2, 7, 16, 64] as const;
 let browser: Browser;
 
 const isDrawn = async (page: Page, beds: number): Promise<void> => {
-  await page.waitForSelector(`.tile:nth-child(${beds}) .cell-temperature .value`);
+  await page.waitForSelector(`.tile:nth-child(${beds}) .cell-temperature .value`, { state: 'attached' });
 };
 
 /** Two frames later what was put is on the page, and has been measured by it. */
