@@ -62,15 +62,12 @@ const linesOf = (items: readonly BannerItem[]): readonly BannerLine[] => {
 
 /** What nobody has answered in these lines, by priority. */
 export const unansweredIn = (lines: readonly BannerLine[]): readonly PriorityCount[] =>
-  PRIORITIES.toReversed()
-    .map((priority) => ({
-      priority,
-      count: lines
-        .flatMap((line) => [...(isUnanswered(line) ? [{ priority: line.priority, count: 1 }] : []), ...line.more])
-        .filter((each) => each.priority === priority)
-        .reduce((sum, { count }) => sum + count, 0),
-    }))
-    .filter(({ count }) => count > 0);
+  countByPriority(
+    lines.flatMap((line) => [
+      ...(isUnanswered(line) ? [line] : []),
+      ...line.more.flatMap(({ priority, count }) => Array.from({ length: count }, () => ({ priority }))),
+    ]),
+  );
 
 /** `standing`: the alarms of the ward, the most urgent first. */
 export const bannerView = (standing: readonly Standing[], voice: Voice): BannerView => {
