@@ -277,7 +277,7 @@ export const createIngest = ({
     const { failure, waitingMs } = writer.state();
     return {
       journalShare: journal.state().storedBytes / settings.journalMaxBytes,
-      databaseAway: !databaseReady || failure !== undefined || waitingMs > SLOW_AFTER_MS,
+      databaseAway: !databaseReady || !mayStore() || failure !== undefined || waitingMs > SLOW_AFTER_MS,
     };
   };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { withClient } from '../../migrations/client.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFaultyLink } from '../support/faulty-link.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
 import { releaseAfterEach } from '../support/releases.ts';
 import { createTestStation } from '../support/station.ts';
@@ -119,4 +120,40 @@ test('a migration that waits for somebody else’s lock keeps no known ward dark
   await eventually(async () => {
     expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
   });
+});
+
+test('another station that took the database meanwhile: the first says so, writes nothing, and goes on when it is free', async () => {
+  const url = await emptyDatabase();
+  const link = await createFaultyLink(url);
+  releases.push(link.stop);
+  const first = await createTestStation({ databaseUrl: link.url });
+  releases.push(first.dispose);
+  const { http } = await first.start();
+  const health = async () => (await fetch(`${http}/health/ready`)).text();
+  link.down();
+  await eventually(async () => expect(await health()).toContain('"status":"degraded"'));
+  const second = await createTestStation({ databaseUrl: url });
+  releases.push(second.dispose);
+  await eventually(() => second.start());
+  link.up();
+  await eventually(async () => expect(await health()).toMatch(/another station is running on this database \(pid \d+/));
+  expect(first.output()).toContain('another station is running on this database');
+  // Its alarm of the database waits in its journal.
+  const stored = () =>
+    withClient(url, async (client) => {
+      const { rows } = await client.query<{ alarms: number }>(
+        `select count(*)::int as alarms from alarms where kind = 'station-database'`,
+      );
+      return rows[0]?.alarms;
+    });
+  await eventually(async () => {
+    const active = await fetch(`${http}/api/v1/alarms/active`, {
+      headers: { authorization: `Bearer ${await first.token('viewer')}` },
+    });
+    expect(await active.text()).toContain('database-away');
+  });
+  expect(await stored()).toBe(0);
+  expect(await second.terminate()).toBe(0);
+  await eventually(async () => expect(await stored()).toBe(1));
+  await eventually(async () => expect(await health()).toContain('"status":"ready"'));
 });
