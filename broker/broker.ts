@@ -1,23 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Aedes, type Client } from 'aedes';
 import { Gauge, type Registry as MetricsRegistry } from 'prom-client';
 import { createWebSocketStream, type WebSocket } from 'ws';
 import type { LiveChange } from '#domain/events.ts';
-import type { RefusalRecord } from '#domain/refusals.ts';
+import type { RefusalReason, RefusalRecord } from '#domain/refusals.ts';
 import { createLobby, type Lobby, type LobbyBounds } from '#platform/lobby.ts';
 import type { Logger } from '#platform/log.ts';
 import { announcement, qosOf } from './announcements.ts';
 import { type Authenticate, maySubscribe } from './auth.ts';
 import { explainClosing } from './closings.ts';
+import { createHandle } from './connections.ts';
 import { createDoor } from './door.ts';
 import { endClientPublications } from './end-of-route.ts';
 import { createHold } from './hold.ts';
 import { type Identity, identityOf, ownerOf } from './identity.ts';
-import { linkOf, setLink } from './links.ts';
+import { linkOf } from './links.ts';
 import { createListeners, type ListenerSettings } from './listeners.ts';
-import { guardPackets, MAX_CONNECT_BYTES } from './packet-guard.ts';
+import { MAX_CONNECT_BYTES } from './packet-guard.ts';
 import { createProbe } from './probe.ts';
 import { createPublications, type PublicationSinks } from './publications.ts';
 import { createRefusals } from './refusals.ts';
@@ -94,8 +94,6 @@ const SESSION_BOUNDS: SessionBounds = { maxBytes: 8 * 2 ** 20, maxAbsent: 8 };
 const STRANGER_BOUNDS: LobbyBounds = { maxStrangers: 1_000, maxOfOneAddress: 100 };
 /** One for each bed of a large hospital's unit, several times over. */
 const MAX_SUBSCRIPTIONS = 1_000;
-/** An integration publishes nothing. */
-const MAX_PUBLISH_OF_INTEGRATION_BYTES = 64 * 1_024;
 
 /** `$` begins no device's name (ID_PATTERN). */
 const PROBE_USER = '$probe';
@@ -135,7 +133,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     return password.toString() === probePassword ? { kind: 'probe' } : undefined;
   };
 
-  const note = (client: Client, reason: Parameters<typeof refusals.note>[0]['reason'], detail: string): void => {
+  const note = (client: Client, reason: RefusalReason, detail: string): void => {
     const { name, address } = linkOf(client);
     refusals.note({ reason, name, address, detail });
   };
@@ -232,42 +230,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     },
   });
 
-  const handle = (stream: Duplex, socket: Socket): Client => {
-    const client = aedes.handle(stream, undefined as never);
-    const link = setLink(client, socket);
-    let gathering = 0;
-    let gatherer = '';
-    const gather = (bytes: number): boolean => {
-      if (bytes === gathering) return true;
-      const identity = identityOf(client);
-      gatherer ||= identity ? ownerOf(identity) : '';
-      // Before that it is bounded by CONNECT's own bound.
-      if (gatherer === '' || !hold.gather(gatherer, bytes - gathering)) return gatherer === '';
-      gathering = bytes;
-      return true;
-    };
-    stream.once('close', () => gather(0));
-    guardPackets(client, {
-      maxPublishBytes() {
-        if (link.name === undefined) return 0;
-        return identityOf(client)?.kind === 'integration' ? MAX_PUBLISH_OF_INTEGRATION_BYTES : bounds.maxPacketBytes;
-      },
-      onBytes() {
-        link.heardAt = performance.now();
-      },
-      onGathering: gather,
-      onTooLarge(error) {
-        if (link.isNoted) return;
-        link.isNoted = true;
-        note(client, 'packet-too-large', error.message);
-      },
-      onProtocolVersion() {
-        link.isNoted = true;
-        note(client, 'protocol-version', 'it speaks a version of MQTT that we do not know, we speak MQTT 3.1.1');
-      },
-    });
-    return client;
-  };
+  const handle = createHandle({ aedes, hold, maxPacketBytes: bounds.maxPacketBytes, note });
 
   const listeners = createListeners({
     settings: deps.listeners,

@@ -1,0 +1,67 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Aedes, Client } from 'aedes';
+import type { RefusalReason } from '#domain/refusals.ts';
+import type { Hold } from './hold.ts';
+import { identityOf, ownerOf } from './identity.ts';
+import { linkOf, setLink } from './links.ts';
+import { guardPackets } from './packet-guard.ts';
+
+/** Hands a connection to Aedes, with bounds on what may be gathered of it. `stream` is what is read, `socket` what is under it. */
+export type Handle = (stream: Duplex, socket: Socket) => Client;
+
+/** An integration publishes nothing. */
+const MAX_PUBLISH_OF_INTEGRATION_BYTES = 64 * 1_024;
+
+/** Counts what is being received of an unfinished packet with its owner. Before it has one, CONNECT's own bound holds. */
+const createGathering = (client: Client, hold: Hold): ((bytes: number) => boolean) => {
+  let gathered = 0;
+  let owner = '';
+  return (bytes) => {
+    if (bytes === gathered) return true;
+    const identity = identityOf(client);
+    owner ||= identity ? ownerOf(identity) : '';
+    if (owner === '') return true;
+    if (!hold.gather(owner, bytes - gathered)) return false;
+    gathered = bytes;
+    return true;
+  };
+};
+
+export const createHandle =
+  ({
+    aedes,
+    hold,
+    maxPacketBytes,
+    note,
+  }: {
+    aedes: Aedes;
+    hold: Hold;
+    maxPacketBytes: number;
+    note: (client: Client, reason: RefusalReason, detail: string) => void;
+  }): Handle =>
+  (stream, socket) => {
+    const client = aedes.handle(stream, undefined as never);
+    setLink(client, socket);
+    const link = linkOf(client);
+    const gather = createGathering(client, hold);
+    stream.once('close', () => gather(0));
+    const noteOnce = (reason: RefusalReason, detail: string): void => {
+      if (!link.isNoted) note(client, reason, detail);
+      link.isNoted = true;
+    };
+    guardPackets(client, {
+      maxPublishBytes() {
+        if (link.name === undefined) return 0;
+        return identityOf(client)?.kind === 'integration' ? MAX_PUBLISH_OF_INTEGRATION_BYTES : maxPacketBytes;
+      },
+      onBytes() {
+        link.heardAt = performance.now();
+      },
+      onGathering: gather,
+      onTooLarge: ({ message }) => noteOnce('packet-too-large', message),
+      onProtocolVersion: () =>
+        noteOnce('protocol-version', 'it speaks a version of MQTT that we do not know, we speak MQTT 3.1.1'),
+    });
+    return client;
+  };
