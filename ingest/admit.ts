@@ -5,6 +5,7 @@ import { type Decoded, decodeStatus, decodeVitals, decodeWaves } from './decode.
 import type { Devices } from './devices.ts';
 import type { Fault } from './fault.ts';
 import type { Hearing } from './hearing.ts';
+import type { InHand } from './in-hand.ts';
 import type { Intervals } from './intervals.ts';
 import type { Checkpoint } from './journal.ts';
 import type { Live } from './live.ts';
@@ -66,6 +67,7 @@ export type AdmitDependencies = {
   readonly live: Live;
   readonly alarms: Pick<Alarms, 'vitals' | 'sequence'>;
   readonly rejects: Rejects;
+  readonly inHand: Pick<InHand, 'take' | 'putDown'>;
   readonly stats: IngestStats;
   /** All of it or nothing; calls back once it is stored. Nothing to store is stored at once. */
   readonly append: (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
@@ -80,7 +82,7 @@ export type Admit = {
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { devices, timing, hearing, intervals, live, alarms, rejects, stats, append, maxPayloadBytes } = deps;
+  const { devices, timing, hearing, intervals, live, alarms, rejects, inHand, stats, append, maxPayloadBytes } = deps;
 
   /** Neighbours with one source become one record. */
   const group = <Item>(timed: readonly Timed<Item>[]): { source: Source; blocks: Block<Item>[] }[] => {
@@ -215,9 +217,17 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   const takeIn = (publication: Publication): Taken => {
     const { channel, payload } = publication;
     stats.publications[channel]++;
-    if (payload.length <= maxPayloadBytes) return byChannel[channel](publication);
-    const detail = `${payload.length} bytes, at most ${maxPayloadBytes}`;
-    return { records: refuse(publication, [{ reason: 'payload-too-large', detail }]) };
+    if (payload.length > maxPayloadBytes) {
+      const detail = `${payload.length} bytes, at most ${maxPayloadBytes}`;
+      return { records: refuse(publication, [{ reason: 'payload-too-large', detail }]) };
+    }
+    const fault = inHand.take(publication);
+    if (fault) return { records: refuse(publication, [fault]) };
+    try {
+      return byChannel[channel](publication);
+    } finally {
+      inHand.putDown();
+    }
   };
 
   return {

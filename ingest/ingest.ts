@@ -12,6 +12,7 @@ import { createDevices } from './devices.ts';
 import type { Fault } from './fault.ts';
 import { explainNewer } from './formats/refuse-newer.ts';
 import { createHearing } from './hearing.ts';
+import { createInHand } from './in-hand.ts';
 import { createIntervals } from './intervals.ts';
 import { type Checkpoint, createJournal } from './journal.ts';
 import { createLive } from './live.ts';
@@ -139,6 +140,13 @@ export const createIngest = ({
   });
   const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
   const rejects = createRejects({ stats });
+  const inHand = createInHand({
+    folder: join(dataDir, 'in-hand'),
+    now: clock.now,
+    onSetAside: (device, path) =>
+      log.error({ device, path }, 'the station died with a message in hand and would again; it is set aside'),
+    onFailure: (error) => log.warn({ err: error }, 'what is in hand cannot be noted'),
+  });
   const journal = createJournal({
     path: join(dataDir, 'journal'),
     maxBytes: settings.journalMaxBytes,
@@ -218,6 +226,7 @@ export const createIngest = ({
     live,
     alarms,
     rejects,
+    inHand,
     stats,
     append,
     maxPayloadBytes: settings.maxPayloadBytes,
@@ -291,6 +300,7 @@ export const createIngest = ({
     async start() {
       try {
         const copy = await readRegistryCopy(registryCopy);
+        await inHand.start();
         journal.start();
         if (copy) useRegistry(copy);
       } catch (error) {
@@ -320,6 +330,7 @@ export const createIngest = ({
       alarms.stop();
       live.stop();
       await journal.stop();
+      inHand.stop();
     },
     admit(publication, onStored) {
       clock.now();

@@ -1,0 +1,170 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Channel } from '#domain/topics.ts';
+import { coerceError } from '#platform/errors.ts';
+import type { Fault } from './fault.ts';
+
+/**
+ * A message that ends the process is sent again after the restart, and would end it again. So what is large, and everything in the
+ * first minutes after a death, is noted in a file while it is taken in, and the note is wiped after it. A note that is found at
+ * a start was in hand when the process died. Whether it was the cause is tried in a process of its own: an honest message that
+ * was in hand when somebody pulled the plug lives and is taken in when it comes again; one that dies there is set aside, whole, for good.
+ *
+ * The note survives the death of the process, not of the machine: nothing is flushed for it.
+ */
+
+/** Longer than anything but a backlog, whose decoding takes many times as long as the note. */
+const NOTED_FROM_BYTES = 32 * 1_024;
+/** Devices are back within this after a restart, and what killed the station comes with them. */
+const CAREFUL_MS = 600_000;
+const MAX_SET_ASIDE = 20;
+const TRIAL_MS = 30_000;
+const TRIAL_HEAP_MIB = 512;
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const TRIAL = fileURLToPath(new URL('./trial.ts', import.meta.url));
+
+export type Held = { readonly device: string; readonly channel: Channel; readonly payload: Buffer };
+
+export type InHand = {
+  /** Looks at what was left behind, before any message is taken. */
+  readonly start: () => Promise<void>;
+  /** Before anything else is done with a message; a fault when it was set aside. Each is put down before the next is taken. */
+  readonly take: (held: Held) => Fault | undefined;
+  readonly putDown: () => void;
+  /** Ends in good order: nothing was in hand. */
+  readonly stop: () => void;
+};
+
+const hashOf = (payload: Uint8Array): string => createHash('sha256').update(payload).digest('hex').slice(0, 32);
+
+/** Resolves with false when it dies of it, or is not done in half a minute; true also when it could not be tried. */
+export const tryInChild = (channel: string, payload: Uint8Array, script = TRIAL): Promise<boolean> =>
+  new Promise((resolve) => {
+    const loader = Reflect.get(process.features, 'typescript') ? [] : ['--import', 'tsx'];
+    const child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${TRIAL_HEAP_MIB}`, ...loader, script, channel],
+      // Its loader is found from the project's folder, wherever the station was started.
+      { cwd: ROOT, stdio: ['pipe', 'pipe', 'ignore'], timeout: TRIAL_MS, killSignal: 'SIGKILL' },
+    );
+    let hasBegun = false;
+    child.stdout.on('data', () => {
+      hasBegun = true;
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(payload);
+    child.once('error', () => resolve(true));
+    child.once('close', (code) => resolve(code === 0 || !hasBegun));
+  });
+
+/** What is left of a note: who sent it, and all of its payload; undefined when there is none, or the death cut the note short. */
+const parseNote = (note: Buffer): (Held & { readonly payload: Buffer }) | undefined => {
+  const end = note.indexOf('\n');
+  const [channel, length, device = ''] = note.toString('utf8', 0, Math.max(0, end)).split(' ');
+  const payload = note.subarray(end + 1);
+  if (channel !== 'vitals' && channel !== 'waves' && channel !== 'status') return undefined;
+  return payload.length === Number(length) ? { device, channel, payload } : undefined;
+};
+
+export const createInHand = ({
+  folder,
+  now,
+  onSetAside,
+  onFailure,
+  tryAgain = tryInChild,
+}: {
+  folder: string;
+  now: () => number;
+  onSetAside: (device: string, path: string) => void;
+  /** The note cannot be written; the message is taken in without it. */
+  onFailure: (error: Error) => void;
+  /** Resolves with false when the payload would end the process again. */
+  tryAgain?: (channel: Channel, payload: Buffer) => Promise<boolean>;
+}): InHand => {
+  const notePath = join(folder, 'note');
+  const setAside = new Set<string>();
+  const lengths = new Set<number>();
+  let note: number | undefined;
+  let isNoted = false;
+  let carefulUntil = Number.NEGATIVE_INFINITY;
+  let hasFailed = false;
+
+  const nameOf = (device: string, payload: Uint8Array): string => `${hashOf(Buffer.from(device))}-${hashOf(payload)}`;
+
+  const readSetAside = async (): Promise<void> => {
+    const names = (await readdir(folder)).filter((name) => name !== 'note');
+    const files = await Promise.all(names.map(async (name) => ({ name, ...(await stat(join(folder, name))) })));
+    files.sort((a, b) => b.mtimeMs - a.mtimeMs);
+    for (const { name } of files.slice(MAX_SET_ASIDE)) await rm(join(folder, name));
+    for (const { name, size } of files.slice(0, MAX_SET_ASIDE)) {
+      setAside.add(name);
+      lengths.add(size);
+    }
+  };
+
+  const judge = async (left: Buffer): Promise<void> => {
+    const held = parseNote(left);
+    if (!held || (await tryAgain(held.channel, held.payload))) return;
+    const path = join(folder, nameOf(held.device, held.payload));
+    await writeFile(path, held.payload);
+    onSetAside(held.device, path);
+  };
+
+  const write = ({ device, channel, payload }: Held): void => {
+    try {
+      if (note === undefined) return;
+      isNoted = true;
+      writevSync(note, [Buffer.from(`${channel} ${payload.length} ${device}\n`), payload], 0);
+    } catch (thrown) {
+      if (!hasFailed) onFailure(coerceError(thrown));
+      hasFailed = true;
+    }
+  };
+
+  return {
+    async start() {
+      if (note !== undefined) return;
+      try {
+        await mkdir(folder, { recursive: true });
+        const left = await readFile(notePath).catch(() => undefined);
+        if (left) {
+          carefulUntil = now() + CAREFUL_MS;
+          await judge(left);
+        }
+        await readSetAside();
+        note = openSync(notePath, 'w');
+      } catch (thrown) {
+        // A disk that is full must not keep a station from starting.
+        onFailure(coerceError(thrown));
+      }
+    },
+    take(held) {
+      const { device, payload } = held;
+      if (lengths.has(payload.length)) {
+        const name = nameOf(device, payload);
+        if (setAside.has(name)) {
+          const detail = `the station died with it in hand: all of it is in ${join(folder, name)}`;
+          return { reason: 'payload-set-aside', detail };
+        }
+      }
+      if (payload.length >= NOTED_FROM_BYTES || (carefulUntil > 0 && now() < carefulUntil)) write(held);
+      return undefined;
+    },
+    putDown() {
+      if (!isNoted || note === undefined) return;
+      isNoted = false;
+      ftruncateSync(note, 0);
+    },
+    stop() {
+      if (note === undefined) return;
+      closeSync(note);
+      note = undefined;
+      rmSync(notePath, { force: true });
+    },
+  };
+};

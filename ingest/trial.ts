@@ -1,0 +1,15 @@
+import { buffer } from 'node:stream/consumers';
+import { decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
+
+/**
+ * Decodes the payload on standard input as one of the channel given, in a process of its own: `in-hand.ts` starts it with a
+ * payload that the station died with. It says that it begins, and ends with 0 if it lives.
+ */
+const DECODERS: Readonly<Record<string, (payload: Buffer) => unknown>> = {
+  vitals: decodeVitals,
+  waves: decodeWaves,
+  status: decodeStatus,
+};
+
+const payload = await buffer(process.stdin);
+process.stdout.write('begun\n', () => DECODERS[process.argv[2] ?? '']?.(payload));
