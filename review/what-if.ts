@@ -25,12 +25,16 @@ const DAY_MS = 86_400_000;
 
 type BedPast = Past & { readonly bed: string };
 
+/** Of what is proposed: what an older release decided by may lack what is asked of settings today. */
 const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
     const told = inputs.flatMap((input) =>
       input.type === 'occupied' || input.type === 'configured' ? [input.config] : [],
     );
-    return [config, ...told].flatMap((one) => configProblems(override(one, overrides)));
+    return [config, ...told].flatMap((one) => {
+      const present = configProblems(one);
+      return configProblems(override(one, overrides)).filter((problem) => !present.includes(problem));
+    });
   });
   return [...new Set(problems)];
 };

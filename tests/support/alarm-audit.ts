@@ -1,4 +1,5 @@
-import { type AlarmEvent, AlarmEvent as AlarmEventSchema } from '#domain/alarms/alarm.ts';
+import type { AlarmEvent } from '#domain/alarms/alarm.ts';
+import { readEvent } from '#domain/alarms/formats/upcast.ts';
 import type { Database } from '#platform/database.ts';
 import { canonical, timeText } from '../../review/compare.ts';
 import { verifySubject } from '../../review/verify.ts';
@@ -12,10 +13,10 @@ const ON_ITS_WAY_MS = 1_000;
 type StoredEvent = { readonly bed: string | null; readonly event: AlarmEvent };
 
 export const readStoredEvents = async (database: Database): Promise<StoredEvent[]> => {
-  const { rows } = await database.query<{ bed: string | null; detail: unknown }>(
-    'select bed_id as bed, detail from alarm_events order by journal_seq, place',
+  const { rows } = await database.query<{ bed: string | null; detail: unknown; format: number }>(
+    'select bed_id as bed, detail, format from alarm_events order by journal_seq, place',
   );
-  return rows.map(({ bed, detail }) => ({ bed, event: AlarmEventSchema.parse(detail) }));
+  return rows.map(({ bed, detail, format }) => ({ bed, event: readEvent(detail, format) }));
 };
 
 const nameOf = (event: AlarmEvent): string =>

@@ -15,6 +15,8 @@ import { createTokens, type Role } from '#platform/tokens.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/wardwatch.js', import.meta.url));
 
+const PROGRAM_WITH_CLOCK = fileURLToPath(new URL('station-at.ts', import.meta.url));
+
 const Ready = z.object({ event: z.literal('ready'), http: z.url(), mqtt: z.url(), databaseLevel: z.string() });
 
 export type Addresses = { readonly http: string; readonly mqtt: string; readonly databaseLevel: string };
@@ -42,12 +44,15 @@ export type TestStation = {
 export const createTestStation = async ({
   databaseUrl,
   environment = {},
+  clockShiftMs,
   stderr = 'pipe',
   maxDescriptors,
 }: {
   /** Unset: a database of its own, embedded in its folder. */
   databaseUrl?: string;
   environment?: Readonly<Record<string, string>>;
+  /** Its clock, from that of this machine. */
+  clockShiftMs?: number;
   /** A descriptor for its log to go to; `output` is empty then. */
   stderr?: number | 'pipe';
   /** Files and connections that it may have open; unset: as many as we. */
@@ -62,7 +67,11 @@ export const createTestStation = async ({
 
   const start = async (): Promise<Addresses> => {
     const limit = maxDescriptors === undefined ? '' : `ulimit -n ${maxDescriptors}; `;
-    const started = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, PROGRAM, 'start', '--json'], {
+    const program =
+      clockShiftMs === undefined
+        ? [PROGRAM, 'start', '--json']
+        : ['--import', import.meta.resolve('tsx'), PROGRAM_WITH_CLOCK];
+    const started = spawn('sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, ...program], {
       cwd: dataDir,
       stdio: ['ignore', 'pipe', stderr],
       env: {
@@ -73,6 +82,7 @@ export const createTestStation = async ({
         MQTT_PORT: portOf(known?.mqtt),
         LOG_LEVEL: 'warn',
         ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+        ...(clockShiftMs === undefined ? {} : { CLOCK_SHIFT_MS: String(clockShiftMs) }),
         ...environment,
       },
     });

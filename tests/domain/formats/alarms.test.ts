@@ -16,7 +16,7 @@ import { writeState } from '#domain/alarms/formats/written.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { type AlarmState, initialState, openAlarms } from '#domain/alarms/state.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
-import { GOLDEN_RELEASES, goldenRecords, goldenStates } from '../../../support/golden.ts';
+import { GOLDEN_RELEASES, goldenRecords, goldenStates } from '../../support/golden.ts';
 
 type Stored = {
   readonly inputs?: readonly { readonly type: string; readonly config?: object }[];
