@@ -84,13 +84,24 @@ describe('numerics CSV', () => {
       expect(frames[0]).toEqual({
         atMs: 0,
         vitals: {
-          ...{ 'heart-rate': 0, 'abp-systolic': 0, 'abp-diastolic': 0, 'abp-mean': 0 },
-          ...{ 'pulse-rate': 0, 'respiratory-rate': 23, spo2: 0 },
+          'heart-rate': { value: 0, unit: 'bpm' },
+          'abp-systolic': { value: 0, unit: 'mmHg' },
+          'abp-diastolic': { value: 0, unit: 'mmHg' },
+          'abp-mean': { value: 0, unit: 'mmHg' },
+          'pulse-rate': { value: 0, unit: 'bpm' },
+          'respiratory-rate': { value: 23, unit: 'pm' },
+          spo2: { value: 0, unit: '%' },
         },
       });
       expect(frames[14]).toMatchObject({
         atMs: 840_000,
-        vitals: { 'pulse-rate': 55, spo2: 96, 'nibp-systolic': 120, 'nibp-diastolic': 72, 'nibp-mean': 89 },
+        vitals: {
+          'pulse-rate': { value: 55, unit: 'bpm' },
+          spo2: { value: 96, unit: '%' },
+          'nibp-systolic': { value: 120, unit: 'mmHg' },
+          'nibp-diastolic': { value: 72, unit: 'mmHg' },
+          'nibp-mean': { value: 89, unit: 'mmHg' },
+        },
       });
       expect(frames.at(-1)?.atMs).toBe(116_100_000);
     });
