@@ -133,6 +133,31 @@ const findFaults = (): string[] => {
     }
   }
 
+  for (const watch of document.querySelectorAll('.watch')) {
+    const words = glyphsOf(watch);
+    const others = [...(watch.parentElement?.querySelectorAll('.sweeps') ?? [])].flatMap(glyphsOf);
+    for (const { box, text } of words) {
+      for (const other of others) if (isThere(meet(box, other.box))) faults.push(`“${text}” lies on “${other.text}”`);
+    }
+  }
+
+  const isDrawn = (element: Element): boolean => element.getClientRects().length > 0;
+  for (const whole of document.querySelectorAll('.hidden-items, .unwatched-count, .top time')) {
+    if (!isDrawn(whole)) continue;
+    for (const { box, text, parent } of glyphsOf(whole)) {
+      if (parent.closest('.unseen')) continue;
+      const seen = visible(box, parent);
+      const isCut = box.right - seen.right > SLACK_PX || seen.left - box.left > SLACK_PX || box.right > innerWidth;
+      if (isCut) faults.push(`“${text}” of ${whole.className || 'the time'} is cut off`);
+    }
+  }
+  for (const verb of document.querySelectorAll('.verbs button, .all-opener')) {
+    if (!isDrawn(verb)) continue;
+    const { left, top, width, height } = verb.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!there || !verb.contains(there)) faults.push(`“${verb.textContent}” cannot be touched`);
+  }
+
   for (const line of document.querySelectorAll('.alarm-line, .item .line')) {
     const list = line.closest('.items');
     const box = boxOf(line.getBoundingClientRect());
