@@ -138,7 +138,10 @@ test.skipIf(withoutRecordings)(
   `B2: 32 hours with "disconnected" as 0 are asystole each time heart rate is 0${withoutRecordings ? ` (${withoutRecordings})` : ''}`,
   () => {
     const { events, frames } = listen(DISCONNECTED_AS_ZERO, ONCE_A_MINUTE);
-    const rates = frames.flatMap(({ vitals }) => (vitals?.['heart-rate'] === undefined ? [] : [vitals['heart-rate']]));
+    const rates = frames.flatMap(({ vitals }) => {
+      const rate = vitals?.['heart-rate'];
+      return rate === undefined ? [] : [toReading('heart-rate', rate).value];
+    });
     const rowsOfZero = rates.filter((rate, index) => rate === 0 && rates[index - 1] !== 0);
     expect(rowsOfZero).toHaveLength(7);
     const standstills = alarmsOf(events, 'heart-rate-low').filter(
