@@ -112,11 +112,11 @@ export const createIngest = ({
 
   const clock = createStationClock({
     clock: systemClock,
-    onStep(byMs) {
+    onStep(byMs, fromMs) {
       log.warn({ byMs: Math.round(byMs) }, 'the clock of this station was put forward or back');
       stats.clockSteps++;
       devices.shiftClocks(byMs);
-      alarms.clockStepped();
+      alarms.clockStepped(fromMs);
     },
   });
   const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });

@@ -9,16 +9,21 @@ export const createStationClock = ({
   onStep,
 }: {
   clock: Clock;
-  /** By how much it was put forward; negative: back. */
-  onStep: (byMs: number) => void;
+  /**
+   * By how much it was put forward; negative: back. `fromMs`: when it was last asked, by the time as it now is. Nothing that
+   * arrived since the step arrived before that.
+   */
+  onStep: (byMs: number, fromMs: number) => void;
 }): Pick<Clock, 'now'> => {
-  let lead = now() - elapsed();
+  let asked = elapsed();
+  let lead = now() - asked;
   return {
     now() {
       const at = now();
-      const before = lead;
-      lead = at - elapsed();
-      if (Math.abs(lead - before) > STEP_MS) onStep(lead - before);
+      const [askedBefore, leadBefore] = [asked, lead];
+      asked = elapsed();
+      lead = at - asked;
+      if (Math.abs(lead - leadBefore) > STEP_MS) onStep(lead - leadBefore, askedBefore + lead);
       return at;
     },
   };

@@ -58,7 +58,7 @@ export type Alarms = AlarmDesk & {
   readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
   readonly device: (device: string, facts: DeviceFacts) => void;
   /** The station's clock was put forward or back: the time between did not pass. */
-  readonly clockStepped: () => void;
+  readonly clockStepped: (fromMs: number) => void;
   readonly station: (facts: { journalShare: number; databaseAway: boolean }) => void;
 };
 
@@ -337,11 +337,10 @@ export const createAlarms = ({
     },
     sequence: missing.observe,
     device: tellDevice,
-    clockStepped() {
-      const at = now();
+    clockStepped(fromMs) {
       for (const subject of subjects()) {
         takeWaiting(subject, Number.POSITIVE_INFINITY);
-        resume(subject, at);
+        resume(subject, fromMs);
         told.add(subject);
       }
       if (timers.length > 0) taking ??= after(takeTold, TAKEN_AFTER_MS);

@@ -187,6 +187,17 @@ test.each([40, -40, 3_600])(
   },
 );
 
+test('a message that waits for its turn while our own clock is put forward calls nobody silent', async () => {
+  await openWard();
+  const monitor = createMonitor();
+  await monitor.sendFor(20, NORMAL);
+  ward.putForward(40 * SECOND);
+  await ward.measure(BED, NORMAL, { time: ward.now() - 40 * SECOND, boot: 'x', seq: 20 }, { heldMs: 5 });
+  await ward.later();
+  await monitor.sendFor(1, NORMAL, 40 * SECOND);
+  expect(words().filter((word) => word.startsWith('device-link'))).toEqual([]);
+});
+
 test('what a device measured before it was moved is stored where it was, and never shown or announced where it is', async () => {
   await openWard(['bed-1', 'bed-2']);
   const monitor = createMonitor('bed-1');

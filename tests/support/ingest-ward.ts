@@ -34,7 +34,7 @@ export type IngestWard = {
     bed: string,
     vitals: VitalsMessage['vitals'],
     rest?: object,
-    arrival?: { readonly isRepeat?: boolean },
+    arrival?: { readonly isRepeat?: boolean; readonly heldMs?: number },
   ) => Promise<void>;
   /** A status message of the device of the bed. */
   readonly tell: (bed: string, status: object) => Promise<void>;
@@ -130,16 +130,24 @@ export const createIngestWard = async ({
   };
   let present = create();
 
-  const admit = (bed: string, channel: 'vitals' | 'status', message: object, isRepeat = false): Promise<void> =>
+  /** `heldMs`: how long it waits for its turn between its arrival and the station. */
+  const admit = (
+    bed: string,
+    channel: 'vitals' | 'status',
+    message: object,
+    { isRepeat = false, heldMs = 0 } = {},
+  ): Promise<void> =>
     new Promise((resolve) => {
       const device = deviceOf(bed);
       const payload = Buffer.from(JSON.stringify(message));
       const topic = `ward/v1/icu/${device}/${channel}`;
-      present.ingest.admit({ device, channel, topic, payload, receivedAt: now(), isRepeat }, resolve);
+      const receivedAt = now();
+      movedMs += heldMs;
+      present.ingest.admit({ device, channel, topic, payload, receivedAt, isRepeat }, resolve);
     });
 
-  const measure: IngestWard['measure'] = (bed, vitals, rest = {}, { isRepeat } = {}) =>
-    admit(bed, 'vitals', { time: now(), vitals, ...rest }, isRepeat);
+  const measure: IngestWard['measure'] = (bed, vitals, rest = {}, arrival = {}) =>
+    admit(bed, 'vitals', { time: now(), vitals, ...rest }, arrival);
 
   const later = async (): Promise<void> => {
     const from = now();
