@@ -2,7 +2,7 @@ import type { Alarm, AlarmInput } from './alarm.ts';
 import { condition, LIMIT_KINDS } from './conditions.ts';
 import { SIDES } from './limits.ts';
 import { standByAfterDischarge } from './standby.ts';
-import { type AlarmState, IDLE_TRACKS, NEVER, openAlarms, type VitalState } from './state.ts';
+import { type AlarmState, IDLE_TRACKS, openAlarms, UNHEARD_VITAL } from './state.ts';
 import { endAlarm, tellAlarm, touch, type Work } from './work.ts';
 
 /** Another patient, another device, and patients who move (D6, D7). */
@@ -18,30 +18,12 @@ export const alarmsToCarry = (state: AlarmState): Alarm[] =>
     .filter(isUnanswered)
     .map((alarm) => ({ ...alarm, state: 'latched' as const }));
 
-/** A vital of which nothing was heard here, and which has an alarm all the same. */
-const unheard = (): VitalState => ({
-  time: NEVER,
-  heardAt: NEVER,
-  value: null,
-  quality: 0,
-  isUsable: false,
-  isStale: true,
-  low: null,
-  high: null,
-  noValueSince: null,
-  poorSince: null,
-  unusableSince: null,
-  signal: null,
-  firstBreathAt: null,
-  isArmed: false,
-});
-
 const place = ({ vitals }: Work, alarm: Alarm): void => {
   const index = LIMIT_KINDS.findIndex((kinds) => SIDES.some((side) => kinds[side].id === alarm.kind));
   const side = SIDES.find((one) => LIMIT_KINDS[index]?.[one].id === alarm.kind);
   const levels = side && LIMIT_KINDS[index]?.[side].levels;
   if (!side || !levels) return;
-  vitals[index] = { ...(vitals[index] ?? unheard()), [side]: { since: levels.map(() => null), alarm } };
+  vitals[index] = { ...(vitals[index] ?? UNHEARD_VITAL), [side]: { since: levels.map(() => null), alarm } };
 };
 
 /** What becomes of an alarm when the patient or the device changes. */

@@ -3,7 +3,7 @@ import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals
 import type { VitalReading } from './alarm.ts';
 import { NOT_PHYSIOLOGICAL } from './conditions.ts';
 import { evaluateLimit, SIDES } from './limits.ts';
-import type { VitalState } from './state.ts';
+import { UNHEARD_VITAL, type VitalState } from './state.ts';
 import { type EditedVital, settleAlarm, touch, type Work } from './work.ts';
 
 /** One reading: what it says (section 2 of the specification), and what follows from it. */
@@ -31,23 +31,6 @@ const meaningOf = (id: VitalId, value: number, quality: number, isArmed: boolean
   if (quality === INVALID || (value === 0 && id === 'heart-rate' && quality !== GOOD)) return 'doubtful';
   return 'usable';
 };
-
-const newVital = (time: number, at: number): VitalState => ({
-  time,
-  heardAt: at,
-  value: null,
-  quality: GOOD,
-  isUsable: false,
-  isStale: false,
-  low: null,
-  high: null,
-  noValueSince: null,
-  poorSince: null,
-  unusableSince: null,
-  signal: null,
-  firstBreathAt: null,
-  isArmed: false,
-});
 
 /** Property by property: a spread takes three times the memory and twice the time, and it is made for every reading. */
 const copyVital = (vital: VitalState): VitalState => ({
@@ -110,7 +93,7 @@ export const takeReading = (work: Work, index: number, reading: VitalReading, ti
   const before = work.vitals[index];
   if (before && !isNews(before, time, value, reading.quality, at)) return false;
 
-  const vital: EditedVital = before ? copyVital(before) : newVital(time, at);
+  const vital: EditedVital = before ? copyVital(before) : { ...UNHEARD_VITAL, time, heardAt: at };
   work.vitals[index] = vital;
   if (!before || before.isStale) touch(work);
   const meaning = meaningOf(id, reading.value, reading.quality, vital.isArmed);

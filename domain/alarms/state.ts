@@ -67,6 +67,24 @@ export type VitalState = {
 
 export const NEVER = 0;
 
+/** A vital of which nothing was heard here. */
+export const UNHEARD_VITAL: VitalState = {
+  time: NEVER,
+  heardAt: NEVER,
+  value: null,
+  quality: 0,
+  isUsable: false,
+  isStale: true,
+  low: null,
+  high: null,
+  noValueSince: null,
+  poorSince: null,
+  unusableSince: null,
+  signal: null,
+  firstBreathAt: null,
+  isArmed: false,
+};
+
 const IDLE: PlainTrack = { since: null, alarm: null };
 
 export const IDLE_TRACKS: AlarmState['plain'] = {
