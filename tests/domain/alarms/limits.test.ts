@@ -173,6 +173,19 @@ describe('settings that change', () => {
     expect(bed.told()).toEqual(['10 s onset pulse-rate-signal sensor-off']);
   });
 
+  test('C7: a delay and the time a value stands made shorter at once: it is announced when they are, and no later', () => {
+    const bed = createTestBed()
+      .send({ spo2: 78 })
+      .wait(9)
+      .configure({ silentAfterMs: { continuous: 6_000 }, vitals: { spo2: { delayMs: 2_000, extremeDelayMs: 0 } } })
+      .wait(1);
+    expect(bed.told().filter((said) => said.includes(' spo2-'))).toEqual([
+      '9 s onset spo2-low desaturation',
+      '9 s latched spo2-low desaturation inhibited',
+      '9 s onset spo2-signal no-data',
+    ]);
+  });
+
   test('C7: what was due before is decided by the settings of then', () => {
     const bed = createTestBed({ settings: { deviceSilentAfterMs: 15_000 } }).send({ 'heart-rate': 45 });
     // No tick in between: the first that happens after the delay is the change itself.

@@ -158,7 +158,9 @@ export const judge = (played: readonly Played[]): string[] => {
       if (!row) return undefined;
       const isMeasured = row.first.time + delayMs <= row.last.time;
       const dueAt = isMeasured ? row.last.at : row.first.at + delayMs;
-      return isMeasured || dueAt <= event.at ? Math.max(dueAt, freedAt.get(kind) ?? 0) : undefined;
+      // C7: what settings make due earlier happens when they change.
+      const from = Math.max(freedAt.get(kind) ?? 0, configuredAt);
+      return isMeasured || dueAt <= event.at ? Math.max(dueAt, from) : undefined;
     });
     const worst = held.findLastIndex((dueAt) => dueAt !== undefined);
     const said = `${event.type} of ${kind} as ${condition} at ${event.at}`;
@@ -249,6 +251,7 @@ export const judge = (played: readonly Played[]): string[] => {
     if (isResumed) {
       resumedAt = at;
       configuredAt = Math.min(configuredAt, at);
+      for (const [kind, time] of freedAt) freedAt.set(kind, Math.min(time, at));
       for (const [id, list] of entries) {
         const last = list.at(-1);
         list.push('break');
