@@ -1,4 +1,10 @@
-import { type AlarmOverrides, configProblems, resolveConfig } from '#domain/alarms/settings.ts';
+import {
+  type AlarmConfig,
+  type AlarmOverrides,
+  configProblems,
+  resolveConfig,
+  switchedOff,
+} from '#domain/alarms/settings.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { DatabaseClient } from '#platform/database.ts';
 import { conflict, invalidBecause, stale } from './problems.ts';
@@ -20,6 +26,12 @@ const proposed = (overrides: AlarmOverrides) => ({ version: 0, overrides });
 const because = (encounter: number, problem: string): string =>
   `encounter ${encounter}, which has settings of its own: ${problem}`;
 
+/** `below`: without what the stay has of its own. */
+const stayConfigProblems = (below: AlarmConfig, config: AlarmConfig): string[] => {
+  const problems = configProblems(config);
+  return [...problems, ...switchedOff(below, config).filter((problem) => !problems.includes(problem))];
+};
+
 /** Why the overrides make no sense, alone over the preset or under those of a stay that goes on. */
 const unitProblems = async (
   client: DatabaseClient,
@@ -27,10 +39,11 @@ const unitProblems = async (
   overrides: AlarmOverrides,
 ): Promise<string[]> => {
   await requireUnit(client, scope.unit);
-  const alone = configProblems(resolveConfig(scope.ageGroup, proposed(overrides), undefined));
+  const ofUnit = resolveConfig(scope.ageGroup, proposed(overrides), undefined);
+  const alone = configProblems(ofUnit);
   const stays = await listSettingsStays(client, scope);
   const underStays = stays.flatMap(({ encounter, own }) =>
-    configProblems(resolveConfig(scope.ageGroup, proposed(overrides), own))
+    stayConfigProblems(ofUnit, resolveConfig(scope.ageGroup, proposed(overrides), own))
       .filter((problem) => !alone.includes(problem))
       .map((problem) => because(encounter, problem)),
   );
@@ -45,7 +58,8 @@ const stayProblems = async (
 ): Promise<string[]> => {
   const { ageGroup, isOpen, ofUnit } = await readSettingsStay(client, encounter);
   if (!isOpen) throw conflict(`encounter ${encounter} has ended`);
-  return configProblems(resolveConfig(ageGroup, ofUnit, proposed(overrides)));
+  const below = resolveConfig(ageGroup, ofUnit, undefined);
+  return stayConfigProblems(below, resolveConfig(ageGroup, ofUnit, proposed(overrides)));
 };
 
 /**
@@ -101,7 +115,9 @@ export const refuseSettingsMismatch = async (
   await lockSettings(client);
   const stays = await listSettingsStays(client, about);
   const [problem] = stays.flatMap(({ encounter, ageGroup, ofUnit, own }) =>
-    configProblems(resolveConfig(ageGroup, ofUnit, own)).map((text) => because(encounter, text)),
+    stayConfigProblems(resolveConfig(ageGroup, ofUnit, undefined), resolveConfig(ageGroup, ofUnit, own)).map((text) =>
+      because(encounter, text),
+    ),
   );
   if (problem) throw conflict(`alarm settings would make no sense; change them first: ${problem}`);
 };

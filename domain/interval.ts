@@ -14,13 +14,13 @@ export const MAX_STANDS_MS = 600 * SECOND;
 export const MAX_INTERVAL_MS = 300 * SECOND;
 
 /** What `null` stands for: two messages may be lost before a silence of 10 to 15 seconds is one. */
-const CONTINUOUS_MS = 5 * SECOND;
+export const CONTINUOUS_MS = 5 * SECOND;
 
 /** Above this a bed has spot readings: what is sent continuously would be blank before the next one comes. */
 export const SPOT_ABOVE_MS = 15 * SECOND;
 
 /** One message may be lost, and the next a little late, before a device has fallen silent. */
-const SILENT_AFTER_INTERVALS = 2.5;
+export const SILENT_AFTER_INTERVALS = 2.5;
 
 export const isSpot = (intervalMs: number | null): boolean => intervalMs !== null && intervalMs > SPOT_ABOVE_MS;
 

@@ -51,13 +51,13 @@ const isAsBad = (kind: string, one: ConditionId, other: ConditionId): boolean =>
   rank(kind, one) >= rank(kind, other);
 
 const thresholdOf = (side: 'low' | 'high', { trigger }: Level, settings: VitalAlarmSettings): number | null => {
-  if (trigger === 'zero') return 0;
   if (trigger === 'extreme') return side === 'low' ? settings.extremeLow : settings.extremeHigh;
-  return side === 'low' ? settings.low : settings.high;
+  if (trigger === 'limit') return side === 'low' ? settings.low : settings.high;
+  return 0;
 };
 
 const meets = (side: 'low' | 'high', level: Level, settings: VitalAlarmSettings, value: number): boolean => {
-  if (level.trigger === 'zero') return value === 0;
+  if (level.trigger !== 'limit' && level.trigger !== 'extreme') return value === 0;
   const threshold = thresholdOf(side, level, settings);
   return threshold !== null && (side === 'low' ? value < threshold : value > threshold);
 };

@@ -29,8 +29,8 @@ const changeAlarms = (work: Work, change: (alarm: Alarm) => Alarm | null): void 
       const track = vital[side];
       if (!track?.alarm) continue;
       const alarm = change(track.alarm);
-      const isIdle = alarm === null && track.since.every((since) => since === null);
-      edited[side] = isIdle ? null : { since: track.since, alarm };
+      const isIdle = alarm === null && !track.isPart && track.since.every((since) => since === null);
+      edited[side] = isIdle ? null : { ...track, alarm };
     }
     if (vital.signal) edited.signal = change(vital.signal);
     vitals[index] = edited;

@@ -31,6 +31,19 @@ export const Alarm = z.object({
   limit: z.number().nullable(),
   /** The farthest value past the limit. */
   worst: z.number().nullable(),
+  /**
+   * The other vitals of the same measurement or probe, as they were when it was last announced or another came to it.
+   * `limit`: the threshold that one has passed too; null: it has passed none, such as the pulse that goes on in an asystole.
+   */
+  also: z
+    .array(
+      z.object({
+        vital: z.enum(VITAL_IDS as [VitalId, ...VitalId[]]),
+        value: z.number().nullable(),
+        limit: z.number().nullable(),
+      }),
+    )
+    .optional(),
   /** How often it came back while latched. */
   recurrences: z.int(),
   acknowledged: z.object({ by: Person, at: EpochMs }).nullable(),
@@ -59,12 +72,16 @@ export type Inactivation = z.infer<typeof Inactivation>;
 export const END_CAUSES = ['recovered', 'inhibited', 'limits-changed', 'acknowledged', 'reset', 'occupancy'] as const;
 export type EndCause = (typeof END_CAUSES)[number];
 
-/** `moved-in`: the patient took an alarm that nobody had answered along to another bed (D7). */
+/**
+ * `changed`: another vital came to it, or one of several left it. Nothing to be heard. `moved-in`: the patient took an alarm that
+ * nobody had answered along to another bed (D7).
+ */
 export const ALARM_EVENT_TYPES = [
   'onset',
   'escalated',
   'latched',
   'recurred',
+  'changed',
   'acknowledged',
   'ended',
   'moved-in',
@@ -138,7 +155,11 @@ export const AlarmInput = z.discriminatedUnion('type', [
     missing: z.int().optional(),
     /** By how much its clock was put forward, or back: later readings have times by the clock as it now is. */
     clockStepMs: z.number().optional(),
+    /** How often it is expected to send; null: as good as continuously. */
+    intervalMs: z.number().positive().nullable().optional(),
   }),
+  /** What a person recorded of what the patient breathes. */
+  z.object({ type: z.literal('oxygen'), at: EpochMs, by: Person, roomAir: z.boolean() }),
   z.object({
     type: z.literal('station'),
     at: EpochMs,

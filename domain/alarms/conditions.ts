@@ -32,7 +32,22 @@ export const CONDITIONS = {
     priority: 'high',
     label: { en: 'Extreme tachycardia', zh: '极度心动过速' },
   },
+  'extreme-hypotension': {
+    type: 'physiological',
+    priority: 'high',
+    label: { en: 'Extreme hypotension', zh: '极度低血压' },
+  },
   desaturation: { type: 'physiological', priority: 'high', label: { en: 'Desaturation', zh: '血氧严重下降' } },
+  'no-beats': {
+    type: 'physiological',
+    priority: 'medium',
+    label: { en: 'No beats since connecting: check patient', zh: '接入后未见心搏：请查看病人' },
+  },
+  'no-signs': {
+    type: 'physiological',
+    priority: 'high',
+    label: { en: 'No beats, pulse or breaths measured: check patient', zh: '未测到心搏、脉搏或呼吸：请查看病人' },
+  },
   asystole: { type: 'physiological', priority: 'high', label: { en: 'Asystole', zh: '心搏停止' } },
   apnoea: { type: 'physiological', priority: 'high', label: { en: 'Apnoea', zh: '呼吸暂停' } },
   'sensor-off': { type: 'technical', priority: 'low', label: { en: 'sensor off', zh: '传感器脱落' } },
@@ -56,28 +71,39 @@ export const condition = (id: ConditionId): ConditionEntry => CONDITIONS[id];
 
 export type Side = 'low' | 'high';
 
-/** What is worse than the limit: its name, and which setting triggers it. `zero`: the value is 0 at all. */
-export type LevelTrigger = 'limit' | 'extreme' | 'zero';
-export type Level = { readonly condition: ConditionId; readonly trigger: LevelTrigger };
+/**
+ * What is worse than the limit: its name, and what triggers it. `zero`: the value is 0, and was not before. `never-seen`: it is 0
+ * and nothing else was seen yet. `nothing-seen`: it is 0, and what else would show a life is 0 or nothing too.
+ */
+export type LevelTrigger = keyof typeof RANKS;
+/** `rank`: how bad it is, so that levels of vitals that are announced as one can be compared. */
+export type Level = { readonly condition: ConditionId; readonly trigger: LevelTrigger; readonly rank: number };
 
-const LOW: Level = { condition: 'low-limit', trigger: 'limit' };
-const HIGH: Level = { condition: 'high-limit', trigger: 'limit' };
+const RANKS = { limit: 0, 'never-seen': 1, extreme: 2, 'nothing-seen': 3, zero: 4 } as const;
+
+const level = (condition: ConditionId, trigger: LevelTrigger): Level => ({
+  condition,
+  trigger,
+  rank: RANKS[trigger],
+});
+
+const LOW = level('low-limit', 'limit');
+const HIGH = level('high-limit', 'limit');
+const BRADYCARDIA = level('extreme-bradycardia', 'extreme');
+const TACHYCARDIA = level('extreme-tachycardia', 'extreme');
+const HYPOTENSION = level('extreme-hypotension', 'extreme');
 
 /** Vitals whose kinds have more than the limit. */
 const WORSE: Partial<Record<VitalId, Partial<Record<Side, readonly Level[]>>>> = {
   'heart-rate': {
-    low: [
-      { condition: 'extreme-bradycardia', trigger: 'extreme' },
-      { condition: 'asystole', trigger: 'zero' },
-    ],
-    high: [{ condition: 'extreme-tachycardia', trigger: 'extreme' }],
+    low: [level('no-beats', 'never-seen'), BRADYCARDIA, level('no-signs', 'nothing-seen'), level('asystole', 'zero')],
+    high: [TACHYCARDIA],
   },
-  'pulse-rate': {
-    low: [{ condition: 'extreme-bradycardia', trigger: 'extreme' }],
-    high: [{ condition: 'extreme-tachycardia', trigger: 'extreme' }],
-  },
-  spo2: { low: [{ condition: 'desaturation', trigger: 'extreme' }] },
-  'respiratory-rate': { low: [{ condition: 'apnoea', trigger: 'zero' }] },
+  'pulse-rate': { low: [BRADYCARDIA], high: [TACHYCARDIA] },
+  'abp-systolic': { low: [HYPOTENSION] },
+  'abp-mean': { low: [HYPOTENSION] },
+  spo2: { low: [level('desaturation', 'extreme')] },
+  'respiratory-rate': { low: [level('apnoea', 'zero')] },
 };
 
 export type LimitKind = {
@@ -99,6 +125,33 @@ export const LIMIT_KINDS: readonly { readonly low: LimitKind; readonly high: Lim
   low: limitKind(id, 'low', LOW),
   high: limitKind(id, 'high', HIGH),
 }));
+
+const rankByCondition = new Map<ConditionId, number>(
+  LIMIT_KINDS.flatMap(({ low, high }) => [...low.levels, ...high.levels]).map(({ condition, rank }) => [
+    condition,
+    rank,
+  ]),
+);
+
+/** How bad a limit condition is among its like. */
+export const rankOf = (id: ConditionId): number => rankByCondition.get(id) ?? 0;
+
+const groupsOf = (groups: readonly (readonly VitalId[])[]): readonly (readonly number[] | null)[] =>
+  VITAL_IDS.map((id) => groups.find((group) => group.includes(id))?.map((member) => VITAL_IDS.indexOf(member)) ?? null);
+
+const ARTERIAL_LINE: readonly VitalId[] = ['abp-systolic', 'abp-diastolic', 'abp-mean'];
+const CUFF: readonly VitalId[] = ['nibp-systolic', 'nibp-diastolic', 'nibp-mean'];
+
+/** Vitals that measure one thing: what they violate on one side is announced once (C9). By places in the catalogue. */
+export const MEASUREMENTS = groupsOf([['heart-rate', 'pulse-rate'], ARTERIAL_LINE, CUFF]);
+
+/** Vitals of one probe: lost together they are one technical alarm (D9). */
+export const PROBES = groupsOf([
+  ['spo2', 'pulse-rate', 'perfusion-index'],
+  ['heart-rate', 'respiratory-rate'],
+  ARTERIAL_LINE,
+  CUFF,
+]);
 
 export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 

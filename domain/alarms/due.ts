@@ -1,9 +1,12 @@
-import { VITAL_IDS, vital as vitalOf } from '../vitals.ts';
+import { VITAL_IDS } from '../vitals.ts';
 import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './conditions.ts';
-import { delayOf, isWatched, mildestNews, SIDES } from './limits.ts';
+import { holderOf, isNews } from './joint.ts';
+import { decidedAt, isWatched, waitOf } from './levels.ts';
+import { SIDES } from './limits.ts';
 import { plainDelayMs } from './plain.ts';
 import type { AlarmConfig } from './settings.ts';
 import { isExpected } from './standby.ts';
+import { deviceSilentAfterMs, standsMs } from './standing.ts';
 import { type AlarmState, type LimitTrack, NEVER as NEVER_HEARD, type VitalState } from './state.ts';
 
 /** What happens next if nothing but time passes. */
@@ -32,30 +35,31 @@ const note = (due: Due, at: number, kind: DueKind, index: number): void => {
   due.index = index;
 };
 
-const standsMs = (index: number, config: AlarmConfig): number => {
-  const id = VITAL_IDS[index];
-  return id === undefined ? NEVER : config.silentAfterMs[vitalOf(id).measured];
-};
-
-const noteLimit = (due: Due, vital: VitalState, index: number, side: Side, config: AlarmConfig): void => {
+const noteLimit = (
+  due: Due,
+  state: AlarmState,
+  vital: VitalState,
+  index: number,
+  side: Side,
+  config: AlarmConfig,
+): void => {
   const track = vital[side];
-  const id = VITAL_IDS[index];
   const kind = LIMIT_KINDS[index]?.[side];
-  if (!track || !id || !kind) return;
-  const { levels } = kind;
-  for (let place = mildestNews(levels, track.alarm); place < levels.length; place++) {
+  if (!track || !kind) return;
+  const alarm = state.vitals[holderOf(state, config, index, side)]?.[side]?.alarm ?? null;
+  const isJoining = alarm?.state === 'active' && !track.isPart;
+  for (let place = 0; place < kind.levels.length; place++) {
     const since = track.since[place];
-    const level = levels[place];
-    if (!since || !level) continue;
-    const delayMs = delayOf(level, config.vitals[id], config);
-    // Held by the measured times, and not told: behind a latched alarm that is over since.
-    note(due, since.time + delayMs <= vital.time ? vital.heardAt : since.at + delayMs, side, index);
+    const level = kind.levels[place];
+    if (!since || !level || (alarm && !isJoining && !isNews(alarm, level))) continue;
+    const at = decidedAt(since, waitOf(state, config, index, side, level), vital);
+    if (at !== undefined) note(due, at, side, index);
   }
 };
 
-/** Something counts, or is active. */
+/** Something counts, or holds an alarm. */
 const isGoing = (track: LimitTrack | null): boolean =>
-  track !== null && (track.alarm?.state === 'active' || track.since.some((since) => since !== null));
+  track !== null && (track.isPart || track.since.some((since) => since !== null));
 
 const noteVital = (
   due: Due,
@@ -65,14 +69,16 @@ const noteVital = (
   config: AlarmConfig,
   expected: boolean,
 ): void => {
-  const standMs = standsMs(index, config);
+  const id = VITAL_IDS[index];
+  if (!id) return;
+  const standMs = standsMs(id, config, state.intervalMs);
   const isLinked = state.plain['device-link'].alarm === null;
   if (vital.isUsable && !vital.isStale) {
-    for (const side of SIDES) noteLimit(due, vital, index, side, config);
+    for (const side of SIDES) noteLimit(due, state, vital, index, side, config);
   }
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) note(due, heardAt + standMs, 'stale', index);
-  if (vital.signal) {
+  if (vital.isLost) {
     const { unusableSince, low, high } = vital;
     const isInhibitable = unusableSince !== null && (isGoing(low) || isGoing(high));
     if (isInhibitable) note(due, unusableSince + config.sensorOffDelayMs, 'no-value', index);
@@ -90,7 +96,7 @@ const noteLink = (due: Due, state: AlarmState, config: AlarmConfig): void => {
   const { since, alarm } = state.plain['device-link'];
   if (alarm || state.heardAt === null) return;
   const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
-  note(due, heardAt + config.deviceSilentAfterMs, 'device-link', 0);
+  note(due, heardAt + deviceSilentAfterMs(config, state.intervalMs), 'device-link', 0);
   if (since !== null) note(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, 'device-link', 0);
 };
 

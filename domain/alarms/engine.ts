@@ -1,16 +1,21 @@
 import { VITAL_IDS, vital as vitalOf } from '../vitals.ts';
 import { actOn } from './acting.ts';
 import type { AlarmEvent, AlarmInput, EngineEvent, VitalsEvent } from './alarm.ts';
-import { signalKind } from './conditions.ts';
+import type { Side } from './conditions.ts';
 import { type Due, type DueKind, findDue } from './due.ts';
-import { evaluateDelay, evaluateLimit, forgetCounting, inhibitLimit, isWatched, SIDES } from './limits.ts';
+import { HEART, isWatched } from './levels.ts';
+import { decideLimit, followParts, forgetCounting, inhibitLimit, SIDES, type Start, trackLimit } from './limits.ts';
 import { occupy } from './moves.ts';
+import { FIO2, followOxygen, recordOxygen } from './oxygen.ts';
 import { openDue, openPlain, setBattery, setClock, setJournal, setPlain } from './plain.ts';
-import { takeReading, vitalIndex } from './reading.ts';
+import { loseSignal, regainSignal } from './probes.ts';
+import { followPulse } from './pulse.ts';
+import { type News, takeReading, vitalIndex } from './reading.ts';
 import type { AlarmConfig } from './settings.ts';
 import { endStandbyByData } from './standby.ts';
+import { standsMs } from './standing.ts';
 import type { AlarmState } from './state.ts';
-import { type EditedVital, editVital, endAlarm, NO_READING, openAlarm, settleAlarm, touch, type Work } from './work.ts';
+import { editVital, settleAlarm, touch, type Work } from './work.ts';
 
 /**
  * The alarm engine: docs/alarms-spec.md, as a pure function.
@@ -66,9 +71,45 @@ const takeVitals = (work: Work, { time, readings }: VitalsEvent, at: number): vo
   let isNews = false;
   for (let index = 0; index < places.length; index++) {
     const reading = readings[places[index] ?? -1];
-    if (reading && takeReading(work, index, reading, time, at)) isNews = true;
+    const said = reading ? takeReading(work, index, reading, time, at) : 'none';
+    news[index] = said;
+    if (said !== 'none') isNews = true;
   }
-  if (isNews) hearDevice(work, at);
+  if (!isNews) return;
+  judge(work, at);
+  hearDevice(work, at);
+};
+
+/** What each reading of the message was, by its place in the catalogue. */
+const news: News[] = VITAL_IDS.map(() => 'none');
+
+/** One start for all: what holds since then copies it. */
+const start: { time: number; at: number } = { time: 0, at: 0 };
+
+const trackReading = (work: Work, index: number, side: Side, at: number): void => {
+  const vital = work.vitals[index];
+  if (!vital?.isUsable) return;
+  start.time = vital.time;
+  start.at = at;
+  trackLimit(work, index, side, at, start, news[index] === 'another', 'recovered');
+};
+
+/** All of a message are in before any is decided: what is announced as one is announced once, with all values (C9). */
+const judge = (work: Work, at: number): void => {
+  const { revision } = work.state;
+  if (news[FIO2] !== 'none') followOxygen(work, at);
+  for (let index = 0; index < news.length; index++) {
+    if (news[index] !== 'none') for (const side of SIDES) trackReading(work, index, side, at);
+  }
+  for (let index = 0; index < news.length; index++) {
+    if (news[index] !== 'none') for (const side of SIDES) decideLimit(work, index, side, at);
+  }
+  if (work.state.revision !== revision) {
+    for (let index = 0; index < news.length; index++) {
+      if (news[index] !== 'none') for (const side of SIDES) followParts(work, index, side, at);
+    }
+  }
+  if (news[HEART] !== 'none' && work.vitals[HEART]?.low) followPulse(work, at);
 };
 
 /** D2, D4. A message sent again says nothing of the device as it is now. */
@@ -111,46 +152,63 @@ const resume = (work: Work, _event: unknown, at: number): void => {
     vital.noValueSince = null;
     vital.poorSince = null;
     vital.unusableSince = null;
-    for (const side of SIDES) forgetCounting(vital, side);
-    // The next reading of a cuff may be an hour away.
-    if (vitalOf(id).measured === 'intermittent') decideStanding(work, vital, index, at, at);
+    for (const side of SIDES) forgetCounting(work, index, side);
   }
+  // The next reading of a cuff may be an hour away.
+  decideStanding(work, at, (index) => {
+    const id = VITAL_IDS[index];
+    return id && vitalOf(id).measured === 'intermittent' ? at : undefined;
+  });
 };
 
-/** By the value that stands, if any. A level that it meets only now counts from `from`, by the station's time. */
-const decideStanding = (work: Work, vital: EditedVital, index: number, at: number, from: number): void => {
-  const id = VITAL_IDS[index];
-  if (!id || !vital.isUsable || vital.isStale) return;
-  const heardAt = Math.max(vital.heardAt, work.state.resumedAt);
-  if (at - heardAt > work.config.silentAfterMs[vitalOf(id).measured]) return;
-  const start = { time: vital.time, at: from };
-  for (const side of SIDES) evaluateLimit(work, vital, index, side, at, start, 'limits-changed');
+/**
+ * By the values that stand, if any. `from`: since when a level that it meets only now counts, by the station's time; undefined:
+ * the vital is left alone.
+ */
+const decideStanding = (work: Work, at: number, from: (index: number) => number | undefined): void => {
+  const { resumedAt, intervalMs } = work.state;
+  const starts = work.vitals.map((vital, index): Start | undefined => {
+    const id = VITAL_IDS[index];
+    if (!id || !vital?.isUsable || vital.isStale) return undefined;
+    if (at - Math.max(vital.heardAt, resumedAt) > standsMs(id, work.config, intervalMs)) return undefined;
+    const startAt = from(index);
+    return startAt === undefined ? undefined : { time: vital.time, at: startAt };
+  });
+  const each = (act: (index: number, side: Side, since: Start) => void) =>
+    starts.forEach((since, index) => {
+      if (since) for (const side of SIDES) act(index, side, since);
+    });
+  each((index, side, since) => trackLimit(work, index, side, at, since, false, 'limits-changed'));
+  each((index, side) => decideLimit(work, index, side, at));
+  each((index, side) => followParts(work, index, side, at));
 };
 
 /** Its last threshold is gone. */
-const unwatch = (work: Work, vital: EditedVital, at: number): void => {
-  for (const side of SIDES) inhibitLimit(work, vital, side, at, 'limits-changed');
-  vital.signal = vital.signal && endAlarm(work, at, vital.signal, 'limits-changed');
+const unwatch = (work: Work, index: number, at: number): void => {
+  for (const side of SIDES) {
+    inhibitLimit(work, index, side, at, 'limits-changed');
+    followParts(work, index, side, at);
+  }
+  regainSignal(work, index, at, 'limits-changed');
 };
 
 /** C7. */
 const configure = (work: Work, { config }: Extract<AlarmInput, { type: 'configured' }>, at: number): void => {
   touch(work);
   work.config = config;
+  const { resumedAt } = work.state;
+  followOxygen(work, at);
   for (let index = 0; index < work.vitals.length; index++) {
-    const id = VITAL_IDS[index];
-    const vital = editVital(work, index);
-    if (!id || !vital) continue;
-    if (!isWatched(index, config)) {
-      unwatch(work, vital, at);
-      continue;
-    }
-    // D5: one that was not heard since the station started waits for the next reading.
-    const isHeard = vital.heardAt > work.state.resumedAt;
-    if (isHeard || vitalOf(id).measured === 'intermittent') {
-      decideStanding(work, vital, index, at, Math.max(vital.heardAt, work.state.resumedAt));
-    }
+    if (work.vitals[index] && !isWatched(index, config)) unwatch(work, index, at);
   }
+  decideStanding(work, at, (index) => {
+    const id = VITAL_IDS[index];
+    const vital = work.vitals[index];
+    if (!id || !vital || !isWatched(index, config)) return undefined;
+    // D5: one that was not heard since the station started waits for the next reading.
+    const isHeard = vital.heardAt > resumedAt || vitalOf(id).measured === 'intermittent';
+    return isHeard ? Math.max(vital.heardAt, resumedAt) : undefined;
+  });
 };
 
 type InputOf<Type extends EngineEvent['type']> = Extract<EngineEvent, { type: Type }>;
@@ -162,7 +220,7 @@ const stepClock = (work: Work, stepMs: number): void => {
     const vital = editVital(work, index);
     if (!vital) continue;
     vital.time += stepMs;
-    if (vital.firstBreathAt !== null) vital.firstBreathAt += stepMs;
+    if (vital.firstSignAt !== null) vital.firstSignAt += stepMs;
     for (const side of SIDES) {
       const track = vital[side];
       if (!track) continue;
@@ -172,7 +230,7 @@ const stepClock = (work: Work, stepMs: number): void => {
 };
 
 const takeDevice = (work: Work, event: InputOf<'device'>, at: number): void => {
-  const { online, batteryPercent, clockOffsetMs, missing, clockStepMs } = event;
+  const { online, batteryPercent, clockOffsetMs, missing, clockStepMs, intervalMs } = event;
   if (clockStepMs !== undefined) stepClock(work, clockStepMs);
   const link = work.state.plain['device-link'];
   if (online !== undefined && !link.alarm && online === (link.since !== null)) {
@@ -184,6 +242,10 @@ const takeDevice = (work: Work, event: InputOf<'device'>, at: number): void => {
   if (missing !== undefined) {
     work.state.missing = missing;
     setPlain(work, 'device-gap', at, missing > 0);
+  }
+  if (intervalMs !== undefined && intervalMs !== work.state.intervalMs) {
+    touch(work);
+    work.state.intervalMs = intervalMs;
   }
 };
 
@@ -202,6 +264,7 @@ const handlers: { readonly [Type in EngineEvent['type']]: Handle<InputOf<Type>> 
   configured: configure,
   device: takeDevice,
   station: takeStation,
+  oxygen: recordOxygen,
   acknowledge: actOn.acknowledge,
   reset: actOn.reset,
   inactivate: actOn.inactivate,
@@ -209,23 +272,28 @@ const handlers: { readonly [Type in EngineEvent['type']]: Handle<InputOf<Type>> 
 };
 
 /** The signal's alarm opens, and inhibits the limits when there is no value to go by (D1, D3). */
-const loseSignal =
+const lose =
   (
     condition: 'sensor-off' | 'signal-poor' | 'no-data',
     startOf: (vital: { noValueSince: number | null; poorSince: number | null; heardAt: number }) => number | null,
   ) =>
   (work: Work, at: number, index: number): void => {
-    const id = VITAL_IDS[index];
-    const vital = editVital(work, index);
-    if (!id || !vital) return;
-    const startedAt = startOf(vital) ?? at;
-    vital.signal = openAlarm(work, at, { kind: signalKind(id), condition, vital: id, startedAt, evidence: NO_READING });
-    if (!vital.isUsable || vital.isStale) for (const side of SIDES) inhibitLimit(work, vital, side, at);
+    const vital = work.vitals[index];
+    if (!vital) return;
+    loseSignal(work, index, at, condition, startOf(vital) ?? at);
+    if (!vital.isUsable || vital.isStale) loseValue(work, at, index);
   };
 
 const loseValue = (work: Work, at: number, index: number): void => {
-  const vital = editVital(work, index);
-  if (vital) for (const side of SIDES) inhibitLimit(work, vital, side, at);
+  for (const side of SIDES) {
+    inhibitLimit(work, index, side, at);
+    followParts(work, index, side, at);
+  }
+};
+
+const decideDue = (work: Work, index: number, side: Side, at: number): void => {
+  decideLimit(work, index, side, at);
+  followParts(work, index, side, at);
 };
 
 const growStale = (work: Work, at: number, index: number): void => {
@@ -236,7 +304,8 @@ const growStale = (work: Work, at: number, index: number): void => {
   vital.noValueSince = null;
   vital.poorSince = null;
   vital.unusableSince = null;
-  for (const side of SIDES) inhibitLimit(work, vital, side, at);
+  loseValue(work, at, index);
+  if (index === FIO2) followOxygen(work, at);
 };
 
 /** Those that ended while the station was not there; and, with a clock set back, those that would now last too long. */
@@ -280,17 +349,11 @@ const onDue: Record<DueKind, (work: Work, at: number, index: number) => void> = 
   'device-gap': (work, at) => openDue(work, 'device-gap', at),
   'station-journal': (work, at) => openDue(work, 'station-journal', at),
   'station-database': (work, at) => openDue(work, 'station-database', at),
-  low(work, at, index) {
-    const vital = editVital(work, index);
-    if (vital) evaluateDelay(work, vital, index, 'low', at);
-  },
-  high(work, at, index) {
-    const vital = editVital(work, index);
-    if (vital) evaluateDelay(work, vital, index, 'high', at);
-  },
+  low: (work, at, index) => decideDue(work, index, 'low', at),
+  high: (work, at, index) => decideDue(work, index, 'high', at),
   stale: growStale,
   'no-value': loseValue,
-  'sensor-off': loseSignal('sensor-off', ({ noValueSince }) => noValueSince),
-  'signal-poor': loseSignal('signal-poor', ({ poorSince }) => poorSince),
-  'no-data': loseSignal('no-data', ({ heardAt }) => heardAt),
+  'sensor-off': lose('sensor-off', ({ noValueSince }) => noValueSince),
+  'signal-poor': lose('signal-poor', ({ poorSince }) => poorSince),
+  'no-data': lose('no-data', ({ heardAt }) => heardAt),
 };

@@ -1,183 +1,211 @@
-import { VITAL_IDS } from '../vitals.ts';
+import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
-import { type Level, type LevelTrigger, LIMIT_KINDS, type Side } from './conditions.ts';
-import type { AlarmConfig, VitalAlarmSettings } from './settings.ts';
+import { type Level, LIMIT_KINDS, type Side } from './conditions.ts';
+import { alsoOf, holderOf, isNews, membersOf, partsOf, renamed } from './joint.ts';
+import { decidedPlace, isInside, isStanding, mayMeet, meets, thresholdOf } from './levels.ts';
 import type { LimitTrack, Since } from './state.ts';
-import { type EditedVital, type Evidence, openAlarm, raiseAlarm, settleAlarm, touch, type Work } from './work.ts';
+import { changeAlarm, type Evidence, editVital, openAlarm, raiseAlarm, settleAlarm, touch, type Work } from './work.ts';
 
 /** Limits, and what is worse than them: section 3 of the specification. */
 
 export const SIDES = ['low', 'high'] as const satisfies readonly Side[];
 
-const ZERO = 0;
+/** When a level that is met only now has begun to hold. */
+export type Start = { readonly time: number; readonly at: number };
 
-const THRESHOLDS: Record<Side, Record<LevelTrigger, (settings: VitalAlarmSettings) => number | null>> = {
-  low: { limit: ({ low }) => low, extreme: ({ extremeLow }) => extremeLow, zero: () => ZERO },
-  high: { limit: ({ high }) => high, extreme: ({ extremeHigh }) => extremeHigh, zero: () => ZERO },
+const isIdle = ({ since, alarm, isPart }: LimitTrack): boolean =>
+  alarm === null && !isPart && since.every((one) => one === null);
+
+const putTrack = (work: Work, index: number, side: Side, track: LimitTrack): void => {
+  const vital = editVital(work, index);
+  if (vital) vital[side] = isIdle(track) ? null : track;
 };
 
-const HAS_ZERO = LIMIT_KINDS.map(({ low }) => low.levels.some(({ trigger }) => trigger === 'zero'));
-
-/** Whether anything is decided by the vital's values, so that somebody may rely on them (D1). By its place in the catalogue. */
-export const isWatched = (index: number, config: AlarmConfig): boolean => {
-  const id = VITAL_IDS[index];
-  if (!id) return false;
-  const { low, high, extremeLow, extremeHigh } = config.vitals[id];
-  return low !== null || high !== null || extremeLow !== null || extremeHigh !== null || HAS_ZERO[index] === true;
+export const changeTrack = (work: Work, index: number, side: Side, change: Partial<LimitTrack>): void => {
+  const track = work.vitals[index]?.[side];
+  if (track) putTrack(work, index, side, { ...track, ...change });
 };
 
-const isPast = (value: number, threshold: number, side: Side): boolean =>
-  side === 'low' ? value < threshold : value > threshold;
-
-const meets = ({ trigger }: Level, side: Side, settings: VitalAlarmSettings, value: number): boolean => {
-  if (trigger === 'zero') return value === ZERO;
-  const threshold = THRESHOLDS[side][trigger](settings);
-  return threshold !== null && isPast(value, threshold, side);
-};
-
-const meetsAny = (levels: readonly Level[], side: Side, settings: VitalAlarmSettings, value: number): boolean => {
-  for (const level of levels) if (meets(level, side, settings, value)) return true;
-  return false;
-};
-
-export const delayOf = ({ condition, trigger }: Level, settings: VitalAlarmSettings, config: AlarmConfig): number => {
-  if (trigger === 'limit') return settings.delayMs;
-  if (trigger === 'extreme') return settings.extremeDelayMs;
-  return condition === 'asystole' ? config.asystoleDelayMs : config.apnoeaDelayMs;
-};
-
-/** C6. */
-const isInside = (
-  value: number,
-  side: Side,
-  levels: readonly Level[],
-  { low, high, extremeLow, extremeHigh, hysteresis }: VitalAlarmSettings,
-) => {
-  const mildest = side === 'low' ? (low ?? extremeLow) : (high ?? extremeHigh);
-  if (mildest === null) return !levels.some(({ trigger }) => trigger === 'zero') || value > ZERO;
-  return side === 'low' ? value >= mildest + hysteresis : value <= mildest - hysteresis;
-};
-
-/**
- * The mildest level whose decision would change anything: any without an alarm, with an active one what is worse (C4),
- * with a latched one what is as bad (E3).
- */
-export const mildestNews = (levels: readonly Level[], alarm: Alarm | null): number => {
-  if (alarm === null) return 0;
-  const present = levels.findIndex(({ condition }) => condition === alarm.condition);
-  return alarm.state === 'latched' ? present : present + 1;
-};
-
-const isDecided = (since: Since | null | undefined, delayMs: number, time: number, at: number): boolean =>
-  !!since && (since.time + delayMs <= time || since.at + delayMs <= at);
+export const alarmAt = (work: Work, index: number, side: Side): Alarm | null =>
+  work.vitals[index]?.[side]?.alarm ?? null;
 
 const farther = (side: Side, worst: number | null, value: number): number => {
   if (worst === null) return value;
   return side === 'low' ? Math.min(worst, value) : Math.max(worst, value);
 };
 
-const evidenceOf = (vital: EditedVital, level: Level, side: Side, settings: VitalAlarmSettings): Evidence => ({
-  measuredAt: vital.time,
-  receivedAt: vital.heardAt,
-  value: vital.value,
-  limit: THRESHOLDS[side][level.trigger](settings),
-});
-
-/** The alarm as the decided level leaves it (C2 to C5). */
-const decideAlarm = (work: Work, vital: EditedVital, index: number, side: Side, at: number, track: LimitTrack) => {
-  const kind = LIMIT_KINDS[index]?.[side];
-  const id = VITAL_IDS[index];
-  if (!kind || !id) return track.alarm;
-  const { alarm, since } = track;
-  const settings = work.config.vitals[id];
-  const { levels } = kind;
-  let decided = levels.length - 1;
-  while (decided >= 0) {
-    const level = levels[decided];
-    if (level && isDecided(since[decided], delayOf(level, settings, work.config), vital.time, at)) break;
-    decided--;
-  }
-  const level = levels[decided];
-  if (!level || decided < mildestNews(levels, alarm)) return alarm;
-  const { condition } = level;
-  const evidence = evidenceOf(vital, level, side, settings);
-  if (!alarm) {
-    const startedAt = since.find((one) => one !== null)?.time ?? vital.time;
-    return openAlarm(work, at, { kind: kind.id, condition, vital: id, startedAt, evidence });
-  }
-  return raiseAlarm(work, at, alarm, alarm.state === 'latched' ? 'recurred' : 'escalated', { condition, evidence });
-};
-
-const isIdle = ({ since, alarm }: LimitTrack): boolean => alarm === null && since.every((one) => one === null);
-
-const put = (vital: EditedVital, side: Side, track: LimitTrack): void => {
-  vital[side] = isIdle(track) ? null : track;
+/** C8. The alarm may stand with another vital of the measurement. */
+const noteWorst = (work: Work, index: number, side: Side, value: number): void => {
+  const holder = holderOf(work.state, work.config, index, side);
+  const alarm = alarmAt(work, holder, side);
+  if (!alarm || alarm.vital !== VITAL_IDS[index]) return;
+  const worst = farther(side, alarm.worst, value);
+  if (worst !== alarm.worst) changeTrack(work, holder, side, { alarm: { ...alarm, worst } });
 };
 
 /**
- * Decides one side of a vital by its usable value. `start`: since when a level that is met only now has held; `ended`:
- * why an alarm ends that the value does not hold.
+ * Its value does not hold the alarm any more: it is over unless another vital of the measurement holds it (C6, C9). One that is
+ * there without any that holds it was brought along from another bed.
  */
-export const evaluateLimit = (
+const leave = (work: Work, index: number, side: Side, at: number, cause: EndCause): void => {
+  const { state, config } = work;
+  const wasPart = work.vitals[index]?.[side]?.isPart ?? false;
+  const holder = holderOf(state, config, index, side);
+  const alarm = alarmAt(work, holder, side);
+  if (wasPart) {
+    touch(work);
+    changeTrack(work, index, side, { isPart: false });
+  }
+  if (alarm?.state !== 'active' || (!wasPart && holder !== index)) return;
+  if (partsOf(state, config, holder, side).length > 0) return;
+  changeTrack(work, holder, side, { alarm: settleAlarm(work, at, alarm, cause) });
+};
+
+/** C9: the alarm names those that hold it. To be called when all that happens at once has happened. */
+export const followParts = (work: Work, index: number, side: Side, at: number): void => {
+  const { state, config } = work;
+  if (!membersOf(config, index)) return;
+  const holder = holderOf(state, config, index, side);
+  const alarm = alarmAt(work, holder, side);
+  const parts = partsOf(state, config, holder, side);
+  const [first] = parts;
+  if (alarm?.state !== 'active' || first === undefined) return;
+  const ids = parts.map((part) => VITAL_IDS[part]);
+  const named = ids.some((id) => id === alarm.vital) ? alarm : renamed(state, config, alarm, first, side);
+  const said = (alarm.also ?? []).filter(({ limit }) => limit !== null).map(({ vital }) => vital);
+  const others = ids.filter((id) => id !== named.vital);
+  if (named === alarm && said.length === others.length && others.every((id) => id && said.includes(id))) return;
+  const also = alsoOf(state, config, named, holder, side);
+  changeTrack(work, holder, side, { alarm: changeAlarm(work, at, { ...named, also }) });
+};
+
+/**
+ * Follows one side of a vital by its usable value. `start`: since when a level that is met only now has held; `isAnother`: the
+ * value is of another reading than before; `ended`: why an alarm ends that the value does not hold.
+ */
+export const trackLimit = (
   work: Work,
-  vital: EditedVital,
   index: number,
   side: Side,
   at: number,
-  start: Since,
-  ended: EndCause = 'recovered',
+  start: Start,
+  isAnother: boolean,
+  ended: EndCause,
 ): void => {
+  const { state, config } = work;
+  const vital = work.vitals[index];
   const kind = LIMIT_KINDS[index]?.[side];
-  const id = VITAL_IDS[index];
+  if (!vital || !kind || vital.value === null) return;
   const { value } = vital;
-  if (!kind || !id || value === null) return;
-  const settings = work.config.vitals[id];
   const track = vital[side];
   // Nearly every reading ends here.
-  if (!track && !meetsAny(kind.levels, side, settings, value)) return;
+  if (!track && !mayMeet(state, config, index, side, value)) return;
 
   let isChanged = track === null;
-  // No closure here: what it captures would be allocated on entry, also for the readings that end above.
   const since: (Since | null)[] = [];
   for (const level of kind.levels) {
     const before = track?.since[since.length] ?? null;
-    const holds = meets(level, side, settings, value);
+    const holds = meets(state, config, index, side, level, value);
     if (holds !== (before !== null)) isChanged = true;
-    since.push(holds ? (before ?? start) : null);
+    if (!holds) since.push(null);
+    else if (!before) since.push({ time: start.time, at: start.at, readings: 1 });
+    else since.push(isAnother ? { ...before, readings: before.readings + 1 } : before);
   }
-  let alarm = track?.alarm ?? null;
-  if (alarm) alarm = { ...alarm, worst: farther(side, alarm.worst, value) };
-  if (alarm?.state === 'active' && isInside(value, side, kind.levels, settings))
-    alarm = settleAlarm(work, at, alarm, ended);
-  alarm = decideAlarm(work, vital, index, side, at, { since, alarm });
-  const next = { since, alarm };
+  const next: LimitTrack = { since, alarm: track?.alarm ?? null, isPart: track?.isPart ?? false };
   if (isChanged && !(track === null && isIdle(next))) touch(work);
-  put(vital, side, next);
+  putTrack(work, index, side, next);
+  noteWorst(work, index, side, value);
+  if ((next.isPart || next.alarm) && isInside(state, config, index, side, value)) leave(work, index, side, at, ended);
 };
 
-/** A delay is over by the station's time. */
-export const evaluateDelay = (work: Work, vital: EditedVital, index: number, side: Side, at: number): void => {
-  const track = vital[side];
-  if (track) put(vital, side, { since: track.since, alarm: decideAlarm(work, vital, index, side, at, track) });
+type Decided = { readonly index: number; readonly level: Level };
+
+/** Of the vitals that are announced as one, those with a level that has held for its delay. */
+const decidedOf = (work: Work, index: number, holder: number, side: Side, at: number): Decided[] => {
+  const { state, config } = work;
+  return (membersOf(config, index) ?? [index]).flatMap((member) => {
+    const vital = state.vitals[member];
+    if (!isStanding(vital) || (member !== holder && vital[side]?.alarm)) return [];
+    const level = LIMIT_KINDS[member]?.[side].levels[decidedPlace(state, config, member, side, at)];
+    return level ? [{ index: member, level }] : [];
+  });
+};
+
+const evidenceOf = (work: Work, { index, level }: Decided, side: Side): Evidence => {
+  const vital = work.vitals[index];
+  return {
+    measuredAt: vital?.time ?? null,
+    receivedAt: vital?.heardAt ?? null,
+    value: vital?.value ?? null,
+    limit: thresholdOf(work.state, work.config, index, side, level.trigger),
+  };
+};
+
+/** They hold the alarm from now on. */
+const takePart = (work: Work, decided: readonly Decided[], side: Side): void => {
+  for (const { index } of decided) {
+    if (work.vitals[index]?.[side]?.isPart !== false) continue;
+    touch(work);
+    changeTrack(work, index, side, { isPart: true });
+  }
+};
+
+const openLimit = (work: Work, at: number, worst: Decided, side: Side): void => {
+  const { index, level } = worst;
+  const vital = work.vitals[index];
+  const id = VITAL_IDS[index];
+  const kind = LIMIT_KINDS[index]?.[side];
+  if (!vital || !id || !kind) return;
+  const startedAt = vital[side]?.since.find((one) => one !== null)?.time ?? vital.time;
+  const also = alsoOf(work.state, work.config, { vital: id }, index, side);
+  const evidence = evidenceOf(work, worst, side);
+  const what = { kind: kind.id, condition: level.condition, vital: id, startedAt, evidence, also };
+  changeTrack(work, index, side, { alarm: openAlarm(work, at, what) });
+};
+
+/** The alarm as what has held for its delay leaves it (C2 to C5, C9). */
+export const decideLimit = (work: Work, index: number, side: Side, at: number): void => {
+  const { state, config } = work;
+  if (!work.vitals[index]?.[side]) return;
+  const holder = holderOf(state, config, index, side);
+  const alarm = alarmAt(work, holder, side);
+  const decided = decidedOf(work, index, holder, side, at);
+  const [first] = decided;
+  if (!first) return;
+  const worst = decided.reduce((worse, one) => (one.level.rank > worse.level.rank ? one : worse), first);
+  if (!alarm) {
+    takePart(work, decided, side);
+    openLimit(work, at, worst, side);
+    return;
+  }
+  const { condition } = worst.level;
+  const vital = VITAL_IDS[worst.index] as VitalId;
+  if (isNews(alarm, worst.level)) {
+    takePart(work, decided, side);
+    const also = alsoOf(state, config, { vital }, holder, side);
+    const worse = { condition, vital, evidence: evidenceOf(work, worst, side), also };
+    const type = alarm.state === 'latched' ? 'recurred' : 'escalated';
+    changeTrack(work, holder, side, { alarm: raiseAlarm(work, at, alarm, type, worse) });
+  } else if (alarm.state === 'active') takePart(work, decided, side);
 };
 
 /** There is no value any more to decide by (D3), or nothing to decide (C7). */
 export const inhibitLimit = (
   work: Work,
-  vital: EditedVital,
+  index: number,
   side: Side,
   at: number,
   cause: EndCause = 'inhibited',
 ): void => {
-  const track = vital[side];
+  const track = work.vitals[index]?.[side];
   if (!track) return;
   touch(work);
-  const alarm = track.alarm && settleAlarm(work, at, track.alarm, cause);
-  vital[side] = alarm && { since: track.since.map(() => null), alarm };
+  changeTrack(work, index, side, { since: track.since.map(() => null) });
+  leave(work, index, side, at, cause);
 };
 
 /** What had begun to count is forgotten; alarms stay (D5). */
-export const forgetCounting = (vital: EditedVital, side: Side): void => {
-  const track = vital[side];
-  if (track) put(vital, side, { since: track.since.map(() => null), alarm: track.alarm });
+export const forgetCounting = (work: Work, index: number, side: Side): void => {
+  const track = work.vitals[index]?.[side];
+  if (track) changeTrack(work, index, side, { since: track.since.map(() => null) });
 };

@@ -1,10 +1,11 @@
 import { MAX_AHEAD_MS } from '../freshness.ts';
 import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals.ts';
 import type { VitalReading } from './alarm.ts';
+import { noteSign } from './arming.ts';
 import { NOT_PHYSIOLOGICAL } from './conditions.ts';
-import { evaluateLimit, SIDES } from './limits.ts';
+import { regainSignal } from './probes.ts';
 import { UNHEARD_VITAL, type VitalState } from './state.ts';
-import { type EditedVital, settleAlarm, touch, type Work } from './work.ts';
+import { type EditedVital, touch, type Work } from './work.ts';
 
 /** One reading: what it says (section 2 of the specification), and what follows from it. */
 
@@ -25,9 +26,9 @@ export const vitalIndex = (mdc: number): number => {
 
 type Meaning = 'usable' | 'no-value' | 'doubtful';
 
-const meaningOf = (id: VitalId, value: number, quality: number, isArmed: boolean): Meaning => {
+const meaningOf = (id: VitalId, value: number, quality: number, hasBreathed: boolean): Meaning => {
   if (Number.isNaN(value) || NOT_PHYSIOLOGICAL[id]?.(value)) return 'no-value';
-  if (value === 0 && id === 'respiratory-rate' && !isArmed) return 'no-value';
+  if (value === 0 && id === 'respiratory-rate' && !hasBreathed) return 'no-value';
   if (quality === INVALID || (value === 0 && id === 'heart-rate' && quality !== GOOD)) return 'doubtful';
   return 'usable';
 };
@@ -46,27 +47,14 @@ const copyVital = (vital: VitalState): VitalState => ({
   poorSince: vital.poorSince,
   unusableSince: vital.unusableSince,
   signal: vital.signal,
-  firstBreathAt: vital.firstBreathAt,
-  isArmed: vital.isArmed,
+  isLost: vital.isLost,
+  firstSignAt: vital.firstSignAt,
 });
 
 /** A5. A clock that ran ahead and was put right must not make everything after it old. */
 const isNews = (before: VitalState, time: number, value: number | null, quality: number, at: number): boolean => {
   if (time === before.time) return value !== before.value || quality !== before.quality;
   return time > before.time || before.time > at + MAX_AHEAD_MS;
-};
-
-/** B3. */
-const noteBreath = (work: Work, vital: EditedVital, time: number): void => {
-  if (vital.isArmed) return;
-  // Later than now: by a clock that ran ahead.
-  if (vital.firstBreathAt === null || vital.firstBreathAt > time) {
-    vital.firstBreathAt = time;
-    touch(work);
-  }
-  if (time - vital.firstBreathAt < work.config.apnoeaArmAfterMs) return;
-  vital.isArmed = true;
-  touch(work);
 };
 
 /** Since when there is no value, or none that is good (D1). */
@@ -78,36 +66,34 @@ const noteSignal = (work: Work, vital: EditedVital, meaning: Meaning, at: number
   vital.noValueSince = noValueSince;
   vital.poorSince = poorSince;
   vital.unusableSince = meaning === 'usable' ? null : (vital.unusableSince ?? at);
-  if (vital.signal && meaning === 'usable' && vital.quality === GOOD) {
-    vital.signal = settleAlarm(work, at, vital.signal, 'recovered');
-  }
 };
 
-/** Whether it is news: what is not is ignored (A5, B4). */
-export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): boolean => {
+/** `none`: it is no news, and was ignored (A5, B4). `corrected`: it takes the place of the newest, of the same time. */
+export type News = 'none' | 'another' | 'corrected';
+
+/** Takes in what it says; what follows for the limits is decided once all of the message are in. */
+export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): News => {
   const id = VITAL_IDS[index];
-  if (id === undefined) return false;
+  if (id === undefined) return 'none';
   const isNull = Number.isNaN(reading.value);
-  if (isNull && vitalOf(id).measured === 'intermittent') return false;
+  if (isNull && vitalOf(id).measured === 'intermittent') return 'none';
   const value = isNull ? null : reading.value;
   const before = work.vitals[index];
-  if (before && !isNews(before, time, value, reading.quality, at)) return false;
+  if (before && !isNews(before, time, value, reading.quality, at)) return 'none';
 
+  const news = before?.time === time ? 'corrected' : 'another';
   const vital: EditedVital = before ? copyVital(before) : { ...UNHEARD_VITAL, time, heardAt: at };
   work.vitals[index] = vital;
   if (!before || before.isStale) touch(work);
-  const meaning = meaningOf(id, reading.value, reading.quality, vital.isArmed);
+  const meaning = meaningOf(id, reading.value, reading.quality, work.state.hasBreathed);
   vital.time = time;
   vital.heardAt = at;
   vital.value = value;
   vital.quality = reading.quality;
   vital.isUsable = meaning === 'usable';
   vital.isStale = false;
-  if (vital.isUsable && id === 'respiratory-rate' && reading.value > 0) noteBreath(work, vital, time);
+  if (vital.isUsable) noteSign(work, vital, index, time);
   noteSignal(work, vital, meaning, at);
-  if (vital.isUsable) {
-    const start = { time, at };
-    for (const side of SIDES) evaluateLimit(work, vital, index, side, at, start);
-  }
-  return true;
+  if (vital.isLost && vital.isUsable && vital.quality === GOOD) regainSignal(work, index, at, 'recovered');
+  return news;
 };

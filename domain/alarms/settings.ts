@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
+import { CONTINUOUS_MS } from '../interval.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
 import { hasExtreme, hasZero, PRIORITIES } from './conditions.ts';
+import { standsMs } from './standing.ts';
 
 /**
  * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
@@ -28,6 +30,14 @@ export const VitalAlarmSettings = z.strictObject({
     .number()
     .min(0)
     .max(20 * SECOND),
+  /** Of extremeLow where it is another; null: as extremeDelayMs. */
+  extremeLowDelayMs: z
+    .number()
+    .min(0)
+    .max(20 * SECOND)
+    .nullable(),
+  /** How many readings past the extreme there must be, however long one stands. */
+  extremeReadings: z.int().min(1).max(5),
   /** How far back inside the limit a value must be before the condition ends. */
   hysteresis: z.number().min(0),
 });
@@ -39,6 +49,18 @@ const Common = z.strictObject({
     .number()
     .min(3 * SECOND)
     .max(10 * SECOND),
+  /** Heart rate 0 is asystole only after beats were seen for this long, or anything else that shows a pulse. [?] */
+  asystoleArmAfterMs: z
+    .number()
+    .min(0)
+    .max(120 * SECOND),
+  /** How long there may be no beat since the patient was connected. [?] */
+  noBeatsDelayMs: z
+    .number()
+    .min(3 * SECOND)
+    .max(60 * SECOND),
+  /** How many readings of 0 make an asystole or an apnoea, however long one stands. [?] */
+  zeroReadings: z.int().min(1).max(5),
   /** 10 to 40 s (Mindray). */
   apnoeaDelayMs: z
     .number()
@@ -49,6 +71,8 @@ const Common = z.strictObject({
     .number()
     .min(0)
     .max(120 * SECOND),
+  /** Whether the high limit of SpO2 is off while the patient breathes room air (C10). */
+  highSpo2NeedsOxygen: z.boolean(),
   /** How long `null`, or a value no patient has, is taken for movement. [?] */
   sensorOffDelayMs: z
     .number()
@@ -142,9 +166,18 @@ export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
 
 type Range = readonly [low: number | null, high: number | null];
 
-/** Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). */
+/**
+ * Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). Arterial pressures [?]: for the
+ * site to sign off; those of children and neonates depend on age and are for the site to set.
+ */
 const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
-  adult: { 'heart-rate': [40, 140], 'pulse-rate': [40, 140], spo2: [80, null] },
+  adult: {
+    'heart-rate': [40, 140],
+    'pulse-rate': [40, 140],
+    spo2: [80, null],
+    'abp-systolic': [50, null],
+    'abp-mean': [40, null],
+  },
   paediatric: { 'heart-rate': [55, 180], 'pulse-rate': [55, 180], spo2: [80, null] },
   neonatal: { 'heart-rate': [80, 220], 'pulse-rate': [80, 220], spo2: [80, null] },
 };
@@ -152,10 +185,25 @@ const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
 /** Delays: SpO2 10 s (Philips [?], NICU 10 to 15 s); others within the 15 s of Mindray. Spot values have none. */
 const DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
 const DEFAULT_DELAY_MS = { continuous: 5 * SECOND, intermittent: 0 } as const;
-const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
+const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = {
+  'heart-rate': 5 * SECOND,
+  'pulse-rate': 5 * SECOND,
+  spo2: 10 * SECOND,
+  'abp-systolic': 10 * SECOND,
+  'abp-mean': 10 * SECOND,
+};
+
+/** [?] A single second of 150 or 30 is an artefact more often than not; a neonate's bradycardia is told at once. */
+const RATES: readonly VitalId[] = ['heart-rate', 'pulse-rate'];
+const extremeRate = (ageGroup: AgeGroup): Pick<VitalAlarmSettings, 'extremeLowDelayMs' | 'extremeReadings'> =>
+  ageGroup === 'neonatal'
+    ? { extremeLowDelayMs: 0, extremeReadings: 1 }
+    : { extremeLowDelayMs: 3 * SECOND, extremeReadings: 2 };
 
 /** [?] Half a step of what a person would call a change. */
 const HYSTERESIS: Partial<Record<VitalId, number>> = {
+  'heart-rate': 5,
+  'pulse-rate': 5,
   spo2: 1,
   temperature: 0.1,
   'perfusion-index': 0.1,
@@ -175,6 +223,7 @@ const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
     extremeHigh,
     delayMs: DELAY_MS[id] ?? DEFAULT_DELAY_MS[measured],
     extremeDelayMs: EXTREME_DELAY_MS[id] ?? 0,
+    ...(RATES.includes(id) ? extremeRate(ageGroup) : { extremeLowDelayMs: null, extremeReadings: 1 }),
     hysteresis: HYSTERESIS[id] ?? DEFAULT_HYSTERESIS,
   };
 };
@@ -187,8 +236,12 @@ const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
   rules: 2,
   vitals: Object.fromEntries(VITAL_IDS.map((id) => [id, presetVital(id, ageGroup)])) as AlarmConfig['vitals'],
   asystoleDelayMs: ageGroup === 'neonatal' ? 3 * SECOND : 4 * SECOND,
+  asystoleArmAfterMs: 10 * SECOND,
+  noBeatsDelayMs: 10 * SECOND,
+  zeroReadings: 2,
   apnoeaDelayMs: 20 * SECOND,
   apnoeaArmAfterMs: 30 * SECOND,
+  highSpo2NeedsOxygen: ageGroup === 'neonatal',
   sensorOffDelayMs: 20 * SECOND,
   signalPoorDelayMs: 30 * SECOND,
   silentAfterMs: {
@@ -253,7 +306,11 @@ export const resolveConfig = (
 const isBeyond = (value: number | null, [min, max]: readonly [number, number]): boolean =>
   value !== null && (value < min || value > max);
 
-const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
+/** Where the preset of the age group has none, the site may set one. Once it is set it is of high priority, and cannot be off. */
+export const needsExtreme = (id: VitalId, side: 'low' | 'high', ageGroup: AgeGroup): boolean =>
+  hasExtreme(id, side) && PRESETS[ageGroup].vitals[id][side === 'low' ? 'extremeLow' : 'extremeHigh'] !== null;
+
+const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeGroup): string[] => {
   const { low, high, extremeLow, extremeHigh, hysteresis } = settings;
   const { plausible, unit } = vital(id);
   const [min, max] = plausible;
@@ -263,14 +320,20 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
   }
   if (low !== null && high !== null && low >= high) problems.push(`${id}: low ${low} must be below high ${high}`);
   if (hasExtreme(id, 'low')) {
-    if (extremeLow === null) problems.push(`${id}: extremeLow has high priority and cannot be switched off`);
-    else if (low !== null && extremeLow > low)
+    if (extremeLow === null) {
+      if (needsExtreme(id, 'low', ageGroup)) {
+        problems.push(`${id}: extremeLow has high priority and cannot be switched off`);
+      }
+    } else if (low !== null && extremeLow > low)
       problems.push(`${id}: extremeLow ${extremeLow} must not be above low ${low}`);
     else if (extremeLow <= min) problems.push(`${id}: extremeLow ${extremeLow} could never be reached`);
   } else if (extremeLow !== null) problems.push(`${id}: has no condition for extremeLow`);
   if (hasExtreme(id, 'high')) {
-    if (extremeHigh === null) problems.push(`${id}: extremeHigh has high priority and cannot be switched off`);
-    else if (high !== null && extremeHigh < high)
+    if (extremeHigh === null) {
+      if (needsExtreme(id, 'high', ageGroup)) {
+        problems.push(`${id}: extremeHigh has high priority and cannot be switched off`);
+      }
+    } else if (high !== null && extremeHigh < high)
       problems.push(`${id}: extremeHigh ${extremeHigh} must not be below high ${high}`);
     else if (extremeHigh >= max) problems.push(`${id}: extremeHigh ${extremeHigh} could never be reached`);
   } else if (extremeHigh !== null) problems.push(`${id}: has no condition for extremeHigh`);
@@ -287,9 +350,32 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
   return problems;
 };
 
-/** Why settings make no sense, for a person; empty when they do. */
-export const configProblems = (config: AlarmConfig): string[] => [
-  ...VITAL_IDS.flatMap((id) => vitalProblems(id, config.vitals[id])),
+/** Why what a device sends does not stand as long as the settings need it to. `intervalMs`: as the engine is told; null: not told. */
+export const intervalProblems = (config: AlarmConfig, intervalMs: number | null): string[] => {
+  const everyMs = intervalMs ?? CONTINUOUS_MS;
+  const standMs = standsMs('heart-rate', config, intervalMs);
+  if (standMs >= everyMs) return [];
+  return [
+    `silentAfterMs.continuous: a value stands ${standMs / SECOND} s, and the next may be ${everyMs / SECOND} s away: nothing would ever last for its delay`,
+  ];
+};
+
+/** What a site had set and would now be switched off: extremes are of high priority. */
+export const switchedOff = (before: AlarmConfig, after: AlarmConfig): string[] =>
+  VITAL_IDS.flatMap((id) =>
+    (['extremeLow', 'extremeHigh'] as const).flatMap((field) =>
+      before.vitals[id][field] !== null && after.vitals[id][field] === null && hasExtreme(id, SIDE_OF[field])
+        ? [`${id}: ${field} has high priority and cannot be switched off`]
+        : [],
+    ),
+  );
+
+const SIDE_OF = { extremeLow: 'low', extremeHigh: 'high' } as const;
+
+/** Why settings make no sense, for a person; empty when they do. `intervalMs`: of the device that is there, if it told. */
+export const configProblems = (config: AlarmConfig, intervalMs: number | null = null): string[] => [
+  ...VITAL_IDS.flatMap((id) => vitalProblems(id, config.vitals[id], config.version.preset)),
+  ...intervalProblems(config, intervalMs),
   ...(config.latching.high ? [] : ['latching.high: a high-priority alarm nobody has seen must not vanish']),
   ...(config.deviceSilentAfterMs > config.silentAfterMs.continuous
     ? ['deviceSilentAfterMs must not be longer than silentAfterMs.continuous: one lost device would alarm once a vital']

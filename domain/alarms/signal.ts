@@ -1,4 +1,5 @@
 import type { Alarm, Inactivation } from './alarm.ts';
+import { LIMIT_KINDS } from './conditions.ts';
 
 /** What a person is to see and hear of an alarm now (IEC 60601-1-8, 6.8), the same on every screen. */
 export type AlarmSignal = {
@@ -8,16 +9,29 @@ export type AlarmSignal = {
   readonly inactivation: 'acknowledged' | Inactivation['what'] | null;
 };
 
-const covers = ({ kind }: Inactivation, alarm: Alarm): boolean => kind === null || kind === alarm.kind;
+const limitKinds = LIMIT_KINDS.flatMap(({ low, high }) => [low, high]);
+
+/** Those of every limit that is past: one that is off does not hide what is announced with it (C9). */
+const kindsOf = ({ kind, vital, also = [] }: Alarm): readonly string[] => {
+  const side = limitKinds.find(({ id }) => id === kind)?.side;
+  if (!side || also.length === 0) return [kind];
+  const past = [vital, ...also.flatMap((other) => (other.limit === null ? [] : [other.vital]))];
+  return past.map((one) => `${one}-${side}`);
+};
+
+const covers = ({ kind }: Inactivation, kinds: readonly string[]): boolean => kind === null || kinds.includes(kind);
 
 /**
  * An alarm of high priority is seen whatever is paused or off, and heard through an audio pause that began before it
  * was there or before it became that bad.
  */
 export const signalOf = (alarm: Alarm, inactivations: readonly Inactivation[]): AlarmSignal => {
-  const inForce = inactivations.filter((inactivation) => covers(inactivation, alarm));
+  const kinds = kindsOf(alarm);
+  const inForce = inactivations.filter((inactivation) => covers(inactivation, kinds));
   const isHigh = alarm.priority === 'high';
-  const hidden = isHigh ? undefined : inForce.find(({ what }) => what === 'alarm-paused' || what === 'alarm-off');
+  const hiding = inForce.filter(({ what }) => what === 'alarm-paused' || what === 'alarm-off');
+  const isHidden = kinds.every((kind) => hiding.some((inactivation) => covers(inactivation, [kind])));
+  const hidden = isHigh || !isHidden ? undefined : hiding[0];
   if (hidden) return { isSeen: false, isHeard: false, inactivation: hidden.what };
   if (alarm.acknowledged) return { isSeen: true, isHeard: false, inactivation: 'acknowledged' };
   const isPaused = inForce.some(

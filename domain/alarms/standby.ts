@@ -1,4 +1,5 @@
 import type { Inactivation } from './alarm.ts';
+import { deviceSilentAfterMs } from './standing.ts';
 import type { AlarmState } from './state.ts';
 import { editVital, endAlarm, touch, type Work } from './work.ts';
 
@@ -24,9 +25,11 @@ export const beginStandby = (work: Work, at: number, by: string | null): void =>
     state.plain = { ...state.plain, [kind]: { since, alarm: endAlarm(work, at, alarm, 'inhibited', by) } };
   }
   for (let index = 0; index < work.vitals.length; index++) {
-    if (!work.vitals[index]?.signal) continue;
+    if (!work.vitals[index]?.isLost) continue;
     const vital = editVital(work, index);
-    if (vital?.signal) vital.signal = endAlarm(work, at, vital.signal, 'inhibited', by);
+    if (!vital) continue;
+    vital.isLost = false;
+    vital.signal = vital.signal && endAlarm(work, at, vital.signal, 'inhibited', by);
   }
 };
 
@@ -56,7 +59,9 @@ export const endStandbyByData = (work: Work, at: number, heardAt: number | null)
   const standby = standbyOf(state);
   if (!standby) return;
   const wasAway =
-    heardAt === null || at - heardAt >= config.deviceSilentAfterMs || state.plain['device-link'].since !== null;
+    heardAt === null ||
+    at - heardAt >= deviceSilentAfterMs(config, state.intervalMs) ||
+    state.plain['device-link'].since !== null;
   if (!wasAway && at - standby.since < UNPLUGGING_MS) return;
   touch(work);
   state.inactivations = state.inactivations.filter((one) => one !== standby);

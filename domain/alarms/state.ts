@@ -26,6 +26,15 @@ export type AlarmState = {
   /** When the device was back after its link was lost. */
   readonly linkBackAt: number;
   readonly missing: number;
+  /** How often the device is expected to send; null: as good as continuously. */
+  readonly intervalMs: number | null;
+  /** Whether beats, and breaths, of this patient were seen: 0 is a standstill by now. */
+  readonly hasBeaten: boolean;
+  readonly hasBreathed: boolean;
+  /** Who recorded that the patient breathes room air, and when; null: not recorded, or oxygen was given since. */
+  readonly roomAir: { readonly by: string; readonly at: number } | null;
+  /** The high limit of SpO2 is not in force (C10). */
+  readonly isHighSpo2Off: boolean;
   readonly plain: Readonly<Record<PlainKind, PlainTrack>>;
   /** By the vital's place in the catalogue; null: never heard of. */
   readonly vitals: readonly (VitalState | null)[];
@@ -37,11 +46,18 @@ export type AlarmState = {
 /** `since`: since when it holds; null: it does not. */
 export type PlainTrack = { readonly since: number | null; readonly alarm: Alarm | null };
 
-/** Since when a level holds, by the device's clock and by the station's. */
-export type Since = { readonly time: number; readonly at: number };
+/** Since when a level holds, by the device's clock and by the station's, and in how many readings. */
+export type Since = { readonly time: number; readonly at: number; readonly readings: number };
 
-/** Of one limit kind: `since` by level. */
-export type LimitTrack = { readonly since: readonly (Since | null)[]; readonly alarm: Alarm | null };
+/**
+ * Of one limit kind: `since` by level. `isPart`: its value holds an alarm: its own, or the one that is announced for all vitals of
+ * the measurement, which stands with the vital that began it.
+ */
+export type LimitTrack = {
+  readonly since: readonly (Since | null)[];
+  readonly alarm: Alarm | null;
+  readonly isPart: boolean;
+};
 
 export type VitalState = {
   /** The newest reading: when it was measured and when it arrived. `NEVER`: an alarm came along, and nothing was heard yet. */
@@ -60,9 +76,10 @@ export type VitalState = {
   readonly poorSince: number | null;
   readonly unusableSince: number | null;
   readonly signal: Alarm | null;
-  /** Of the respiratory rate: measured time of the first breath, and whether zero means apnoea by now. */
-  readonly firstBreathAt: number | null;
-  readonly isArmed: boolean;
+  /** Its signal is lost, as an alarm says: its own, or the one of its probe. */
+  readonly isLost: boolean;
+  /** Of the heart and the respiratory rate: measured time of the first beat or breath. */
+  readonly firstSignAt: number | null;
 };
 
 export const NEVER = 0;
@@ -81,8 +98,8 @@ export const UNHEARD_VITAL: VitalState = {
   poorSince: null,
   unusableSince: null,
   signal: null,
-  firstBreathAt: null,
-  isArmed: false,
+  isLost: false,
+  firstSignAt: null,
 };
 
 const IDLE: PlainTrack = { since: null, alarm: null };
@@ -110,6 +127,11 @@ export const initialState = (subject: string): AlarmState => ({
   expectedFrom: 0,
   linkBackAt: 0,
   missing: 0,
+  intervalMs: null,
+  hasBeaten: false,
+  hasBreathed: false,
+  roomAir: null,
+  isHighSpo2Off: false,
   plain: IDLE_TRACKS,
   vitals: VITAL_IDS.map(() => null),
   inactivations: [],

@@ -55,7 +55,14 @@ export const NO_READING: Evidence = { measuredAt: null, receivedAt: null, value:
 export const openAlarm = (
   work: Work,
   at: number,
-  what: { kind: string; condition: ConditionId; vital: Alarm['vital']; startedAt: number; evidence: Evidence },
+  what: {
+    kind: string;
+    condition: ConditionId;
+    vital: Alarm['vital'];
+    startedAt: number;
+    evidence: Evidence;
+    also?: Alarm['also'];
+  },
 ): Alarm => {
   const { state, config } = work;
   state.count++;
@@ -70,6 +77,7 @@ export const openAlarm = (
     decidedAt: at,
     ...what.evidence,
     worst: what.evidence.value,
+    ...(what.also && { also: what.also }),
     recurrences: 0,
     acknowledged: null,
     config: config.version,
@@ -93,11 +101,14 @@ export const raiseAlarm = (
   at: number,
   before: Alarm,
   type: 'escalated' | 'recurred',
-  worse: { condition: ConditionId; evidence: Evidence },
+  worse: { condition: ConditionId; vital: Alarm['vital']; evidence: Evidence; also: Alarm['also'] },
 ): Alarm => {
   const alarm: Alarm = {
     ...before,
     ...worse.evidence,
+    vital: worse.vital,
+    worst: worse.vital === before.vital ? before.worst : worse.evidence.value,
+    also: worse.also,
     condition: worse.condition,
     priority: condition(worse.condition).priority,
     state: 'active',
@@ -107,6 +118,12 @@ export const raiseAlarm = (
   };
   uncover(work, alarm.id);
   tellAlarm(work, type, at, alarm);
+  return alarm;
+};
+
+/** It names others than before. */
+export const changeAlarm = (work: Work, at: number, alarm: Alarm): Alarm => {
+  tellAlarm(work, 'changed', at, alarm);
   return alarm;
 };
 

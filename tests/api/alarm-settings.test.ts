@@ -147,7 +147,7 @@ describe('the settings of alarms', () => {
   it('written at once cannot both pass when together they make no sense', async () => {
     await put('/units/icu/alarm-settings/adult', { overrides: {}, reason: 'fresh' });
     const encounter = await admit('icu-02');
-    const low = { overrides: { vitals: { 'heart-rate': { low: 110 } } }, reason: 'fever' };
+    const low = { overrides: { vitals: { 'heart-rate': { low: 108 } } }, reason: 'fever' };
     const high = { overrides: { vitals: { 'heart-rate': { high: 105 } } }, reason: 'calm ward' };
     const [stay, unit] = await Promise.all([
       put(`/encounters/${encounter}/alarm-settings`, low),
@@ -167,7 +167,7 @@ describe('the settings of alarms', () => {
     });
     await put('/beds/er-01', { unit: 'er', label: 'er-01' });
     await put(`/encounters/${encounter}/alarm-settings`, {
-      overrides: { vitals: { 'heart-rate': { low: 110 } } },
+      overrides: { vitals: { 'heart-rate': { low: 108 } } },
       reason: 'fever',
     });
     const patch = (path: string, body: unknown) => api.ask(`/api/v1${path}`, { method: 'PATCH', body });
@@ -176,7 +176,7 @@ describe('the settings of alarms', () => {
       await put('/beds/icu-03', { unit: 'er', label: 'icu-03' }),
     ]) {
       expect(refused.status).toBe(409);
-      expect((await refused.json()).detail).toContain('heart-rate: low 110 must be below high 105');
+      expect((await refused.json()).detail).toContain('heart-rate: low 108 must be below high 105');
     }
     await put(`/encounters/${encounter}/alarm-settings`, {
       overrides: { vitals: { 'heart-rate': { extremeHigh: 130 } } },

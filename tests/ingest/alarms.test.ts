@@ -22,10 +22,10 @@ const openWard = async (options?: Parameters<typeof createIngestWard>[0]): Promi
 const SECOND = 1_000;
 const BED = 'bed-1';
 
-/** A heart rate of 30 is an alarm of high priority at once; 45 one of medium priority after 5 s. */
-const CRISIS = { 'heart-rate': 30 };
+/** A rate of 30 by heart and pulse is an alarm of high priority at once; 45 one of medium priority after 5 s. */
+const CRISIS = { 'heart-rate': 30, 'pulse-rate': 30 };
 const LOW = { 'heart-rate': 45 };
-const NORMAL = { 'heart-rate': 80 };
+const NORMAL = { 'heart-rate': 80, 'pulse-rate': 80 };
 
 const words = () => wordsOf(ward.frames());
 const conditions = (bed = BED) => ward.alarms(bed).map(({ condition }) => condition);
@@ -82,7 +82,7 @@ test('an alarm and the readings that made it are in one segment of the journal',
   );
   expect(ofOnset).toHaveLength(1);
   const [reading] = ofOnset.flat().filter(({ kind }) => kind === 'vitals');
-  expect(reading).toMatchObject({ source: { bed: BED }, blocks: [{ items: [{ value: 30 }] }] });
+  expect(reading).toMatchObject({ source: { bed: BED }, blocks: [{ items: [{ value: 30 }, { value: 30 }] }] });
 });
 
 test('G1: a journal that is full keeps no alarm from being said, and takes it when there is room', async () => {
@@ -240,7 +240,7 @@ test('late readings are stored and never announced', async () => {
   expect(words()).toEqual([]);
   await ward.ingest().drained();
   const { rows } = await ward.database.pool.query('select count(*)::int as late from vitals where late');
-  expect(rows).toEqual([{ late: 20 }]);
+  expect(rows).toEqual([{ late: 40 }]);
 });
 
 test('a device whose link ends is offline after its delay, one that says nothing is silent; its next message ends it', async () => {

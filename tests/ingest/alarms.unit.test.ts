@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry as Metrics } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { VitalId } from '#domain/vitals.ts';
 import { vital } from '#domain/vitals.ts';
 import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
 import { createJournal, type Journal } from '../../ingest/journal.ts';
@@ -68,8 +67,10 @@ const flush = (): void => {
 };
 
 let time = 1;
-const measure = (id: VitalId, value: number) => {
-  const items = [{ mdc: vital(id).mdc, value, quality: 0 }];
+/** Heart and pulse agree: what they say is decided at once. */
+const RATES = ['heart-rate', 'pulse-rate'] as const;
+const measure = (value: number) => {
+  const items = RATES.map((id) => ({ mdc: vital(id).mdc, value, quality: 0 }));
   return alarms.vitals(BED, Date.now(), [{ time: Date.now() + time++, boot: '', seq: -1, late: false, items }]);
 };
 
@@ -77,7 +78,7 @@ const CRISIS = 30;
 const NORMAL = 80;
 
 test('G1: nothing is said before it is stored, and only once', async () => {
-  const decision = measure('heart-rate', CRISIS);
+  const decision = measure(CRISIS);
   expect(decision?.records[0]?.events).toMatchObject([{ type: 'onset' }]);
   expect(decision?.checkpoint?.key).toBe(BED);
   expect(said).toEqual([]);
@@ -91,15 +92,15 @@ test('G1: nothing is said before it is stored, and only once', async () => {
 });
 
 test('G1: what is not stored in a quarter of a second is said all the same', async () => {
-  measure('heart-rate', CRISIS);
+  measure(CRISIS);
   expect(said).toEqual([]);
   await eventually(() => expect(said).toEqual([`${BED} onset, active`]), { everyMs: 5 });
 });
 
 test('G1: when nothing can be stored it is said at once, after what was decided before', () => {
-  const first = measure('heart-rate', CRISIS);
+  const first = measure(CRISIS);
   canStore = false;
-  measure('heart-rate', NORMAL);
+  measure(NORMAL);
   expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
   first?.say();
   expect(said).toHaveLength(2);
@@ -107,8 +108,8 @@ test('G1: when nothing can be stored it is said at once, after what was decided 
 });
 
 test('G1: what was decided later is not said before what was decided first, whichever is stored first', () => {
-  const first = measure('heart-rate', CRISIS);
-  const second = measure('heart-rate', NORMAL);
+  const first = measure(CRISIS);
+  const second = measure(NORMAL);
   second?.say();
   expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
   first?.say();
@@ -116,7 +117,7 @@ test('G1: what was decided later is not said before what was decided first, whic
 });
 
 test('an action is confirmed when it is stored, and not before', async () => {
-  measure('heart-rate', CRISIS)?.say();
+  measure(CRISIS)?.say();
   const [alarm] = alarms.active().beds[0]?.alarms ?? [];
   let isConfirmed = false;
   const acting = alarms.act(BED, { type: 'acknowledge', alarm: alarm?.id ?? '', by: 'Ann' }).then(() => {

@@ -104,7 +104,7 @@ const VitalRow = ({ id, ...props }: Props & { id: VitalId }) => {
 
 /** What is wrong between the fields of one vital. */
 const VitalFaults = ({ id, after, text, voice }: Props & { id: VitalId }) => {
-  const faults = faultsOf(id, after.vitals[id]);
+  const faults = faultsOf(id, after.vitals[id], after.version.preset);
   const nameOf = (field: (typeof LIMIT_FIELDS)[number]): string => text.fields[field satisfies VitalField];
   return (
     <div role="alert">
@@ -146,4 +146,4 @@ const Cell = ({ name, field, entry, below, draft, reading, isLocked, text, onDra
 
 /** Whether the draft makes sense as a whole. */
 export const isSound = ({ faults }: Reading, after: AlarmConfig): boolean =>
-  faults.size === 0 && VITAL_IDS.every((id) => faultsOf(id, after.vitals[id]).length === 0);
+  faults.size === 0 && VITAL_IDS.every((id) => faultsOf(id, after.vitals[id], after.version.preset).length === 0);

@@ -17,6 +17,7 @@ import {
   V1_LIMIT_TRACK,
   V1_PLAIN_TRACK,
   V1_SETTINGS,
+  V1_SINCE,
   V1_STATE,
   V1_VITAL_SETTINGS,
   V1_VITAL_STATE,
@@ -146,8 +147,9 @@ const upcastTrack = (levels: readonly string[], track: LimitTrackV1 | null) =>
   track && {
     ...V1_LIMIT_TRACK,
     alarm: track.alarm && upcastAlarm(track.alarm),
+    isPart: track.alarm?.state === 'active',
     since: Object.fromEntries(
-      levels.flatMap((level, place) => (track.since[place] ? [[level, track.since[place]]] : [])),
+      levels.flatMap((level, place) => (track.since[place] ? [[level, { ...V1_SINCE, ...track.since[place] }]] : [])),
     ),
   };
 
@@ -159,6 +161,8 @@ const upcastVital = (id: string, vital: VitalStateV1) => {
     low: upcastTrack(low, vital.low),
     high: upcastTrack(high, vital.high),
     signal: vital.signal && upcastAlarm(vital.signal),
+    isLost: vital.signal !== null,
+    firstSignAt: vital.firstBreathAt,
   };
 };
 
@@ -172,9 +176,14 @@ const upcastState = (stored: unknown): unknown => {
     const vital = vitals[place];
     return vital ? [[id, upcastVital(id, vital)]] : [];
   });
+  const heart = vitals[VITAL_IDS_V1.indexOf('heart-rate')];
+  const breath = vitals[VITAL_IDS_V1.indexOf('respiratory-rate')];
   return {
     ...V1_STATE,
     ...rest,
+    // Whoever had a heart rate was taken to have a heart that beats.
+    hasBeaten: !!heart,
+    hasBreathed: breath?.isArmed ?? false,
     plain: Object.fromEntries(tracks),
     vitals: Object.fromEntries(byId),
     inactivations: inactivations.map((one) => ({ ...V1_INACTIVATION, ...one })),

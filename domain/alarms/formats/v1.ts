@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AgeGroup } from '../../vitals.ts';
 import type { Alarm, Inactivation } from '../alarm.ts';
 import type { AlarmConfig, ConfigVersion, VitalAlarmSettings } from '../settings.ts';
-import type { AlarmState, LimitTrack, PlainTrack, VitalState } from '../state.ts';
+import type { AlarmState, LimitTrack, PlainTrack, Since, VitalState } from '../state.ts';
 
 /**
  * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. It is frozen: what is added to
@@ -160,20 +160,33 @@ export const V1_SETTINGS: Lacking<AlarmConfig, ConfigV1> = {
   rules: 1,
   // By the first rules nothing waits for it.
   notMonitoredAfterMs: 60_000,
+  // By the first rules 0 needs no beat before it, and one reading is enough.
+  asystoleArmAfterMs: 10_000,
+  noBeatsDelayMs: 10_000,
+  zeroReadings: 1,
+  highSpo2NeedsOxygen: false,
 };
 
-export const V1_VITAL_SETTINGS: Lacking<VitalAlarmSettings, z.infer<typeof VitalSettingsV1>> = {};
+export const V1_VITAL_SETTINGS: Lacking<VitalAlarmSettings, z.infer<typeof VitalSettingsV1>> = {
+  extremeLowDelayMs: null,
+  extremeReadings: 1,
+};
 
 export const V1_CONFIG_VERSION: Lacking<ConfigVersion, z.infer<typeof ConfigVersionV1>> = {
   presetRevision: 1,
 };
 
 /** What saved states lack, with what the old program did not know. */
-export const V1_STATE: Lacking<AlarmState, StateV1> = {
+export const V1_STATE: Omit<Lacking<AlarmState, StateV1>, 'hasBeaten' | 'hasBreathed'> = {
+  intervalMs: null,
+  roomAir: null,
+  isHighSpo2Off: false,
   expectedFrom: 0,
 };
-export const V1_VITAL_STATE: Lacking<VitalState, VitalStateV1> = {};
-export const V1_LIMIT_TRACK: Lacking<LimitTrack, LimitTrackV1> = {};
+/** What follows from what they do say: see `upcastVital` and `upcastTrack`. */
+export const V1_VITAL_STATE: Omit<Lacking<VitalState, VitalStateV1>, 'isLost' | 'firstSignAt'> = {};
+export const V1_LIMIT_TRACK: Omit<Lacking<LimitTrack, LimitTrackV1>, 'isPart'> = {};
+export const V1_SINCE: Lacking<Since, z.infer<typeof SinceV1>> = { readings: 1 };
 export const V1_PLAIN_TRACK: Lacking<PlainTrack, z.infer<typeof PlainTrackV1>> = {};
 
 /** What alarms and inactivations lack. */

@@ -23,13 +23,14 @@ const EpochMs = z.number();
 
 const plainTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<PlainTrack>;
 
-const Since = z.object({ time: EpochMs, at: EpochMs });
+const Since = z.object({ time: EpochMs, at: EpochMs, readings: z.number() });
 
 type WrittenTrack = Omit<LimitTrack, 'since'> & { readonly since: Readonly<Record<string, z.infer<typeof Since>>> };
 
 const limitTrackFields = {
   since: z.record(z.string(), Since),
   alarm: Alarm.nullable(),
+  isPart: z.boolean(),
 } satisfies Fields<WrittenTrack>;
 const WrittenTrack = z.object(limitTrackFields);
 
@@ -48,8 +49,8 @@ const vitalFields = {
   poorSince: EpochMs.nullable(),
   unusableSince: EpochMs.nullable(),
   signal: Alarm.nullable(),
-  firstBreathAt: EpochMs.nullable(),
-  isArmed: z.boolean(),
+  isLost: z.boolean(),
+  firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
 export type WrittenState = Omit<AlarmState, 'plain' | 'vitals'> & {
@@ -69,6 +70,11 @@ const stateFields = {
   expectedFrom: EpochMs,
   linkBackAt: EpochMs,
   missing: z.number(),
+  intervalMs: z.number().nullable(),
+  hasBeaten: z.boolean(),
+  hasBreathed: z.boolean(),
+  roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
+  isHighSpo2Off: z.boolean(),
   plain: z.record(z.string(), z.unknown()),
   vitals: z.record(z.string(), z.unknown()),
   inactivations: z.array(Inactivation),

@@ -4,9 +4,9 @@ import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { CONDITIONS } from '#domain/alarms/conditions.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
-import { forPlayed, MANY_RUNS } from './support/check.ts';
+import { forOldPlayed, forPlayed, MANY_RUNS } from './support/check.ts';
 import { engineAlarms } from './support/day.ts';
-import { configAfter, play, someHistory } from './support/histories.ts';
+import { configAfter, play, someOldHistory } from './support/histories.ts';
 import { type Message, naiveAlarms, sortTold } from './support/naive.ts';
 import { judge } from './support/oracle.ts';
 import { START } from './support/test-bed.ts';
@@ -21,7 +21,7 @@ describe('limits', () => {
   test(
     'C1, C2, C3, C4, C5, C8: no alarm without its condition, no condition past its delay without an alarm',
     () => {
-      forPlayed((played) => expect(judge(played)).toEqual([]), MANY_RUNS);
+      forOldPlayed((played) => expect(judge(played)).toEqual([]), MANY_RUNS);
     },
     SLOW_MS,
   );
@@ -53,7 +53,7 @@ test(
   'B1, B2, B3, D1, D2, D3, D4: of what arrives at whole seconds the naive one says the same',
   () => {
     fc.assert(
-      fc.property(someHistory, (history) => {
+      fc.property(someOldHistory, (history) => {
         const seconds: Message[][] = [];
         const acts = history.acts.filter(({ type }) => type === 'run' || type === 'wait' || type === 'again');
         for (const event of play({ ...history, acts })) {

@@ -3,7 +3,7 @@ import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction } from '#domain/alarms/alarm.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import { createTestBed, START, type TestBed } from './support/test-bed.ts';
+import { createQuickBed, createTestBed, START, type TestBed } from './support/test-bed.ts';
 
 /** Section 5 of docs/alarms-spec.md: latching, acknowledging, pausing. */
 
@@ -19,7 +19,7 @@ const signals = (bed: TestBed): string[] =>
 
 describe('acknowledging', () => {
   test('E1: silences one alarm and hides none; another kind alarms as ever', () => {
-    const bed = createTestBed()
+    const bed = createQuickBed()
       .run(6, { 'heart-rate': 45 })
       .acknowledge('heart-rate-low')
       .run(11, { 'heart-rate': 45, spo2: 85 });
@@ -27,13 +27,13 @@ describe('acknowledging', () => {
   });
 
   test('E1: of two that are there it silences the one that was meant', () => {
-    const bed = createTestBed().run(12, { 'heart-rate': 45, spo2: 85 }).acknowledge('spo2-low');
+    const bed = createQuickBed().run(12, { 'heart-rate': 45, spo2: 85 }).acknowledge('spo2-low');
     expect(signals(bed)).toEqual(['heart-rate-low seen heard', 'spo2-low seen silent acknowledged']);
     expect(bed.told().slice(2)).toEqual(['12 s acknowledged spo2-low low-limit Ada']);
   });
 
   test('E1: twice is once, by the first', () => {
-    const bed = createTestBed()
+    const bed = createQuickBed()
       .run(6, { 'heart-rate': 45 })
       .acknowledge('heart-rate-low')
       .acknowledge('heart-rate-low', 'Bob');
@@ -42,13 +42,16 @@ describe('acknowledging', () => {
   });
 
   test('E2: an escalation takes it back', () => {
-    const bed = createTestBed().run(6, { 'heart-rate': 45 }).acknowledge('heart-rate-low').run(1, { 'heart-rate': 30 });
+    const bed = createQuickBed()
+      .run(6, { 'heart-rate': 45 })
+      .acknowledge('heart-rate-low')
+      .run(1, { 'heart-rate': 30 });
     expect(signals(bed)).toEqual(['heart-rate-low seen heard']);
   });
 });
 
 describe('latching', () => {
-  const latched = () => createTestBed().run(1, { 'heart-rate': 30 }).run(1, { 'heart-rate': 70 });
+  const latched = () => createQuickBed().run(1, { 'heart-rate': 30 }).run(1, { 'heart-rate': 70 });
 
   test('E3: an alarm of high priority that nobody has seen stays after its condition', () => {
     const bed = latched().run(300, { 'heart-rate': 70 });
@@ -106,18 +109,18 @@ describe('latching', () => {
   });
 
   test('E3: which priorities latch is set; technical alarms never do', () => {
-    const bed = createTestBed({ settings: { latching: { low: true, medium: true } } });
+    const bed = createQuickBed({ settings: { latching: { low: true, medium: true } } });
     bed.run(6, { 'heart-rate': 45 }).run(1, { 'heart-rate': 70 });
     bed.tell({ type: 'device', batteryPercent: 5 }).tell({ type: 'device', batteryPercent: 50 });
     expect(bed.open()).toMatchObject([{ kind: 'heart-rate-low', state: 'latched' }]);
   });
 
   test('E4: an alarm that was acknowledged, or is not latching, ends with its condition', () => {
-    const seen = createTestBed()
+    const seen = createQuickBed()
       .run(1, { 'heart-rate': 30 })
       .acknowledge('heart-rate-low')
       .run(1, { 'heart-rate': 70 });
-    const mild = createTestBed().run(6, { 'heart-rate': 45 }).run(1, { 'heart-rate': 70 });
+    const mild = createQuickBed().run(6, { 'heart-rate': 45 }).run(1, { 'heart-rate': 70 });
     expect([seen.open(), mild.open()]).toEqual([[], []]);
   });
 
@@ -141,7 +144,7 @@ describe('latching', () => {
 
 describe('pauses', () => {
   test('E5: audio paused is seen as ever and heard again when it ends', () => {
-    const bed = createTestBed().run(1, { 'heart-rate': 30 }).pause(60);
+    const bed = createQuickBed().run(1, { 'heart-rate': 30 }).pause(60);
     expect(signals(bed)).toEqual(['heart-rate-low seen silent audio-paused']);
     bed.run(60, { 'heart-rate': 30 });
     expect(signals(bed)).toEqual(['heart-rate-low seen silent audio-paused']);
@@ -151,12 +154,12 @@ describe('pauses', () => {
   });
 
   test('E5: what is new in it and of high priority is heard, what is milder is not', () => {
-    const bed = createTestBed().run(1, { 'heart-rate': 70 }).pause(120).run(12, { 'heart-rate': 30, spo2: 85 });
+    const bed = createQuickBed().run(1, { 'heart-rate': 70 }).pause(120).run(12, { 'heart-rate': 30, spo2: 85 });
     expect(signals(bed)).toEqual(['heart-rate-low seen heard', 'spo2-low seen silent audio-paused']);
   });
 
   test('E5: what becomes of high priority in it is heard', () => {
-    const bed = createTestBed().run(6, { 'heart-rate': 45 }).pause(120);
+    const bed = createQuickBed().run(6, { 'heart-rate': 45 }).pause(120);
     expect(signals(bed)).toEqual(['heart-rate-low seen silent audio-paused']);
     expect(signals(bed.run(1, { 'heart-rate': 30 }))).toEqual(['heart-rate-low seen heard']);
   });
@@ -165,7 +168,7 @@ describe('pauses', () => {
     'E6: %s hides what is not of high priority, and it is decided and kept',
     (what) => {
       const until = what === 'alarm-paused' ? START + 120_000 : null;
-      const bed = createTestBed().act({ type: 'inactivate', by: 'Ada', what, kind: 'heart-rate-low', until });
+      const bed = createQuickBed().act({ type: 'inactivate', by: 'Ada', what, kind: 'heart-rate-low', until });
       bed.run(12, { 'heart-rate': 45, spo2: 85 });
       expect(signals(bed)).toEqual([`heart-rate-low hidden silent ${what}`, 'spo2-low seen heard']);
       expect(bed.told()).toContain('5 s onset heart-rate-low low-limit');
@@ -184,11 +187,11 @@ describe('pauses', () => {
   });
 
   test('E7: a pause that ended while the station was away ended at its time; one that a clock put back would prolong ends now', () => {
-    const away = createTestBed().pause(60).pause(30, 'alarm-paused').away(3_600);
+    const away = createQuickBed().pause(60).pause(30, 'alarm-paused').away(3_600);
     expect(away.told().slice(2)).toEqual(['30 s reactivated alarm-paused', '60 s reactivated audio-paused']);
     const back = createTestBed({ config: UNHEARD }).wait(7_200).pause(60).skip(-3_600).tell({ type: 'resumed' });
     expect(back.told().slice(1)).toEqual(['3600 s reactivated audio-paused']);
-    const still = createTestBed().pause(60).wait(20).away(20);
+    const still = createQuickBed().pause(60).wait(20).away(20);
     expect(still.told().slice(1)).toEqual([]);
     expect(still.wait(21).told()).toEqual(['60 s reactivated audio-paused']);
   });
@@ -228,7 +231,7 @@ describe('what makes no sense', () => {
     ],
     ['ending what no kind has', { type: 'reactivate', what: 'alarm-off', kind: 'mood-low' }, 'invalid'],
   ])('E8: %s is refused and changes nothing', (_what, rest, reason) => {
-    const bed = createTestBed().run(6, { 'heart-rate': 45 });
+    const bed = createQuickBed().run(6, { 'heart-rate': 45 });
     const before = { open: bed.open(), inactivations: bed.state().inactivations, revision: bed.state().revision };
     const refusal = actionRefusal(action(rest), bed.open(), PRESETS.adult);
     expect(refusal).toBeInstanceOf(ActionRefusedError);
@@ -242,7 +245,7 @@ describe('what makes no sense', () => {
   });
 
   test('E8: a reset of what still holds is refused', () => {
-    const bed = createTestBed().run(1, { 'heart-rate': 30 });
+    const bed = createQuickBed().run(1, { 'heart-rate': 30 });
     const reset = action({ type: 'reset', alarm: bed.alarm('heart-rate-low')?.id });
     expect(actionRefusal(reset, bed.open(), PRESETS.adult)?.reason).toBe('invalid');
     expect(bed.act(reset).open()).toHaveLength(1);
@@ -264,7 +267,7 @@ describe('what makes no sense', () => {
 });
 
 test('E9: everything that a person does is told with their name', () => {
-  const bed = createTestBed().run(1, { 'heart-rate': 30 }).acknowledge('heart-rate-low', 'Ada').pause(60);
+  const bed = createQuickBed().run(1, { 'heart-rate': 30 }).acknowledge('heart-rate-low', 'Ada').pause(60);
   bed.act({ type: 'reactivate', by: 'Bob', what: 'audio-paused', kind: null });
   expect(bed.told().slice(1)).toEqual([
     '1 s acknowledged heart-rate-low extreme-bradycardia Ada',

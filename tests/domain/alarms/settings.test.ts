@@ -42,7 +42,7 @@ test.each<[string, AlarmOverrides, RegExp[]]>([
   [
     'a threshold outside the plausible range',
     { vitals: { 'abp-mean': { low: -60 } } },
-    [/abp-mean: low -60 is outside/],
+    [/abp-mean: low -60 is outside/, /abp-mean: extremeLow 40 must not be above low -60/],
   ],
   [
     'an extreme inside the limit, low',
@@ -70,6 +70,11 @@ test.each<[string, AlarmOverrides, RegExp[]]>([
     'an apnoea that would end as it begins',
     { vitals: { 'respiratory-rate': { low: 0, hysteresis: 0 } } },
     [/respiratory-rate: with low 0 and hysteresis 0/],
+  ],
+  [
+    'a value that is forgotten before the next may come',
+    { silentAfterMs: { continuous: 3_000 }, deviceSilentAfterMs: 3_000 },
+    [/silentAfterMs\.continuous: a value stands 3 s, and the next may be 5 s away/],
   ],
   ['high priority not latching', { latching: { high: false } }, [/latching\.high/]],
   ['a device slower than its vitals', { deviceSilentAfterMs: 20_000 }, [/deviceSilentAfterMs/]],

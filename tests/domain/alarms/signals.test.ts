@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createTestBed, type Sent } from './support/test-bed.ts';
+import { createQuickBed, createTestBed, type Sent } from './support/test-bed.ts';
 
 /** Section 4 of docs/alarms-spec.md: lost signals and lost devices. */
 
@@ -176,7 +176,7 @@ describe('inhibition', () => {
   });
 
   test('D3: a high-priority alarm that nobody has seen is latched instead', () => {
-    const bed = createTestBed().run(1, { 'heart-rate': 30 }).wait(15);
+    const bed = createQuickBed().run(1, { 'heart-rate': 30 }).wait(15);
     expect(bed.told()).toEqual([
       '0 s onset heart-rate-low extreme-bradycardia',
       '10 s onset device-link device-silent',

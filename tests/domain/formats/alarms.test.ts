@@ -162,7 +162,13 @@ test('0.1.0: a saved state has every alarm, pause and value where it had it', ()
     for (const [place, id] of VITAL_IDS_V1.entries()) {
       const mine = state.vitals[VITAL_IDS.indexOf(id)] ?? null;
       if (vitals[place] === null) expect(mine).toBeNull();
-      else expect(mine).toMatchObject({ ...vitals[place], low: mine?.low, high: mine?.high });
+      else {
+        const { isArmed, firstBreathAt, ...asBefore } = vitals[place];
+        expect(mine).toMatchObject({ ...asBefore, firstSignAt: firstBreathAt, low: mine?.low, high: mine?.high });
+        if (id === 'respiratory-rate') expect(state.hasBreathed).toBe(isArmed);
+        if (id === 'heart-rate') expect(state.hasBeaten).toBe(true);
+        expect(mine?.isLost).toBe(vitals[place].signal !== null);
+      }
       for (const side of ['low', 'high'] as const) {
         const was = vitals[place]?.[side]?.alarm ?? null;
         if (was === null) expect(mine?.[side]?.alarm ?? null).toBeNull();

@@ -26,12 +26,19 @@ const readable = (record: object): object =>
     ),
   );
 
+/** The states within checkpoints have today's shape once they are read: tests/domain/alarms/formats is about them. */
+const withoutStates = (record: object): object => {
+  if (!('checkpoint' in record) || typeof record.checkpoint !== 'object' || record.checkpoint === null) return record;
+  const { state: _, ...checkpoint } = record.checkpoint as { state?: unknown };
+  return { ...record, checkpoint };
+};
+
 test.each(GOLDEN_RELEASES)('%s: a record of every sort is read as that release read it', (release) => {
   const golden = goldenRecords(release);
   expect(new Set(golden.flatMap(({ sorts }) => sorts))).toEqual(new Set(SORTS));
   for (const { bytes, record } of golden) {
     const decoded = decodeRecord(Buffer.from(bytes, 'base64'));
-    expect(readable(decoded)).toMatchObject(record);
+    expect(readable(decoded)).toMatchObject(withoutStates(record));
     expect(readable(decodeRecord(encodeRecord(decoded)))).toEqual(readable(decoded));
   }
 });

@@ -107,7 +107,7 @@ describe('limits that are being changed', () => {
         (id, low, high, extremeLow, extremeHigh) => {
           const own = { low, high, extremeLow, extremeHigh };
           const problems = configProblems(override(PRESETS.adult, { vitals: { [id]: own } }));
-          const faults = faultsOf(id, { ...PRESETS.adult.vitals[id], ...own });
+          const faults = faultsOf(id, { ...PRESETS.adult.vitals[id], ...own }, 'adult');
           expect(faults.length > 0).toBe(problems.length > 0);
         },
       ),
@@ -117,7 +117,7 @@ describe('limits that are being changed', () => {
 
   it('of the presets have no fault', () => {
     for (const preset of Object.values(PRESETS)) {
-      for (const id of VITAL_IDS) expect(faultsOf(id, preset.vitals[id])).toEqual([]);
+      for (const id of VITAL_IDS) expect(faultsOf(id, preset.vitals[id], preset.version.preset)).toEqual([]);
     }
     expect(FIELDS.length).toBe(5);
     expect(vital('spo2').plausible).toEqual([0, 100]);

@@ -2,10 +2,11 @@ import { hasExtreme } from '#domain/alarms/conditions.ts';
 import {
   type AlarmConfig,
   AlarmOverrides,
+  needsExtreme,
   VitalAlarmSettings as Settings,
   type VitalAlarmSettings,
 } from '#domain/alarms/settings.ts';
-import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 
 /** Limits as they are being changed: what is typed, what it means, and what is wrong with it. */
 
@@ -150,12 +151,17 @@ type Values = Readonly<Record<Field, number | null | undefined>> & Pick<VitalAla
 
 const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
 
-const extremeFault = (id: VitalId, field: 'extremeLow' | 'extremeHigh', values: Values): Fault | undefined => {
+const extremeFault = (
+  id: VitalId,
+  field: 'extremeLow' | 'extremeHigh',
+  values: Values,
+  ageGroup: AgeGroup,
+): Fault | undefined => {
   const value = values[field];
   if (value === undefined) return undefined;
   if (!hasField(id, field)) return value === null ? undefined : { field, kind: 'extremeUnknown' };
-  if (value === null) return { field, kind: 'extremeNeeded' };
   const side = SIDES[field];
+  if (value === null) return needsExtreme(id, side, ageGroup) ? { field, kind: 'extremeNeeded' } : undefined;
   const limit = values[side];
   const [min, max] = vital(id).plausible;
   if (isNumber(limit) && (side === 'low' ? value > limit : value < limit)) return { field, kind: field };
@@ -164,7 +170,7 @@ const extremeFault = (id: VitalId, field: 'extremeLow' | 'extremeHigh', values: 
 };
 
 /** The same that the station checks (`configProblems`), told by field. */
-export const faultsOf = (id: VitalId, values: Values): readonly Fault[] => {
+export const faultsOf = (id: VitalId, values: Values, ageGroup: AgeGroup): readonly Fault[] => {
   const [min, max] = vital(id).plausible;
   const faults: (Fault | undefined)[] = FIELDS.map((field) => {
     const value = values[field];
@@ -177,7 +183,7 @@ export const faultsOf = (id: VitalId, values: Values): readonly Fault[] => {
   const { low, high } = values;
   const isTurned = isNumber(low) && isNumber(high) && low >= high;
   if (isTurned) faults.push({ field: 'low', kind: 'order' });
-  faults.push(extremeFault(id, 'extremeLow', values), extremeFault(id, 'extremeHigh', values));
+  faults.push(extremeFault(id, 'extremeLow', values, ageGroup), extremeFault(id, 'extremeHigh', values, ageGroup));
   const lowest = low ?? values.extremeLow;
   const highest = high ?? values.extremeHigh;
   if (!isTurned && isNumber(lowest) && isNumber(highest) && lowest + values.hysteresis >= highest - values.hysteresis) {
@@ -189,12 +195,13 @@ export const faultsOf = (id: VitalId, values: Values): readonly Fault[] => {
 /** Of a vital as the draft has it. */
 export const draftFaults = (layers: Layers, draft: Draft, id: VitalId): readonly Fault[] => {
   const of = (field: Field) => inDraft(layers, draft, id, field);
-  return faultsOf(id, {
+  const values = {
     extremeLow: of('extremeLow'),
     low: of('low'),
     high: of('high'),
     extremeHigh: of('extremeHigh'),
     delayMs: of('delayMs'),
     hysteresis: layers.inForce.vitals[id].hysteresis,
-  });
+  };
+  return faultsOf(id, values, layers.inForce.version.preset);
 };

@@ -97,6 +97,7 @@ export const en = {
     escalated: 'got worse',
     latched: 'condition over, kept until seen',
     recurred: 'came back',
+    changed: 'names other values',
     acknowledged: 'acknowledged',
     ended: 'ended',
     'moved-in': 'came along with the patient from another bed',

@@ -91,6 +91,7 @@ export const zh: BedText = {
     escalated: '加重',
     latched: '情况已结束，保持至有人查看',
     recurred: '再次出现',
+    changed: '所列数值变化',
     acknowledged: '已确认',
     ended: '结束',
     'moved-in': '随患者从其他床位转来',

@@ -90,6 +90,7 @@ export const en = {
     escalated: 'Got worse',
     latched: 'Over, not seen yet',
     recurred: 'Came back',
+    changed: 'Names other values',
     acknowledged: 'Acknowledged',
     ended: 'Ended',
     'moved-in': 'Came along with the patient from another bed',

@@ -85,6 +85,7 @@ export const zh: ReviewText = {
     escalated: '加重',
     latched: '已结束，未确认',
     recurred: '再次出现',
+    changed: '所列数值变化',
     acknowledged: '已确认',
     ended: '结束',
     'moved-in': '随患者从其他床位转来',

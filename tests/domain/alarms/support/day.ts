@@ -1,6 +1,6 @@
 import type { AlarmEvent, VitalReading } from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
-import { type AlarmConfig, override, PRESETS } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, override } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import type { VitalInput } from '#domain/messages.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
@@ -10,6 +10,7 @@ import { createFaults, type FaultRates } from '../../../../simulators/faults.ts'
 import { createRandom } from '../../../../simulators/random.ts';
 import { SCENARIO_NAMES } from '../../../../simulators/scenarios/scenarios.ts';
 import { type Message, naiveAlarms, type Seconds, sortTold, type Told } from './naive.ts';
+import { rules1 } from './rules-1.ts';
 import { START } from './test-bed.ts';
 
 export const DAY_SECONDS = 86_400;
@@ -37,7 +38,7 @@ export const bedPlan = (bed: number) => {
   const age = AGES[bed % AGES.length] ?? 'adult';
   const isStrict = bed % 3 === 2;
   const config: AlarmConfig = isStrict
-    ? override(PRESETS[age], {
+    ? override(rules1(age), {
         latching: { medium: true },
         sensorOffDelayMs: 7_000,
         signalPoorDelayMs: 12_000,
@@ -45,7 +46,7 @@ export const bedPlan = (bed: number) => {
         asystoleDelayMs: 6_000,
         vitals: { spo2: { delayMs: 3_000, extremeDelayMs: 20_000 }, 'heart-rate': { hysteresis: 0 } },
       })
-    : PRESETS[age];
+    : rules1(age);
   return {
     age,
     config,

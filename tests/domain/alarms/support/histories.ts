@@ -9,7 +9,8 @@ import {
 import { step } from '#domain/alarms/engine.ts';
 import { type AlarmConfig, type AlarmOverrides, configProblems, override, PRESETS } from '#domain/alarms/settings.ts';
 import { type AlarmState, initialState, openAlarms } from '#domain/alarms/state.ts';
-import { type VitalId, vital } from '#domain/vitals.ts';
+import { type AgeGroup, type VitalId, vital } from '#domain/vitals.ts';
+import { rules1 } from './rules-1.ts';
 import { START } from './test-bed.ts';
 
 /**
@@ -123,10 +124,11 @@ const someSettings: fc.Arbitrary<AlarmOverrides> = fc
   )
   .map((overrides) => overrides as AlarmOverrides);
 
-const someConfig: fc.Arbitrary<AlarmConfig> = fc
-  .tuple(fc.constantFrom(...(['adult', 'paediatric', 'neonatal'] as const)), fc.option(someSettings))
-  .map(([age, overrides]) => (overrides ? override(PRESETS[age], overrides) : PRESETS[age]))
-  .filter((config) => configProblems(config).length === 0);
+const configFrom = (presetOf: (age: AgeGroup) => AlarmConfig): fc.Arbitrary<AlarmConfig> =>
+  fc
+    .tuple(fc.constantFrom(...(['adult', 'paediatric', 'neonatal'] as const)), fc.option(someSettings))
+    .map(([age, overrides]) => (overrides ? override(presetOf(age), overrides) : presetOf(age)))
+    .filter((config) => configProblems(config).length === 0);
 
 /** Drawn evenly: small numbers would be drawn more often than others, and they are `null` and 0. */
 const pick = fc.constantFrom(...Array.from({ length: 60 }, (_, index) => index));
@@ -204,10 +206,15 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reactivate' as const), what, kind }) },
 );
 
-export const someHistory: fc.Arbitrary<Drawn> = fc.record({
-  config: someConfig,
-  acts: fc.array(act, { minLength: 1, maxLength: 16, size: 'max' }),
-});
+const historyFrom = (presetOf: (age: AgeGroup) => AlarmConfig): fc.Arbitrary<Drawn> =>
+  fc.record({
+    config: configFrom(presetOf),
+    acts: fc.array(act, { minLength: 1, maxLength: 16, size: 'max' }),
+  });
+
+export const someHistory = historyFrom((age) => PRESETS[age]);
+/** By the rules and presets of release 0.1.0. */
+export const someOldHistory = historyFrom(rules1);
 
 /** An event, the settings in force until it, and what the engine said to it. */
 export type Played = {

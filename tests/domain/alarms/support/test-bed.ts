@@ -35,6 +35,16 @@ export const describeEvent = (event: AlarmEvent): string => {
 
 type WithoutTime<Input> = Input extends { at: number } ? Omit<Input, 'at'> : never;
 
+/** Extremes and standstills as soon as they hold at all, so that a story about something else is short. */
+export const AT_ONCE: AlarmOverrides = {
+  asystoleArmAfterMs: 0,
+  vitals: { 'heart-rate': { extremeDelayMs: 0, extremeLowDelayMs: 0, extremeReadings: 1, hysteresis: 2 } },
+};
+
+/** A bed where extremes are decided at once. */
+export const createQuickBed = ({ age = 'adult', settings = {} }: { age?: AgeGroup; settings?: AlarmOverrides } = {}) =>
+  createTestBed({ config: override(override(PRESETS[age], AT_ONCE), settings) });
+
 /** A bed whose hours pass as the test says: seconds from START, one message a second while values are sent. */
 export const createTestBed = ({
   age = 'adult',

@@ -1,0 +1,166 @@
+import { VITAL_IDS, type VitalId } from '../vitals.ts';
+import { type Level, type LevelTrigger, LIMIT_KINDS, type Side } from './conditions.ts';
+import type { AlarmConfig } from './settings.ts';
+import type { AlarmState, Since, VitalState } from './state.ts';
+
+/** Which levels of a kind a value meets, and how long and how often it must before one is decided (C1, C4, B2). */
+
+const ZERO = 0;
+
+export const HEART = VITAL_IDS.indexOf('heart-rate');
+export const PULSE = VITAL_IDS.indexOf('pulse-rate');
+export const BREATH = VITAL_IDS.indexOf('respiratory-rate');
+export const SPO2 = VITAL_IDS.indexOf('spo2');
+const ARTERIAL = (['abp-systolic', 'abp-diastolic', 'abp-mean'] satisfies VitalId[]).map((id) => VITAL_IDS.indexOf(id));
+
+const HAS_ZERO = LIMIT_KINDS.map(({ low }) => low.levels.some(({ trigger }) => trigger === 'zero'));
+
+/** Whether anything is decided by the vital's values, so that somebody may rely on them (D1). By its place in the catalogue. */
+export const isWatched = (index: number, config: AlarmConfig): boolean => {
+  const id = VITAL_IDS[index];
+  if (!id) return false;
+  const { low, high, extremeLow, extremeHigh } = config.vitals[id];
+  return low !== null || high !== null || extremeLow !== null || extremeHigh !== null || HAS_ZERO[index] === true;
+};
+
+/** Its newest reading is of use, and not too old. */
+export const isStanding = (vital: VitalState | null | undefined): vital is VitalState =>
+  !!vital && vital.isUsable && !vital.isStale;
+
+const isPast = (value: number, threshold: number | null, side: Side): boolean =>
+  threshold !== null && (side === 'low' ? value < threshold : value > threshold);
+
+export const thresholdOf = (
+  state: AlarmState,
+  config: AlarmConfig,
+  index: number,
+  side: Side,
+  trigger: LevelTrigger,
+): number | null => {
+  const id = VITAL_IDS[index];
+  if (!id) return null;
+  const settings = config.vitals[id];
+  if (trigger === 'extreme') return side === 'low' ? settings.extremeLow : settings.extremeHigh;
+  if (trigger !== 'limit') return ZERO;
+  if (side === 'low') return settings.low;
+  return index === SPO2 && state.isHighSpo2Off ? null : settings.high;
+};
+
+/** Heard, and it says that there is none. */
+const isAbsent = (vital: VitalState | null | undefined): boolean =>
+  !!vital && !vital.isStale && (vital.value === null || vital.value === ZERO);
+
+/**
+ * Everything that would show a life is 0 at once, the saturation too, which no patient has: a monitor that sends 0 for what is
+ * unplugged does so, and one that cannot measure a dying patient might. It is told as what it is.
+ */
+const isAllZero = ({ vitals }: AlarmState): boolean => {
+  const spo2 = vitals[SPO2];
+  if (!spo2 || spo2.isStale || spo2.value !== ZERO) return false;
+  const isSeen = (index: number): boolean => {
+    const vital = vitals[index];
+    return !!vital && !vital.isStale && !isAbsent(vital);
+  };
+  return !isSeen(PULSE) && !isSeen(BREATH) && !ARTERIAL.some((index) => isStanding(vitals[index]));
+};
+
+const meetsZero = (state: AlarmState, config: AlarmConfig, index: number, trigger: LevelTrigger): boolean => {
+  const isByRules2 = config.rules >= 2 && index === HEART;
+  if (trigger === 'zero') return !isByRules2 || (state.hasBeaten && !isAllZero(state));
+  if (!isByRules2) return false;
+  if (trigger === 'never-seen') return !state.hasBeaten;
+  if (state.hasBeaten) return isAllZero(state);
+  return isAbsent(state.vitals[PULSE]) || isAbsent(state.vitals[BREATH]);
+};
+
+export const meets = (
+  state: AlarmState,
+  config: AlarmConfig,
+  index: number,
+  side: Side,
+  { trigger }: Level,
+  value: number,
+): boolean => {
+  if (trigger !== 'limit' && trigger !== 'extreme') return value === ZERO && meetsZero(state, config, index, trigger);
+  // Before the first beat 0 is no rate at all.
+  if (value === ZERO && index === HEART && config.rules >= 2 && !state.hasBeaten) return false;
+  return isPast(value, thresholdOf(state, config, index, side, trigger), side);
+};
+
+/** False: it meets none for sure. Asked of every reading. */
+export const mayMeet = (state: AlarmState, config: AlarmConfig, index: number, side: Side, value: number): boolean =>
+  (value === ZERO && side === 'low' && HAS_ZERO[index] === true) ||
+  isPast(value, thresholdOf(state, config, index, side, 'limit'), side) ||
+  isPast(value, thresholdOf(state, config, index, side, 'extreme'), side);
+
+/** C6. */
+export const isInside = (state: AlarmState, config: AlarmConfig, index: number, side: Side, value: number): boolean => {
+  const id = VITAL_IDS[index];
+  if (!id) return false;
+  const mildest =
+    thresholdOf(state, config, index, side, 'limit') ?? thresholdOf(state, config, index, side, 'extreme');
+  const { hysteresis } = config.vitals[id];
+  if (mildest === null) return side === 'high' || HAS_ZERO[index] !== true || value > ZERO;
+  return side === 'low' ? value >= mildest + hysteresis : value <= mildest - hysteresis;
+};
+
+const meetsExtremeNow = (vital: VitalState | null | undefined, index: number, side: Side): boolean => {
+  const place = LIMIT_KINDS[index]?.[side].levels.findIndex(({ trigger }) => trigger === 'extreme') ?? -1;
+  return isStanding(vital) && !!vital[side]?.since[place];
+};
+
+/** Heart and pulse rate say the same: what two probes agree on is no artefact (C4). */
+const isAgreed = ({ vitals }: AlarmState, config: AlarmConfig, index: number, side: Side): boolean =>
+  config.rules >= 2 &&
+  (index === HEART || index === PULSE) &&
+  meetsExtremeNow(vitals[HEART], HEART, side) &&
+  meetsExtremeNow(vitals[PULSE], PULSE, side);
+
+type Wait = { readonly delayMs: number; readonly readings: number };
+
+const AT_ONCE: Wait = { delayMs: 0, readings: 1 };
+
+/** How long a level must hold, and in how many readings. */
+export const waitOf = (
+  state: AlarmState,
+  config: AlarmConfig,
+  index: number,
+  side: Side,
+  { condition, trigger }: Level,
+): Wait => {
+  const id = VITAL_IDS[index];
+  if (!id) return AT_ONCE;
+  const { delayMs, extremeDelayMs, extremeLowDelayMs, extremeReadings } = config.vitals[id];
+  if (trigger === 'limit') return { delayMs, readings: 1 };
+  if (trigger === 'extreme') {
+    if (isAgreed(state, config, index, side)) return AT_ONCE;
+    const ownDelayMs = side === 'low' ? extremeLowDelayMs : null;
+    return { delayMs: ownDelayMs ?? extremeDelayMs, readings: extremeReadings };
+  }
+  const { zeroReadings, noBeatsDelayMs, asystoleDelayMs, apnoeaDelayMs } = config;
+  if (trigger === 'never-seen') return { delayMs: noBeatsDelayMs, readings: 1 };
+  if (trigger === 'nothing-seen' && !state.hasBeaten) return { delayMs: noBeatsDelayMs, readings: zeroReadings };
+  return { delayMs: condition === 'apnoea' ? apnoeaDelayMs : asystoleDelayMs, readings: zeroReadings };
+};
+
+/** When a level that holds is decided, by the station's time; undefined: not without another reading. */
+export const decidedAt = (since: Since, { delayMs, readings }: Wait, vital: VitalState): number | undefined => {
+  if (since.readings < readings) return undefined;
+  // Held by the measured times already; if it was not told, it stood behind another alarm.
+  return since.time + delayMs <= vital.time ? vital.heardAt : since.at + delayMs;
+};
+
+/** The place of the worst level that has held for its delay; −1: none has. */
+export const decidedPlace = (state: AlarmState, config: AlarmConfig, index: number, side: Side, at: number): number => {
+  const vital = state.vitals[index];
+  const track = vital?.[side];
+  const levels = LIMIT_KINDS[index]?.[side].levels ?? [];
+  if (!vital || !track) return -1;
+  for (let place = levels.length - 1; place >= 0; place--) {
+    const [level, since] = [levels[place], track.since[place]];
+    if (!level || !since) continue;
+    const decided = decidedAt(since, waitOf(state, config, index, side, level), vital);
+    if (decided !== undefined && decided <= at) return place;
+  }
+  return -1;
+};

@@ -1,0 +1,23 @@
+import { SILENT_AFTER_INTERVALS } from '../interval.ts';
+import { type VitalId, vital } from '../vitals.ts';
+import type { AlarmConfig } from './settings.ts';
+
+/** How long a value stands, and how long a device may be silent, given how often it sends: on every screen as in the engine. */
+
+/** [?] A value older than this is no answer to "how is the patient now", however seldom a device sends. */
+const MAX_STANDS_MS = 600_000;
+
+/** What a device that sends each `intervalMs` may be late; null: the device has told nothing of it. */
+const followed = (settingMs: number, intervalMs: number | null): number =>
+  intervalMs === null ? settingMs : Math.max(settingMs, Math.min(SILENT_AFTER_INTERVALS * intervalMs, MAX_STANDS_MS));
+
+export const standsMs = (
+  id: VitalId,
+  { silentAfterMs }: Pick<AlarmConfig, 'silentAfterMs'>,
+  intervalMs: number | null,
+): number => followed(silentAfterMs[vital(id).measured], intervalMs);
+
+export const deviceSilentAfterMs = (
+  config: Pick<AlarmConfig, 'deviceSilentAfterMs'>,
+  intervalMs: number | null,
+): number => followed(config.deviceSilentAfterMs, intervalMs);
