@@ -41,6 +41,8 @@ export type AlarmDesk = {
   readonly bedOf: (alarm: string) => string | null | undefined;
   /** Resolves when it is stored and announced; rejects with an ActionRefusedError. `bed` null: the station. */
   readonly act: (bed: string | null, action: AskedAction) => Promise<void>;
+  /** What a person recorded of what the patient breathes. Resolves once it is stored and told; rejects with an ActionRefusedError. */
+  readonly recordOxygen: (bed: string, oxygen: { readonly by: string; readonly roomAir: boolean }) => Promise<void>;
   /** A screen has drawn these alarms. The first to do so counts. */
   readonly shown: (alarms: readonly string[]) => void;
 };

@@ -78,6 +78,20 @@ export const LiveLimits = z.partialRecord(
 );
 export type LiveLimits = z.infer<typeof LiveLimits>;
 
+/** Why the high limit of SpO2 is off: the patient breathes room air, as is measured, or as a person recorded. */
+export const HighSpo2Off = z.discriminatedUnion('because', [
+  z.object({ because: z.literal('fio2'), fio2: z.number() }),
+  z.object({ because: z.literal('room-air'), by: z.string(), at: EpochMs }),
+]);
+
+/** What is known of what the patient breathes; left out: nothing, and a high limit of SpO2 is in force. */
+export const LiveOxygen = z.object({
+  /** Who recorded that the patient breathes room air, and when. */
+  roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
+  highSpo2Off: HighSpo2Off.nullable(),
+});
+export type LiveOxygen = z.infer<typeof LiveOxygen>;
+
 export const LiveBed = z.object({
   id: Id,
   label: z.string(),
@@ -87,6 +101,7 @@ export const LiveBed = z.object({
   limits: LiveLimits,
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
+  oxygen: LiveOxygen.optional(),
 });
 export type LiveBed = z.infer<typeof LiveBed>;
 
@@ -155,6 +170,7 @@ export const AlarmFrame = z.object({
   events: z.array(AlarmEvent),
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
+  oxygen: LiveOxygen.optional(),
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 

@@ -135,6 +135,7 @@ export const createIngest = ({
   const intervals = createIntervals({
     onChange(device, change) {
       live.device(device, change);
+      alarms.device(device, { intervalMs: change.intervalMs });
       if (databaseReady && intervals.shortened().length > 0) reloadRegistry().catch(ignore);
     },
   });

@@ -23,7 +23,8 @@ export type Intervals = {
 };
 
 type State = {
-  onRecordMs: number | null;
+  /** undefined: the registry has not been seen yet. */
+  onRecordMs: number | null | undefined;
   inForceMs: number | null;
   proposedMs: number | null;
   toldMs: number | null;
@@ -40,7 +41,7 @@ export const createIntervals = ({
   const stateOf = (device: string): State => {
     const known = states.get(device);
     if (known) return known;
-    const state = { onRecordMs: null, inForceMs: null, proposedMs: null, toldMs: null, spacings: NO_SPACINGS };
+    const state = { onRecordMs: undefined, inForceMs: null, proposedMs: null, toldMs: null, spacings: NO_SPACINGS };
     states.set(device, state);
     return state;
   };
@@ -86,7 +87,9 @@ export const createIntervals = ({
     },
     shortened: () =>
       [...states].flatMap(([device, { onRecordMs, inForceMs }]) =>
-        onRecordMs === null || onRecordMs === inForceMs ? [] : [{ device, fromMs: onRecordMs, intervalMs: inForceMs }],
+        typeof onRecordMs !== 'number' || onRecordMs === inForceMs
+          ? []
+          : [{ device, fromMs: onRecordMs, intervalMs: inForceMs }],
       ),
   };
 };

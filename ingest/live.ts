@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { LiveChange, LiveState } from '#domain/events.ts';
@@ -8,6 +9,7 @@ import type {
   LatestVitals,
   LiveDevice,
   LiveLimits,
+  LiveOxygen,
   SnapshotFrame,
   VitalsFrame,
   WaveFrame,
@@ -38,6 +40,7 @@ export type AlarmChange = {
   readonly events: readonly AlarmEvent[];
   readonly alarms: readonly Alarm[];
   readonly inactivations: readonly Inactivation[];
+  readonly oxygen?: LiveOxygen | undefined;
 };
 
 export type Live = LiveState & {
@@ -49,7 +52,7 @@ export type Live = LiveState & {
   readonly rewind: (bed: string, time: number) => void;
   readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
-  /** `bed` null: of the station. Without events nobody is told: what they know is right already. */
+  /** `bed` null: of the station. Where nothing happened nobody is told: what they know is right already. */
   readonly alarms: (bed: string | null, change: AlarmChange) => void;
   readonly start: () => void;
   readonly stop: () => void;
@@ -66,6 +69,7 @@ type BedState = {
   readonly limits: LiveLimits;
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
+  oxygen: LiveOxygen | undefined;
   changed: Partial<Record<VitalId, LatestValue>> | undefined;
   waveSeq: number;
 };
@@ -163,6 +167,7 @@ export const createLive = ({
           limits: limitsOf(configOf(id, at)),
           alarms: before?.alarms ?? [],
           inactivations: before?.inactivations ?? [],
+          oxygen: before?.oxygen,
           changed: kept?.changed,
           waveSeq: before?.waveSeq ?? 0,
         };
@@ -219,6 +224,7 @@ export const createLive = ({
             limits: bed.limits,
             alarms: [...bed.alarms],
             inactivations: [...bed.inactivations],
+            ...(bed.oxygen && { oxygen: bed.oxygen }),
           })),
         devices: [...devices.values()].filter((entry) => entry.unit === id).map((entry) => entry.device),
         stationAlarms: [...stationAlarms],
@@ -286,14 +292,16 @@ export const createLive = ({
       entry.device = device;
       sendDevice(entry.unit, device);
     },
-    alarms(bedId, { events, alarms, inactivations }) {
+    alarms(bedId, { events, alarms, inactivations, oxygen }) {
       const bed = bedId === null ? undefined : beds.get(bedId);
-      if (bed) Object.assign(bed, { alarms, inactivations });
+      const isOtherOxygen = bed !== undefined && !isDeepStrictEqual(bed.oxygen, oxygen);
+      if (bed) Object.assign(bed, { alarms, inactivations, oxygen });
       else if (bedId === null) stationAlarms = alarms;
-      if (events.length === 0) return;
+      if (events.length === 0 && !isOtherOxygen) return;
       for (const unit of units.values()) {
         if (bedId !== null && unit.id !== bed?.unit) continue;
-        const all = { events: [...events], alarms: [...alarms], inactivations: [...inactivations] };
+        const present = { alarms: [...alarms], inactivations: [...inactivations], ...(oxygen && { oxygen }) };
+        const all = { events: [...events], ...present };
         send({ type: 'alarm', unit: unit.id, seq: ++unit.seq, time: now(), bed: bedId, ...all });
       }
     },

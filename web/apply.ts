@@ -105,7 +105,7 @@ const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
     return;
   }
   const bed = unit.beds.get(frame.bed);
-  if (bed) Object.assign(bed, { alarms: frame.alarms, inactivations: frame.inactivations });
+  if (bed) Object.assign(bed, { alarms: frame.alarms, inactivations: frame.inactivations, oxygen: frame.oxygen });
   else unit.inStep = false;
 };
 

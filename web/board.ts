@@ -9,6 +9,7 @@ import { type BannerView, bannerView, NO_BANNER } from './views/banner.ts';
 import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from './views/bed-alarm.ts';
 import { type CellView, cellView, SLOTS } from './views/cell.ts';
 import { type HeadView, headView } from './views/head.ts';
+import { limitsInForce } from './views/limits.ts';
 import type { LinkView } from './views/link.ts';
 import { isNight } from './views/night.ts';
 import { type TraceView, traceView } from './views/trace.ts';
@@ -125,7 +126,7 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
     const sparkOf = (id: VitalId): string => sparks.path(bed.id, id);
     const numbers = {
       vitals: bed.vitals,
-      limits: bed.limits,
+      limits: limitsInForce(bed.limits, bed.oxygen),
       standing,
       inactivations,
       sparkOf,

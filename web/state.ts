@@ -1,5 +1,5 @@
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
-import type { LatestVitals, LiveDevice, LiveLimits, LivePatient } from '#domain/live.ts';
+import type { LatestVitals, LiveDevice, LiveLimits, LiveOxygen, LivePatient } from '#domain/live.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
 
@@ -12,6 +12,7 @@ export type BedState = {
   limits: LiveLimits;
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
+  oxygen?: LiveOxygen | undefined;
 };
 
 export type UnitState = {

@@ -23,14 +23,17 @@ type Unsigned<Action> = Action extends unknown ? Omit<Action, 'by'> : never;
 export const alarmActionRoutes =
   ({ alarms, clock }: { alarms: AlarmDesk; clock: Clock }): FastifyPluginAsyncZod =>
   async (app) => {
-    const act = async (request: FastifyRequest, bed: string | null, action: Unsigned<AskedAction>): Promise<void> => {
+    const asked = async (work: Promise<void>): Promise<void> => {
       try {
-        await alarms.act(bed, { ...action, by: actorOf(request) });
+        await work;
       } catch (error) {
         if (!(error instanceof ActionRefusedError)) throw error;
         throw (error.reason === 'not-found' ? notFound : invalid)(error.message);
       }
     };
+
+    const act = (request: FastifyRequest, bed: string | null, action: Unsigned<AskedAction>): Promise<void> =>
+      asked(alarms.act(bed, { ...action, by: actorOf(request) }));
 
     const bedOfAlarm = (id: string): string | null => {
       const bed = alarms.bedOf(id);
@@ -94,6 +97,26 @@ export const alarmActionRoutes =
         const { what, kind, durationMs } = request.body;
         const until = durationMs === undefined ? null : clock.now() + durationMs;
         await act(request, requireBed(request.params.id), { type: 'inactivate', what, kind, until });
+        return reply.code(204).send();
+      },
+    );
+
+    app.put(
+      '/beds/:id/oxygen',
+      {
+        schema: {
+          tags,
+          summary: 'Record that the patient breathes room air, or no longer',
+          description:
+            'Of a newborn, the high limit of SpO₂ is off while this is recorded or a live FiO₂ is at most 21 %. It ends with the stay.',
+          params: ById,
+          body: z.strictObject({ roomAir: z.boolean() }),
+          response: done,
+        },
+      },
+      async (request, reply) => {
+        const { roomAir } = request.body;
+        await asked(alarms.recordOxygen(requireBed(request.params.id), { by: actorOf(request), roomAir }));
         return reply.code(204).send();
       },
     );

@@ -219,6 +219,9 @@ export const createAlarms = ({
       version: isSame ? versionText(config) : '',
     });
     goOn(subject);
+    // A person may have changed it while the station was not there.
+    const { intervalMs = null } = facts.get(state.device ?? '') ?? {};
+    if (intervalMs !== state.intervalMs) tellSoon(subject, { type: 'device', intervalMs });
     return subject;
   };
 
@@ -263,8 +266,10 @@ export const createAlarms = ({
       return;
     }
     tellSoon(subject, { type: 'occupied', device, encounter, config }, { complete: carryAlong(subject, move) });
-    const ofDevice = facts.get(device ?? '');
-    if (ofDevice) tellSoon(subject, { type: 'device', ...ofDevice });
+    // Of another device it knows no interval yet.
+    const { intervalMs = null, ...others } = facts.get(device ?? '') ?? {};
+    const ofDevice = intervalMs === null ? others : { ...others, intervalMs };
+    if (Object.keys(ofDevice).length > 0) tellSoon(subject, { type: 'device', ...ofDevice });
   };
 
   const setRegistry = (next: Registry): void => {
@@ -364,6 +369,22 @@ export const createAlarms = ({
       };
     },
     config: (bed) => beds.get(bed)?.config,
+    recordOxygen: (bed, { by, roomAir }) =>
+      new Promise((resolve, reject) => {
+        const subject = beds.get(bed);
+        if (!subject) return reject(new ActionRefusedError('not-found', `there is no bed ${bed}`));
+        tellSoon(
+          subject,
+          { type: 'oxygen', by, roomAir },
+          {
+            check(_input, { state }) {
+              if (state.encounter === null) throw new ActionRefusedError('invalid', 'nobody is in this bed');
+            },
+            onRefused: reject,
+            onStored: resolve,
+          },
+        );
+      }),
     bedOf: (id) => subjects().find(({ state }) => openAlarms(state).some((alarm) => alarm.id === id))?.bed,
     act: (bed, asked) =>
       new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 import { setTimeout as after } from 'node:timers';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import { highSpo2Off } from '#domain/alarms/oxygen.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
+import type { LiveOxygen } from '#domain/live.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
 import type { Checkpoint } from '../journal.ts';
 import type { AlarmChange } from '../live.ts';
@@ -19,7 +21,11 @@ export type Decision = {
   readonly say: () => void;
 };
 
-export type Said = { readonly alarms: readonly Alarm[]; readonly inactivations: readonly Inactivation[] };
+export type Said = {
+  readonly alarms: readonly Alarm[];
+  readonly inactivations: readonly Inactivation[];
+  readonly oxygen?: LiveOxygen | undefined;
+};
 
 export type Decisions = {
   /** undefined: nothing came of it that must be kept. */
@@ -36,6 +42,21 @@ const SAID_ANYWAY_AFTER_MS = 250;
 /** How much a recomputation has to go through at most before it comes to where it is to begin. */
 const CHECKPOINT_EVERY_MS = 3_600_000;
 
+const oxygenOf = ({ state, config }: Subject): LiveOxygen | undefined => {
+  const off = highSpo2Off(state, config) ?? null;
+  return off || state.roomAir ? { roomAir: state.roomAir, highSpo2Off: off } : undefined;
+};
+
+/** What a sensor measures wavers: only whether it keeps the limit off is news. */
+const isOxygenNews = (known: LiveOxygen | undefined, next: LiveOxygen | undefined): boolean =>
+  known?.highSpo2Off?.because !== next?.highSpo2Off?.because || known?.roomAir !== next?.roomAir;
+
+const nowOf = (subject: Subject): Said => ({
+  alarms: openAlarms(subject.state),
+  inactivations: subject.state.inactivations,
+  oxygen: oxygenOf(subject),
+});
+
 const NOTHING: Said = { alarms: [], inactivations: [] };
 
 export const createDecisions = ({
@@ -47,17 +68,18 @@ export const createDecisions = ({
   announce: (subject: Subject, change: AlarmChange) => void;
 }): Decisions => {
   const said = new Map<Subject, Said>();
+  /** What was decided to be said of it. */
+  const oxygens = new Map<Subject, LiveOxygen | undefined>();
   /** Not said yet, in their order. */
   const unsaid = new Map<Subject, (() => void)[]>();
 
   const sayer = (subject: Subject, { events, stored }: Pick<Subject, 'events' | 'stored'>): (() => void) => {
-    const alarms = openAlarms(subject.state);
-    const { inactivations } = subject.state;
+    const present = nowOf(subject);
     let timer: NodeJS.Timeout | undefined;
     const sayThis = () => {
       clearTimeout(timer);
-      said.set(subject, { alarms, inactivations });
-      announce(subject, { events, alarms, inactivations });
+      said.set(subject, present);
+      announce(subject, { events, ...present });
       for (const onStored of stored) onStored();
     };
     const queue = unsaid.get(subject) ?? [];
@@ -82,6 +104,9 @@ export const createDecisions = ({
       subject.events = [];
       subject.stored = [];
       subject.savedRevision = state.revision;
+      const oxygen = oxygenOf(subject);
+      const isOtherOxygen = isOxygenNews(oxygens.get(subject), oxygen);
+      oxygens.set(subject, oxygen);
       const beginsAnew = inputs.some(({ type }) => type === 'resumed' || type === 'occupied');
       const checkpoint = beginsAnew || isCheckpointDue ? { state, config } : null;
       if (checkpoint) subject.checkpointAt = at + CHECKPOINT_EVERY_MS + subject.staggerMs;
@@ -92,12 +117,13 @@ export const createDecisions = ({
       return {
         records: hasHappened || checkpoint ? [record] : [],
         checkpoint: encodeState(subject),
-        say: events.length + stored.length > 0 ? sayer(subject, { events, stored }) : ignore,
+        say: events.length + stored.length > 0 || isOtherOxygen ? sayer(subject, { events, stored }) : ignore,
       };
     },
     said: (subject) => said.get(subject) ?? NOTHING,
     remember(subject) {
-      said.set(subject, { alarms: openAlarms(subject.state), inactivations: subject.state.inactivations });
+      said.set(subject, nowOf(subject));
+      oxygens.set(subject, oxygenOf(subject));
     },
   };
 };

@@ -9,6 +9,7 @@ export type DeviceFacts = {
   readonly batteryPercent?: number | null;
   readonly clockOffsetMs?: number | null;
   readonly missing?: number;
+  readonly intervalMs?: number | null;
 };
 
 const isNear = (value: number | null | undefined, limit: number): boolean =>
@@ -23,7 +24,7 @@ const CLOCK_SHARE = 0.5;
  */
 export const worthTelling = (facts: DeviceFacts, state: AlarmState, config: AlarmConfig): Told | undefined => {
   const { plain } = state;
-  const { online, batteryPercent, clockOffsetMs, missing } = facts;
+  const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
   const told: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
   if (online !== undefined && online === (plain['device-link'].since !== null)) told.online = online;
   const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
@@ -35,5 +36,6 @@ export const worthTelling = (facts: DeviceFacts, state: AlarmState, config: Alar
     told.clockOffsetMs = clockOffsetMs;
   }
   if (missing !== undefined && missing !== state.missing) told.missing = missing;
+  if (intervalMs !== undefined && intervalMs !== state.intervalMs) told.intervalMs = intervalMs;
   return Object.keys(told).length === 0 ? undefined : { type: 'device', ...told };
 };

@@ -80,6 +80,25 @@ describe('with the database away', () => {
     expect(desk.asked).toEqual([]);
   });
 
+  it('what a patient breathes is recorded with who said so, of somebody', async () => {
+    desk.addBed('icu', 'icu-empty', [], true);
+    expect((await ask('PUT', '/beds/icu-01/oxygen', { roomAir: true })).status).toBe(204);
+    expect((await ask('PUT', '/beds/icu-01/oxygen', { roomAir: false })).status).toBe(204);
+    expect((await ask('PUT', '/beds/icu-empty/oxygen', { roomAir: true })).status).toBe(400);
+    expect((await ask('PUT', '/beds/nowhere/oxygen', { roomAir: true })).status).toBe(404);
+    expect((await ask('PUT', '/beds/icu-01/oxygen', { roomAir: 'yes' })).status).toBe(400);
+    const viewed = await api.ask('/api/v1/beds/icu-01/oxygen', {
+      method: 'PUT',
+      role: 'viewer',
+      body: { roomAir: true },
+    });
+    expect(viewed.status).toBe(403);
+    expect(desk.recorded).toEqual([
+      { bed: 'icu-01', by: 'a operator', roomAir: true },
+      { bed: 'icu-01', by: 'a operator', roomAir: false },
+    ]);
+  });
+
   it('nobody but operators acts, and history says that it needs the database', async () => {
     for (const role of ['viewer', 'integration'] as const) {
       expect((await api.ask('/api/v1/alarms/a1/acknowledge', { method: 'POST', role })).status).toBe(403);

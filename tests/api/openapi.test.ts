@@ -72,6 +72,7 @@ const ROUTES = [
   'POST /api/v1/beds/{id}/alarms/reset',
   'POST /api/v1/beds/{id}/inactivations',
   'DELETE /api/v1/beds/{id}/inactivations',
+  'PUT /api/v1/beds/{id}/oxygen',
   'GET /api/v1/alarm-settings/presets',
   'GET /api/v1/alarm-settings/versions',
   'GET /api/v1/beds/{id}/alarm-settings',

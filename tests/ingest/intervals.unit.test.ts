@@ -15,10 +15,11 @@ let intervals: Intervals;
 let time: number;
 
 beforeEach(() => {
-  changes = [];
   time = 0;
   intervals = createIntervals({ onChange: (_device, change) => changes.push(change) });
+  changes = [];
   intervals.setRegistry(registryWith());
+  expect(changes.splice(0)).toEqual([{ intervalMs: null, intervalProposedMs: null }]);
 });
 
 const measureEvery = (ms: number, times: number): void => {

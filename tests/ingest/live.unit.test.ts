@@ -195,3 +195,15 @@ test('of a station without a unit there is nothing to ask for, and the first uni
   live.setRegistry(indexRegistry({ ...indexRegistry().data, units: REGISTRY.units }));
   expect(changedUnits).toEqual(['icu']);
 });
+
+test('that the high limit of SpO2 is off is told without an event, once, and stands in the snapshot', () => {
+  const oxygen = { roomAir: { by: 'Ada', at: 1 }, highSpo2Off: { because: 'room-air', by: 'Ada', at: 1 } } as const;
+  const nothing = { events: [], alarms: [], inactivations: [] };
+  live.alarms('b1', { ...nothing, oxygen });
+  live.alarms('b1', { ...nothing, oxygen });
+  expect(frames()).toMatchObject([{ type: 'alarm', bed: 'b1', events: [], oxygen }]);
+  expect(live.snapshot('icu')?.beds[0]?.oxygen).toEqual(oxygen);
+  live.alarms('b1', nothing);
+  expect(frames()).toHaveLength(2);
+  expect(live.snapshot('icu')?.beds[0]).not.toHaveProperty('oxygen');
+});

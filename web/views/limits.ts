@@ -1,8 +1,12 @@
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { LIMIT_KINDS } from '#domain/alarms/conditions.ts';
-import type { LiveLimits } from '#domain/live.ts';
+import type { LiveLimits, LiveOxygen } from '#domain/live.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../text/language.ts';
+
+/** Without the high limit of SpO₂ while it is off for want of oxygen. */
+export const limitsInForce = (limits: LiveLimits, oxygen: LiveOxygen | undefined): LiveLimits =>
+  oxygen?.highSpo2Off && limits.spo2 ? { ...limits, spo2: { ...limits.spo2, high: null } } : limits;
 
 /** The limits in force of a vital, such as `50–120`; empty where there is none. */
 export const limitsText = (id: VitalId, limits: LiveLimits, { text, number }: Voice): string => {

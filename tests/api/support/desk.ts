@@ -1,4 +1,4 @@
-import { actionRefusal } from '#domain/alarms/actions.ts';
+import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { Alarm, AlarmAction, Inactivation } from '#domain/alarms/alarm.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import type { AlarmDesk } from '#domain/events.ts';
@@ -10,6 +10,8 @@ export const createDesk = () => {
   const beds = new Map<string, DeskBed>();
   const station: Alarm[] = [];
   const asked: { readonly bed: string | null; readonly action: AlarmAction }[] = [];
+  const recorded: { readonly bed: string; readonly by: string; readonly roomAir: boolean }[] = [];
+  const empty = new Set<string>();
   const shown: string[][] = [];
 
   const openIn = (bed: string | null): Alarm[] => (bed === null ? station : (beds.get(bed)?.alarms ?? []));
@@ -46,6 +48,10 @@ export const createDesk = () => {
       asked.push({ bed, action });
       apply(bed, action);
     },
+    async recordOxygen(bed, oxygen) {
+      if (empty.has(bed)) throw new ActionRefusedError('invalid', 'nobody is in this bed');
+      recorded.push({ bed, ...oxygen });
+    },
     shown: (alarms) => void shown.push([...alarms]),
   };
 
@@ -53,8 +59,10 @@ export const createDesk = () => {
     desk,
     station,
     asked,
+    recorded,
     shown,
-    addBed(unit: string, bed: string, alarms: readonly Alarm[] = []): void {
+    addBed(unit: string, bed: string, alarms: readonly Alarm[] = [], isEmpty = false): void {
+      if (isEmpty) empty.add(bed);
       beds.set(bed, { unit, bed, config: PRESETS.adult, alarms: [...alarms], inactivations: [] });
     },
   };

@@ -16,6 +16,7 @@ import type { BedNow } from '../now.ts';
 import { type BedText, bedText } from '../text/language.ts';
 import { timeNear } from '../when.ts';
 import { Explanation } from './explanation.tsx';
+import { Oxygen } from './oxygen.tsx';
 
 type Props = {
   readonly bed: string;
@@ -92,6 +93,7 @@ export const AlarmPanel = (props: Props) => {
           ))}
         </ul>
       )}
+      <Oxygen {...props} />
       <span role="status">{done && text[done]}</span>
       <Refused refusal={refusal} voice={voice} />
     </section>

@@ -4,6 +4,7 @@ import { NumberParts } from '../../screens/number.tsx';
 import type { Voice } from '../../text/language.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
 import type { CellView } from '../../views/cell.ts';
+import { limitsInForce } from '../../views/limits.ts';
 import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
 import { bedCells } from './slots.ts';
@@ -28,7 +29,11 @@ export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
     if (!bed) return [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
     const intervalMs = devices[0]?.intervalMs ?? null;
-    return bedCells({ vitals: bed.vitals, limits: bed.limits, standing, inactivations, intervalMs }, nowMs, voice);
+    return bedCells(
+      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), standing, inactivations, intervalMs },
+      nowMs,
+      voice,
+    );
   });
   return (
     <section class="bed-numbers" aria-label={bedText(voice.language).numbers}>

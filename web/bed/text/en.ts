@@ -60,6 +60,13 @@ export const en = {
   doneOff: 'Switched off',
   doneReset: 'Reset',
   doneEnded: 'Ended',
+  oxygen: {
+    offByRoomAir: (name: string, time: string) => `High limit of SpO₂ off: room air, recorded by ${name}, ${time}`,
+    offByFio2: (fio2: string) => `High limit of SpO₂ off: FiO₂ is ${fio2}`,
+    inForce: 'High limit of SpO₂ in force: room air is not recorded, or oxygen is measured.',
+    roomAir: 'Record: breathes room air',
+    oxygen: 'Record: is given oxygen',
+  },
 
   explained: {
     what: 'What',

@@ -54,6 +54,13 @@ export const zh: BedText = {
   doneOff: '已关闭',
   doneReset: '已复位',
   doneEnded: '已结束',
+  oxygen: {
+    offByRoomAir: (name, time) => `血氧上限已关闭：呼吸室内空气，由 ${name} 记录，${time}`,
+    offByFio2: (fio2) => `血氧上限已关闭：吸入氧浓度 ${fio2}`,
+    inForce: '血氧上限有效：未记录呼吸室内空气，或测得吸氧。',
+    roomAir: '记录：呼吸室内空气',
+    oxygen: '记录：正在吸氧',
+  },
 
   explained: {
     what: '报警',

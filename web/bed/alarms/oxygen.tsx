@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals';
+import type { LiveOxygen } from '#domain/live.ts';
+import { Refused } from '../../parts/refused.tsx';
+import type { Refusal, Server } from '../../server.ts';
+import type { Voice } from '../../text/language.ts';
+import { bedPath } from '../answers.ts';
+import type { BedNow } from '../now.ts';
+import { bedText } from '../text/language.ts';
+import { timeNear } from '../when.ts';
+
+type Props = {
+  readonly bed: string;
+  readonly now: BedNow;
+  readonly server: Server;
+  readonly voice: Voice;
+  readonly isOperator: boolean;
+};
+
+/** Whether the high limit of SpO₂ is in force, and by whose word it is not. */
+export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice: Voice): string => {
+  const text = bedText(voice.language).oxygen;
+  const off = oxygen?.highSpo2Off;
+  if (!off) return text.inForce;
+  if (off.because === 'fio2') return text.offByFio2(voice.percent(off.fio2));
+  return text.offByRoomAir(off.by, timeNear(off.at, nowMs, voice));
+};
+
+/** Of a newborn: a high saturation harms only one who is given oxygen, and somebody must say that none is. */
+export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
+  const refusal = useSignal<Refusal | undefined>(undefined);
+  const { nowMs, bed } = now.value;
+  if (nowMs === undefined || bed?.patient?.ageGroup !== 'neonatal') return null;
+  const text = bedText(voice.language).oxygen;
+  const isRoomAir = Boolean(bed.oxygen?.roomAir);
+  const record = async (): Promise<void> => {
+    const answer = await server.send('PUT', bedPath(id, 'oxygen'), { roomAir: !isRoomAir });
+    refusal.value = answer.isOk ? undefined : answer;
+  };
+  return (
+    <div class="bed-oxygen">
+      <p>{oxygenWords(bed.oxygen, nowMs, voice)}</p>
+      {isOperator && (
+        <div class="bed-buttons">
+          <button type="button" onClick={() => void record()}>
+            {isRoomAir ? text.oxygen : text.roomAir}
+          </button>
+        </div>
+      )}
+      <Refused refusal={refusal.value} voice={voice} />
+    </div>
+  );
+};
