@@ -190,7 +190,7 @@ const buildApp = async (deps: ApiDeps, hub: Hub, requestMetrics: RequestMetrics)
       await api.register(sessionRoutes({ signIn, tokens, clock, isSecure }));
       await api.register(unitRoutes({ database, write }));
       await api.register(bedRoutes({ database, write }));
-      await api.register(deviceRoutes({ database, clock, write }));
+      await api.register(deviceRoutes({ database, clock, alarms, write }));
       await api.register(patientRoutes({ database, clock, write }));
       await api.register(encounterRoutes({ database, clock, write }));
       await api.register(assignmentRoutes({ database, clock, write }));

@@ -1,9 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { intervalProblems } from '#domain/alarms/settings.ts';
 import { Device, Id } from '#domain/entities.ts';
+import type { AlarmDesk } from '#domain/events.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { hashSecret, newSecret } from '#platform/secrets.ts';
+import { invalidBecause } from '../problems.ts';
 import {
   changeDevice,
   changeDeviceInterval,
@@ -23,10 +26,17 @@ const NewId = Id.refine((id) => id !== 'token', 'this is the MQTT user name of i
 /** What the device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
 const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
 
+type Deps = {
+  database: Database;
+  clock: Clock;
+  alarms: Pick<AlarmDesk, 'config'>;
+  write: RegistryWriter;
+};
+
 const tags = ['Registry'];
 
 export const deviceRoutes =
-  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  ({ database, clock, alarms, write }: Deps): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/devices',
@@ -117,7 +127,13 @@ export const deviceRoutes =
         const { intervalMs } = request.body;
         return write(request, 'device:interval', async (client) => {
           await changeDeviceInterval(client, id, intervalMs);
-          return { subject: id, detail: request.body, result: await readDevice(client, id) };
+          const device = await readDevice(client, id);
+          const config = device.bed === null ? undefined : alarms.config(device.bed);
+          const problems = config ? intervalProblems(config, intervalMs) : [];
+          if (problems.length > 0) {
+            throw invalidBecause(`this makes no sense with the settings of bed ${device.bed}`, '/intervalMs', problems);
+          }
+          return { subject: id, detail: request.body, result: device };
         });
       },
     );

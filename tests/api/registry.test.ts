@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PRESETS } from '#domain/alarms/settings.ts';
 import { hashSecret } from '#platform/secrets.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startApi, type TestApi } from './support/api.ts';
+import { createDesk } from './support/desk.ts';
 
 let database: TestDatabase;
 let api: TestApi;
@@ -96,6 +98,26 @@ describe('a device', () => {
       `select detail from audit_log where action = 'device:interval' and subject = 'monitor-5' order by id`,
     );
     expect(rows.map(({ detail }) => detail)).toEqual([{ intervalMs: 60_000 }, { intervalMs: null }]);
+  });
+
+  it('is not expected in a way by which, with the settings of its bed, nothing would ever last', async () => {
+    await put('/api/v1/beds/icu-20', { unit: 'icu', label: '20' });
+    await post('/api/v1/devices', { id: 'monitor-6', unit: 'icu', bed: 'icu-20' });
+    const { desk } = createDesk();
+    const silentAfterMs = { ...PRESETS.adult.silentAfterMs, continuous: 2_000 };
+    const config = (bed: string) => (bed === 'icu-20' ? { ...PRESETS.adult, silentAfterMs } : undefined);
+    const strict = await startApi({ database: database.pool, alarms: { ...desk, config } });
+    try {
+      const set = (intervalMs: number | null) =>
+        strict.ask('/api/v1/devices/monitor-6/interval', { method: 'PUT', body: { intervalMs } });
+      expect((await set(60_000)).status).toBe(200);
+      const refused = await set(null);
+      expect(refused.status).toBe(400);
+      expect((await refused.json()).faults).toMatchObject([{ in: 'body', at: '/intervalMs' }]);
+      expect(await json(api.ask('/api/v1/devices/monitor-6'))).toMatchObject({ intervalMs: 60_000 });
+    } finally {
+      await strict.stop();
+    }
   });
 
   it('with an id that is taken, or at a bed that is taken, is refused and leaves nothing behind', async () => {
