@@ -1,3 +1,4 @@
+import { isSpot, unheardAfterMs } from '../interval.ts';
 import { VITAL_IDS } from '../vitals.ts';
 import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './conditions.ts';
 import { holderOf, isNews } from './joint.ts';
@@ -97,14 +98,17 @@ const noteLink = (due: Due, state: AlarmState, config: AlarmConfig): void => {
   if (alarm || state.heardAt === null) return;
   const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
   note(due, heardAt + deviceSilentAfterMs(config, state.intervalMs), 'device-link', 0);
-  if (since !== null) note(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, 'device-link', 0);
+  // Who sends seldom may well end its connection in between.
+  if (since === null || isSpot(state.intervalMs)) return;
+  note(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, 'device-link', 0);
 };
 
 /** D8: a device is here, and nothing was ever heard of it. */
 const noteData = (due: Due, state: AlarmState, config: AlarmConfig): void => {
-  const { device, heardAt, resumedAt, expectedFrom, plain } = state;
+  const { device, heardAt, resumedAt, expectedFrom, intervalMs, plain } = state;
   if (config.rules < 2 || device === null || heardAt !== null || plain['device-data'].alarm) return;
-  note(due, Math.max(resumedAt, expectedFrom) + config.notMonitoredAfterMs, 'device-data', 0);
+  const delayMs = Math.max(config.notMonitoredAfterMs, unheardAfterMs(intervalMs));
+  note(due, Math.max(resumedAt, expectedFrom) + delayMs, 'device-data', 0);
 };
 
 /** Fills `due`, which is given so that none is made for every message. */

@@ -34,9 +34,23 @@ describe('a bed of which nothing was ever heard', () => {
     expect(empty.wait(600).told()).toEqual([]);
   });
 
+  test('D8: one whose device sends each minute has the time for two messages', () => {
+    const bed = createTestBed().tell({ type: 'device', intervalMs: 60_000 }).wait(150);
+    expect(bed.told()).toEqual([]);
+    expect(bed.wait(1).told()).toEqual(['150 s onset device-data not-monitored']);
+  });
+
   test('D8: by the rules of release 0.1.0 it raises nothing', () => {
     const bed = createTestBed({ config: { ...PRESETS.adult, rules: 1 } });
     expect(bed.wait(600).told()).toEqual([]);
+  });
+});
+
+describe('a device that sends each minute', () => {
+  test('D2: may end its connection in between, and is offline once two messages are missing', () => {
+    const bed = createTestBed().tell({ type: 'device', intervalMs: 60_000 }).run(1, { 'heart-rate': 70 });
+    expect(bed.tell({ type: 'device', online: false }).wait(140).told()).toEqual([]);
+    expect(bed.wait(20).told()).toEqual(['150 s onset device-link device-offline']);
   });
 });
 
