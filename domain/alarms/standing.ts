@@ -1,11 +1,8 @@
-import { SILENT_AFTER_INTERVALS } from '../interval.ts';
+import { MAX_STANDS_MS, SILENT_AFTER_INTERVALS } from '../interval.ts';
 import { type VitalId, vital } from '../vitals.ts';
 import type { AlarmConfig } from './settings.ts';
 
 /** How long a value stands, and how long a device may be silent, given how often it sends: on every screen as in the engine. */
-
-/** [?] A value older than this is no answer to "how is the patient now", however seldom a device sends. */
-const MAX_STANDS_MS = 600_000;
 
 /** What a device that sends each `intervalMs` may be late; null: the device has told nothing of it. */
 const followed = (settingMs: number, intervalMs: number | null): number =>
