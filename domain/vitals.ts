@@ -6,7 +6,8 @@
  * starting points for a site to configure, not advice. `null` = no default limit is established.
  */
 
-export type AgeGroup = 'adult' | 'paediatric' | 'neonatal';
+export const AGE_GROUPS = ['adult', 'paediatric', 'neonatal'] as const;
+export type AgeGroup = (typeof AGE_GROUPS)[number];
 
 export type Limits = { readonly low: number | null; readonly high: number | null };
 
@@ -298,8 +299,6 @@ export const rankOfKey = (id: VitalId, key: string): number => {
   const { mdcId, mdc, loinc, aliases } = vital(id);
   return key === id ? 0 : [mdcId, String(mdc), loinc, ...aliases].indexOf(key) + 1;
 };
-
-const AGE_GROUPS = ['adult', 'paediatric', 'neonatal'] as const;
 
 /**
  * How worrying a value is when nothing is known of the patient: its distance outside the default limits of each age group, in

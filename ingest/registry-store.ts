@@ -50,7 +50,7 @@ select json_build_object(
 ) as registry`;
 
 /** Assignments that ended longer ago than the retention cannot own a measurement that is still accepted. */
-export const loadRegistry = async (database: Database, retentionDays: number): Promise<RegistryData> => {
+export const loadRegistry = async (database: Pick<Database, 'query'>, retentionDays: number): Promise<RegistryData> => {
   const { rows } = await database.query<{ registry: unknown }>(QUERY, [`${retentionDays} days`]);
   return RegistryData.parse(rows[0]?.registry);
 };

@@ -15,7 +15,7 @@ export type FoundDatabase = { readonly url: string; readonly release: () => Prom
 const PORT_LINE = 3;
 
 /** The embedded database of a station that runs. */
-const runningDatabase = async (dataDir: string): Promise<FoundDatabase> => {
+export const runningDatabase = async (dataDir: string): Promise<FoundDatabase> => {
   const file = join(dataDir, 'postgres', 'postmaster.pid');
   const port = (await readFile(file, 'utf8').catch(() => '')).split('\n')[PORT_LINE];
   if (!port) throw new UserError(`${file} cannot be read: if the station has a database elsewhere, set DATABASE_URL`);

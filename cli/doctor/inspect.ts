@@ -2,6 +2,7 @@ import { type Config, parseConfig } from '#platform/config.ts';
 import { UserError } from '#platform/errors.ts';
 import type { Settings } from '../settings.ts';
 import { findStation } from '../station-client.ts';
+import { checkAlarmSettings } from './alarm-settings.ts';
 import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
 import { checkDataDir, checkDisk } from './disk.ts';
@@ -32,6 +33,7 @@ export const inspect = async (settings: Settings): Promise<readonly Finding[]> =
     checkDisk(config),
     checkPorts(config, station?.info),
     checkDatabase(config, station),
+    checkAlarmSettings(config, station),
     checkClock(),
     checkStation(config.dataDir, station),
   ]);

@@ -93,12 +93,17 @@ export const mayMeet = (state: AlarmState, config: AlarmConfig, index: number, s
   isPast(value, thresholdOf(state, config, index, side, 'limit'), side) ||
   isPast(value, thresholdOf(state, config, index, side, 'extreme'), side);
 
+const milder = (limit: number | null, extreme: number | null, side: Side): number | null => {
+  if (limit === null || extreme === null) return limit ?? extreme;
+  return side === 'low' ? Math.max(limit, extreme) : Math.min(limit, extreme);
+};
+
 /** C6. */
 export const isInside = (state: AlarmState, config: AlarmConfig, index: number, side: Side, value: number): boolean => {
   const id = VITAL_IDS[index];
   if (!id) return false;
-  const mildest =
-    thresholdOf(state, config, index, side, 'limit') ?? thresholdOf(state, config, index, side, 'extreme');
+  const limit = thresholdOf(state, config, index, side, 'limit');
+  const mildest = milder(limit, thresholdOf(state, config, index, side, 'extreme'), side);
   const { hysteresis } = config.vitals[id];
   if (mildest === null) return side === 'high' || HAS_ZERO[index] !== true || value > ZERO;
   return side === 'low' ? value >= mildest + hysteresis : value <= mildest - hysteresis;

@@ -1,7 +1,7 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
 import { type ConditionId, PROBES, signalKind } from './conditions.ts';
-import { changeAlarm, editVital, NO_READING, openAlarm, settleAlarm, type Work } from './work.ts';
+import { changeAlarm, editVital, NO_READING, openAlarm, raiseAlarm, settleAlarm, type Work } from './work.ts';
 
 /** Signals that are lost: one lost probe is one alarm (D9). It stands with the vital that was told first. */
 
@@ -29,8 +29,18 @@ export const loseSignal = (work: Work, index: number, at: number, condition: Con
     return signal && Math.abs(signal.startedAt - startedAt) <= TOGETHER_MS;
   });
   const joined = holder === undefined ? undefined : editVital(work, holder);
-  if (joined?.signal) joined.signal = changeAlarm(work, at, naming(joined.signal, [...namedBy(joined.signal), id]));
-  else {
+  if (joined?.signal) {
+    joined.signal = changeAlarm(work, at, naming(joined.signal, [...namedBy(joined.signal), id]));
+  } else if (vital.signal) {
+    // It was back before the others of its probe, and the alarm of its kind is still theirs (C3).
+    const { vital: named, also } = naming(vital.signal, [...namedBy(vital.signal), id]);
+    vital.signal = raiseAlarm(work, at, vital.signal, 'escalated', {
+      condition,
+      vital: named,
+      evidence: NO_READING,
+      also,
+    });
+  } else {
     vital.signal = openAlarm(work, at, { kind: signalKind(id), condition, vital: id, startedAt, evidence: NO_READING });
   }
 };

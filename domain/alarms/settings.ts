@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
 import { CONTINUOUS_MS } from '../interval.ts';
-import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
+import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
 import { hasExtreme, hasZero, PRIORITIES } from './conditions.ts';
 import { standsMs } from './standing.ts';
 
@@ -133,7 +133,7 @@ const Common = z.strictObject({
 
 /** Which versions made it: what an alarm names. null: nothing was overridden. */
 export const ConfigVersion = z.strictObject({
-  preset: z.enum(['adult', 'paediatric', 'neonatal']),
+  preset: z.enum(AGE_GROUPS),
   /** Which release's preset: it grows when the presets change. */
   presetRevision: z.int(),
   unit: z.int().nullable(),
@@ -288,6 +288,20 @@ export const override = (config: AlarmConfig, overrides: AlarmOverrides): AlarmC
   ) as AlarmConfig['vitals'],
 });
 
+/** [?] Extremes of the preset that nobody has signed off yet. Sites had set limits of these vitals before there were any. */
+const UNCONFIRMED: readonly VitalId[] = ['abp-systolic', 'abp-mean'];
+
+/** An unconfirmed extreme gives way to a lower limit that a site has set: the site's word is worth more. */
+const givenWay = ({ vitals }: AlarmConfig, preset: AlarmConfig): Partial<AlarmConfig['vitals']> =>
+  Object.fromEntries(
+    UNCONFIRMED.flatMap((id) => {
+      const { low, extremeLow } = vitals[id];
+      const isOwn = extremeLow !== preset.vitals[id].extremeLow;
+      if (isOwn || low === null || extremeLow === null || extremeLow <= low) return [];
+      return [[id, { ...vitals[id], extremeLow: low }]];
+    }),
+  );
+
 /** The settings in force: preset, then the unit's for this age group, then the stay's. */
 export const resolveConfig = (
   ageGroup: AgeGroup,
@@ -299,6 +313,7 @@ export const resolveConfig = (
   const config = layers.reduce((below, { overrides }) => override(below, overrides), preset);
   return {
     ...config,
+    vitals: { ...config.vitals, ...givenWay(config, preset) },
     version: { ...preset.version, unit: unit?.version ?? null, patient: patient?.version ?? null },
   };
 };
@@ -309,6 +324,10 @@ const isBeyond = (value: number | null, [min, max]: readonly [number, number]): 
 /** Where the preset of the age group has none, the site may set one. Once it is set it is of high priority, and cannot be off. */
 export const needsExtreme = (id: VitalId, side: 'low' | 'high', ageGroup: AgeGroup): boolean =>
   hasExtreme(id, side) && PRESETS[ageGroup].vitals[id][side === 'low' ? 'extremeLow' : 'extremeHigh'] !== null;
+
+/** Vitals that could have an extreme low limit, and have none: the site is to set one (children's arterial pressures). */
+export const unsetExtremes = ({ vitals }: AlarmConfig): readonly VitalId[] =>
+  VITAL_IDS.filter((id) => hasExtreme(id, 'low') && vitals[id].extremeLow === null);
 
 const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeGroup): string[] => {
   const { low, high, extremeLow, extremeHigh, hysteresis } = settings;

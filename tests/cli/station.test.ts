@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { withClient } from '../../migrations/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createTestStation, type TestStation } from '../support/station.ts';
 import { type Outcome, wardwatch } from './support/command.ts';
@@ -124,6 +125,39 @@ test('the doctor finds the running station, its ports and its database', async (
       expect.objectContaining({ check: 'schema', status: 'ok' }),
     ]),
   );
+});
+
+test('the doctor names the units where extremes of children and newborns are not set, and what makes no sense', async () => {
+  const { http, mqtt } = station.addresses();
+  const env = { DATABASE_URL: database.url, HTTP_PORT: new URL(http).port, MQTT_PORT: new URL(mqtt).port };
+  const settings = async () => {
+    const { stdout } = await wardwatch(['doctor', '--json', '--data-dir', station.dataDir], {
+      cwd: station.dataDir,
+      env,
+    });
+    const findings = z.array(z.looseObject({ check: z.string(), detail: z.string() })).parse(JSON.parse(stdout));
+    return findings.filter(({ check }) => check === 'alarm settings').map(({ status, detail }) => [status, detail]);
+  };
+  const setOf = (ageGroup: string, vitals: object) =>
+    withClient(database.url, (client) =>
+      client.query(
+        `insert into alarm_settings (unit_id, age_group, overrides, reason, author) values ('nicu', $1, $2, 'trial', 'Ada')`,
+        [ageGroup, JSON.stringify({ vitals })],
+      ),
+    );
+  await withClient(database.url, (client) => client.query(`insert into units (id, name) values ('nicu', 'NICU')`));
+  const unset = await settings();
+  expect(unset).toEqual(
+    ['paediatric', 'neonatal'].map((age) => [
+      'warn',
+      expect.stringMatching(new RegExp(`^${age}: no extreme low limit is set in .*nicu \\(abp-systolic, abp-mean\\)`)),
+    ]),
+  );
+  await setOf('neonatal', { 'abp-systolic': { extremeLow: 35 }, 'abp-mean': { extremeLow: 25 } });
+  await setOf('adult', { 'heart-rate': { low: 35 } });
+  const after = await settings();
+  expect(after[1]?.[1]).not.toContain('nicu');
+  expect(after).toContainEqual(['warn', 'adult in nicu: heart-rate: extremeLow 40 must not be above low 35']);
 });
 
 test('`migrate` on an up-to-date database changes nothing', async () => {

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AlarmEvent } from '#domain/alarms/alarm.ts';
-import { CONDITIONS } from '#domain/alarms/conditions.ts';
+import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
+import { CONDITIONS, LIMIT_KINDS, PRIORITIES, rankOf, type Side } from '#domain/alarms/conditions.ts';
+import { holderOf, isNews, partsOf } from '#domain/alarms/joint.ts';
+import { decidedPlace, isStanding } from '#domain/alarms/levels.ts';
+import { SIDES } from '#domain/alarms/limits.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import { openAlarms } from '#domain/alarms/state.ts';
+import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
 import { forOldPlayed, forPlayed, MANY_RUNS } from './support/check.ts';
 import { engineAlarms } from './support/day.ts';
 import { configAfter, play, someOldHistory } from './support/histories.ts';
@@ -17,11 +22,67 @@ const SLOW_MS = 180_000;
 
 const alarmsTold = (events: readonly AlarmEvent[]) => events.flatMap((event) => ('alarm' in event ? [event] : []));
 
+/** Of one side of a vital, as the state has it by now. */
+const faultsOf = (state: AlarmState, config: AlarmConfig, index: number, side: Side): string[] => {
+  const vital = state.vitals[index];
+  const alarm = state.vitals[holderOf(state, config, index, side)]?.[side]?.alarm;
+  const place = isStanding(vital) ? decidedPlace(state, config, index, side, state.at - 1) : -1;
+  const level = LIMIT_KINDS[index]?.[side].levels[place];
+  const isTold = !level || (alarm && !isNews(alarm, level));
+  const own = vital?.[side]?.alarm;
+  const parts = partsOf(state, config, index, side).map((part) => VITAL_IDS[part]);
+  // What is worse stays as it was said.
+  const isHeld =
+    own?.state !== 'active' || (rankOf(own.condition) > 0 ? parts.length > 0 : parts.includes(own.vital ?? undefined));
+  return [
+    ...(isTold ? [] : [`${level.condition} is not told`]),
+    ...(isHeld ? [] : [`${own?.condition} is held by nobody`]),
+  ];
+};
+
 describe('limits', () => {
   test(
     'C1, C2, C3, C4, C5, C8: no alarm without its condition, no condition past its delay without an alarm',
     () => {
       forOldPlayed((played) => expect(judge(played)).toEqual([]), MANY_RUNS);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'C3, C5: of each kind one alarm at a time, told of from its onset to its end, and never of a lower priority',
+    () => {
+      forPlayed((played) => {
+        const open = new Map<string, Alarm>();
+        for (const { type, alarm } of played.flatMap(({ told }) => alarmsTold(told))) {
+          const before = open.get(alarm.kind);
+          expect([type, before?.id]).toEqual([type, type === 'onset' ? undefined : alarm.id]);
+          expect(PRIORITIES.indexOf(alarm.priority)).toBeGreaterThanOrEqual(
+            before ? PRIORITIES.indexOf(before.priority) : 0,
+          );
+          if (type === 'ended') open.delete(alarm.kind);
+          else open.set(alarm.kind, alarm);
+        }
+      });
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'C2, C6, C9: what has held for its delay has an alarm as bad, and who is named by one that is active holds it',
+    () => {
+      forPlayed((played) => {
+        let freedAt = 0;
+        for (const { event, config, after } of played) {
+          // E4: what an ended alarm stood for is told once this moment is over.
+          if (event.type === 'acknowledge' || event.type === 'reset') freedAt = after.at;
+          if (freedAt === after.at) continue;
+          const unsaid = VITAL_IDS.flatMap((id, index) =>
+            SIDES.flatMap((side) => faultsOf(after, configAfter(event, config), index, side).map((f) => `${id} ${f}`)),
+          );
+          expect(unsaid).toEqual([]);
+        }
+      }, MANY_RUNS);
     },
     SLOW_MS,
   );

@@ -162,6 +162,17 @@ describe('one probe', () => {
     ]);
   });
 
+  test('C3, D9: one that is lost again while its alarm stands for the others is told again, and no second one opens', () => {
+    const lost = { 'heart-rate': null, 'respiratory-rate': null };
+    const bed = createTestBed().run(30, lost).run(20, { 'heart-rate': 70, 'respiratory-rate': null });
+    bed.acknowledge('heart-rate-signal').told();
+    expect(bed.run(22, lost).told()).toEqual(['70 s escalated heart-rate-signal sensor-off']);
+    expect(bed.open()).toMatchObject([{ kind: 'heart-rate-signal', vital: 'respiratory-rate', acknowledged: null }]);
+    expect(bed.open()[0]?.also).toEqual([{ vital: 'heart-rate', value: null, limit: null }]);
+    bed.run(1, { 'heart-rate': 70, 'respiratory-rate': 14 });
+    expect(bed.open()).toEqual([]);
+  });
+
   test('D9: what is lost at another time is another alarm', () => {
     const bed = createTestBed().run(60, { 'heart-rate': 70, 'respiratory-rate': null });
     bed.acknowledge('respiratory-rate-signal').run(30, { 'heart-rate': null, 'respiratory-rate': null });

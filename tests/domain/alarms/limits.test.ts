@@ -109,6 +109,13 @@ describe('end', () => {
     expect(bed.send({ [id]: then }).open()).toHaveLength(isOver ? 0 : 1);
   });
 
+  test('C6: an extreme that a setting of old left nearer than the limit is the mildest threshold, and its alarm does not flap', () => {
+    const bed = createQuickBed({ settings: { vitals: { 'abp-mean': { low: 30, extremeLow: 40 } } } });
+    expect(bed.run(60, { 'abp-mean': 39 }).told()).toEqual(['10 s onset abp-mean-low extreme-hypotension']);
+    expect(bed.run(2, { 'abp-mean': 41.9 }).told()).toEqual([]);
+    expect(bed.run(1, { 'abp-mean': 42 }).told()).toEqual(['62 s latched abp-mean-low extreme-hypotension recovered']);
+  });
+
   test('C6: between the thresholds of an alarm that escalated it is not over', () => {
     const bed = createQuickBed()
       .run(1, { 'heart-rate': 35 })

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AlarmConfig,
   type AlarmOverrides,
@@ -6,6 +6,7 @@ import {
   override,
   PRESETS,
   resolveConfig,
+  unsetExtremes,
 } from '#domain/alarms/settings.ts';
 
 /** Section 6 of docs/alarms-spec.md: settings. */
@@ -96,4 +97,34 @@ test.each<[string, object]>([
   ['silence', { deviceSilentAfterMs: 1_000 }],
 ])('F3: a delay of %s out of bounds is refused', (_what, wrong) => {
   expect(AlarmConfig.safeParse({ ...PRESETS.adult, ...wrong }).success).toBe(false);
+});
+
+describe('an extreme that nobody has signed off', () => {
+  const unitWith = (vitals: AlarmOverrides['vitals']) =>
+    resolveConfig('adult', { version: 7, overrides: { vitals } }, undefined);
+
+  test.each([
+    [{ 'abp-mean': { low: 35 } }, 35],
+    [{ 'abp-mean': { low: 45 } }, 40],
+    [{ 'abp-mean': { low: null } }, 40],
+    [{ 'abp-mean': { low: 35, extremeLow: 30 } }, 30],
+  ] satisfies [AlarmOverrides['vitals'], number][])(
+    'F1: with %j the extreme is %i, and the settings make sense',
+    (vitals, extremeLow) => {
+      const config = unitWith(vitals);
+      expect(config.vitals['abp-mean'].extremeLow).toBe(extremeLow);
+      expect(configProblems(config)).toEqual([]);
+    },
+  );
+
+  test('F1: one of a rate does not give way: it is refused, as what is inside its own extreme always was', () => {
+    expect(configProblems(unitWith({ 'heart-rate': { low: 35 } }))).toEqual([
+      'heart-rate: extremeLow 40 must not be above low 35',
+    ]);
+  });
+
+  test('F1: who has none is named', () => {
+    expect(unsetExtremes(PRESETS.adult)).toEqual([]);
+    expect(unsetExtremes(PRESETS.neonatal)).toEqual(['abp-systolic', 'abp-mean']);
+  });
 });
