@@ -22,10 +22,12 @@ const WATCHED: readonly VitalId[] = [
   'spo2',
   'respiratory-rate',
   'pulse-rate',
+  'abp-systolic',
   'abp-mean',
   'cvp',
   'nibp-systolic',
   'temperature',
+  'fio2',
 ];
 
 /** Every value at which something changes, and its neighbours; by the settings at the start. */
@@ -72,7 +74,10 @@ type Act =
       readonly batteryPercent?: number | null;
       readonly clockOffsetMs?: number | null;
       readonly missing?: number;
+      readonly clockStepMs?: number;
+      readonly intervalMs?: number | null;
     }
+  | { readonly type: 'oxygen'; readonly roomAir: boolean }
   | { readonly type: 'station'; readonly journalShare?: number; readonly databaseAway?: boolean }
   | { readonly type: 'acknowledge'; readonly which: number }
   | { readonly type: 'reset'; readonly which: number | null }
@@ -206,15 +211,33 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reactivate' as const), what, kind }) },
 );
 
-const historyFrom = (presetOf: (age: AgeGroup) => AlarmConfig): fc.Arbitrary<Drawn> =>
+/** What release 0.1.0 was never told. */
+const newAct: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 24, arbitrary: act },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('oxygen' as const), roomAir: fc.boolean() }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record(
+        {
+          clockStepMs: fc.constantFrom(-60_000, -400, 400, 60_000),
+          intervalMs: fc.constantFrom(null, 1_000, 16_000, 60_000),
+        },
+        { requiredKeys: [] },
+      )
+      .map((told) => ({ type: 'device' as const, ...told })),
+  },
+);
+
+const historyFrom = (presetOf: (age: AgeGroup) => AlarmConfig, one: fc.Arbitrary<Act>): fc.Arbitrary<Drawn> =>
   fc.record({
     config: configFrom(presetOf),
-    acts: fc.array(act, { minLength: 1, maxLength: 16, size: 'max' }),
+    acts: fc.array(one, { minLength: 1, maxLength: 16, size: 'max' }),
   });
 
-export const someHistory = historyFrom((age) => PRESETS[age]);
+export const someHistory = historyFrom((age) => PRESETS[age], newAct);
 /** By the rules and presets of release 0.1.0. */
-export const someOldHistory = historyFrom(rules1);
+export const someOldHistory = historyFrom(rules1, act);
 
 /** An event, the settings in force until it, and what the engine said to it. */
 export type Played = {
@@ -322,6 +345,7 @@ export const play = ({ config: first, acts }: Drawn): EngineEvent[] => {
       const { what, kind, ms } = one;
       take({ type: 'inactivate', at, by: 'Ada', what, kind, until: ms === null ? null : at + ms });
     } else if (one.type === 'reactivate') take({ type: 'reactivate', at, by: 'Ada', what: one.what, kind: one.kind });
+    else if (one.type === 'oxygen') take({ ...one, at, by: 'Ada' });
     else take({ ...one, at });
   }
   take({ type: 'tick', at: now + 5 });
