@@ -7,7 +7,13 @@ import type { Database } from '#platform/database.ts';
 import { putAlarmSettings, settingsTag } from '../alarm-settings.ts';
 import { actorOf } from '../identity.ts';
 import { invalid, notFound } from '../problems.ts';
-import { listSettings, readSettings, readSettingsStay, type SettingsScope } from '../queries/alarm-settings.ts';
+import {
+  listSettings,
+  readPresetChange,
+  readSettings,
+  readSettingsStay,
+  type SettingsScope,
+} from '../queries/alarm-settings.ts';
 import { requireUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { AlarmSettings } from './alarm-schemas.ts';
@@ -24,6 +30,8 @@ const Change = z.strictObject({
 
 const IF_MATCH =
   'The ETag of what was read may be told in `If-Match`: 412 when something has changed since. Without it the last to write wins.';
+
+const PresetChange = z.object({ at: z.iso.datetime(), from: AlarmConfig, to: AlarmConfig });
 
 const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
 
@@ -70,6 +78,24 @@ export const alarmSettingsRoutes =
         const config = alarms.config(id);
         if (!config) throw notFound(`there is no bed ${id}`);
         return config;
+      },
+    );
+
+    app.get(
+      '/beds/:id/preset-change',
+      {
+        schema: {
+          tags,
+          summary:
+            'What the last update of the station that brought other presets has changed at a bed; null: none did',
+          params: ById,
+          response: { 200: PresetChange.nullable(), ...findErrors },
+        },
+      },
+      async ({ params: { id } }) => {
+        if (!alarms.config(id)) throw notFound(`there is no bed ${id}`);
+        const change = await readPresetChange(database, id);
+        return change ? { ...change, at: new Date(change.at).toISOString() } : null;
       },
     );
 

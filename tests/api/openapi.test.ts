@@ -76,6 +76,7 @@ const ROUTES = [
   'GET /api/v1/alarm-settings/presets',
   'GET /api/v1/alarm-settings/versions',
   'GET /api/v1/beds/{id}/alarm-settings',
+  'GET /api/v1/beds/{id}/preset-change',
   'GET /api/v1/units/{id}/alarm-settings/{ageGroup}',
   'PUT /api/v1/units/{id}/alarm-settings/{ageGroup}',
   'GET /api/v1/encounters/{id}/alarm-settings',

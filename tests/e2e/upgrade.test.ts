@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { vitalByMdc } from '#domain/vitals.ts';
 import { createDatabase } from '#platform/database.ts';
+import { readPresetChange } from '../../api/queries/alarm-settings.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
 import { canonical } from '../../review/compare.ts';
 import { findCheckpoint } from '../../review/stored.ts';
@@ -142,6 +143,12 @@ const openCrashed = async (release: string) => {
     );
     expect(told[0]?.types).toMatch(/^resumed configured/);
     expect(told[0]?.revision).toBe(2);
+    const change = await readPresetChange(pool, 'bed-2');
+    expect(change?.at).toBeGreaterThan(crashedAt);
+    expect([change?.from, change?.to].map((one) => [one?.rules, one?.vitals['abp-mean'].extremeLow])).toEqual([
+      [1, null],
+      [2, 40],
+    ]);
   };
 
   const idsBefore = new Set([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { AlarmOverrides, ConfigVersion } from '#domain/alarms/settings.ts';
+import { AlarmConfig, AlarmOverrides, ConfigVersion } from '#domain/alarms/settings.ts';
 import { AgeGroupSchema, Encounter } from '#domain/entities.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
@@ -94,3 +94,7 @@ export const Annotations = z.array(Annotation);
 /** `beds/{bed}/{rest}` */
 export const bedPath = (bed: string, rest: string): string => `beds/${encodeURIComponent(bed)}/${rest}`;
 export const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** null: no update of the station changed what is in force at the bed. */
+export const PresetChange = z.object({ at: Instant, from: AlarmConfig, to: AlarmConfig }).nullable();
+export type PresetChange = z.infer<typeof PresetChange>;

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AlarmOverrides, configProblems, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import {
+  type AlarmConfig,
+  type AlarmOverrides,
+  configProblems,
+  override,
+  PRESETS,
+  resolveConfig,
+} from '#domain/alarms/settings.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import {
   change,
@@ -16,6 +23,7 @@ import {
   sourceOf,
   stayOverrides,
 } from '../../../web/bed/limits/draft.ts';
+import { presetChangeText } from '../../../web/bed/limits/updated.tsx';
 import { changesText } from '../../../web/bed/limits/words.ts';
 import { voiceOf } from '../../../web/text/language.ts';
 
@@ -121,5 +129,22 @@ describe('limits that are being changed', () => {
     }
     expect(FIELDS.length).toBe(5);
     expect(vital('spo2').plausible).toEqual([0, 100]);
+  });
+});
+
+describe('presets that an update of the station has changed', () => {
+  const { adult, neonatal } = PRESETS;
+  const from = override(adult, { vitals: { 'abp-mean': { extremeLow: null } } });
+  const words = (before: AlarmConfig, after: AlarmConfig) =>
+    presetChangeText({ at: Date.parse('2026-11-25T10:00:00Z'), from: before, to: after }, voiceOf('en'));
+
+  it('are said, with what is other than before', () => {
+    expect(words(from, adult)).toMatch(/update of wardwatch .*: ABP-M crisis low off → 40\. /);
+    expect(words(override(adult, { vitals: { spo2: { hysteresis: 2 } } }), adult)).toContain('not in this table');
+  });
+
+  it('are nothing to say where none changed, or another patient came with it', () => {
+    expect(presetChangeText(null, voiceOf('en'))).toBeUndefined();
+    expect(words(neonatal, adult)).toBeUndefined();
   });
 });

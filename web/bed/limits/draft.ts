@@ -130,6 +130,12 @@ export const changesBetween = (before: Layers, after: Layers): readonly FieldCha
     FIELDS.map((field) => ({ id, field, from: held(before, id, field), to: held(after, id, field) })),
   ).filter(({ from, to }) => from !== to);
 
+/** What an update of the station has done to a bed of the same age group. */
+export const changesOfPreset = (from: AlarmConfig, to: AlarmConfig): readonly FieldChange[] =>
+  VITAL_IDS.flatMap((id) =>
+    FIELDS.map((field) => ({ id, field, from: from.vitals[id][field], to: to.vitals[id][field] })),
+  ).filter((one) => one.from !== one.to);
+
 /** What is wrong with a field; `min` and `max` where they are what is wrong. */
 export type Fault = {
   readonly field: Field;

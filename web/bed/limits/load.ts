@@ -1,6 +1,6 @@
 import { AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
 import type { Answer, Server } from '../../server.ts';
-import { bedPath, Encounters, ScopeSettings } from '../answers.ts';
+import { bedPath, Encounters, PresetChange, ScopeSettings } from '../answers.ts';
 import type { Layers } from './draft.ts';
 
 /** Settings of a bed with each layer. `encounter` undefined: nobody is in it. */
@@ -11,6 +11,8 @@ export type BedSettings = {
   readonly etag: string | undefined;
   /** The newest change to either; null when nothing was ever set. */
   readonly changed: ScopeSettings | null;
+  /** By an update of the station; null: by none, or it is not known. */
+  readonly presetChange: PresetChange;
 };
 
 const NO_SETTINGS: ScopeSettings = {
@@ -51,5 +53,7 @@ export const loadSettings = async (
   const below = resolveConfig(preset, { version: 0, overrides: ofUnit.value.overrides }, undefined);
   const layers = { inForce: config.value, below, unit: ofUnit.value.overrides, stay: ofStay.value.overrides };
   const changed = newest(ofStay.value, ofUnit.value);
-  return { isOk: true, value: { layers, encounter, etag: ofStay.etag, changed } };
+  const presets = await server.get(PresetChange, bedPath(bed, 'preset-change'), {}, signal);
+  const presetChange = presets.isOk ? presets.value : null;
+  return { isOk: true, value: { layers, encounter, etag: ofStay.etag, changed, presetChange } };
 };

@@ -21,6 +21,7 @@ import {
 } from './draft.ts';
 import { type BedSettings, loadSettings, stayPath } from './load.ts';
 import { LimitsTable } from './table.tsx';
+import { Updated } from './updated.tsx';
 import { changesText } from './words.ts';
 
 /** The limits in force and where each comes from; an operator changes those of the stay. */
@@ -43,6 +44,7 @@ export const LimitsView = (looking: Looking) => {
           {text.limitsFor(text.ageGroups[value.layers.inForce.version.preset])}
         </p>
       )}
+      {value && <Updated change={value.presetChange} voice={voice} />}
       {value && <Editor key={patient} settings={value} onSaved={again} {...looking} />}
     </div>
   );

@@ -182,6 +182,8 @@ export const en = {
   savedFor: (patient: string, changes: string) => `Saved for ${patient}: ${changes}. In force.`,
   meanwhile: (name: string, time: string) => `Meanwhile ${name} has changed, at ${time}:`,
   meanwhileElse: 'settings that are not in this table',
+  presetChanged: (time: string, changes: string) =>
+    `An update of wardwatch has changed the presets here, at ${time}: ${changes}. Rules and delays of extremes may have changed too.`,
   meanwhileReason: (reason: string) => `Reason: ${reason}`,
   draftKept: 'Your changes are still here and not saved. Look at them again, then save.',
   undo: 'Undo changes',

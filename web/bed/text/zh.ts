@@ -170,6 +170,8 @@ export const zh: BedText = {
   savedFor: (patient, changes) => `已为${patient}保存：${changes}。已生效。`,
   meanwhile: (name, time) => `其间 ${name} 于 ${time} 已更改：`,
   meanwhileElse: '此表以外的设置',
+  presetChanged: (time, changes) =>
+    `wardwatch 升级于 ${time} 更改了此处的预设：${changes}。规则与极限报警的延迟也可能已更改。`,
   meanwhileReason: (reason) => `原因：${reason}`,
   draftKept: '您的更改仍在此处，尚未保存。请重新查看后再保存。',
   undo: '撤销更改',

@@ -1,0 +1,20 @@
+import type { Voice } from '../../text/language.ts';
+import type { PresetChange } from '../answers.ts';
+import { bedText } from '../text/language.ts';
+import { dayAndTime } from '../when.ts';
+import { changesOfPreset } from './draft.ts';
+import { changesText } from './words.ts';
+
+/** In words; undefined: nothing was changed by an update, or the settings before were of another age group. */
+export const presetChangeText = (change: PresetChange, voice: Voice): string | undefined => {
+  if (!change || change.from.version.preset !== change.to.version.preset) return undefined;
+  const text = bedText(voice.language);
+  const changes = changesText(changesOfPreset(change.from, change.to), voice);
+  return text.presetChanged(dayAndTime(change.at, voice), changes === '' ? text.meanwhileElse : changes);
+};
+
+/** That a new release decides otherwise than the one before must not be found out at an alarm. */
+export const Updated = ({ change, voice }: { readonly change: PresetChange; readonly voice: Voice }) => {
+  const words = presetChangeText(change, voice);
+  return words === undefined ? null : <p class="bed-updated">{words}</p>;
+};
