@@ -25,6 +25,9 @@ const OVERHEAD_BYTES = 1_024;
 const MAX_IN_HAND = 32;
 const MAX_IN_HAND_BYTES = 64 * 1_024;
 
+/** Of whom nothing is held: more than there are connections are not remembered, and fewer are not made anew for each message. */
+const MAX_IDLE_OWNERS = 20_000;
+
 /** Queues are taken from no longer than this before others are heard. */
 const TURN_MS = 4;
 
@@ -40,16 +43,22 @@ export const createHold = ({ maxBytes, maxBytesOfOne }: { maxBytes: number; maxB
   let bytes = 0;
   let held = 0;
 
+  const forgetIdle = (): void => {
+    for (const [name, { bytes: ofOne }] of owners) if (ofOne === 0) owners.delete(name);
+  };
+
   const find = (name: string): Owner => {
-    const owner = owners.get(name) ?? { queue: [], first: 0, bytes: 0, inHand: 0, inHandBytes: 0 };
+    const known = owners.get(name);
+    if (known) return known;
+    if (owners.size >= MAX_IDLE_OWNERS) forgetIdle();
+    const owner = { queue: [], first: 0, bytes: 0, inHand: 0, inHandBytes: 0 };
     owners.set(name, owner);
     return owner;
   };
 
-  const account = (name: string, owner: Owner, changeBytes: number): void => {
+  const account = (owner: Owner, changeBytes: number): void => {
     owner.bytes += changeBytes;
     bytes += changeBytes;
-    if (owner.bytes === 0) owners.delete(name);
   };
 
   const hasRoom = (owner: Owner, changeBytes: number): boolean =>
@@ -65,7 +74,7 @@ export const createHold = ({ maxBytes, maxBytesOfOne }: { maxBytes: number; maxB
       owner.inHand--;
       owner.inHandBytes -= waiting.bytes;
       held--;
-      account(name, owner, -waiting.bytes);
+      account(owner, -waiting.bytes);
       if (owner.queue.length > 0) giveTurn(name, owner);
     });
   };
@@ -104,11 +113,8 @@ export const createHold = ({ maxBytes, maxBytesOfOne }: { maxBytes: number; maxB
     take(name, payloadBytes, begin) {
       const owner = find(name);
       const waiting = { bytes: payloadBytes + OVERHEAD_BYTES, begin };
-      if (!hasRoom(owner, waiting.bytes)) {
-        account(name, owner, 0);
-        return false;
-      }
-      account(name, owner, waiting.bytes);
+      if (!hasRoom(owner, waiting.bytes)) return false;
+      account(owner, waiting.bytes);
       held++;
       if (owner.queue.length === 0 && hasRoomInHand(owner, waiting)) takeInHand(name, owner, waiting);
       else owner.queue.push(waiting);
@@ -117,7 +123,7 @@ export const createHold = ({ maxBytes, maxBytesOfOne }: { maxBytes: number; maxB
     gather(name, changeBytes) {
       const owner = find(name);
       const hasRoomForIt = changeBytes <= 0 || hasRoom(owner, changeBytes);
-      account(name, owner, hasRoomForIt ? changeBytes : 0);
+      if (hasRoomForIt) account(owner, changeBytes);
       return hasRoomForIt;
     },
     held: () => held,

@@ -21,8 +21,19 @@ export const setIdentity = (client: Client, identity: Identity): void => {
 export const identityOf = (client: Client | null): Identity | undefined =>
   client ? identities.get(client) : undefined;
 
-/** Whose share of places, memory and sessions it uses. */
-export const ownerOf = (identity: Identity): string => {
+const nameOwner = (identity: Identity): string => {
   if (identity.kind === 'device') return `device ${identity.device}`;
   return identity.kind === 'integration' ? `integration ${identity.name}` : identity.kind;
+};
+
+/** Made once: it is asked for every message. */
+const owners = new WeakMap<Identity, string>();
+
+/** Whose share of places, memory and sessions it uses. */
+export const ownerOf = (identity: Identity): string => {
+  const known = owners.get(identity);
+  if (known !== undefined) return known;
+  const owner = nameOwner(identity);
+  owners.set(identity, owner);
+  return owner;
 };

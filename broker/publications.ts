@@ -1,10 +1,10 @@
-import type { AedesOptions } from 'aedes';
+import type { AedesOptions, Client } from 'aedes';
 import { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
 import type { RejectReason } from '#domain/messages.ts';
 import type { RefusalReason } from '#domain/refusals.ts';
 import { type Channel, type DeviceTopic, parseTopic } from '#domain/topics.ts';
 import type { Hold } from './hold.ts';
-import { identityOf, ownerOf } from './identity.ts';
+import { type Identity, identityOf, ownerOf } from './identity.ts';
 import { linkOf } from './links.ts';
 import type { Refusals } from './refusals.ts';
 
@@ -44,6 +44,9 @@ export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }
 
+type Publish = NonNullable<AedesOptions['authorizePublish']>;
+type Done = Parameters<Publish>[2];
+
 export const createPublications = ({
   sinks,
   hold,
@@ -59,7 +62,7 @@ export const createPublications = ({
   maxTopics: number;
   now: () => number;
   metrics: MetricsRegistry;
-}): NonNullable<AedesOptions['authorizePublish']> => {
+}): Publish => {
   const registers = [metrics];
   const ackSeconds = new Histogram({
     name: 'wardwatch_puback_seconds',
@@ -91,56 +94,73 @@ export const createPublications = ({
     return parsed;
   };
 
+  const stored = (startedAt: number, release: () => void, done: Done): void => {
+    release();
+    ackSeconds.observe((performance.now() - startedAt) / 1_000);
+    done(null);
+  };
+
+  const note = (client: Client, identity: Identity, reason: RefusalReason, detail: string): void => {
+    const name = identity.kind === 'device' ? identity.device : ownerOf(identity);
+    refusals.note({ reason, name, address: linkOf(client).address, detail });
+  };
+
+  /** What closes the connection, once it is noted. */
+  const notYou = (client: Client, identity: Identity, reason: RefusalReason, detail: string): RefusedError => {
+    linkOf(client).isNoted = true;
+    note(client, identity, reason, detail);
+    return new RefusedError(detail);
+  };
+
+  // It runs for every message: functions that it made and named itself would cost as much as what it does.
   return (client, packet, done) => {
     const identity = identityOf(client);
     if (!client || !identity) return done(new RefusedError('nobody'));
-    const { address } = linkOf(client);
-    const note = (reason: RefusalReason, detail: string): void => {
-      const name = identity.kind === 'device' ? identity.device : ownerOf(identity);
-      refusals.note({ reason, name, address, detail });
-    };
-    const notYou = (reason: RefusalReason, detail: string): void => {
-      linkOf(client).isNoted = true;
-      note(reason, detail);
-      done(new RefusedError(detail));
-    };
-
     if (packet.topic.startsWith('$')) {
       // The state of a bridge, as mosquitto sends it by itself: closing the connection would make it try for ever.
-      note('topic-reserved', `${packet.topic} was not taken in`);
+      note(client, identity, 'topic-reserved', `${packet.topic} was not taken in`);
       return done(null);
     }
-    if (identity.kind !== 'device') return notYou('not-a-device', `${packet.topic}: only devices may publish`);
+    if (identity.kind !== 'device') {
+      return done(notYou(client, identity, 'not-a-device', `${packet.topic}: only devices may publish`));
+    }
     const { device } = identity;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const base = { device, topic: packet.topic, payload, receivedAt: now() };
+    const receivedAt = now();
     const topic = findTopic(packet.topic);
     // The unit in a topic is for routing: which unit a device belongs to, the registry knows.
-    const own =
-      topic?.device === device ? { ...base, channel: topic.channel, isRepeat: packet.retain || packet.dup } : undefined;
+    const own: DevicePublication | undefined =
+      topic?.device === device
+        ? {
+            device,
+            channel: topic.channel,
+            topic: packet.topic,
+            payload,
+            receivedAt,
+            isRepeat: packet.retain || packet.dup,
+          }
+        : undefined;
 
     const startedAt = performance.now();
     const isTaken = hold.take(ownerOf(identity), payload.length, (release) => {
-      const onStored = () => {
-        release();
-        ackSeconds.observe((performance.now() - startedAt) / 1_000);
-        done(null);
-      };
-      if (own) sinks.admit(own, onStored);
-      else if (topic) {
-        sinks.refuse({ ...base, reason: 'topic-not-yours', detail: `this is ${device}` }, () => {
+      if (own) return sinks.admit(own, () => stored(startedAt, release, done));
+      const misplaced = { device, topic: packet.topic, payload, receivedAt };
+      if (topic) {
+        return sinks.refuse({ ...misplaced, reason: 'topic-not-yours', detail: `this is ${device}` }, () => {
           release();
-          notYou('topic-of-another', `${packet.topic} is of ${topic.device}`);
+          done(notYou(client, identity, 'topic-of-another', `${packet.topic} is of ${topic.device}`));
         });
-      } else {
-        const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
-        sinks.refuse({ ...base, reason: 'topic-invalid', detail }, onStored);
       }
+      const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
+      sinks.refuse({ ...misplaced, reason: 'topic-invalid', detail }, () => stored(startedAt, release, done));
     });
     if (isTaken) return;
     // What cannot be stored can still be seen: a full disk must not darken the screens.
     if (own) sinks.show(own);
-    if (packet.qos > 0) return notYou('too-much-unacknowledged', 'more was sent than can wait to be stored');
+    if (packet.qos > 0) {
+      const detail = 'more was sent than can wait to be stored';
+      return done(notYou(client, identity, 'too-much-unacknowledged', detail));
+    }
     dropped.inc();
     done(null);
   };

@@ -25,7 +25,7 @@ export type DeviceClock = {
   /** It started or linked anew: a delay that is steady is then the clock's, whatever was known. */
   readonly isAnew: boolean;
   readonly run: Run;
-  readonly marks: { readonly [Channel in Measuring]?: Mark };
+  readonly marks: { readonly [Channel in Measuring]: Mark | undefined };
   /** The newest step, and what was known before it. */
   readonly step: Step | null;
 };
@@ -119,7 +119,7 @@ export const UNKNOWN_CLOCK: DeviceClock = {
   anchorMs: 0,
   isAnew: true,
   run: NO_RUN,
-  marks: {},
+  marks: { vitals: undefined, waves: undefined },
   step: null,
 };
 
@@ -144,11 +144,11 @@ const extend = (run: Run, delayMs: number, order: Order, heard: Heard): Run => {
   const { receivedAt } = heard;
   const lowMs = Math.min(run.lowMs, delayMs);
   const highMs = Math.max(run.highMs, delayMs);
-  const gapless = { gaplessSince: gaplessSince(run, order, heard) };
+  const gapless = gaplessSince(run, order, heard);
   if (run.count === 0 || highMs - lowMs > STEP_MS) {
-    return { since: receivedAt, count: 1, lowMs: delayMs, highMs: delayMs, ...gapless };
+    return { since: receivedAt, count: 1, lowMs: delayMs, highMs: delayMs, gaplessSince: gapless };
   }
-  return { since: run.since, count: run.count + 1, lowMs, highMs, ...gapless };
+  return { since: run.since, count: run.count + 1, lowMs, highMs, gaplessSince: gapless };
 };
 
 const isSteadyRun = (run: Run, at: number): boolean => run.count >= STEADY_MESSAGES && at - run.since >= STEADY_FOR_MS;
@@ -164,13 +164,10 @@ const settle = (clock: DeviceClock, at: number): DeviceClock => {
   const settled = mayRise ? Math.max(offsetMs, run.lowMs) : offsetMs;
   if (!isNear(run.lowMs, settled)) return clock;
   const isGapless = run.gaplessSince !== null && at - run.gaplessSince >= STEADY_FOR_MS;
-  return {
-    ...clock,
-    offsetMs: settled,
-    isSteady: true,
-    isProven: isProven || (isTold && isGapless),
-    isAnew: false,
-  };
+  const isNowProven = isProven || (isTold && isGapless);
+  // Nearly every message of a device ends here.
+  if (settled === offsetMs && clock.isSteady && isNowProven === isProven && !clock.isAnew) return clock;
+  return { ...clock, offsetMs: settled, isSteady: true, isProven: isNowProven, isAnew: false };
 };
 
 const anchorOf = (clock: DeviceClock, isImplausible: boolean): number => {
@@ -191,6 +188,8 @@ const isUnset = (clock: DeviceClock, mark: Mark | undefined, heard: Heard): bool
   return passedMs >= RUNNING_MS && Math.abs(passedMs - (heard.receivedAt - mark.receivedAt)) < RUNNING_MS;
 };
 
+type Editable<Thing> = { -readonly [Key in keyof Thing]: Thing[Key] };
+
 export type Hearing = {
   readonly clock: DeviceClock;
   /** By how much the device's clock, as its stored times have it, was put forward: negative when it was put back. */
@@ -199,52 +198,69 @@ export type Hearing = {
 
 const effective = ({ offsetMs, anchorMs }: DeviceClock): number => (offsetMs ?? 0) - anchorMs;
 
-/** Takes in a payload that is not a repeat. */
+const withMark = ({ vitals, waves }: DeviceClock['marks'], channel: Measuring, mark: Mark): DeviceClock['marks'] =>
+  channel === 'vitals' ? { vitals: mark, waves } : { vitals, waves: mark };
+
+/** What follows from what is known now. `isStep`: the clock was put forward or back. */
+const finish = (before: DeviceClock, next: DeviceClock, heard: Heard, isStep: boolean): Hearing => {
+  const settled = settle(next, heard.receivedAt);
+  const anchorMs = anchorOf(settled, heard.isImplausible);
+  const clock = anchorMs === settled.anchorMs ? settled : { ...settled, anchorMs };
+  const stepMs = isStep ? effective(before) - effective(clock) : 0;
+  return { clock, stepMs: Math.abs(stepMs) < STEP_MS ? 0 : stepMs };
+};
+
+/** Nothing that was known of its offset holds any more. */
+const stepTo = (before: DeviceClock, clock: DeviceClock, delayMs: number, order: Order, heard: Heard): Hearing => {
+  const told = heard.sent === undefined ? null : delayMs;
+  const run = extend(NO_RUN, delayMs, order, heard);
+  const next = { ...clock, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0, toldMs: told, run };
+  const step = { at: heard.receivedAt, before: { ...before, step: null }, isFresh: true };
+  return finish(before, { ...next, step }, heard, true);
+};
+
+/** Takes in a payload that is not a repeat. It runs for every message: what stays as it was is not made anew. */
 export const hear = (before: DeviceClock, heard: Heard): Hearing => {
   const { channel, boot, lastSeq: seq, time, sent, receivedAt, isImplausible } = heard;
   const mark = before.marks[channel];
   const order = orderOf(mark, heard);
   if (order === 'again') return { clock: before, stepMs: 0 };
-  const marks = { ...before.marks, [channel]: { boot, seq, time, sent, receivedAt } };
+  const marks = withMark(before.marks, channel, { boot, seq, time, sent, receivedAt });
   if (isImplausible && !isUnset(before, mark, heard)) return { clock: { ...before, marks }, stepMs: 0 };
 
   const delayMs = receivedAt - (sent ?? time);
   const { offsetMs, step } = before;
-  const clock: DeviceClock = {
-    ...before,
-    marks,
-    run: extend(before.run, delayMs, order, heard),
+  const clock: Editable<DeviceClock> = {
+    offsetMs,
+    isSteady: before.isSteady,
+    isProven: before.isProven,
     toldMs: sent === undefined ? before.toldMs : delayMs,
+    believedMs: before.believedMs,
+    anchorMs: before.anchorMs,
     isAnew: before.isAnew || order === 'first',
+    run: extend(before.run, delayMs, order, heard),
+    marks,
     step: step?.isFresh ? { ...step, isFresh: false } : step,
   };
-  const finish = (next: DeviceClock, isStep: boolean): Hearing => {
-    const settled = settle(next, receivedAt);
-    const placed = { ...settled, anchorMs: anchorOf(settled, isImplausible) };
-    const stepMs = isStep ? effective(before) - effective(placed) : 0;
-    return { clock: placed, stepMs: Math.abs(stepMs) < STEP_MS ? 0 : stepMs };
-  };
-  const stepTo = (isStep: boolean): Hearing => {
-    const told = sent === undefined ? null : delayMs;
-    const run = extend(NO_RUN, delayMs, order, heard);
-    const next = { ...clock, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0, toldMs: told, run };
-    return finish({ ...next, step: { at: receivedAt, before: { ...before, step: null }, isFresh: true } }, isStep);
-  };
 
-  if (offsetMs === null) return finish({ ...clock, offsetMs: delayMs }, false);
-  if (isImplausible && before.anchorMs === 0) return stepTo(true);
+  if (offsetMs === null) return finish(before, { ...clock, offsetMs: delayMs }, heard, false);
+  if (isImplausible && before.anchorMs === 0) return stepTo(before, clock, delayMs, order, heard);
   // It does not run at all.
   if (isImplausible && mark && seq > mark.seq && time <= mark.time && delayMs > offsetMs + ANCHOR_STEP_MS) {
-    return finish({ ...clock, offsetMs: delayMs, isSteady: false }, false);
+    return finish(before, { ...clock, offsetMs: delayMs, isSteady: false }, heard, false);
   }
-  if (step?.isFresh && wasNone(step, offsetMs, delayMs)) return finish({ ...step.before, marks }, true);
+  if (step?.isFresh && wasNone(step, offsetMs, delayMs)) return finish(before, { ...step.before, marks }, heard, true);
   if (delayMs < offsetMs - STEP_MS) {
-    if (before.isSteady && order === 'next') return stepTo(true);
+    if (before.isSteady && order === 'next') return stepTo(before, clock, delayMs, order, heard);
     const toldMs = sent === undefined ? null : delayMs;
-    return finish({ ...clock, toldMs, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0 }, false);
+    const less = { toldMs, offsetMs: delayMs, isSteady: false, isProven: false, believedMs: 0 };
+    return finish(before, { ...clock, ...less }, heard, false);
   }
-  if (delayMs > offsetMs + STEP_MS && mark && order !== 'first' && wentBack(mark, heard)) return stepTo(true);
-  return finish({ ...clock, offsetMs: Math.min(offsetMs, delayMs) }, false);
+  if (delayMs > offsetMs + STEP_MS && mark && order !== 'first' && wentBack(mark, heard)) {
+    return stepTo(before, clock, delayMs, order, heard);
+  }
+  clock.offsetMs = Math.min(offsetMs, delayMs);
+  return finish(before, clock, heard, false);
 };
 
 /** One message had a time of its own, or it is the past that is played: the clock is as it was. */
@@ -269,8 +285,8 @@ export const hearTold = (clock: DeviceClock, time: number, receivedAt: number): 
 };
 
 const shiftMarks = ({ vitals, waves }: DeviceClock['marks'], byMs: number): DeviceClock['marks'] => ({
-  ...(vitals && { vitals: { ...vitals, receivedAt: vitals.receivedAt + byMs } }),
-  ...(waves && { waves: { ...waves, receivedAt: waves.receivedAt + byMs } }),
+  vitals: vitals && { ...vitals, receivedAt: vitals.receivedAt + byMs },
+  waves: waves && { ...waves, receivedAt: waves.receivedAt + byMs },
 });
 
 /** Our own clock was put forward by so much, or back. */

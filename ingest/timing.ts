@@ -53,6 +53,14 @@ const placeUndated = (receivedAt: number, { since, lostAt }: Link): Placed => {
   return { time: receivedAt, measuredAt: receivedAt, from, to: receivedAt, isOutdated: isAgain };
 };
 
+const blockAt = <Item>({ time }: Placed, { boot, seq, items }: Message<Item>, late: boolean): Block<Item> => ({
+  time,
+  boot,
+  seq,
+  late,
+  items,
+});
+
 export const createTiming = ({
   registry,
   devices,
@@ -116,7 +124,7 @@ export const createTiming = ({
     },
     time(arrival, message, lastsMs, faults) {
       const { device, channel, receivedAt, isRepeat } = arrival;
-      const { time, boot, seq, items } = message;
+      const { time, boot, seq } = message;
       const placed =
         time === undefined
           ? placeUndated(receivedAt, devices.linkOf(device))
@@ -125,18 +133,21 @@ export const createTiming = ({
             : place(devices.clockOf(device), channel, { boot, seq, time }, receivedAt, isPlausible(time, receivedAt));
       if (!placed) return refused(arrival, message, faults);
       const { measuredAt, from, to, isOutdated } = placed;
-      const block = (late: boolean): Block<(typeof items)[number]> => ({ time: placed.time, boot, seq, late, items });
       if (time === undefined && isRepeat) {
         faults.push({ reason: 'time-unknown', detail: 'without a time, and retained or sent again' });
-        return { block: block(true), source: registry().sourceOfNobody(device), shownAt: receivedAt };
+        return {
+          block: blockAt(placed, message, true),
+          source: registry().sourceOfNobody(device),
+          shownAt: receivedAt,
+        };
       }
       const present = registry().sourceOver(device, from, receivedAt);
       const late = !present || isOutdated || receivedAt - measuredAt > lateAfterMs;
       const source = present ?? registry().sourceOver(device, from, Math.min(receivedAt, to + lastsMs));
-      if (source) return { block: block(late), source, shownAt: measuredAt };
+      if (source) return { block: blockAt(placed, message, late), source, shownAt: measuredAt };
       const detail = `measured between ${describeTime(from)} and ${describeTime(to + lastsMs)}: the bed or the patient changed meanwhile`;
       faults.push({ reason: 'owner-unknown', detail });
-      return { block: block(true), source: registry().sourceOfNobody(device), shownAt: measuredAt };
+      return { block: blockAt(placed, message, true), source: registry().sourceOfNobody(device), shownAt: measuredAt };
     },
   };
 };
