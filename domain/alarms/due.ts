@@ -1,5 +1,4 @@
 import { isSpot, unheardAfterMs } from '../interval.ts';
-import { VITAL_IDS } from '../vitals.ts';
 import { LIMIT_KINDS, PLAIN_KINDS, type PlainKind, type Side } from './conditions.ts';
 import { holderOf, isNews } from './joint.ts';
 import { decidedAt, isWatched, waitOf } from './levels.ts';
@@ -7,7 +6,7 @@ import { SIDES } from './limits.ts';
 import { plainDelayMs } from './plain.ts';
 import type { AlarmConfig } from './settings.ts';
 import { isExpected } from './standby.ts';
-import { deviceSilentAfterMs, standsMs } from './standing.ts';
+import { deviceSilentAfterMs, followed, IS_CONTINUOUS } from './standing.ts';
 import { type AlarmState, type LimitTrack, NEVER as NEVER_HEARD, type VitalState } from './state.ts';
 
 /** What happens next if nothing but time passes. */
@@ -69,10 +68,8 @@ const noteVital = (
   index: number,
   config: AlarmConfig,
   expected: boolean,
+  standMs: number,
 ): void => {
-  const id = VITAL_IDS[index];
-  if (!id) return;
-  const standMs = standsMs(id, config, state.intervalMs);
   const isLinked = state.plain['device-link'].alarm === null;
   if (vital.isUsable && !vital.isStale) {
     for (const side of SIDES) noteLimit(due, state, vital, index, side, config);
@@ -128,9 +125,12 @@ export const findDue = (state: AlarmState, config: AlarmConfig, due: Due): void 
       if (since !== null && !alarm) note(due, since + plainDelayMs[kind](config), kind, 0);
     }
   }
+  const continuousMs = followed(config.silentAfterMs.continuous, state.intervalMs);
+  const intermittentMs = followed(config.silentAfterMs.intermittent, state.intervalMs);
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
-    if (vital) noteVital(due, state, vital, index, config, expected);
+    const standMs = IS_CONTINUOUS[index] ? continuousMs : intermittentMs;
+    if (vital) noteVital(due, state, vital, index, config, expected, standMs);
   }
   // Settings that make a time shorter make things due at once, not before the settings were.
   due.at = Math.max(due.at, state.at);

@@ -86,21 +86,29 @@ const news: News[] = VITAL_IDS.map(() => 'none');
 /** One start for all: what holds since then copies it. */
 const start: { time: number; at: number } = { time: 0, at: 0 };
 
-const trackReading = (work: Work, index: number, side: Side, at: number): void => {
+/** Whether there is anything to be decided of it by now. */
+const trackReading = (work: Work, index: number, at: number): boolean => {
   const vital = work.vitals[index];
-  if (!vital?.isUsable) return;
+  if (!vital?.isUsable) return !!vital && (vital.low !== null || vital.high !== null);
   start.time = vital.time;
   start.at = at;
-  trackLimit(work, index, side, at, start, news[index] === 'another', 'recovered');
+  const isAnother = news[index] === 'another';
+  trackLimit(work, index, 'low', at, start, isAnother, 'recovered');
+  trackLimit(work, index, 'high', at, start, isAnother, 'recovered');
+  const tracked = work.vitals[index];
+  return !!tracked && (tracked.low !== null || tracked.high !== null);
 };
 
 /** All of a message are in before any is decided: what is announced as one is announced once, with all values (C9). */
 const judge = (work: Work, at: number): void => {
   const { revision } = work.state;
   if (news[FIO2] !== 'none') followOxygen(work, at);
+  let isTracked = false;
   for (let index = 0; index < news.length; index++) {
-    if (news[index] !== 'none') for (const side of SIDES) trackReading(work, index, side, at);
+    if (news[index] !== 'none' && trackReading(work, index, at)) isTracked = true;
   }
+  // Nearly every message ends here: nothing is past a limit, and nothing was.
+  if (!isTracked && work.state.revision === revision) return;
   for (let index = 0; index < news.length; index++) {
     if (news[index] !== 'none') for (const side of SIDES) decideLimit(work, index, side, at);
   }

@@ -87,11 +87,15 @@ export const meets = (
   return isPast(value, thresholdOf(state, config, index, side, trigger), side);
 };
 
-/** False: it meets none for sure. Asked of every reading. */
-export const mayMeet = (state: AlarmState, config: AlarmConfig, index: number, side: Side, value: number): boolean =>
-  (value === ZERO && side === 'low' && HAS_ZERO[index] === true) ||
-  isPast(value, thresholdOf(state, config, index, side, 'limit'), side) ||
-  isPast(value, thresholdOf(state, config, index, side, 'extreme'), side);
+/** False: it meets none for sure, though the high limit of SpO2 may be off. Asked of every reading. */
+export const mayMeet = ({ vitals }: AlarmConfig, index: number, side: Side, value: number): boolean => {
+  const id = VITAL_IDS[index];
+  if (!id) return false;
+  const { low, high, extremeLow, extremeHigh } = vitals[id];
+  if (side === 'high') return (high !== null && value > high) || (extremeHigh !== null && value > extremeHigh);
+  if (value === ZERO && HAS_ZERO[index] === true) return true;
+  return (low !== null && value < low) || (extremeLow !== null && value < extremeLow);
+};
 
 const milder = (limit: number | null, extreme: number | null, side: Side): number | null => {
   if (limit === null || extreme === null) return limit ?? extreme;

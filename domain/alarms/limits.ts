@@ -3,6 +3,7 @@ import type { Alarm, EndCause } from './alarm.ts';
 import { type Level, LIMIT_KINDS, type Side } from './conditions.ts';
 import { alsoOf, holderOf, isNews, membersOf, partsOf, renamed } from './joint.ts';
 import { decidedPlace, isInside, isStanding, mayMeet, meets, thresholdOf } from './levels.ts';
+import { MAX_READINGS } from './settings.ts';
 import type { LimitTrack, Since } from './state.ts';
 import { changeAlarm, type Evidence, editVital, openAlarm, raiseAlarm, settleAlarm, touch, type Work } from './work.ts';
 
@@ -79,6 +80,11 @@ export const followParts = (work: Work, index: number, side: Side, at: number): 
   changeTrack(work, holder, side, { alarm: changeAlarm(work, at, { ...named, also }) });
 };
 
+const counted = (before: Since | null, { time, at }: Start, isAnother: boolean): Since => {
+  if (!before) return { time, at, readings: 1 };
+  return isAnother && before.readings < MAX_READINGS ? { ...before, readings: before.readings + 1 } : before;
+};
+
 /**
  * Follows one side of a vital by its usable value. `start`: since when a level that is met only now has held; `isAnother`: the
  * value is of another reading than before; `ended`: why an alarm ends that the value does not hold.
@@ -99,21 +105,23 @@ export const trackLimit = (
   const { value } = vital;
   const track = vital[side];
   // Nearly every reading ends here.
-  if (!track && !mayMeet(state, config, index, side, value)) return;
+  if (!track && !mayMeet(config, index, side, value)) return;
 
   let isChanged = track === null;
+  let isSame = track !== null;
   const since: (Since | null)[] = [];
   for (const level of kind.levels) {
     const before = track?.since[since.length] ?? null;
     const holds = meets(state, config, index, side, level, value);
     if (holds !== (before !== null)) isChanged = true;
-    if (!holds) since.push(null);
-    else if (!before) since.push({ time: start.time, at: start.at, readings: 1 });
-    else since.push(isAnother ? { ...before, readings: before.readings + 1 } : before);
+    const after = holds ? counted(before, start, isAnother) : null;
+    if (after !== before) isSame = false;
+    since.push(after);
   }
-  const next: LimitTrack = { since, alarm: track?.alarm ?? null, isPart: track?.isPart ?? false };
+  const next: LimitTrack =
+    isSame && track ? track : { since, alarm: track?.alarm ?? null, isPart: track?.isPart ?? false };
   if (isChanged && !(track === null && isIdle(next))) touch(work);
-  putTrack(work, index, side, next);
+  if (next !== track) putTrack(work, index, side, next);
   noteWorst(work, index, side, value);
   if ((next.isPart || next.alarm) && isInside(state, config, index, side, value)) leave(work, index, side, at, ended);
 };

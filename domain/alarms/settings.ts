@@ -12,6 +12,9 @@ import { standsMs } from './standing.ts';
 
 const SECOND = 1_000;
 
+/** More are never asked for, and not counted. */
+export const MAX_READINGS = 5;
+
 const Threshold = z.number().nullable();
 
 export const VitalAlarmSettings = z.strictObject({
@@ -37,7 +40,7 @@ export const VitalAlarmSettings = z.strictObject({
     .max(20 * SECOND)
     .nullable(),
   /** How many readings past the extreme there must be, however long one stands. */
-  extremeReadings: z.int().min(1).max(5),
+  extremeReadings: z.int().min(1).max(MAX_READINGS),
   /** How far back inside the limit a value must be before the condition ends. */
   hysteresis: z.number().min(0),
 });
@@ -60,7 +63,7 @@ const Common = z.strictObject({
     .min(3 * SECOND)
     .max(60 * SECOND),
   /** How many readings of 0 make an asystole or an apnoea, however long one stands. [?] */
-  zeroReadings: z.int().min(1).max(5),
+  zeroReadings: z.int().min(1).max(MAX_READINGS),
   /** 10 to 40 s (Mindray). */
   apnoeaDelayMs: z
     .number()

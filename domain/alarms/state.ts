@@ -46,7 +46,7 @@ export type AlarmState = {
 /** `since`: since when it holds; null: it does not. */
 export type PlainTrack = { readonly since: number | null; readonly alarm: Alarm | null };
 
-/** Since when a level holds, by the device's clock and by the station's, and in how many readings. */
+/** Since when a level holds, by the device's clock and by the station's, and in how many readings, as far as that is asked for. */
 export type Since = { readonly time: number; readonly at: number; readonly readings: number };
 
 /**
