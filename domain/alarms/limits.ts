@@ -128,6 +128,18 @@ export const trackLimit = (
 
 type Decided = { readonly index: number; readonly level: Level };
 
+/** False: nothing that has held for its delay changes the alarm. Nearly every reading of a bed that alarms ends here. */
+const hasNews = ({ state, config }: Work, alarm: Alarm, index: number, side: Side, at: number): boolean => {
+  const members = membersOf(config, index);
+  for (let place = 0; place < (members?.length ?? 1); place++) {
+    const member = members?.[place] ?? index;
+    const track = state.vitals[member]?.[side];
+    const level = track && LIMIT_KINDS[member]?.[side].levels[decidedPlace(state, config, member, side, at)];
+    if (level && (isNews(alarm, level) || (alarm.state === 'active' && !track.isPart))) return true;
+  }
+  return false;
+};
+
 /** Of the vitals that are announced as one, those with a level that has held for its delay. */
 const decidedOf = (work: Work, index: number, holder: number, side: Side, at: number): Decided[] => {
   const { state, config } = work;
@@ -177,6 +189,7 @@ export const decideLimit = (work: Work, index: number, side: Side, at: number): 
   if (!work.vitals[index]?.[side]) return;
   const holder = holderOf(state, config, index, side);
   const alarm = alarmAt(work, holder, side);
+  if (alarm && !hasNews(work, alarm, index, side, at)) return;
   const decided = decidedOf(work, index, holder, side, at);
   const [first] = decided;
   if (!first) return;
