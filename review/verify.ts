@@ -114,6 +114,10 @@ export const verifySubject = async (
   };
 };
 
+/** What happened to which kind, and when: an acknowledgement may set another alarm free in its own moment. */
+const momentOf = (event: AlarmEvent): string =>
+  `${event.at} ${event.type} ${'alarm' in event ? event.alarm.kind : event.inactivation.kind}`;
+
 type Recomputation = {
   readonly past: Past;
   readonly range: VerifyRange;
@@ -127,7 +131,7 @@ const recompute = async (
   { past: { from, config, inputs }, range, announced, onProgress }: Recomputation,
 ) => {
   const kinds = new Map(announced.flatMap((event) => ('alarm' in event ? [[event.alarm.id, event.alarm.kind]] : [])));
-  const saidAt = new Set(announced.map(({ at }) => at));
+  const said = new Set(announced.map(momentOf));
   const replay = createReplay({ from, config, kindOf: (id) => kinds.get(id) });
   const startMs = Math.floor(from.at);
   const expected: AlarmEvent[] = [];
@@ -138,7 +142,7 @@ const recompute = async (
   const take = (item: ReplayItem): void => {
     const isLastSign = item.type === 'tick' && item.at < range.toMs;
     for (const event of replay.take(item)) {
-      const isUnsaid = isLastSign && event.at >= item.at - UNSAID_MS && !saidAt.has(event.at);
+      const isUnsaid = isLastSign && event.at >= item.at - UNSAID_MS && !said.has(momentOf(event));
       if (isJudged(event) && !isUnsaid) expected.push(event);
     }
   };

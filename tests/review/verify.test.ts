@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { verifySubject } from '../../review/verify.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createHistory, livelyQuarter, plant, START } from './support/history.ts';
+import { acknowledge, createHistory, livelyQuarter, plant, START } from './support/history.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -199,6 +199,30 @@ test('G5: a device that fell silent before the station ended was announced, and 
   const verdict = await verifySubject(database.pool, 'silent', { fromMs: START, toMs: back + 50_000 });
   expect(verdict.differences).toEqual([]);
   expect(verdict.announced).toBeGreaterThan(1);
+});
+
+test('G5: what an acknowledgement set free in the moment before the station ended was not said, and is not missed', async () => {
+  const history = await createHistory(database.pool, 'freed');
+  const other = await createHistory(database.pool, 'living');
+  const day = QUIET_DAY - 6 * 86_400_000;
+  history.input(day, { type: 'occupied', device: history.device, encounter: null, config: PRESETS.adult });
+  history.checkpoint();
+  for (let second = 1; second < 40; second++) {
+    // Bradycardia, over and latched, then a milder one behind it.
+    const heartRate = second < 10 ? 30 : second < 20 ? 80 : 45;
+    await history.message(day + second * 1_000, { 'heart-rate': heartRate });
+  }
+  acknowledge(history, day + 39_600, 'heart-rate-low');
+  await other.message(day + 39_900, { 'heart-rate': 80 });
+  const back = day + 3_600_000;
+  history.input(back, { type: 'resumed' });
+  history.checkpoint();
+  for (let second = 5; second < 60; second++) await history.message(back + second * 1_000, { 'heart-rate': 80 });
+  await history.store();
+  await other.store();
+  const verdict = await verifySubject(database.pool, 'freed', { fromMs: day, toMs: back + 50_000 });
+  expect(verdict.differences).toEqual([]);
+  expect(verdict.announced).toBeGreaterThan(3);
 });
 
 test('a reading that a correction replaced counts as it was when it was decided by', async () => {
