@@ -47,7 +47,10 @@ const SCRIPTS: readonly ((time: number) => Values)[] = [
 
 const LOW_DELAY_MS = 500;
 const SETTINGS = {
-  vitals: { 'heart-rate': { delayMs: LOW_DELAY_MS }, spo2: { delayMs: LOW_DELAY_MS, extremeDelayMs: LOW_DELAY_MS } },
+  vitals: {
+    'heart-rate': { delayMs: LOW_DELAY_MS, extremeDelayMs: 0, extremeLowDelayMs: 0, extremeReadings: 1 },
+    spo2: { delayMs: LOW_DELAY_MS, extremeDelayMs: LOW_DELAY_MS },
+  },
   sensorOffDelayMs: 1_000,
 };
 const EXPECTED = [
