@@ -1,10 +1,5 @@
-import {
-  type AlarmConfig,
-  type AlarmOverrides,
-  configProblems,
-  resolveConfig,
-  switchedOff,
-} from '#domain/alarms/settings.ts';
+import { type AlarmConfig, type AlarmOverrides, resolveConfig } from '#domain/alarms/settings.ts';
+import { configProblems, switchedOff } from '#domain/alarms/settings-problems.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { DatabaseClient } from '#platform/database.ts';
 import { conflict, invalidBecause, stale } from './problems.ts';

@@ -1,6 +1,7 @@
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { type AlarmConfig, type AlarmOverrides, configProblems, override } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
+import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import {
   type AlarmCounts,

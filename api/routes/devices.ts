@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { intervalProblems } from '#domain/alarms/settings.ts';
+import { intervalProblems } from '#domain/alarms/settings-problems.ts';
 import { Device, Id } from '#domain/entities.ts';
 import type { AlarmDesk } from '#domain/events.ts';
 import type { Clock } from '#platform/clock.ts';

@@ -1,4 +1,5 @@
-import { configProblems, resolveConfig, type SettingsVersion, unsetExtremes } from '#domain/alarms/settings.ts';
+import { resolveConfig, type SettingsVersion } from '#domain/alarms/settings.ts';
+import { configProblems, unsetExtremes } from '#domain/alarms/settings-problems.ts';
 import { AGE_GROUPS, type AgeGroup } from '#domain/vitals.ts';
 import type { Config } from '#platform/config.ts';
 import { loadRegistry } from '../../ingest/registry-store.ts';

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
-import { CONTINUOUS_MS } from '../interval.ts';
 import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
-import { hasExtreme, hasZero, PRIORITIES } from './conditions.ts';
-import { standsMs } from './standing.ts';
+import { PRIORITIES } from './conditions.ts';
 
 /**
  * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
@@ -320,86 +318,3 @@ export const resolveConfig = (
     version: { ...preset.version, unit: unit?.version ?? null, patient: patient?.version ?? null },
   };
 };
-
-const isBeyond = (value: number | null, [min, max]: readonly [number, number]): boolean =>
-  value !== null && (value < min || value > max);
-
-/** Where the preset of the age group has none, the site may set one. Once it is set it is of high priority, and cannot be off. */
-export const needsExtreme = (id: VitalId, side: 'low' | 'high', ageGroup: AgeGroup): boolean =>
-  hasExtreme(id, side) && PRESETS[ageGroup].vitals[id][side === 'low' ? 'extremeLow' : 'extremeHigh'] !== null;
-
-/** Vitals that could have an extreme low limit, and have none: the site is to set one (children's arterial pressures). */
-export const unsetExtremes = ({ vitals }: AlarmConfig): readonly VitalId[] =>
-  VITAL_IDS.filter((id) => hasExtreme(id, 'low') && vitals[id].extremeLow === null);
-
-const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeGroup): string[] => {
-  const { low, high, extremeLow, extremeHigh, hysteresis } = settings;
-  const { plausible, unit } = vital(id);
-  const [min, max] = plausible;
-  const problems: string[] = [];
-  for (const [name, value] of Object.entries({ low, high, extremeLow, extremeHigh })) {
-    if (isBeyond(value, plausible)) problems.push(`${id}: ${name} ${value} is outside ${min}…${max} ${unit}`);
-  }
-  if (low !== null && high !== null && low >= high) problems.push(`${id}: low ${low} must be below high ${high}`);
-  if (hasExtreme(id, 'low')) {
-    if (extremeLow === null) {
-      if (needsExtreme(id, 'low', ageGroup)) {
-        problems.push(`${id}: extremeLow has high priority and cannot be switched off`);
-      }
-    } else if (low !== null && extremeLow > low)
-      problems.push(`${id}: extremeLow ${extremeLow} must not be above low ${low}`);
-    else if (extremeLow <= min) problems.push(`${id}: extremeLow ${extremeLow} could never be reached`);
-  } else if (extremeLow !== null) problems.push(`${id}: has no condition for extremeLow`);
-  if (hasExtreme(id, 'high')) {
-    if (extremeHigh === null) {
-      if (needsExtreme(id, 'high', ageGroup)) {
-        problems.push(`${id}: extremeHigh has high priority and cannot be switched off`);
-      }
-    } else if (high !== null && extremeHigh < high)
-      problems.push(`${id}: extremeHigh ${extremeHigh} must not be below high ${high}`);
-    else if (extremeHigh >= max) problems.push(`${id}: extremeHigh ${extremeHigh} could never be reached`);
-  } else if (extremeHigh !== null) problems.push(`${id}: has no condition for extremeHigh`);
-  if (hasZero(id) && low !== null && low + hysteresis <= 0) {
-    problems.push(
-      `${id}: with low ${low} and hysteresis ${hysteresis} a value of 0 would be both an alarm and its end`,
-    );
-  }
-  const lowest = low ?? extremeLow;
-  const highest = high ?? extremeHigh;
-  if (lowest !== null && highest !== null && lowest + hysteresis >= highest - hysteresis) {
-    problems.push(`${id}: with hysteresis ${hysteresis} an alarm at one limit could end only past the other`);
-  }
-  return problems;
-};
-
-/** Why what a device sends does not stand as long as the settings need it to. `intervalMs`: as the engine is told; null: not told. */
-export const intervalProblems = (config: AlarmConfig, intervalMs: number | null): string[] => {
-  const everyMs = intervalMs ?? CONTINUOUS_MS;
-  const standMs = standsMs('heart-rate', config, intervalMs);
-  if (standMs >= everyMs) return [];
-  return [
-    `silentAfterMs.continuous: a value stands ${standMs / SECOND} s, and the next may be ${everyMs / SECOND} s away: nothing would ever last for its delay`,
-  ];
-};
-
-/** What a site had set and would now be switched off: extremes are of high priority. */
-export const switchedOff = (before: AlarmConfig, after: AlarmConfig): string[] =>
-  VITAL_IDS.flatMap((id) =>
-    (['extremeLow', 'extremeHigh'] as const).flatMap((field) =>
-      before.vitals[id][field] !== null && after.vitals[id][field] === null && hasExtreme(id, SIDE_OF[field])
-        ? [`${id}: ${field} has high priority and cannot be switched off`]
-        : [],
-    ),
-  );
-
-const SIDE_OF = { extremeLow: 'low', extremeHigh: 'high' } as const;
-
-/** Why settings make no sense, for a person; empty when they do. `intervalMs`: of the device that is there, if it told. */
-export const configProblems = (config: AlarmConfig, intervalMs: number | null = null): string[] => [
-  ...VITAL_IDS.flatMap((id) => vitalProblems(id, config.vitals[id], config.version.preset)),
-  ...intervalProblems(config, intervalMs),
-  ...(config.latching.high ? [] : ['latching.high: a high-priority alarm nobody has seen must not vanish']),
-  ...(config.deviceSilentAfterMs > config.silentAfterMs.continuous
-    ? ['deviceSilentAfterMs must not be longer than silentAfterMs.continuous: one lost device would alarm once a vital']
-    : []),
-];

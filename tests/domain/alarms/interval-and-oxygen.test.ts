@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { highSpo2Off } from '#domain/alarms/oxygen.ts';
-import { configProblems, intervalProblems, override, PRESETS } from '#domain/alarms/settings.ts';
+import { override, PRESETS } from '#domain/alarms/settings.ts';
+import { configProblems, intervalProblems } from '#domain/alarms/settings-problems.ts';
 import { deviceSilentAfterMs, standsMs } from '#domain/alarms/standing.ts';
 import { createTestBed, type SentVitals, type TestBed } from './support/test-bed.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
-import { type AlarmConfig, configProblems, override, PRESETS } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, override, PRESETS } from '#domain/alarms/settings.ts';
+import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { readRecording } from '../../../simulators/formats/read-recording.ts';

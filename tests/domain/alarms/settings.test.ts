@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  AlarmConfig,
-  type AlarmOverrides,
-  configProblems,
-  override,
-  PRESETS,
-  resolveConfig,
-  unsetExtremes,
-} from '#domain/alarms/settings.ts';
+import { AlarmConfig, type AlarmOverrides, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import { configProblems, unsetExtremes } from '#domain/alarms/settings-problems.ts';
 
 /** Section 6 of docs/alarms-spec.md: settings. */
 

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type AlarmConfig,
-  type AlarmOverrides,
-  configProblems,
-  override,
-  PRESETS,
-  resolveConfig,
-} from '#domain/alarms/settings.ts';
+import { type AlarmConfig, type AlarmOverrides, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import {
   change,

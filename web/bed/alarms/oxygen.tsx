@@ -1,20 +1,14 @@
 import { useSignal } from '@preact/signals';
 import type { LiveOxygen } from '#domain/live.ts';
 import { Refused } from '../../parts/refused.tsx';
-import type { Refusal, Server } from '../../server.ts';
+import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
 import { bedPath } from '../answers.ts';
-import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
+import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';
 
-type Props = {
-  readonly bed: string;
-  readonly now: BedNow;
-  readonly server: Server;
-  readonly voice: Voice;
-  readonly isOperator: boolean;
-};
+type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
 
 /** Whether the high limit of SpO₂ is in force, and by whose word it is not. */
 export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice: Voice): string => {

@@ -7,25 +7,17 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx';
-import type { Answer, Refusal, Server } from '../../server.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Answer, Refusal } from '../../server.ts';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
 import { bedPath } from '../answers.ts';
-import type { BedNow } from '../now.ts';
 import { type BedText, bedText } from '../text/language.ts';
+import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';
 import { Explanation } from './explanation.tsx';
 import { Oxygen } from './oxygen.tsx';
 
-type Props = {
-  readonly bed: string;
-  readonly now: BedNow;
-  readonly server: Server;
-  readonly voice: Voice;
-  readonly isOperator: boolean;
-  /** As this screen names people. */
-  readonly patientName: string;
+type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
   /** Shows the recording of a time. */
   readonly onLook: (ms: number) => void;
 };

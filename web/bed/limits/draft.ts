@@ -2,10 +2,10 @@ import { hasExtreme } from '#domain/alarms/conditions.ts';
 import {
   type AlarmConfig,
   AlarmOverrides,
-  needsExtreme,
   VitalAlarmSettings as Settings,
   type VitalAlarmSettings,
 } from '#domain/alarms/settings.ts';
+import { needsExtreme } from '#domain/alarms/settings-problems.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 
 /** Limits as they are being changed: what is typed, what it means, and what is wrong with it. */

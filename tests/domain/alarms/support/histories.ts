@@ -7,7 +7,8 @@ import {
   type VitalReading,
 } from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
-import { type AlarmConfig, type AlarmOverrides, configProblems, override, PRESETS } from '#domain/alarms/settings.ts';
+import { type AlarmConfig, type AlarmOverrides, override, PRESETS } from '#domain/alarms/settings.ts';
+import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { type AlarmState, initialState, openAlarms } from '#domain/alarms/state.ts';
 import { type AgeGroup, type VitalId, vital } from '#domain/vitals.ts';
 import { rules1 } from './rules-1.ts';
