@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Monitoring, monitoringOf } from '#domain/monitoring.ts';
+import { readRegistryCopy } from '../../ingest/registry-store.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, type IngestWard } from '../support/ingest-ward.ts';
 
@@ -100,6 +102,8 @@ test('once it sends each second it is expected to, on record and after a restart
        where action = 'device:interval'`,
     );
     expect(rows).toEqual([{ subject: deviceOf('slow'), actor: 'station', ms: null }]);
+    const copy = await readRegistryCopy(join(ward.dataDir(), 'registry.json'));
+    expect(copy?.devices).toContainEqual(expect.objectContaining({ id: deviceOf('slow'), intervalMs: null }));
   });
   await ward.crash();
   await ward.start({ withDatabase: false });

@@ -182,9 +182,12 @@ export const createIngestWard = async ({
     },
     stop: () => present.ingest.stop(),
     async crash() {
-      const folder = await newFolder();
-      await cp(dataDir, folder, { recursive: true });
-      dataDir = folder;
+      // The ward goes on while its folder is copied: a file that is renamed meanwhile makes the copy begin again.
+      dataDir = await eventually(async () => {
+        const folder = await newFolder();
+        await cp(dataDir, folder, { recursive: true });
+        return folder;
+      });
       const crashed = present;
       crashed.isDead();
       present = create();
