@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from 'prom-client';
-import type { BusEvents } from '#domain/events.ts';
+import type { BusEvents } from '#contracts/bus.ts';
 import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';

@@ -10,7 +10,11 @@ export default defineConfig({
     // Most tests wait more than they work; the default leaves a machine of two cores with one at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
-      project('unit', ['tests/{domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'], 20_000),
+      project(
+        'unit',
+        ['tests/{contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
+        20_000,
+      ),
       {
         test: {
           ...project('services', ['tests/{broker,ingest,api,migrations,cli,review}/**/*.test.ts'], 120_000, [

@@ -1,5 +1,5 @@
+import type { Patient } from '#contracts/http/registry.ts';
 import { ageGroupOf, ageGroupProposed, birthDateProblem } from '#domain/age.ts';
-import type { Patient } from '#domain/entities.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { invalidBecause } from './problems.ts';
 import type { Queryable } from './queries/database.ts';

@@ -5,11 +5,13 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
-import type { AlarmDesk, BusEvents, LiveState } from '#domain/events.ts';
-import type { RefusalRecord } from '#domain/refusals.ts';
-import type { Review } from '#domain/review.ts';
+import type { BusEvents } from '#contracts/bus.ts';
+import type { Review } from '#contracts/http/review.ts';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Bus } from '#platform/bus.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { explainListenError } from '#platform/listen-error.ts';
 import type { Lobby } from '#platform/lobby.ts';
@@ -61,7 +63,7 @@ export type ApiDeps = {
   readonly maxConnections: number;
   readonly refusals: RefusalRecord;
   readonly log: Logger;
-  readonly clock: Clock;
+  readonly clock: WallClock;
   /** May be away: what needs it answers 503, all else goes on. */
   readonly database: Database;
   /** Called after each write of the registry and before its reply; resolves when the station works by it. */

@@ -1,4 +1,4 @@
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import { InvalidTokenError, type Tokens, type VerifiedToken } from '#platform/tokens.ts';
 import { unauthorized } from './identity.ts';
 import { ProblemError } from './problems.ts';
@@ -17,7 +17,7 @@ export type SignIn = {
   readonly redeem: (code: string) => Promise<{ readonly session: string; readonly link: VerifiedToken }>;
 };
 
-export const createSignIn = ({ tokens, clock }: { tokens: Tokens; clock: Clock }): SignIn => {
+export const createSignIn = ({ tokens, clock }: { tokens: Tokens; clock: WallClock }): SignIn => {
   // What was used before a restart is forgotten, so links from before it are refused.
   const startedAtMs = clock.now();
   const usedUntilMs = new Map<string, number>();

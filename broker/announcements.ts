@@ -1,6 +1,6 @@
 import type { PublishPacket } from 'aedes';
-import type { LiveChange } from '#domain/events.ts';
-import { liveTopics } from '#domain/topics.ts';
+import type { LiveChange } from '#contracts/bus.ts';
+import { liveTopics } from '#contracts/mqtt/topics.ts';
 
 /** How a change is told to integrations. */
 

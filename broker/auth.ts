@@ -1,4 +1,4 @@
-import { LIVE_TOPIC_PREFIX } from '#domain/topics.ts';
+import { LIVE_TOPIC_PREFIX } from '#contracts/mqtt/topics.ts';
 import type { Identity } from './identity.ts';
 
 /** Who may connect, and what they may subscribe to. */

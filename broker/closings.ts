@@ -1,4 +1,4 @@
-import type { RefusalReason } from '#domain/refusals.ts';
+import type { RefusalReason } from '#contracts/http/refusals.ts';
 import { errorCode } from '#platform/errors.ts';
 
 /** What Aedes says when it closes a connection (lib/client.js, lib/handlers); all else it says is that a packet was bad. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
-import type { RefusalReason } from '#domain/refusals.ts';
+import type { RefusalReason } from '#contracts/http/refusals.ts';
 import type { Hold } from './hold.ts';
 import { identityOf, ownerOf } from './identity.ts';
 import { linkOf, setLink } from './links.ts';

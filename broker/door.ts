@@ -1,5 +1,5 @@
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
-import type { RefusalReason } from '#domain/refusals.ts';
+import type { RefusalReason } from '#contracts/http/refusals.ts';
 import { type Authenticate, mayUseClientId, TOKEN_USER } from './auth.ts';
 import { type Identity, ownerOf, setIdentity } from './identity.ts';
 import { linkOf } from './links.ts';

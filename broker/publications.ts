@@ -1,8 +1,8 @@
 import type { AedesOptions, Client } from 'aedes';
 import { Counter, Gauge, Histogram, type Registry as MetricsRegistry } from 'prom-client';
-import type { RejectReason } from '#domain/messages.ts';
-import type { RefusalReason } from '#domain/refusals.ts';
-import { type Channel, type DeviceTopic, parseTopic } from '#domain/topics.ts';
+import type { RefusalReason } from '#contracts/http/refusals.ts';
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
+import { type Channel, type DeviceTopic, parseTopic } from '#contracts/mqtt/topics.ts';
 import type { Hold } from './hold.ts';
 import { type Identity, identityOf, ownerOf } from './identity.ts';
 import { linkOf } from './links.ts';

@@ -1,5 +1,6 @@
 import { Counter, type Registry as MetricsRegistry } from 'prom-client';
-import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason, type RefusalRecord } from '#domain/refusals.ts';
+import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason } from '#contracts/http/refusals.ts';
+import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 

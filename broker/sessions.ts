@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
-import { LIVE_TOPIC_PREFIX } from '#domain/topics.ts';
+import { LIVE_TOPIC_PREFIX } from '#contracts/mqtt/topics.ts';
 import type { Logger } from '#platform/log.ts';
 
 /**

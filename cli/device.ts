@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { Bed, Device, Unit } from '#domain/entities.ts';
+import { Bed, Device, Unit } from '#contracts/http/registry.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
 import { parseDurationMs } from './options.ts';

@@ -1,5 +1,4 @@
 import { isSpot, unheardAfterMs } from './interval.ts';
-import type { LiveDevice } from './live.ts';
 
 /**
  * How a bed is watched, from what a snapshot says of it: the same words on every screen. A bed that looks calm because
@@ -33,23 +32,35 @@ export const isUnwatched = (monitoring: Monitoring): boolean => MONITORING[monit
 /** A device that has not been heard at its bed for this long is not about to begin. */
 export const NOT_HEARD_AFTER_MS = 60_000;
 
+/** What is known of the device at a bed. Times are epoch milliseconds. */
+export type DeviceLife = {
+  readonly state: 'online' | 'offline' | 'unknown';
+  /** How far apart its messages are expected to be; null: it sends continuously. */
+  readonly intervalMs: number | null;
+  /** When it is to be heard at this bed from. */
+  readonly bedSince: number | null;
+  /** What has come of vital signs lately: live, only late, only refused, or nothing. */
+  readonly data: 'live' | 'late' | 'refused' | 'none';
+  readonly lastLiveAt: number | null;
+};
+
 export type MonitoringFacts = {
   readonly hasPatient: boolean;
   /** The device at the bed. */
-  readonly device: LiveDevice | undefined;
+  readonly device: DeviceLife | undefined;
   /** Whether a person said that the bed is not to be watched for now. */
   readonly isStandby: boolean;
 };
 
 /** Nothing comes in, of any kind. */
-const unheard = ({ bedSince, lastLiveAt, intervalMs }: LiveDevice, nowMs: number): Monitoring => {
+const unheard = ({ bedSince, lastLiveAt, intervalMs }: DeviceLife, nowMs: number): Monitoring => {
   if (lastLiveAt !== null) return 'lost';
   const notHeardAfterMs = Math.max(NOT_HEARD_AFTER_MS, unheardAfterMs(intervalMs));
   return bedSince !== null && nowMs - bedSince >= notHeardAfterMs ? 'not-heard' : 'waiting';
 };
 
 /** A device that sends once a minute may well end its connection in between. */
-const heard = ({ state, intervalMs }: LiveDevice): Monitoring => {
+const heard = ({ state, intervalMs }: DeviceLife): Monitoring => {
   if (isSpot(intervalMs)) return 'spot';
   return state === 'offline' ? 'lost' : 'monitored';
 };

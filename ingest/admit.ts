@@ -1,4 +1,4 @@
-import type { Channel } from '#domain/topics.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
 import { type Decoded, decodeStatus, decodeVitals, decodeWaves } from './decode.ts';

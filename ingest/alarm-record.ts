@@ -4,7 +4,7 @@ import { readConfig, readEvent, readInput, readState, UnreadableFormatError } fr
 import { writeState } from '#domain/alarms/formats/written.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
-import { Id } from '#domain/entities.ts';
+import { Id } from '#domain/id.ts';
 
 /**
  * What the alarm engine was told beside readings, what it decided, and what became of what it announced. Rare, so it is

@@ -1,5 +1,5 @@
+import { type RejectReason, StatusMessage } from '#contracts/mqtt/messages.ts';
 import { readTime, toMicroseconds } from '#domain/measurement-time.ts';
-import { type RejectReason, StatusMessage } from '#domain/messages.ts';
 import { findVital, type VitalId } from '#domain/vitals.ts';
 import { findWave, type WaveId } from '#domain/waveforms.ts';
 import { type Compare, compareReadings, compareSamples, readVital, readWave } from './entries.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '#domain/topics.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 
 /**
  * What is known of a device's clock, from the delays between its times and ours. Pure. Decision 0009 says why so.

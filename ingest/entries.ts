@@ -1,4 +1,4 @@
-import { QUALITIES } from '#domain/messages.ts';
+import { QUALITIES } from '#domain/quality.ts';
 import { type Conversion, convert, findConversion } from '#domain/units.ts';
 import { concernOf, rankOfKey, type VitalId, vital } from '#domain/vitals.ts';
 import { rankOfWaveKey, type WaveId, wave } from '#domain/waveforms.ts';

@@ -1,4 +1,4 @@
-import type { RejectReason } from '#domain/messages.ts';
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
 
 /** Why a payload, a message, or one field or entry of it was refused; `detail` never quotes more than a name and a number. */
 export type Fault = { readonly reason: RejectReason; readonly detail: string };

@@ -1,5 +1,5 @@
+import type { LiveDevice } from '#contracts/live.ts';
 import { unheardAfterMs } from '#domain/interval.ts';
-import type { LiveDevice } from '#domain/live.ts';
 import type { Registry } from './registry.ts';
 
 /**

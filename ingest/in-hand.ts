@@ -4,7 +4,7 @@ import { closeSync, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Channel } from '#domain/topics.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Fault } from './fault.ts';
 

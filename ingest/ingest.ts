@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { AlarmDesk, LiveChange, LiveState } from '#domain/events.ts';
+import type { LiveChange } from '#contracts/bus.ts';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';

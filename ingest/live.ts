@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
-import type { AlarmConfig } from '#domain/alarms/settings.ts';
-import type { LiveChange, LiveState } from '#domain/events.ts';
+import type { LiveChange } from '#contracts/bus.ts';
 import type {
   AlarmFrame,
   DeviceFrame,
@@ -13,8 +11,11 @@ import type {
   SnapshotFrame,
   VitalsFrame,
   WaveFrame,
-} from '#domain/live.ts';
-import { QUALITIES } from '#domain/messages.ts';
+} from '#contracts/live.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { QUALITIES } from '#domain/quality.ts';
 import { VITAL_IDS, type VitalId, vitalByMdc } from '#domain/vitals.ts';
 import { type WaveId, waveByMdc } from '#domain/waveforms.ts';
 import type { Reading, Samples } from './record.ts';

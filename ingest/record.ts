@@ -1,5 +1,5 @@
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
 import { FORMAT } from '#domain/alarms/formats/upcast.ts';
-import type { RejectReason } from '#domain/messages.ts';
 import { createByteWriter } from '#platform/bytes.ts';
 import { type AlarmRecord, alarmBody } from './alarm-record.ts';
 import { FORMAT_FLAG } from './formats/v2.ts';

@@ -1,8 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { Bed, Unit } from '#contracts/http/registry.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { readOverrides } from '#domain/alarms/formats/upcast.ts';
 import { type AlarmConfig, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema, Bed, Id, Unit } from '#domain/entities.ts';
+import { Id } from '#domain/id.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { Source } from './record.ts';
 

@@ -1,4 +1,4 @@
-import type { RejectReason } from '#domain/messages.ts';
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
 import type { Fault } from './fault.ts';
 import type { RejectRecord } from './record.ts';
 import type { IngestStats } from './stats.ts';

@@ -1,20 +1,20 @@
-import type { Clock } from '#platform/clock.ts';
+import type { Clock, WallClock } from '#platform/clock.ts';
 
 /** Less is what time servers do all day; more would look as if every device had been put forward or back at once. */
 const STEP_MS = 500;
 
 /** Our clock. Whoever asks it first after it was put forward or back hears the time once all has been told of that. */
 export const createStationClock = ({
-  clock: { now, elapsed = now },
+  clock: { now, elapsed },
   onStep,
 }: {
-  clock: Clock;
+  clock: Pick<Clock, 'now' | 'elapsed'>;
   /**
    * By how much it was put forward; negative: back. `fromMs`: when it was last asked, by the time as it now is. Nothing that
    * arrived since the step arrived before that.
    */
   onStep: (byMs: number, fromMs: number) => void;
-}): Pick<Clock, 'now'> => {
+}): WallClock => {
   let asked = elapsed();
   let lead = now() - asked;
   return {

@@ -1,5 +1,5 @@
-import { REJECT_REASONS, type RejectReason } from '#domain/messages.ts';
-import type { Channel } from '#domain/topics.ts';
+import { REJECT_REASONS, type RejectReason } from '#contracts/mqtt/messages.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 
 /** Plain numbers: the hot path adds to them, whoever publishes metrics reads them. */
 export type IngestStats = {

@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -73,7 +73,7 @@ export const createRetention = ({
   database: Database;
   level: Level;
   retentionDays: number;
-  clock: Clock;
+  clock: WallClock;
   log: Logger;
 }): Retention => {
   let ending: AbortController | undefined;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
+import type { WallClock } from './clock.ts';
 
 export const ROLES = ['viewer', 'operator', 'integration'] as const;
 
@@ -48,7 +48,7 @@ export type Tokens = {
 };
 
 /** Signed JSON Web Tokens (RFC 7519, HS256). `key`: the 32 bytes of the secret `token.key`. */
-export const createTokens = ({ key, clock }: { key: Uint8Array; clock: Clock }): Tokens => ({
+export const createTokens = ({ key, clock }: { key: Uint8Array; clock: WallClock }): Tokens => ({
   issue({ name, role, kind, expiresInMs }) {
     const nowMs = clock.now();
     // Fractions of a second are kept: a link made in the very second of a start must count as made after it.

@@ -1,5 +1,5 @@
+import type { Burden, BurdenQuestion, BurdenRow, Figures, UnitBurden } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import type { Burden, BurdenQuestion, BurdenRow, Figures, UnitBurden } from '#domain/review.ts';
 import { readByCursor } from '#platform/cursor.ts';
 import type { Database } from '#platform/database.ts';
 import { benchmarksOf, causeOf, topShare } from './concentration.ts';

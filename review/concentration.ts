@@ -1,5 +1,5 @@
+import type { Burden, BurdenRow, TopShare, UnitBurden } from '#contracts/http/review.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import type { Burden, BurdenRow, TopShare, UnitBurden } from '#domain/review.ts';
 import { FLOOD } from './floods.ts';
 
 /** Who makes most of the alarms, and how that compares with what others found bearable. */

@@ -1,4 +1,4 @@
-import type { LateDoubt } from '#domain/review.ts';
+import type { LateDoubt } from '#contracts/http/review.ts';
 import type { Database } from '#platform/database.ts';
 
 /** What the late alarms of a range do not tell, or tell by an assumption. */

@@ -1,5 +1,5 @@
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema } from '#domain/entities.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { Database } from '#platform/database.ts';
 import { findConfig, findEarliestConfig } from './stored.ts';

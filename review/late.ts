@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -118,7 +118,7 @@ export const createLateScorer = ({
   log,
 }: {
   database: Database;
-  clock: Clock;
+  clock: WallClock;
   log: Logger;
 }): LateScorer => {
   let ending: AbortController | undefined;

@@ -1,4 +1,4 @@
-import type { Review } from '#domain/review.ts';
+import type { Review } from '#contracts/http/review.ts';
 import type { Database } from '#platform/database.ts';
 import { readBurden } from './burden.ts';
 import { askWhatIf } from './what-if.ts';

@@ -1,15 +1,15 @@
-import type { Alarm } from '#domain/alarms/alarm.ts';
-import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
-import { configProblems } from '#domain/alarms/settings-problems.ts';
-import { openAlarms } from '#domain/alarms/state.ts';
 import {
   type AlarmCounts,
   type Excursion,
   SettingsProblemError,
   type WhatIf,
   type WhatIfQuestion,
-} from '#domain/review.ts';
+} from '#contracts/http/review.ts';
+import type { Alarm } from '#domain/alarms/alarm.ts';
+import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
+import { configProblems } from '#domain/alarms/settings-problems.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
 import type { Database } from '#platform/database.ts';
 import { createCourtesy } from './courtesy.ts';
 import { createEpisodes, type Episode, overlap, spanOf } from './episodes.ts';

@@ -1,4 +1,4 @@
-import type { WaveInput } from '#domain/messages.ts';
+import type { WaveInput } from '#contracts/mqtt/messages.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import { createMonitor, type Equipment, type VitalValues } from './monitor.ts';

@@ -1,7 +1,7 @@
 import { Encoder } from 'cbor-x';
 import { connect, type MqttClient } from 'mqtt';
-import type { StatusMessage, VitalInput, WaveInput } from '#domain/messages.ts';
-import { buildTopic } from '#domain/topics.ts';
+import type { StatusMessage, VitalInput, WaveInput } from '#contracts/mqtt/messages.ts';
+import { buildTopic } from '#contracts/mqtt/topics.ts';
 import { backoffDelayMs } from '#platform/backoff.ts';
 import { createBacklog } from './backlog.ts';
 

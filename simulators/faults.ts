@@ -1,4 +1,4 @@
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Deliver, Outgoing } from './device-client.ts';
 import type { Random } from './random.ts';
 
@@ -45,7 +45,7 @@ export const createFaults = ({
 }: {
   rates: FaultRates;
   random: Random;
-  clock: Clock;
+  clock: WallClock;
   /** Hears of each fault and the message it befell. */
   onFault?: (kind: FaultKind, outgoing: Outgoing) => void;
 }) => {

@@ -1,4 +1,4 @@
-import type { VitalInput } from '#domain/messages.ts';
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
 import type { BodyState } from './profiles.ts';
 import type { Random } from './random.ts';

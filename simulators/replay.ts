@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import { type Clock, systemClock } from '#platform/clock.ts';
+import { systemClock, type WallClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
 import { type CrewCounts, createCrew } from './crew.ts';
 import type { DeviceClient, Outgoing } from './device-client.ts';
@@ -24,7 +24,7 @@ export type ReplayOptions = {
   readonly startTime?: number;
   readonly format?: 'json' | 'cbor';
   readonly signal?: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: WallClock;
   /** Hears of the files and what becomes of their columns before anything is sent. */
   readonly onRead?: (recordings: readonly Recording[]) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;

@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import { type Clock, systemClock } from '#platform/clock.ts';
+import { systemClock, type WallClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
 import { createBed } from './bed.ts';
 import { type Crew, type CrewCounts, createCrew } from './crew.ts';
@@ -31,7 +31,7 @@ export type WardOptions = {
   /** Real time to run; left out: until the signal. */
   readonly durationMs?: number;
   readonly signal?: AbortSignal;
-  readonly clock?: Clock;
+  readonly clock?: WallClock;
   readonly onProgress?: (progress: WardProgress) => void;
   /** Hears of every message the station has acknowledged. */
   readonly onAcknowledged?: (device: string, outgoing: Outgoing) => void;

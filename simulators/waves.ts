@@ -1,4 +1,4 @@
-import type { WaveInput } from '#domain/messages.ts';
+import type { WaveInput } from '#contracts/mqtt/messages.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import type { Equipment } from './monitor.ts';
 import type { BodyState } from './profiles.ts';

@@ -7,7 +7,7 @@ import type {
   SnapshotFrame,
   VitalsFrame,
   WelcomeFrame,
-} from '#domain/live.ts';
+} from '#contracts/live.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { createUnitState, type UnitState, type WardState } from './state.ts';
 

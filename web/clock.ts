@@ -1,4 +1,4 @@
-import { LINK_LOST_AFTER_MS } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS } from '#contracts/live.ts';
 
 /**
  * The server's clock, as seen from a page whose own clock may be wrong, may be set, and may stand still.

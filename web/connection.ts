@@ -1,4 +1,4 @@
-import { type ClientFrame, LINK_LOST_AFTER_MS, ServerFrame } from '#domain/live.ts';
+import { type ClientFrame, LINK_LOST_AFTER_MS, ServerFrame } from '#contracts/live.ts';
 
 /**
  * One live socket after another. A socket that is silent for too long is given up even while it looks open: a

@@ -1,5 +1,5 @@
+import type { LatestVitals, LiveDevice, LiveLimits, LiveOxygen, LivePatient } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
-import type { LatestVitals, LiveDevice, LiveLimits, LiveOxygen, LivePatient } from '#domain/live.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
 

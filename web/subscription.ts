@@ -1,4 +1,4 @@
-import type { SubscribeFrame } from '#domain/live.ts';
+import type { SubscribeFrame } from '#contracts/live.ts';
 
 /** The least time between two requests, so that a page that keeps missing frames does not make things worse. */
 export const RESUBSCRIBE_AFTER_MS = 1_000;

@@ -1,5 +1,5 @@
 import { batch, signal } from '@preact/signals';
-import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS, type ServerFrame } from '#contracts/live.ts';
 import { createShownEcho } from './alarms/shown.ts';
 import { type Standing, survey } from './alarms/survey.ts';
 import { applyFrame, disjoin, follow, needsSnapshot } from './apply.ts';

@@ -1,14 +1,15 @@
 import type { WebSocket } from 'ws';
-import type { BusEvents, LiveChange, LiveState } from '#domain/events.ts';
+import type { BusEvents, LiveChange } from '#contracts/bus.ts';
 import {
   HEARTBEAT_MS,
   type HeartbeatFrame,
   type ShownFrame,
   type SubscribeFrame,
   type WelcomeFrame,
-} from '#domain/live.ts';
+} from '#contracts/live.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Bus } from '#platform/bus.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
@@ -48,7 +49,7 @@ export const createHub = ({
 }: {
   liveState: LiveState;
   bus: Bus<BusEvents>;
-  clock: Clock;
+  clock: WallClock;
   version: string;
   limits: LiveLimits;
   metrics: LiveMetrics;

@@ -1,5 +1,5 @@
 import { type RawData, WebSocket } from 'ws';
-import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#domain/live.ts';
+import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#contracts/live.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
 
 /** Why a screen was let go; the metric counts by it and the screen is told it. */

@@ -1,5 +1,5 @@
-import type { LiveState } from '#domain/events.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { WallClock } from '#platform/clock.ts';
 
 /**
  * Snapshots as bytes, shared by all screens that ask at nearly the same time: after a restart two hundred of them do,
@@ -12,7 +12,7 @@ export const createSnapshots = ({
   maxAgeMs,
 }: {
   liveState: LiveState;
-  clock: Clock;
+  clock: WallClock;
   maxAgeMs: number;
 }) => {
   const kept = new Map<string, { seq: number; data: Buffer; madeMs: number }>();

@@ -1,4 +1,4 @@
-import type { Device } from '#domain/entities.ts';
+import type { Device } from '#contracts/http/registry.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 

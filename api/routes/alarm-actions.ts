@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AlarmDesk, AskedAction } from '#contracts/ports/alarm-desk.ts';
 import { ActionRefusedError } from '#domain/alarms/actions.ts';
 import { INACTIVATIONS } from '#domain/alarms/alarm.ts';
-import type { AlarmDesk, AskedAction } from '#domain/events.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import { actorOf } from '../identity.ts';
 import { invalid, notFound } from '../problems.ts';
 import { ByAlarm } from './alarm-schemas.ts';
@@ -21,7 +21,7 @@ type Unsigned<Action> = Action extends unknown ? Omit<Action, 'by'> : never;
 
 /** What people do about alarms. All of it works with the database away: the record of the alarm names who did it. */
 export const alarmActionRoutes =
-  ({ alarms, clock }: { alarms: AlarmDesk; clock: Clock }): FastifyPluginAsyncZod =>
+  ({ alarms, clock }: { alarms: AlarmDesk; clock: WallClock }): FastifyPluginAsyncZod =>
   async (app) => {
     const asked = async (work: Promise<void>): Promise<void> => {
       try {

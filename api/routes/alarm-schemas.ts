@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { AlarmConfig, AlarmOverrides, ConfigVersion } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema, Id } from '#domain/entities.ts';
+import { Id } from '#domain/id.ts';
 
 /** Alarms as the API answers them. What comes from memory is as in the live frames, times in epoch milliseconds. */
 

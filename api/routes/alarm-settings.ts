@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { AlarmConfig, AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema, Id } from '#domain/entities.ts';
-import type { AlarmDesk } from '#domain/events.ts';
+import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { putAlarmSettings, settingsTag } from '../alarm-settings.ts';
 import { actorOf } from '../identity.ts';

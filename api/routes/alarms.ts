@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { Id } from '#domain/entities.ts';
-import type { AlarmDesk, LiveState } from '#domain/events.ts';
+import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { notFound } from '../problems.ts';
 import { listAlarms, readAlarm } from '../queries/list-alarms.ts';

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Id } from '#domain/entities.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { actorOf } from '../identity.ts';
 import { invalid } from '../problems.ts';
@@ -38,7 +38,7 @@ const tags = ['Annotations'];
 
 /** Notes about a time at a bed. They are never changed; one can be taken back, and is then shown as that. */
 export const annotationRoutes =
-  ({ database, clock }: { database: Database; clock: Clock }): FastifyPluginAsyncZod =>
+  ({ database, clock }: { database: Database; clock: WallClock }): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/beds/:id/annotations',

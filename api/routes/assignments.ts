@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Assignment, Id } from '#domain/entities.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Assignment } from '#contracts/http/registry.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
@@ -16,7 +17,15 @@ const toAssignment = ({ guest, ...stay }: Stay<string>): Assignment => ({ ...sta
 const tags = ['Registry'];
 
 export const assignmentRoutes =
-  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  ({
+    database,
+    clock,
+    write,
+  }: {
+    database: Database;
+    clock: WallClock;
+    write: RegistryWriter;
+  }): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/assignments',

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Bed, Id } from '#domain/entities.ts';
+import { Bed } from '#contracts/http/registry.ts';
+import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { listBeds, putBed } from '../queries/beds.ts';

@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Device } from '#contracts/http/registry.ts';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import { intervalProblems } from '#domain/alarms/settings-problems.ts';
-import { Device, Id } from '#domain/entities.ts';
-import type { AlarmDesk } from '#domain/events.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { hashSecret, newSecret } from '#platform/secrets.ts';
 import { invalidBecause } from '../problems.ts';
@@ -28,7 +29,7 @@ const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'C
 
 type Deps = {
   database: Database;
-  clock: Clock;
+  clock: WallClock;
   alarms: Pick<AlarmDesk, 'config'>;
   write: RegistryWriter;
 };

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { WAVE_IDS } from '#domain/waveforms.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { busy, invalid } from '../problems.ts';
 import { requireBed } from '../queries/beds.ts';
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 const MAX_EXPORTS = 2;
 
 export const edfRoutes =
-  ({ database, clock }: { database: Database; clock: Clock }): FastifyPluginAsyncZod =>
+  ({ database, clock }: { database: Database; clock: WallClock }): FastifyPluginAsyncZod =>
   async (app) => {
     let running = 0;
 

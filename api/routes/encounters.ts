@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Encounter, Id } from '#domain/entities.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Encounter } from '#contracts/http/registry.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { decideAgeGroup } from '../age-groups.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
@@ -18,7 +19,15 @@ const toEncounter = ({ guest, ...stay }: Stay<number>): Encounter => ({ ...stay,
 const tags = ['Registry'];
 
 export const encounterRoutes =
-  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  ({
+    database,
+    clock,
+    write,
+  }: {
+    database: Database;
+    clock: WallClock;
+    write: RegistryWriter;
+  }): FastifyPluginAsyncZod =>
   async (app) => {
     app.get(
       '/encounters',

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { csvRecord } from '../csv.ts';
 import { busy } from '../problems.ts';
@@ -50,7 +50,7 @@ const MAX_EXPORTS = 3;
 const tags = ['History'];
 
 export const historyRoutes =
-  ({ database, clock }: { database: Database; clock: Clock }): FastifyPluginAsyncZod =>
+  ({ database, clock }: { database: Database; clock: WallClock }): FastifyPluginAsyncZod =>
   async (app) => {
     let runningExports = 0;
 

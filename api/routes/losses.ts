@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Id } from '#domain/entities.ts';
-import { CHANNELS } from '#domain/topics.ts';
+import { CHANNELS } from '#contracts/mqtt/topics.ts';
+import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { listGaps } from '../queries/list-gaps.ts';
 import { listRejected } from '../queries/list-rejected.ts';

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Patient } from '#contracts/http/registry.ts';
 import { ageGroupProposed } from '#domain/age.ts';
-import { AgeGroupSchema, Patient } from '#domain/entities.ts';
-import type { Clock } from '#platform/clock.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { ageGroupAtFirst, refuseBirthDate, refuseContradiction } from '../age-groups.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
@@ -27,7 +28,15 @@ const KnownPatient = Patient.extend({
 const tags = ['Registry'];
 
 export const patientRoutes =
-  ({ database, clock, write }: { database: Database; clock: Clock; write: RegistryWriter }): FastifyPluginAsyncZod =>
+  ({
+    database,
+    clock,
+    write,
+  }: {
+    database: Database;
+    clock: WallClock;
+    write: RegistryWriter;
+  }): FastifyPluginAsyncZod =>
   async (app) => {
     const known = (patient: Patient) => ({ ...patient, ageGroupProposed: ageGroupProposed(patient, clock.now()) });
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Refusal, type RefusalRecord } from '#domain/refusals.ts';
+import { Refusal } from '#contracts/http/refusals.ts';
+import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import { ById, readErrors } from './schemas.ts';
 
 const tags = ['Losses'];

@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Burden, type BurdenRow, type Review, SettingsProblemError, WhatIf } from '#contracts/http/review.ts';
 import { AlarmOverrides } from '#domain/alarms/settings.ts';
-import { Id } from '#domain/entities.ts';
-import { Burden, type BurdenRow, type Review, SettingsProblemError, WhatIf } from '#domain/review.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { csvRecord } from '../csv.ts';
 import { invalid, invalidBecause, Problem, ProblemError } from '../problems.ts';
@@ -67,7 +67,7 @@ const toReviewProblem = (error: unknown): unknown => {
   return invalidBecause(error.message, '/overrides', error.problems);
 };
 
-type Deps = { database: Database; clock: Clock; review: Review };
+type Deps = { database: Database; clock: WallClock; review: Review };
 
 /** Alarms looked back at: with other settings, and how many they were. */
 export const reviewRoutes =

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Assignment, Bed, Device, Encounter, Id, Patient, Unit } from '#domain/entities.ts';
-import type { Clock } from '#platform/clock.ts';
+import { Assignment, Bed, Device, Encounter, Patient, Unit } from '#contracts/http/registry.ts';
+import { Id } from '#domain/id.ts';
+import type { WallClock } from '#platform/clock.ts';
 import { invalid, Problem } from '../problems.ts';
 
 /** What the routes share, and the names under which OpenAPI lists it. */
@@ -67,7 +68,7 @@ const MAX_RANGE_DAYS = 400;
 export const Range = { from: Time, to: Time.optional().describe('default: now') } as const;
 
 /** [fromMs, toMs) of a query with `Range` in it. */
-export const rangeOf = ({ from, to }: { from: string; to?: string | undefined }, clock: Clock) => {
+export const rangeOf = ({ from, to }: { from: string; to?: string | undefined }, clock: WallClock) => {
   const fromMs = Date.parse(from);
   const toMs = to === undefined ? clock.now() : Date.parse(to);
   if (fromMs >= toMs) throw invalid('from must be before to');

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Clock } from '#platform/clock.ts';
+import type { WallClock } from '#platform/clock.ts';
 import { ROLES, type Tokens } from '#platform/tokens.ts';
 import { SESSION_COOKIE, unauthorized } from '../identity.ts';
 import { SESSION_MS, type SignIn } from '../sign-in.ts';
@@ -11,7 +11,7 @@ const Session = z.object({ name: z.string(), role: z.enum(ROLES), expiresAt: z.s
 
 const tags = ['Session'];
 
-type Deps = { signIn: SignIn; tokens: Tokens; clock: Clock; isSecure: boolean };
+type Deps = { signIn: SignIn; tokens: Tokens; clock: WallClock; isSecure: boolean };
 
 const cookieOptions = (isSecure: boolean) =>
   ({ path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure }) as const;

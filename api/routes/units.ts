@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Unit } from '#domain/entities.ts';
+import { Unit } from '#contracts/http/registry.ts';
 import type { Database } from '#platform/database.ts';
 import { listUnits, putUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';

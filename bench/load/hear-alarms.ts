@@ -1,5 +1,5 @@
 import { connectAsync } from 'mqtt';
-import { liveTopics } from '#domain/topics.ts';
+import { liveTopics } from '#contracts/mqtt/topics.ts';
 import { serveWorker } from '../support/worker.ts';
 import { createOnsets, type Onsets, type OnsetsCommand } from './onsets.ts';
 

@@ -1,4 +1,4 @@
-import { buildTopic, type Channel } from '#domain/topics.ts';
+import { buildTopic, type Channel } from '#contracts/mqtt/topics.ts';
 import { hashSecret, newSecret } from '#platform/secrets.ts';
 import type { BenchDatabase } from './server.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Burden } from '#domain/review.ts';
+import { Burden } from '#contracts/http/review.ts';
 import { lateDoubtText } from '../../review/late-doubts.ts';
 import { note, printJson, printLine, table } from '../output.ts';
 import { connectToStation, type StationOptions, stationOptions } from '../station-client.ts';

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { WhatIf } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import { AlarmOverrides } from '#domain/alarms/settings.ts';
-import { WhatIf } from '#domain/review.ts';
 import { VITALS } from '#domain/vitals.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 import { createProgress, type ProgressDisplay } from '../../simulators/progress.ts';

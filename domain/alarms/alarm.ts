@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from '../entities.ts';
+import { Id } from '../id.ts';
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import { CONDITION_IDS, PRIORITIES } from './conditions.ts';
 import { AlarmConfig, ConfigVersion } from './settings.ts';

@@ -1,12 +1,12 @@
 import { setTimeout as after } from 'node:timers';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction, AlarmInput } from '#domain/alarms/alarm.ts';
 import { alarmsToCarry } from '#domain/alarms/moves.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
-import type { AlarmDesk } from '#domain/events.ts';
 import type { AlarmRecord, AlarmStamp } from '../alarm-record.ts';
 import type { SavedState } from '../formats/upcast.ts';
 import type { Checkpoint, Journal } from '../journal.ts';

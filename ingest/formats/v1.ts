@@ -1,4 +1,4 @@
-import type { RejectReason } from '#domain/messages.ts';
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
 import type { ByteReader } from '#platform/bytes.ts';
 import { readAlarmBody } from '../alarm-record.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from '../record.ts';

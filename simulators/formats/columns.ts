@@ -1,4 +1,4 @@
-import type { VitalInput } from '#domain/messages.ts';
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import { findConversion } from '#domain/units.ts';
 import { findVital, type VitalId, vital } from '#domain/vitals.ts';
 import { findWave, type WaveId, wave } from '#domain/waveforms.ts';

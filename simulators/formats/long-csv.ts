@@ -1,5 +1,6 @@
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import { readTime } from '#domain/measurement-time.ts';
-import { QUALITIES, type Quality, type VitalInput } from '#domain/messages.ts';
+import { QUALITIES, type Quality } from '#domain/quality.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
 import { vitalIn } from './columns.ts';

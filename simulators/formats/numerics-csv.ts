@@ -1,4 +1,4 @@
-import type { VitalInput } from '#domain/messages.ts';
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
 import { inUnit, vitalColumn } from './columns.ts';

@@ -1,4 +1,4 @@
-import type { VitalInput, WaveInput } from '#domain/messages.ts';
+import type { VitalInput, WaveInput } from '#contracts/mqtt/messages.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 

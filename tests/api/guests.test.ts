@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Refusal } from '#domain/refusals.ts';
+import type { Refusal } from '#contracts/http/refusals.ts';
 import { startApi, type TestApi } from './support/api.ts';
 
 /** Connections have an owner, and one owner leaves room for the others. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Burden, WhatIf } from '#domain/review.ts';
+import { Burden, WhatIf } from '#contracts/http/review.ts';
 import { createHistory, livelyQuarter, START } from '../review/support/history.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startApi, type TestApi } from './support/api.ts';

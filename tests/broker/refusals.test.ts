@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
-import type { AlarmFrame } from '#domain/live.ts';
+import type { AlarmFrame } from '#contracts/live.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   connectBytes,

@@ -1,7 +1,7 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AlarmFrame } from '#domain/live.ts';
+import type { AlarmFrame } from '#contracts/live.ts';
 import { createLog } from '#platform/log.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';

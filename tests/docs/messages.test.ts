@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ServerFrame, ShownFrame, SubscribeFrame } from '#domain/live.ts';
-import { VitalInput, VitalsMessage, WaveInput, WavesMessage } from '#domain/messages.ts';
-import { liveTopics } from '#domain/topics.ts';
+import { ServerFrame, ShownFrame, SubscribeFrame } from '#contracts/live.ts';
+import { VitalInput, VitalsMessage, WaveInput, WavesMessage } from '#contracts/mqtt/messages.ts';
+import { liveTopics } from '#contracts/mqtt/topics.ts';
 import { findVital } from '#domain/vitals.ts';
 import { findWave } from '#domain/waveforms.ts';
 import { ROOT } from './repository.ts';

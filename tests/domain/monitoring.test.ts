@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { LiveDevice } from '#contracts/live.ts';
 import { unheardAfterMs } from '#domain/interval.ts';
-import type { LiveDevice } from '#domain/live.ts';
 import {
   isUnwatched,
   MONITORING,

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { ServerFrame } from '#domain/live.ts';
+import type { ServerFrame } from '#contracts/live.ts';
 import { createTestBeds } from '../support/beds.ts';
 import { hasBrowser, heartRates, launchBrowser, openPage, whyNoBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';

@@ -22,11 +22,22 @@ import { createTestStation } from '../support/station.ts';
 
 const releases = releaseAfterEach();
 
-const BEDS = ['bed-1', 'bed-2', 'bed-3', 'bed-4', 'bed-5', 'bed-6'];
 /** From the first thing that the story tells. */
 const STORY_MS = 600_000;
 /** Down for so long: pauses go on. */
 const DOWN_MS = 1_500;
+
+type PresetsTold = {
+  readonly revision: number | null;
+  readonly rules: readonly (number | undefined)[];
+  readonly extremeLowOfMeanPressure: readonly (number | null | undefined)[];
+};
+
+/** Releases whose presets are not today's, and what the update told bed 2. */
+const OTHER_PRESETS: Readonly<Record<string, PresetsTold>> = {
+  '0.1.0': { revision: 2, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] },
+};
+
 /** The newest few seconds are not judged by a verification. */
 const JUDGED_AFTER_MS = 8_000;
 
@@ -48,10 +59,12 @@ const openCrashed = async (release: string) => {
     `select id, bed_id as bed, kind from alarms where state <> 'ended'`,
   );
   const backlog = await readBacklog(station.dataDir);
+  const { rows: bedRows } = await pool.query<{ id: string }>('select id from beds order by id');
+  const beds = bedRows.map(({ id }) => id);
 
   /** Each bed goes on as it was, for so long that it can be judged. */
   const goOn = async (): Promise<void> => {
-    const clients = BEDS.map((bed) =>
+    const clients = beds.map((bed) =>
       createDeviceClient({
         mqttUrl: station.addresses().mqtt,
         unit: 'icu',
@@ -89,7 +102,7 @@ const openCrashed = async (release: string) => {
     expect(new Set(keys).size).toBe(keys.length);
 
     const range = { fromMs: crashedAt - STORY_MS, toMs: now() };
-    const verified = await auditByVerify(pool, BEDS, range);
+    const verified = await auditByVerify(pool, beds, range);
     expect(verified.faults).toEqual([]);
     expect(verified.announced).toBeGreaterThan(20);
     await expectKept();
@@ -134,21 +147,26 @@ const openCrashed = async (release: string) => {
       { what: 'alarm-off', kind: 'heart-rate-high', by: 'Bob' },
     ]);
     expect(config?.rules).toBe(2);
-    // What was in force until then decided until then; the new presets came as an input of their own.
-    const { rows: told } = await pool.query<{ types: string; revision: number }>(
+    expect(await presetsTold()).toEqual(OTHER_PRESETS[release] ?? null);
+  };
+
+  /** What was in force until then decided until then; presets that are others now came as an input of their own. */
+  const presetsTold = async (): Promise<PresetsTold | null> => {
+    const { rows: told } = await pool.query<{ types: string; revision: number | null }>(
       `select string_agg(type, ' ' order by at, journal_seq, place) as types,
          max((input #>> '{config,version,presetRevision}')::int) as revision
        from alarm_inputs where bed_id = 'bed-2' and format > 1 and type <> 'checkpoint' and at > $1`,
       [new Date(crashedAt)],
     );
-    expect(told[0]?.types).toMatch(/^resumed configured/);
-    expect(told[0]?.revision).toBe(2);
+    expect(told[0]?.types).toMatch(/^resumed/);
+    if (!told[0]?.types.startsWith('resumed configured')) return null;
     const change = await readPresetChange(pool, 'bed-2');
     expect(change?.at).toBeGreaterThan(crashedAt);
-    expect([change?.from, change?.to].map((one) => [one?.rules, one?.vitals['abp-mean'].extremeLow])).toEqual([
-      [1, null],
-      [2, 40],
-    ]);
+    return {
+      revision: told[0].revision,
+      rules: [change?.from.rules, change?.to.rules],
+      extremeLowOfMeanPressure: [change?.from, change?.to].map((one) => one?.vitals['abp-mean'].extremeLow),
+    };
   };
 
   const idsBefore = new Set([

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import type { AskedAction } from '#contracts/ports/alarm-desk.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
-import type { AskedAction } from '#domain/events.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
 import { createJournal } from '../../ingest/journal.ts';
 import type { JournalRecord } from '../../ingest/record.ts';

@@ -1,7 +1,8 @@
 import { Encoder } from 'cbor-x';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { QUALITIES, VitalsMessage } from '#domain/messages.ts';
+import { VitalsMessage } from '#contracts/mqtt/messages.ts';
+import { QUALITIES } from '#domain/quality.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { decodeStatus, decodeVitals, decodeWaves } from '../../ingest/decode.ts';
 

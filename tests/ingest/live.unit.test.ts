@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { LiveChange } from '#contracts/bus.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
-import type { LiveChange } from '#domain/events.ts';
 import { type AlarmChange, createLive, type Live } from '../../ingest/live.ts';
 import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { REJECT_REASONS } from '#contracts/mqtt/messages.ts';
 import { ALARM_EVENT_TYPES, END_CAUSES, INACTIVATIONS } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
-import { REJECT_REASONS } from '#domain/messages.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
 import { encodeRecord, type JournalRecord } from '../../ingest/record.ts';

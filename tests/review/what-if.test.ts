@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SettingsProblemError } from '#contracts/http/review.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import { SettingsProblemError } from '#domain/review.ts';
 import { askWhatIf } from '../../review/what-if.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { acknowledge, createHistory, livelyQuarter, START } from './support/history.ts';

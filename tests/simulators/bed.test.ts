@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { VitalInput, WaveInput } from '#domain/messages.ts';
+import { VitalInput, WaveInput } from '#contracts/mqtt/messages.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { WAVE_IDS, wave } from '#domain/waveforms.ts';
 import type { BedSecond } from '../../simulators/bed.ts';

@@ -1,6 +1,6 @@
 import { decode } from 'cbor-x';
 import { afterEach, describe, expect, it } from 'vitest';
-import { StatusMessage, VitalsMessage, WavesMessage } from '#domain/messages.ts';
+import { StatusMessage, VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
 import { createDeviceClient, type DeviceClientOptions, type Outgoing } from '../../simulators/device-client.ts';
 import { type Received, startBroker, type TestBroker } from './support/broker.ts';
 import { startFreezableLink } from './support/freezable-link.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { VitalsMessage, WavesMessage } from '#domain/messages.ts';
+import { VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
 import { readRecording } from '../../simulators/formats/read-recording.ts';
 import { type ReplayOptions, replay } from '../../simulators/replay.ts';
 import { startBroker } from './support/broker.ts';

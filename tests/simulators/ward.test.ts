@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { VitalsMessage, WavesMessage } from '#domain/messages.ts';
-import { parseTopic } from '#domain/topics.ts';
+import { VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
+import { parseTopic } from '#contracts/mqtt/topics.ts';
 import type { Outgoing } from '../../simulators/device-client.ts';
 import { runWard, type WardOptions } from '../../simulators/ward.ts';
 import { type Received, startBroker } from './support/broker.ts';

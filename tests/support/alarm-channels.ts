@@ -1,8 +1,8 @@
 import { connect } from 'mqtt';
 import { WebSocket } from 'ws';
+import { AlarmFrame, ServerFrame } from '#contracts/live.ts';
+import { liveTopics } from '#contracts/mqtt/topics.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
-import { AlarmFrame, ServerFrame } from '#domain/live.ts';
-import { liveTopics } from '#domain/topics.ts';
 import type { TestStation } from './station.ts';
 
 /** Those to whom alarms are said, across any number of deaths of the station: they come back by themselves. */

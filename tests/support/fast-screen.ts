@@ -1,4 +1,4 @@
-import type { ServerFrame, SnapshotFrame } from '#domain/live.ts';
+import type { ServerFrame, SnapshotFrame } from '#contracts/live.ts';
 
 /** A screen whose hours pass in seconds: its clocks, timers, frames and its live socket are ours. */
 

@@ -1,5 +1,5 @@
 import { Encoder } from 'cbor-x';
-import type { RejectReason } from '#domain/messages.ts';
+import type { RejectReason } from '#contracts/mqtt/messages.ts';
 import { createRandom, type Random } from '../../simulators/random.ts';
 
 /** Payloads that no honest device sends, each with the reason the station must give. */

@@ -18,20 +18,34 @@ type Dump = Readonly<Record<string, readonly object[]>>;
 const identityOf = (table: string): string | undefined =>
   table === 'alarm_settings'
     ? 'version'
-    : ['patients', 'encounters', 'device_assignments', 'series', 'pgmigrations'].includes(table)
+    : [
+          'patients',
+          'encounters',
+          'device_assignments',
+          'series',
+          'annotations',
+          'pgmigrations',
+          'migrations_run',
+        ].includes(table)
       ? 'id'
       : undefined;
 
 /** Into a database with nothing in it. */
 export const loadGoldenDatabase = async (database: Database, release: string): Promise<void> => {
   const dump: Dump = JSON.parse(gunzipSync(goldenFile(release, 'crashed/database.json.gz')).toString('utf8'));
-  const applied = (dump.pgmigrations ?? []).map((row) => (row as { name: string }).name);
+  const applied = [...(dump.pgmigrations ?? []), ...(dump.migrations_run ?? [])].map(
+    (row) => (row as { name: string }).name,
+  );
   for (const name of MIGRATION_NAMES.filter((known) => applied.includes(known))) {
     await database.query(await readFile(join(FOLDER, `${name}.sql`), 'utf8'));
   }
-  await database.query(
-    'create table pgmigrations (id serial primary key, name varchar(255) not null, run_on timestamp not null)',
-  );
+  for (const told of ['pgmigrations', 'migrations_run'].filter((table) => table in dump)) {
+    await database.query(
+      `create table ${told} (id serial primary key, name varchar(255) not null, run_on timestamp not null)`,
+    );
+  }
+  // A migration may have put rows there itself.
+  for (const table of Object.keys(dump)) await database.query(`delete from ${table}`);
   for (const [table, rows] of Object.entries(dump)) {
     await database.query(
       `insert into ${table} overriding system value select * from jsonb_populate_recordset(null::${table}, $1)`,

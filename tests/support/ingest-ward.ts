@@ -2,9 +2,10 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import type { AlarmFrame } from '#contracts/live.ts';
+import type { VitalsMessage } from '#contracts/mqtt/messages.ts';
 import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
-import type { AlarmFrame } from '#domain/live.ts';
-import type { VitalsMessage } from '#domain/messages.ts';
+import { systemClock } from '#platform/clock.ts';
 import { createDatabase } from '#platform/database.ts';
 import { createLog } from '#platform/log.ts';
 import { createIngest, type Ingest } from '../../ingest/ingest.ts';
@@ -113,7 +114,7 @@ export const createIngestWard = async ({
         tickMs: 20,
         registryEveryMs: 3_600_000,
       },
-      clock: { now, elapsed },
+      clock: { ...systemClock, now, elapsed },
       log: createLog({ level: 'silent' }),
       metrics: new Registry(),
       publish({ frame }) {

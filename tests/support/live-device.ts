@@ -1,4 +1,4 @@
-import type { LiveDevice } from '#domain/live.ts';
+import type { LiveDevice } from '#contracts/live.ts';
 
 /** A device at a bed that is heard live and sends continuously, but for what is said. */
 export const liveDevice = (change: Partial<LiveDevice> = {}): LiveDevice => ({

@@ -1,7 +1,8 @@
+import type { BusEvents } from '#contracts/bus.ts';
+import type { AlarmFrame, LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#contracts/live.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import type { BusEvents, LiveState } from '#domain/events.ts';
-import type { AlarmFrame, LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#domain/live.ts';
 import { type Bus, createBus } from '#platform/bus.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { type ServerFrame, ServerFrame as ServerFrameSchema } from '#domain/live.ts';
+import { type ServerFrame, ServerFrame as ServerFrameSchema } from '#contracts/live.ts';
 import type { TestStation } from './station.ts';
 
 /** A screen without a picture: it joins the live socket of a station and remembers every frame. */

@@ -1,6 +1,6 @@
+import type { LiveBed, LiveDevice } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import type { LiveBed, LiveDevice } from '#domain/live.ts';
 import type { StagedUnit } from './staged-ward.ts';
 
 /** Beds in every state that a screen has a look of its own for, with the widest numbers and the longest words there are. */

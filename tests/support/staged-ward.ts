@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Page, WebSocketRoute } from 'playwright-core';
-import { HEARTBEAT_MS, type LiveBed, type LiveDevice, type ServerFrame } from '#domain/live.ts';
+import { HEARTBEAT_MS, type LiveBed, type LiveDevice, type ServerFrame } from '#contracts/live.ts';
 
 /**
  * The built pages in a real browser before a stage: no station stands behind them, and a ward is whatever a test says it

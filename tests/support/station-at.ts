@@ -1,3 +1,4 @@
+import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { readConfig } from '../../cli/settings.ts';
 import { version } from '../../cli/version.ts';
@@ -10,7 +11,7 @@ const config = readConfig({});
 const station = createStation({
   config,
   log: createLog({ level: config.logLevel }),
-  clock: { now: () => Date.now() + shiftMs },
+  clock: { ...systemClock, now: () => Date.now() + shiftMs },
   version,
 });
 process.once('SIGTERM', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AlarmFrame, LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#contracts/live.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
-import type { AlarmFrame, LiveBed, LiveDevice, SnapshotFrame, VitalsFrame } from '#domain/live.ts';
 import { applyFrame, disjoin, follow, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
 import { createSubscription } from '../../web/subscription.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LatestVitals } from '#contracts/live.ts';
 import { FRESHNESS, MAX_AHEAD_MS } from '#domain/freshness.ts';
-import type { LatestVitals } from '#domain/live.ts';
 import { voiceOf } from '../../web/text/language.ts';
 import { type BedNumbers, type CellView, cellView, SLOTS } from '../../web/views/cell.ts';
 import { alarm, inactivation, standing } from './alarm-samples.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LINK_LOST_AFTER_MS } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS } from '#contracts/live.ts';
 import { createServerClock } from '../../web/clock.ts';
 
 const SERVER = 1_800_000_000_000;

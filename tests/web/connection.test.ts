@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS, type ServerFrame } from '#contracts/live.ts';
 import { createConnection, type Socket } from '../../web/connection.ts';
 
 type FakeSocket = Socket & { sent: string[]; closed: boolean };

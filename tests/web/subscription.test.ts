@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SubscribeFrame } from '#domain/live.ts';
+import type { SubscribeFrame } from '#contracts/live.ts';
 import { createSubscription, RESUBSCRIBE_AFTER_MS } from '../../web/subscription.ts';
 
 const setUp = () => {

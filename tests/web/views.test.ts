@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LINK_LOST_AFTER_MS, type LiveDevice } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS, type LiveDevice } from '#contracts/live.ts';
 import { codeIn } from '../../web/session.ts';
 import { chooseLanguage, voiceOf } from '../../web/text/language.ts';
 import { headView, initialsOf } from '../../web/views/head.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HEARTBEAT_MS, LINK_LOST_AFTER_MS, type ServerFrame } from '#contracts/live.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
-import { HEARTBEAT_MS, LINK_LOST_AFTER_MS, type ServerFrame } from '#domain/live.ts';
 import type { Socket } from '../../web/connection.ts';
 import { createSettings } from '../../web/settings.ts';
 import { createWall } from '../../web/wall.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveDevice } from '#domain/live.ts';
+import type { LiveDevice } from '#contracts/live.ts';
 import { MONITORING } from '#domain/monitoring.ts';
 import { createBoard } from '../../web/board.ts';
 import { createSettings } from '../../web/settings.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { WaveFrame } from '#contracts/live.ts';
 import { WAVE_STALE_AFTER_MS } from '#domain/freshness.ts';
-import type { WaveFrame } from '#domain/live.ts';
 import { choosePlaying, createPlayback, playFrame } from '../../web/waves/playback.ts';
 import { createRing, extent, indexAt, sampleAt, timeAt, writeBlock } from '../../web/waves/ring.ts';
 import {

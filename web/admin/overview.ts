@@ -1,6 +1,6 @@
+import type { Assignment, Bed, Encounter, Patient } from '#contracts/http/registry.ts';
+import type { LiveDevice } from '#contracts/live.ts';
 import { ageGroupProposed } from '#domain/age.ts';
-import type { Assignment, Bed, Encounter, Patient } from '#domain/entities.ts';
-import type { LiveDevice } from '#domain/live.ts';
 import { isUnwatched, type Monitoring } from '#domain/monitoring.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { PlacedDevice, Registry } from './registry.ts';

@@ -2,7 +2,7 @@ import '../parts/parts.css';
 import './admin.css';
 
 import { useSignal, useSignalEffect } from '@preact/signals';
-import type { LiveDevice } from '#domain/live.ts';
+import type { LiveDevice } from '#contracts/live.ts';
 import { monitoringOf } from '#domain/monitoring.ts';
 import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
+import type { Patient } from '#contracts/http/registry.ts';
 import { ageGroupOf, birthDateProblem } from '#domain/age.ts';
-import type { Patient } from '#domain/entities.ts';
 import { Choices, Field } from './form.tsx';
 import type { AdminText } from './text/en.ts';
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
-import { Patient } from '#domain/entities.ts';
-import { ID_PATTERN } from '#domain/topics.ts';
+import { Patient } from '#contracts/http/registry.ts';
+import { ID_PATTERN } from '#domain/id.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { Choices, Field, FormDialog } from './form.tsx';
 import {

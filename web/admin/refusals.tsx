@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
-import { Refusal } from '#domain/refusals.ts';
+import { Refusal } from '#contracts/http/refusals.ts';
 import type { Desk } from './desk.ts';
 
 /** What the station refused a device over MQTT, for who wonders why it is not heard. Nothing is shown when there is nothing. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Assignment, Bed, Device, Encounter, Id, Patient, Unit } from '#domain/entities.ts';
+import { Assignment, Bed, Device, Encounter, Patient, Unit } from '#contracts/http/registry.ts';
+import { Id } from '#domain/id.ts';
 import type { Answer, Server } from '../server.ts';
 
 /** What the station has on record of the ward, read whole: some hundred rows. */

@@ -1,4 +1,4 @@
-import type { ShownFrame } from '#domain/live.ts';
+import type { ShownFrame } from '#contracts/live.ts';
 
 /** What one frame may hold. */
 const MAX_ALARMS = 500;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { Encounter } from '#contracts/http/registry.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { AlarmConfig, AlarmOverrides, ConfigVersion } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema, Encounter } from '#domain/entities.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 

@@ -1,6 +1,6 @@
 import { useComputed } from '@preact/signals';
-import { Device as RegisteredDevice } from '#domain/entities.ts';
-import type { LiveDevice } from '#domain/live.ts';
+import { Device as RegisteredDevice } from '#contracts/http/registry.ts';
+import type { LiveDevice } from '#contracts/live.ts';
 import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Link } from '../screens/link.tsx';

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
+import type { LiveDevice } from '#contracts/live.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import type { LiveDevice } from '#domain/live.ts';
 import { byUrgency, inForce, type Standing } from '../alarms/survey.ts';
 import { type BedState, devicesOf } from '../state.ts';
 import type { Wall } from '../wall.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { WhatIf } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
-import { WhatIf } from '#domain/review.ts';
 import type { Answer, Refusal } from '../server.ts';
 
 /** A what-if as the station works on it: how far it is, line by line, and at last the result. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { AlarmOverrides } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema } from '#domain/entities.ts';
 import { AlarmRow } from '../bed/answers.ts';
 
 /** What the station answers, as far as the review reads it. Instants become epoch milliseconds here. */

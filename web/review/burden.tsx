@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { Burden, type BurdenRow } from '#contracts/http/review.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
-import { Burden, type BurdenRow } from '#domain/review.ts';
 import { VITAL_IDS, vital as vitalOf } from '#domain/vitals.ts';
 import { dayAndMinute } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';

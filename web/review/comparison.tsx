@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { AlarmCounts, Excursion, WhatIf } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
-import type { AlarmCounts, Excursion, WhatIf } from '#domain/review.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { Refused } from '../parts/refused.tsx';

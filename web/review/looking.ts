@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Bed, Unit } from '#domain/entities.ts';
+import { Bed, Unit } from '#contracts/http/registry.ts';
 import type { PageProps } from '../screens/page.ts';
 import type { Answer, Server } from '../server.ts';
 import type { Query } from './filter.ts';

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { override, PRESETS } from '#domain/alarms/settings.ts';
-import { AgeGroupSchema } from '#domain/entities.ts';
 import { type AgeGroup, vital } from '#domain/vitals.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';

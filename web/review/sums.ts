@@ -1,5 +1,5 @@
+import type { Burden, BurdenRow } from '#contracts/http/review.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import type { Burden, BurdenRow } from '#domain/review.ts';
 import type { PastAlarm } from './answers.ts';
 
 /** Sums of a burden report, as they are drawn. */

@@ -1,7 +1,7 @@
+import type { LatestValue, LatestVitals, LiveLimits } from '#contracts/live.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
-import type { LatestValue, LatestVitals, LiveLimits } from '#domain/live.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
 import { type AlarmTone, byUrgency, type Standing, toneOf } from '../alarms/survey.ts';
 import type { Phrase } from '../text/en.ts';

@@ -1,4 +1,4 @@
-import type { LiveDevice, LivePatient } from '#domain/live.ts';
+import type { LiveDevice, LivePatient } from '#contracts/live.ts';
 import type { Voice } from '../text/language.ts';
 
 /** The top line of a tile: who lies here, and whether the device beside them is there. */

@@ -1,6 +1,6 @@
+import type { LiveLimits, LiveOxygen } from '#contracts/live.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { LIMIT_KINDS } from '#domain/alarms/conditions.ts';
-import type { LiveLimits, LiveOxygen } from '#domain/live.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../text/language.ts';
 

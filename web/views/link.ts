@@ -1,4 +1,4 @@
-import { LINK_LOST_AFTER_MS } from '#domain/live.ts';
+import { LINK_LOST_AFTER_MS } from '#contracts/live.ts';
 
 /** The page's own link to the station. `silentForMs` is undefined when it never spoke, or since a time unknown. */
 export type LinkView = {

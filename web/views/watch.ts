@@ -1,5 +1,5 @@
+import type { LiveDevice, LivePatient } from '#contracts/live.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
-import type { LiveDevice, LivePatient } from '#domain/live.ts';
 import { isUnwatched, MONITORING, type Monitoring, monitoringOf } from '#domain/monitoring.ts';
 import type { Voice } from '../text/language.ts';
 

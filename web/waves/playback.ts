@@ -1,5 +1,5 @@
+import type { WaveFrame } from '#contracts/live.ts';
 import { WAVE_STALE_AFTER_MS } from '#domain/freshness.ts';
-import type { WaveFrame } from '#domain/live.ts';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import { createRing, type Ring, timeAt, writeBlock } from './ring.ts';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
-import type { ServerFrame } from '#domain/live.ts';
-import { type Clock, systemClock } from '#platform/clock.ts';
+import type { ServerFrame } from '#contracts/live.ts';
+import { systemClock, type WallClock } from '#platform/clock.ts';
 import { createDatabase, type Database } from '#platform/database.ts';
 import { createLobby } from '#platform/lobby.ts';
 import { createLog } from '#platform/log.ts';
@@ -26,7 +26,7 @@ export const startApi = async ({
   key = randomBytes(32),
   maxBufferedBytes = 8 * 2 ** 20,
   ...rest
-}: Partial<ApiDeps> & { ward?: LiveWard; clock?: Clock; key?: Uint8Array; maxBufferedBytes?: number } = {}) => {
+}: Partial<ApiDeps> & { ward?: LiveWard; clock?: WallClock; key?: Uint8Array; maxBufferedBytes?: number } = {}) => {
   const tokens = createTokens({ key, clock });
   const metrics = new Registry();
   const registryChanges: string[] = [];

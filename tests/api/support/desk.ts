@@ -1,7 +1,7 @@
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { Alarm, AlarmAction, Inactivation } from '#domain/alarms/alarm.ts';
 import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
-import type { AlarmDesk } from '#domain/events.ts';
 
 type DeskBed = { unit: string; bed: string; config: AlarmConfig; alarms: Alarm[]; inactivations: Inactivation[] };
 

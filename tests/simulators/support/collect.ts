@@ -1,4 +1,4 @@
-import type { VitalInput } from '#domain/messages.ts';
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import { type BedOptions, type BedSecond, createBed } from '../../../simulators/bed.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { REFUSAL_REASONS } from '#domain/refusals.ts';
+import { REFUSAL_REASONS } from '#contracts/http/refusals.ts';
 import { adminText } from '../../../web/admin/text/language.ts';
 
 test.each(['en', 'zh'] as const)('every reason for which a device is refused has its words in %s', (language) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ShownFrame } from '#domain/live.ts';
+import { ShownFrame } from '#contracts/live.ts';
 import { createShownEcho } from '../../../web/alarms/shown.ts';
 
 const setUp = () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveOxygen } from '#domain/live.ts';
+import type { LiveOxygen } from '#contracts/live.ts';
 import { oxygenWords } from '../../../web/bed/alarms/oxygen.tsx';
 import { voiceOf } from '../../../web/text/language.ts';
 import { limitsInForce } from '../../../web/views/limits.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AgeGroupSchema } from '#domain/entities.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
 import { adminText } from '../../../web/admin/text/language.ts';
 import { partsText } from '../../../web/parts/text/language.ts';
 import { reviewText } from '../../../web/review/text/language.ts';

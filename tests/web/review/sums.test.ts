@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BurdenRow } from '#domain/review.ts';
+import type { BurdenRow } from '#contracts/http/review.ts';
 import { benchmarksOf } from '../../../review/concentration.ts';
 import { BENCHMARKS, byDay, most, responses } from '../../../web/review/sums.ts';
 

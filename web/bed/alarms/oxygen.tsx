@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { LiveOxygen } from '#domain/live.ts';
+import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { Excursion, WhatIf } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
-import type { Excursion, WhatIf } from '#domain/review.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { askWhatIf } from '../../parts/what-if.ts';

@@ -1,8 +1,8 @@
+import type { VitalInput } from '#contracts/mqtt/messages.ts';
 import type { AlarmEvent, VitalReading } from '#domain/alarms/alarm.ts';
 import { step } from '#domain/alarms/engine.ts';
 import { type AlarmConfig, override } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
-import type { VitalInput } from '#domain/messages.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { createBed } from '../../../../simulators/bed.ts';
 import type { Outgoing } from '../../../../simulators/device-client.ts';

@@ -1,6 +1,6 @@
-/** MQTT topics, in and out, and what each carries. */
+import { ID_PATTERN } from '#domain/id.ts';
 
-export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+/** MQTT topics, in and out, and what each carries. */
 
 export const CHANNELS = ['vitals', 'waves', 'status'] as const;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { Alarm, AlarmEvent, Inactivation } from './alarms/alarm.ts';
-import { AgeGroupSchema, Id } from './entities.ts';
-import { Quality } from './messages.ts';
-import { VITAL_IDS, type VitalId } from './vitals.ts';
-import { WAVE_IDS, type WaveId } from './waveforms.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
+import { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import { Id } from '#domain/id.ts';
+import { Quality } from '#domain/quality.ts';
+import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
+import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 
 /**
  * Frames of the live WebSocket `/api/v1/live`, JSON text, each with `type`. All times are epoch milliseconds.

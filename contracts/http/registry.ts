@@ -1,16 +1,12 @@
 import { z } from 'zod';
-import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from './interval.ts';
-import { ID_PATTERN } from './topics.ts';
-import { AGE_GROUPS } from './vitals.ts';
+import { AgeGroupSchema } from '#domain/age-group.ts';
+import { Id } from '#domain/id.ts';
+import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from '#domain/interval.ts';
 
 /** The things a ward is made of, as the API and the screens see them. Times are ISO 8601 in UTC. */
 
-export const Id = z.string().regex(ID_PATTERN, 'letters, digits, dot, underscore and dash; at most 64');
-
 const Name = z.string().trim().min(1).max(200);
 const Timestamp = z.iso.datetime({ offset: true });
-
-export const AgeGroupSchema = z.enum(AGE_GROUPS);
 
 export const Unit = z.object({ id: Id, name: Name });
 export type Unit = z.infer<typeof Unit>;

@@ -41,10 +41,3 @@ export const Refusal = z
   })
   .meta({ id: 'Refusal' });
 export type Refusal = z.infer<typeof Refusal>;
-
-/** The newest first. */
-export type RefusalRecord = {
-  readonly ofDevice: (device: string) => readonly Refusal[];
-  /** Of peers that are no device of ours: unknown user names, integrations, and connections that never said a name. */
-  readonly ofOthers: () => readonly Refusal[];
-};

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PRIORITIES } from './alarms/conditions.ts';
-import type { AlarmOverrides } from './alarms/settings.ts';
+import { PRIORITIES } from '#domain/alarms/conditions.ts';
+import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 
 /** What looking back at alarms answers. Times are ISO 8601 in UTC, durations milliseconds. */
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { buildTopic, CHANNELS, parseTopic } from '#domain/topics.ts';
+import { buildTopic, CHANNELS, parseTopic } from '#contracts/mqtt/topics.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
 

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { readTime } from './measurement-time.ts';
+import { readTime } from '#domain/measurement-time.ts';
+import { Quality } from '#domain/quality.ts';
 
 /**
  * What a bedside device is to publish. JSON, or CBOR of the same shape. The station reads measurements entry by entry, in plain
  * loops (`ingest/decode.ts`): it takes all of this, and more where there is no doubt what was meant.
  */
-
-export const QUALITIES = ['good', 'questionable', 'invalid'] as const;
-
-export const Quality = z.enum(QUALITIES);
-export type Quality = z.infer<typeof Quality>;
 
 /** ISO 8601 with a zone, or epoch milliseconds. */
 export const MeasurementTime = z
