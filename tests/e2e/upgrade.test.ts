@@ -33,9 +33,12 @@ type PresetsTold = {
   readonly extremeLowOfMeanPressure: readonly (number | null | undefined)[];
 };
 
-/** Releases whose presets are not today's, and what the update told bed 2. */
-const OTHER_PRESETS: Readonly<Record<string, PresetsTold>> = {
-  '0.1.0': { revision: 2, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] },
+/** What differs between the releases: who took an alarm along, and the presets, where they are not today's. */
+const RELEASES: Readonly<
+  Record<string, { readonly carried: readonly object[]; readonly presets: PresetsTold | null }>
+> = {
+  '0.1.0': { carried: [], presets: { revision: 2, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] } },
+  '0.2.0': { carried: [{ bed: 'bed-8', state: 'latched', by: null }], presets: null },
 };
 
 /** The newest few seconds are not judged by a verification. */
@@ -98,7 +101,7 @@ const openCrashed = async (release: string) => {
     expect(refused).toEqual([]);
     const events = await readStoredEvents(pool);
     expect(auditEpisodes(events)).toEqual([]);
-    const keys = events.map(({ event }) => canonical(event));
+    const keys = events.map(({ bed, event }) => `${bed} ${canonical(event)}`);
     expect(new Set(keys).size).toBe(keys.length);
 
     const range = { fromMs: crashedAt - STORY_MS, toMs: now() };
@@ -139,6 +142,7 @@ const openCrashed = async (release: string) => {
       { bed: 'bed-1', state: 'active', by: 'Ann' },
       { bed: 'bed-2', state: 'latched', by: null },
       { bed: 'bed-6', state: 'active', by: null },
+      ...(RELEASES[release]?.carried ?? []),
     ]);
     for (const { id } of alarms) expect([...idsBefore]).toContain(id);
     const { state, config } = (await findCheckpoint(pool, 'bed-4', now())) ?? {};
@@ -147,7 +151,7 @@ const openCrashed = async (release: string) => {
       { what: 'alarm-off', kind: 'heart-rate-high', by: 'Bob' },
     ]);
     expect(config?.rules).toBe(2);
-    expect(await presetsTold()).toEqual(OTHER_PRESETS[release] ?? null);
+    expect(await presetsTold()).toEqual(RELEASES[release]?.presets);
   };
 
   /** What was in force until then decided until then; presets that are others now came as an input of their own. */

@@ -57,7 +57,7 @@ export const auditChannel = (
   ];
 };
 
-/** Each alarm begins once, and no second of its kind begins in its bed before it has ended. */
+/** Each alarm begins once, and no second of its kind begins or moves in at its bed before it has ended there. */
 export const auditEpisodes = (stored: readonly StoredEvent[]): string[] => {
   const open = new Map<string, string>();
   const begun = new Set<string>();
@@ -66,8 +66,9 @@ export const auditEpisodes = (stored: readonly StoredEvent[]): string[] => {
     if (!('alarm' in event)) continue;
     const { id, kind } = event.alarm;
     const place = `${bed} ${kind}`;
-    if (event.type === 'onset') {
-      if (begun.has(id)) faults.push(`${id} begins twice`);
+    if (event.type === 'onset' || event.type === 'moved-in') {
+      if (event.type === 'onset' && begun.has(id)) faults.push(`${id} begins twice`);
+      if (event.type === 'moved-in' && !begun.has(id)) faults.push(`${id} moves in and never began`);
       if (open.has(place)) faults.push(`${id} (${place}) begins while ${open.get(place)} is open`);
       begun.add(id);
       open.set(place, id);
