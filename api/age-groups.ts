@@ -1,4 +1,4 @@
-import type { Patient } from '#contracts/http/registry.ts';
+import type { Patient } from '#contracts/http/patients.ts';
 import { ageGroupOf, ageGroupProposed, birthDateProblem } from '#domain/age.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { invalidBecause } from './problems.ts';

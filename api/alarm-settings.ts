@@ -75,7 +75,9 @@ const matches = (ifMatch: string, tag: string): boolean =>
 const refuseStale = async (client: DatabaseClient, scope: SettingsScope, ifMatch: string): Promise<void> => {
   if (matches(ifMatch, await settingsTag(client, scope))) return;
   const present = await readSettings(client, scope);
-  const by = present ? `; the last change to them was made by ${present.author} at ${present.createdAt}` : '';
+  const by = present
+    ? `; the last change to them was made by ${present.author} at ${new Date(present.createdAt).toISOString()}`
+    : '';
   throw stale(`these settings, or those below them, are no longer as they were read${by}`);
 };
 

@@ -1,21 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { z } from 'zod';
-
-/** The body of every error reply: RFC 9457, `application/problem+json`. */
-export const Problem = z
-  .object({
-    /** Stable for machines. */
-    type: z.string().meta({ examples: ['urn:wardwatch:problem:not-found'] }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string().optional(),
-    /** Every fault of an invalid request; `at` is a JSON pointer into `in`. */
-    faults: z.array(z.object({ in: z.string(), at: z.string(), message: z.string() })).optional(),
-  })
-  .meta({ id: 'Problem' });
-export type Problem = z.infer<typeof Problem>;
+import type { Problem } from '#contracts/http/problem.ts';
 
 /** An error whose text may be told to the caller. */
 export class ProblemError extends Error {

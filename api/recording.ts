@@ -1,3 +1,4 @@
+import type { WaveBlock } from '#contracts/http/waves.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { vital } from '#domain/vitals.ts';
 import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
@@ -5,7 +6,7 @@ import { createEdf, type EdfAnnotation, type EdfWriter } from './edf.ts';
 import { notFound } from './problems.ts';
 import type { Queryable } from './queries/database.ts';
 import { listAnnounced, listBlocks, type StoredAlarm } from './queries/recording.ts';
-import { readWaves, type WaveBlock } from './queries/waves.ts';
+import { readWaves } from './queries/waves.ts';
 
 /** The stored waves of a bed as one EDF+ file: looked over once for what there is, and read once while it is sent. */
 
@@ -180,7 +181,7 @@ const createFilling = (tracks: readonly Track[], startMs: number, recordSeconds:
       const index = trackOf.get(trackKey({ signal, rate }));
       if (index === undefined) return;
       const length = lengths[index] ?? 0;
-      const stamped = Math.round(((Date.parse(time) - startMs) / recordMs) * length);
+      const stamped = Math.round(((time - startMs) / recordMs) * length);
       const end = ends[index] ?? stamped;
       const begin = Math.abs(stamped - end) <= (SNAP_MS / recordMs) * length ? end : stamped;
       ends[index] = begin + samples.length;

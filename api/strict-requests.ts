@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Problem, ProblemError } from './problems.ts';
+import type { Problem } from '#contracts/http/problem.ts';
+import { ProblemError } from './problems.ts';
 
 /**
  * What every request must be, whatever its route: no parameter that the route does not know, so that a filter with a slip

@@ -28,7 +28,7 @@ const toSettings = (row: SettingsRow) => ({
   overrides: row.overrides,
   reason: row.reason,
   author: row.author,
-  createdAt: row.created_at.toISOString(),
+  createdAt: row.created_at.getTime(),
 });
 
 export type StoredSettings = ReturnType<typeof toSettings>;

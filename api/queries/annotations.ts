@@ -1,19 +1,6 @@
+import type { Annotation } from '#contracts/http/annotations.ts';
 import { conflict, notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
-
-/** A note about a time at a bed; `until` null: about a moment. One that was taken back says by whom and when. */
-export type StoredAnnotation = {
-  readonly id: number;
-  readonly bed: string;
-  readonly encounter: number | null;
-  readonly at: string;
-  readonly until: string | null;
-  readonly text: string;
-  readonly author: string;
-  readonly createdAt: string;
-  readonly retractedAt: string | null;
-  readonly retractedBy: string | null;
-};
 
 type Row = {
   id: number;
@@ -28,16 +15,16 @@ type Row = {
   retracted_by: string | null;
 };
 
-const ofRow = (row: Row): StoredAnnotation => ({
+const ofRow = (row: Row): Annotation => ({
   id: row.id,
   bed: row.bed_id,
   encounter: row.encounter_id,
-  at: row.at.toISOString(),
-  until: row.until?.toISOString() ?? null,
+  at: row.at.getTime(),
+  until: row.until?.getTime() ?? null,
   text: row.text,
   author: row.author,
-  createdAt: row.created_at.toISOString(),
-  retractedAt: row.retracted_at?.toISOString() ?? null,
+  createdAt: row.created_at.getTime(),
+  retractedAt: row.retracted_at?.getTime() ?? null,
   retractedBy: row.retracted_by,
 });
 
@@ -47,7 +34,7 @@ const MOST = 1_000;
 export const listAnnotations = async (
   database: Queryable,
   { bed, fromMs, toMs }: { bed: string; fromMs: number; toMs: number },
-): Promise<StoredAnnotation[]> => {
+): Promise<Annotation[]> => {
   const rows = await query<Row>(
     database,
     `select note.*, back.created_at as retracted_at, back.author as retracted_by
@@ -63,7 +50,7 @@ export const listAnnotations = async (
 export const addAnnotation = async (
   database: Queryable,
   note: { bed: string; at: string; until: string | null; text: string; author: string },
-): Promise<StoredAnnotation> => {
+): Promise<Annotation> => {
   const [row] = await query<Row>(
     database,
     `insert into annotations (bed_id, encounter_id, at, until, text, author)

@@ -1,4 +1,4 @@
-import type { Bed } from '#contracts/http/registry.ts';
+import type { Bed } from '#contracts/http/beds.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 

@@ -1,9 +1,6 @@
-import type { Device } from '#contracts/http/registry.ts';
+import type { PlacedDevice } from '#contracts/http/devices.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
-
-/** A device, and the bed it is at now. */
-export type PlacedDevice = Device & { readonly bed: string | null };
 
 const SELECT = `
   select devices.id, devices.unit_id as unit, devices.model, devices.firmware,

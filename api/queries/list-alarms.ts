@@ -54,7 +54,7 @@ const COLUMNS = `id, unit_id, bed_id, device_id, encounter_id, kind, condition, 
   started_at, decided_at, measured_at, received_at, published_at, shown_at, acknowledged_at, acknowledged_by, ended_at,
   end_cause, value, limit_value, worst, recurrences, config`;
 
-const instant = (time: Date | null): string | null => time?.toISOString() ?? null;
+const instant = (time: Date | null): number | null => time?.getTime() ?? null;
 
 const toRecord = (row: AlarmRow) => ({
   id: row.id,
@@ -69,8 +69,8 @@ const toRecord = (row: AlarmRow) => ({
   priority: row.priority,
   state: row.state,
   late: row.late,
-  startedAt: row.started_at.toISOString(),
-  decidedAt: row.decided_at.toISOString(),
+  startedAt: row.started_at.getTime(),
+  decidedAt: row.decided_at.getTime(),
   measuredAt: instant(row.measured_at),
   receivedAt: instant(row.received_at),
   publishedAt: instant(row.published_at),

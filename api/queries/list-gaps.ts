@@ -1,3 +1,4 @@
+import type { Gap } from '#contracts/http/gaps.ts';
 import { type Queryable, query } from './database.ts';
 
 type GapRow = {
@@ -15,7 +16,7 @@ type GapRow = {
 export const listGaps = async (
   database: Queryable,
   { device, open, limit }: { device?: string | undefined; open?: boolean | undefined; limit: number },
-) => {
+): Promise<Gap[]> => {
   const rows = await query<GapRow>(
     database,
     `select device_id, channel, boot, from_seq, to_seq, opened_at, closed_at,
@@ -32,7 +33,7 @@ export const listGaps = async (
     fromSeq: Number(row.from_seq),
     toSeq: Number(row.to_seq),
     missing: Number(row.missing),
-    openedAt: row.opened_at.toISOString(),
-    closedAt: row.closed_at?.toISOString() ?? null,
+    openedAt: row.opened_at.getTime(),
+    closedAt: row.closed_at?.getTime() ?? null,
   }));
 };

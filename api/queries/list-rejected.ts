@@ -1,3 +1,4 @@
+import type { Rejected } from '#contracts/http/rejected.ts';
 import { type Queryable, query } from './database.ts';
 
 type RejectedRow = {
@@ -14,7 +15,7 @@ type RejectedRow = {
 export const listRejected = async (
   database: Queryable,
   { device, limit }: { device?: string | undefined; limit: number },
-) => {
+): Promise<Rejected[]> => {
   const rows = await query<RejectedRow>(
     database,
     `select received_at, topic, device_id, reason, detail, payload, payload_bytes
@@ -22,7 +23,7 @@ export const listRejected = async (
     [device ?? null, limit],
   );
   return rows.map((row) => ({
-    receivedAt: row.received_at.toISOString(),
+    receivedAt: row.received_at.getTime(),
     topic: row.topic,
     device: row.device_id,
     reason: row.reason,

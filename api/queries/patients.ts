@@ -1,4 +1,4 @@
-import type { Patient } from '#contracts/http/registry.ts';
+import type { Patient } from '#contracts/http/patients.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 

@@ -1,3 +1,4 @@
+import type { TrendPoint, Trends } from '#contracts/http/trends.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
@@ -9,17 +10,6 @@ export type TrendRequest = {
   readonly fromMs: number;
   readonly toMs: number;
   readonly points: number;
-};
-
-/** `time` is the start of the bucket, ISO 8601. */
-export type TrendPoint = { readonly time: string; readonly min: number; readonly avg: number; readonly max: number };
-
-export type Trends = {
-  /** From the readings themselves, or from their one-minute rollup. */
-  readonly resolution: 'raw' | '1m';
-  readonly bucketMs: number;
-  /** A bucket without a reading is left out: a gap is a gap. Every vital asked for is there, perhaps empty. */
-  readonly vitals: Partial<Record<VitalId, TrendPoint[]>>;
 };
 
 const MINUTE = 60_000;
@@ -109,7 +99,7 @@ const findSeries = async (database: Queryable, bed: string, vitals: readonly Vit
 const byVital = (vitals: readonly VitalId[], rows: readonly BucketRow[]): Trends['vitals'] => {
   const points = new Map<VitalId, TrendPoint[]>(vitals.map((vital) => [vital, []]));
   for (const { signal, bucket, min, avg, max } of rows) {
-    points.get(signal)?.push({ time: bucket.toISOString(), min, avg, max });
+    points.get(signal)?.push({ time: bucket.getTime(), min, avg, max });
   }
   return Object.fromEntries(points);
 };

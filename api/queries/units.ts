@@ -1,4 +1,4 @@
-import type { Unit } from '#contracts/http/registry.ts';
+import type { Unit } from '#contracts/http/units.ts';
 import { notFound } from '../problems.ts';
 import { type Queryable, query } from './database.ts';
 

@@ -1,3 +1,4 @@
+import type { WavesPage } from '#contracts/http/waves.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import { type Queryable, query } from './database.ts';
 
@@ -8,22 +9,6 @@ export type WavesRequest = {
   readonly to: Date;
   /** Samples to return; a page may exceed it by the blocks of its last instant. */
   readonly maxSamples: number;
-};
-
-/** Sample i is at `time` + i / `rate`; null is a missing sample. */
-export type WaveBlock = {
-  readonly signal: WaveId;
-  readonly device: string;
-  readonly time: string;
-  readonly rate: number;
-  readonly samples: (number | null)[];
-};
-
-export type WavesPage = {
-  /** By time. */
-  readonly blocks: WaveBlock[];
-  /** Where the next page starts; null when this was the last. */
-  readonly next: string | null;
 };
 
 type BlockRow = { signal: WaveId; device_id: string; time: Date; rate: number; samples: number[] | null };
@@ -67,7 +52,7 @@ const cutPage = (rows: readonly BlockRow[]): WavesPage => {
   const blocks = rows.flatMap(({ signal, device_id, time, rate, samples }) => {
     if (samples === null || (next && time >= next)) return [];
     const values = samples.map((sample) => (Number.isNaN(sample) ? null : sample));
-    return [{ signal, device: device_id, time: time.toISOString(), rate, samples: values }];
+    return [{ signal, device: device_id, time: time.getTime(), rate, samples: values }];
   });
-  return { blocks, next: next?.toISOString() ?? null };
+  return { blocks, next: next?.getTime() ?? null };
 };

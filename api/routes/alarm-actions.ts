@@ -1,19 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { INACTIVATION, NewInactivation, OxygenRecord } from '#contracts/http/alarm-actions.ts';
 import type { AlarmDesk, AskedAction } from '#contracts/ports/alarm-desk.ts';
 import { ActionRefusedError } from '#domain/alarms/actions.ts';
-import { INACTIVATIONS } from '#domain/alarms/alarm.ts';
 import type { WallClock } from '#platform/clock.ts';
 import { actorOf } from '../identity.ts';
 import { invalid, notFound } from '../problems.ts';
-import { ByAlarm } from './alarm-schemas.ts';
-import { ById, writeErrors } from './schemas.ts';
+import { ByAlarm, ById, writeErrors } from './schemas.ts';
 
 const tags = ['Alarms'];
-
-const What = z.enum(INACTIVATIONS).meta({ description: 'IEC 60601-1-8, 6.8' });
-const Kind = z.string().max(100).describe('of alarm; left out: all of the bed');
 
 const done = { 204: z.undefined().describe('Done: it is stored, and screens have been told'), ...writeErrors } as const;
 
@@ -85,11 +81,7 @@ export const alarmActionRoutes =
             'A pause lasts `durationMs`. What is off is off until it is deleted; only limits can be. Standby is of a bed whose device ' +
             'is off on purpose: no data is missed until it comes again.',
           params: ById,
-          body: z.strictObject({
-            what: What,
-            kind: Kind.nullable().default(null),
-            durationMs: z.number().positive().optional(),
-          }),
+          body: NewInactivation,
           response: done,
         },
       },
@@ -110,7 +102,7 @@ export const alarmActionRoutes =
           description:
             'Of a newborn, the high limit of SpO₂ is off while this is recorded or a live FiO₂ is at most 21 %. It ends with the stay.',
           params: ById,
-          body: z.strictObject({ roomAir: z.boolean() }),
+          body: OxygenRecord,
           response: done,
         },
       },
@@ -128,7 +120,7 @@ export const alarmActionRoutes =
           tags,
           summary: 'End a pause, or switch an alarm on again',
           params: ById,
-          querystring: z.object({ what: What, kind: Kind.optional() }),
+          querystring: z.object({ what: INACTIVATION.what, kind: INACTIVATION.kind.optional() }),
           response: done,
         },
       },

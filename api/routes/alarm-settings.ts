@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { AlarmSettings, PresetChange, Presets, SettingsChange } from '#contracts/http/alarm-settings.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import { AgeGroupSchema } from '#domain/age-group.ts';
-import { AlarmConfig, AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts';
+import { AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { putAlarmSettings, settingsTag } from '../alarm-settings.ts';
@@ -17,22 +18,14 @@ import {
 } from '../queries/alarm-settings.ts';
 import { requireUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
-import { AlarmSettings } from './alarm-schemas.ts';
 import { ById, ByNumber, findErrors, matchErrors, readErrors } from './schemas.ts';
 
 const tags = ['Alarm settings'];
 
 const ByAgeGroup = ById.extend({ ageGroup: AgeGroupSchema });
 
-const Change = z.strictObject({
-  overrides: AlarmOverrides.describe('all of them: what is left out is as the layer below has it'),
-  reason: z.string().trim().min(1).max(500),
-});
-
 const IF_MATCH =
   'The ETag of what was read may be told in `If-Match`: 412 when something has changed since. Without it the last to write wins.';
-
-const PresetChange = z.object({ at: z.iso.datetime(), from: AlarmConfig, to: AlarmConfig });
 
 const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
 
@@ -46,7 +39,7 @@ type Deps = { database: Database; alarms: AlarmDesk; write: RegistryWriter };
 export const alarmSettingsRoutes =
   ({ database, alarms, write }: Deps): FastifyPluginAsyncZod =>
   async (app) => {
-    const put = (request: Parameters<RegistryWriter>[0], scope: SettingsScope, change: z.infer<typeof Change>) =>
+    const put = (request: Parameters<RegistryWriter>[0], scope: SettingsScope, change: SettingsChange) =>
       write(request, 'alarm-settings:put', async (client) => {
         const ifMatch = request.headers['if-match'];
         const result = await putAlarmSettings(client, scope, { ...change, author: actorOf(request) }, ifMatch);
@@ -59,7 +52,7 @@ export const alarmSettingsRoutes =
         schema: {
           tags,
           summary: 'The presets by age group',
-          response: { 200: z.record(AgeGroupSchema, AlarmConfig), ...readErrors },
+          response: { 200: Presets, ...readErrors },
         },
       },
       async () => PRESETS,
@@ -90,13 +83,12 @@ export const alarmSettingsRoutes =
           summary:
             'What the last update of the station that brought other presets has changed at a bed; null: none did',
           params: ById,
-          response: { 200: PresetChange.nullable(), ...findErrors },
+          response: { 200: PresetChange, ...findErrors },
         },
       },
       async ({ params: { id } }) => {
         if (!alarms.config(id)) throw notFound(`there is no bed ${id}`);
-        const change = await readPresetChange(database, id);
-        return change ? { ...change, at: new Date(change.at).toISOString() } : null;
+        return (await readPresetChange(database, id)) ?? null;
       },
     );
 
@@ -125,7 +117,7 @@ export const alarmSettingsRoutes =
           summary: 'Set what a unit has other than the preset of an age group',
           params: ByAgeGroup,
           description: IF_MATCH,
-          body: Change,
+          body: SettingsChange,
           response: { 200: AlarmSettings, ...matchErrors },
         },
       },
@@ -158,7 +150,7 @@ export const alarmSettingsRoutes =
           summary: 'Set what one stay of a patient has other than its unit',
           params: ByNumber,
           description: IF_MATCH,
-          body: Change,
+          body: SettingsChange,
           response: { 200: AlarmSettings, ...matchErrors },
         },
       },

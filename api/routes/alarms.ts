@@ -1,5 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { ActiveAlarms } from '#contracts/http/active-alarms.ts';
+import { AlarmHistory, AlarmId, AlarmPage } from '#contracts/http/alarms.ts';
+import { Time } from '#contracts/http/time.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
@@ -7,8 +10,7 @@ import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { notFound } from '../problems.ts';
 import { listAlarms, readAlarm } from '../queries/list-alarms.ts';
-import { ActiveAlarms, AlarmHistory, AlarmId, AlarmPage, ByAlarm } from './alarm-schemas.ts';
-import { Flag, findErrors, listOf, readErrors, Time } from './schemas.ts';
+import { ByAlarm, Flag, findErrors, listOf, readErrors } from './schemas.ts';
 
 const tags = ['Alarms'];
 

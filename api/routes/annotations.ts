@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Id } from '#domain/id.ts';
+import { Annotation, NewAnnotation } from '#contracts/http/annotations.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { actorOf } from '../identity.ts';
@@ -9,28 +9,7 @@ import { addAnnotation, listAnnotations, retractAnnotation } from '../queries/an
 import { requireBed } from '../queries/beds.ts';
 import { inTransaction } from '../queries/database.ts';
 import { recordAudit } from '../queries/record-audit.ts';
-import { ById, ByNumber, findErrors, Range, rangeOf, Time, writeErrors } from './schemas.ts';
-
-const Annotation = z
-  .object({
-    id: z.int(),
-    bed: Id,
-    encounter: z.int().nullable().describe('the stay of who was in the bed at that time'),
-    at: z.string(),
-    until: z.string().nullable().describe('null: about a moment'),
-    text: z.string(),
-    author: z.string(),
-    createdAt: z.string(),
-    retractedAt: z.string().nullable(),
-    retractedBy: z.string().nullable(),
-  })
-  .meta({ id: 'Annotation' });
-
-const NewAnnotation = z.strictObject({
-  at: Time,
-  until: Time.nullable().default(null),
-  text: z.string().trim().min(1).max(2_000),
-});
+import { ById, ByNumber, findErrors, Range, rangeOf, writeErrors } from './schemas.ts';
 
 const ByAnnotation = ById.extend({ annotation: ByNumber.shape.id });
 
@@ -76,7 +55,8 @@ export const annotationRoutes =
         await requireBed(database, bed);
         const note = await inTransaction(database, async (client) => {
           const added = await addAnnotation(client, { bed, at, until, text, author });
-          const detail = { bed, at: added.at, until: added.until };
+          const untilText = added.until === null ? null : new Date(added.until).toISOString();
+          const detail = { bed, at: new Date(added.at).toISOString(), until: untilText };
           await recordAudit(client, { actor: author, action: 'annotation:create', subject: String(added.id), detail });
           return added;
         });

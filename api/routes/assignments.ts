@@ -1,18 +1,23 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Assignment } from '#contracts/http/registry.ts';
+import { Assignment, AssignmentChange, NewAssignment } from '#contracts/http/assignments.ts';
 import { Id } from '#domain/id.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
-import { ByNumber, Flag, readErrors, Time, writeErrors } from './schemas.ts';
+import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
 
 const kind = STAYS.assignments;
-const Fields = Assignment.omit({ id: true }).extend({ start: Time, end: Time.nullable() }).strict();
 
-const toAssignment = ({ guest, ...stay }: Stay<string>): Assignment => ({ ...stay, device: guest });
+const toAssignment = ({ id, guest, bed, start, end }: Stay<string>): Assignment => ({
+  id,
+  device: guest,
+  bed,
+  start: Date.parse(start),
+  end: end === null ? null : Date.parse(end),
+});
 
 const tags = ['Registry'];
 
@@ -51,7 +56,7 @@ export const assignmentRoutes =
         schema: {
           tags,
           summary: 'Put a device at a bed, from now or from a time on',
-          body: Fields.omit({ end: true }).partial({ start: true }),
+          body: NewAssignment,
           response: { 201: Assignment, ...writeErrors },
         },
       },
@@ -72,7 +77,7 @@ export const assignmentRoutes =
           tags,
           summary: 'End an assignment, or correct it',
           params: ByNumber,
-          body: Fields.partial(),
+          body: AssignmentChange,
           response: { 200: Assignment, ...writeErrors },
         },
       },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Bed } from '#contracts/http/registry.ts';
+import { Bed, BedFields } from '#contracts/http/beds.ts';
 import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { refuseSettingsMismatch } from '../alarm-settings.ts';
@@ -33,7 +33,7 @@ export const bedRoutes =
           tags,
           summary: 'Create a bed, change its label, or move it to another unit',
           params: ById,
-          body: Bed.omit({ id: true }).strict(),
+          body: BedFields,
           response: { 200: Bed, ...writeErrors },
         },
       },

@@ -1,6 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Device } from '#contracts/http/registry.ts';
+import {
+  Credentials,
+  DeviceChange,
+  DeviceInterval,
+  NewDevice,
+  PlacedDevice,
+  RegisteredDevice,
+} from '#contracts/http/devices.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import { intervalProblems } from '#domain/alarms/settings-problems.ts';
 import { Id } from '#domain/id.ts';
@@ -19,13 +26,6 @@ import {
 import { createStay, STAYS } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { ById, findErrors, readErrors, writeErrors } from './schemas.ts';
-
-const PlacedDevice = Device.extend({ bed: Id.nullable().describe('where it is now') }).meta({ id: 'PlacedDevice' });
-const Model = Device.shape.model.optional();
-const NewId = Id.refine((id) => id !== 'token', 'this is the MQTT user name of integrations');
-
-/** What the device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
-const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
 
 type Deps = {
   database: Database;
@@ -71,8 +71,8 @@ export const deviceRoutes =
         schema: {
           tags,
           summary: 'Register a device, at a bed if one is named; the reply has its secret, once',
-          body: z.strictObject({ id: NewId, unit: Id, bed: Id.optional(), model: Model }),
-          response: { 201: Credentials.extend({ device: PlacedDevice }), ...writeErrors },
+          body: NewDevice,
+          response: { 201: RegisteredDevice, ...writeErrors },
         },
       },
       async (request, reply) => {
@@ -97,7 +97,7 @@ export const deviceRoutes =
           tags,
           summary: 'Change the unit or the model of a device; its bed is changed by assignments',
           params: ById,
-          body: z.strictObject({ unit: Id.optional(), model: Model }),
+          body: DeviceChange,
           response: { 200: PlacedDevice, ...writeErrors },
         },
       },
@@ -119,7 +119,7 @@ export const deviceRoutes =
           description:
             'Silence, the age at which values are blanked and how long they stand follow it; above 15 s the bed has spot readings. A device that then sends sooner is expected sooner.',
           params: ById,
-          body: z.strictObject({ intervalMs: Device.shape.intervalMs }),
+          body: DeviceInterval,
           response: { 200: PlacedDevice, ...writeErrors },
         },
       },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Encounter } from '#contracts/http/registry.ts';
+import { Encounter, EncounterChange, NewEncounter } from '#contracts/http/encounters.ts';
 import { Id } from '#domain/id.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
@@ -9,12 +9,17 @@ import { refuseSettingsMismatch } from '../alarm-settings.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from '../queries/stays.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
-import { ByNumber, Flag, Numbered, readErrors, Time, writeErrors } from './schemas.ts';
+import { ByNumber, Flag, readErrors, writeErrors } from './schemas.ts';
 
 const kind = STAYS.encounters;
-const Fields = Encounter.omit({ id: true }).extend({ patient: Numbered, start: Time, end: Time.nullable() }).strict();
 
-const toEncounter = ({ guest, ...stay }: Stay<number>): Encounter => ({ ...stay, patient: guest });
+const toEncounter = ({ id, guest, bed, start, end }: Stay<number>): Encounter => ({
+  id,
+  patient: guest,
+  bed,
+  start: Date.parse(start),
+  end: end === null ? null : Date.parse(end),
+});
 
 const tags = ['Registry'];
 
@@ -55,7 +60,7 @@ export const encounterRoutes =
           summary: 'Put a patient into a bed, from now or from a time on',
           description:
             'At an admission the date of birth decides the age group; who moves from bed to bed keeps theirs.',
-          body: Fields.omit({ end: true }).partial({ start: true }),
+          body: NewEncounter,
           response: { 201: Encounter, ...writeErrors },
         },
       },
@@ -78,7 +83,7 @@ export const encounterRoutes =
           tags,
           summary: 'End an encounter, or correct it',
           params: ByNumber,
-          body: Fields.partial(),
+          body: EncounterChange,
           response: { 200: Encounter, ...writeErrors },
         },
       },

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Trends } from '#contracts/http/trends.ts';
+import { WavesPage } from '#contracts/http/waves.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import type { WallClock } from '#platform/clock.ts';
@@ -13,34 +15,6 @@ import { READING_COLUMNS, streamReadings } from '../queries/readings.ts';
 import { readTrends } from '../queries/trends.ts';
 import { readWaves } from '../queries/waves.ts';
 import { ById, findErrors, listOf, Range, rangeOf } from './schemas.ts';
-
-const Trends = z
-  .object({
-    resolution: z.enum(['raw', '1m']).describe('from the readings themselves, or from their one-minute rollup'),
-    bucketMs: z.int(),
-    vitals: z
-      .partialRecord(
-        z.enum(VITAL_IDS),
-        z.array(z.object({ time: z.string(), min: z.number(), avg: z.number(), max: z.number() })),
-      )
-      .describe('by vital and time; a bucket without a reading is left out; `time` is its start'),
-  })
-  .meta({ id: 'Trends' });
-
-const WavesPage = z
-  .object({
-    blocks: z.array(
-      z.object({
-        signal: z.enum(WAVE_IDS),
-        device: z.string(),
-        time: z.string().describe('of the first sample'),
-        rate: z.number().describe('samples a second'),
-        samples: z.array(z.number().nullable()).describe('null is a missing sample'),
-      }),
-    ),
-    next: z.string().nullable().describe('`from` of the next page; null when this was the last'),
-  })
-  .meta({ id: 'WavesPage' });
 
 const MAX_SAMPLES = 100_000;
 

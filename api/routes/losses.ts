@@ -1,36 +1,12 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { CHANNELS } from '#contracts/mqtt/topics.ts';
+import { Gap } from '#contracts/http/gaps.ts';
+import { Rejected } from '#contracts/http/rejected.ts';
 import { Id } from '#domain/id.ts';
 import type { Database } from '#platform/database.ts';
 import { listGaps } from '../queries/list-gaps.ts';
 import { listRejected } from '../queries/list-rejected.ts';
 import { Flag, readErrors } from './schemas.ts';
-
-const Rejected = z
-  .object({
-    receivedAt: z.string(),
-    topic: z.string(),
-    device: z.string().nullable(),
-    reason: z.string(),
-    detail: z.string(),
-    payload: z.string().describe('its first bytes, base64'),
-    payloadBytes: z.int(),
-  })
-  .meta({ id: 'Rejected' });
-
-const Gap = z
-  .object({
-    device: z.string(),
-    channel: z.string().meta({ examples: [...CHANNELS] }),
-    boot: z.string(),
-    fromSeq: z.int(),
-    toSeq: z.int(),
-    missing: z.int().describe('how many of them are still missing'),
-    openedAt: z.string(),
-    closedAt: z.string().nullable(),
-  })
-  .meta({ id: 'Gap' });
 
 const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 

@@ -1,8 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Patient } from '#contracts/http/registry.ts';
+import { KnownPatient, NewPatient, type Patient, PatientChange } from '#contracts/http/patients.ts';
 import { ageGroupProposed } from '#domain/age.ts';
-import { AgeGroupSchema } from '#domain/age-group.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { ageGroupAtFirst, refuseBirthDate, refuseContradiction } from '../age-groups.ts';
@@ -11,19 +10,6 @@ import { createPatient, listPatients, putPatient, readPatient } from '../queries
 import type { RegistryWriter } from '../registry-writer.ts';
 import { changed } from './changed.ts';
 import { ByNumber, findErrors, readErrors, writeErrors } from './schemas.ts';
-
-const NewPatient = Patient.omit({ id: true })
-  .extend({
-    mrn: Patient.shape.mrn.default(null),
-    birthDate: Patient.shape.birthDate.default(null),
-    sex: Patient.shape.sex.default('unknown'),
-    ageGroup: Patient.shape.ageGroup.optional().describe('default: by the date of birth, or else adult'),
-  })
-  .strict();
-
-const KnownPatient = Patient.extend({
-  ageGroupProposed: AgeGroupSchema.nullable().describe('what the date of birth speaks for, where that is another one'),
-}).meta({ id: 'KnownPatient' });
 
 const tags = ['Registry'];
 
@@ -81,7 +67,7 @@ export const patientRoutes =
           description:
             'A corrected date of birth changes no limits: see ageGroupProposed, and send ageGroup to confirm it.',
           params: ByNumber,
-          body: Patient.omit({ id: true }).partial().strict(),
+          body: PatientChange,
           response: { 200: KnownPatient, ...writeErrors },
         },
       },

@@ -2,17 +2,26 @@ import { PassThrough } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Burden, type BurdenRow, type Review, SettingsProblemError, WhatIf } from '#contracts/http/review.ts';
-import { AlarmOverrides } from '#domain/alarms/settings.ts';
+import { Problem } from '#contracts/http/problem.ts';
+import {
+  Burden,
+  type BurdenRow,
+  type Review,
+  SettingsProblemError,
+  WHAT_IF_LINES,
+  WhatIf,
+  type WhatIfLine,
+  WhatIfProposal,
+} from '#contracts/http/review.ts';
 import { Id } from '#domain/id.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { csvRecord } from '../csv.ts';
-import { invalid, invalidBecause, Problem, ProblemError } from '../problems.ts';
+import { invalid, invalidBecause, ProblemError } from '../problems.ts';
 import { listBeds, requireBed } from '../queries/beds.ts';
 import { requireDatabase, toProblem } from '../queries/database.ts';
 import { requireUnit } from '../queries/units.ts';
-import { ById, findErrors, Range, rangeOf, Time } from './schemas.ts';
+import { ById, findErrors, Range, rangeOf } from './schemas.ts';
 
 const tags = ['Alarm review'];
 
@@ -23,19 +32,13 @@ const MAX_MS = 7 * 24 * HOUR_MS;
 /** One hour of a bed with eight vitals is about 0.3 s of work. */
 const MAX_BED_HOURS = 1_000;
 
-const Proposal = z.strictObject({
-  from: Time.optional().describe('default: 8 hours before `to`'),
-  to: Time.optional().describe('default: now'),
-  overrides: AlarmOverrides.describe('put over the settings that were in force at each time'),
-});
-
-/** An answer that comes bit by bit: how far it is, a line each, and at last the result. */
-const PROGRESS_TYPE = 'application/x-ndjson';
 const PROGRESS_EVERY_MS = 200;
+
+const lineOf = (line: WhatIfLine): string => `${JSON.stringify(line)}\n`;
 
 const whatIfReplies = {
   200: {
-    description: `The comparison. With \`Accept: ${PROGRESS_TYPE}\`: lines of \`{"done": 0.4, "bed": "…"}\`, then \`{"result": …}\` or \`{"problem": …}\``,
+    description: `The comparison. With \`Accept: ${WHAT_IF_LINES}\`: lines of \`{"done": 0.4, "bed": "…"}\`, then \`{"result": …}\` or \`{"problem": …}\``,
     content: { 'application/json': { schema: WhatIf } },
   },
   429: { description: 'Another is being worked on', content: { 'application/problem+json': { schema: Problem } } },
@@ -77,7 +80,7 @@ export const reviewRoutes =
       request: FastifyRequest,
       reply: FastifyReply,
       beds: readonly string[],
-      { from, to, overrides }: z.infer<typeof Proposal>,
+      { from, to, overrides }: WhatIfProposal,
     ): Promise<FastifyReply> => {
       const toMs = to === undefined ? clock.now() : Date.parse(to);
       const fromMs = from === undefined ? toMs - DEFAULT_MS : Date.parse(from);
@@ -89,13 +92,13 @@ export const reviewRoutes =
       const leaving = new AbortController();
       reply.raw.once('close', () => leaving.abort(new Error('nobody waits for it any more')));
 
-      const isStreamed = request.headers.accept?.includes(PROGRESS_TYPE) ?? false;
+      const isStreamed = request.headers.accept?.includes(WHAT_IF_LINES) ?? false;
       const lines = new PassThrough();
       let saidAt = 0;
       const onProgress = (done: number, bed: string): void => {
         if (performance.now() - saidAt < PROGRESS_EVERY_MS) return;
         saidAt = performance.now();
-        lines.write(`${JSON.stringify({ done, bed })}\n`);
+        lines.write(lineOf({ done, bed }));
       };
       const working = review.whatIf({
         beds,
@@ -113,10 +116,10 @@ export const reviewRoutes =
       if (!isStreamed)
         return reply.send(await working.catch((error: unknown) => Promise.reject(toReviewProblem(error))));
       working.then(
-        (result) => lines.end(`${JSON.stringify({ result })}\n`),
-        (error: unknown) => lines.end(`${JSON.stringify({ problem: problemText(toReviewProblem(error), request) })}\n`),
+        (result) => lines.end(lineOf({ result })),
+        (error: unknown) => lines.end(lineOf({ problem: problemText(toReviewProblem(error), request) })),
       );
-      return reply.type(PROGRESS_TYPE).send(lines);
+      return reply.type(WHAT_IF_LINES).send(lines);
     };
 
     app.post(
@@ -126,7 +129,7 @@ export const reviewRoutes =
           tags,
           summary: 'The alarms of a bed over past hours with other settings',
           params: ById,
-          body: Proposal,
+          body: WhatIfProposal,
           response: whatIfReplies,
         },
       },
@@ -143,7 +146,7 @@ export const reviewRoutes =
           tags,
           summary: 'The alarms of all beds of a unit over past hours with other settings',
           params: ById,
-          body: Proposal,
+          body: WhatIfProposal,
           response: whatIfReplies,
         },
       },

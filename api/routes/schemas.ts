@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { Assignment, Bed, Device, Encounter, Patient, Unit } from '#contracts/http/registry.ts';
+import { AlarmId } from '#contracts/http/alarms.ts';
+import { MAX_ROW_NUMBER } from '#contracts/http/fields.ts';
+import { Problem } from '#contracts/http/problem.ts';
+import { Time } from '#contracts/http/time.ts';
 import { Id } from '#domain/id.ts';
 import type { WallClock } from '#platform/clock.ts';
-import { invalid, Problem } from '../problems.ts';
+import { invalid } from '../problems.ts';
 
-/** What the routes share, and the names under which OpenAPI lists it. */
-
-for (const [id, schema] of Object.entries({ Unit, Bed, Device, Patient, Encounter, Assignment })) {
-  z.globalRegistry.add(schema, { id });
-}
+/** What the routes share. */
 
 const problem = (description: string) => ({
   description,
@@ -32,35 +31,11 @@ export const writeErrors = {
 /** Of a write with If-Match. */
 export const matchErrors = { ...writeErrors, 412: problem('It is no longer as it was read') } as const;
 
-/** The largest that a column of ids holds. */
-const MAX_NUMBER = 2_147_483_647;
-
+export const ByAlarm = z.object({ id: AlarmId });
 export const ById = z.object({ id: Id });
-export const ByNumber = z.object({ id: z.coerce.number().int().positive().max(MAX_NUMBER) });
-
-/** The number of a thing in a body. */
-export const Numbered = z.int().positive().max(MAX_NUMBER);
+export const ByNumber = z.object({ id: z.coerce.number().int().positive().max(MAX_ROW_NUMBER) });
 
 export const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
-
-/** Nobody's time lies outside, and every part of the way can hold and print what lies within. */
-const YEARS = { first: 1900, last: 2199 } as const;
-
-/** Of PostgreSQL. Zones of people are within 14 hours. */
-const MAX_OFFSET_HOURS = 15;
-
-const timeFault = (text: string): string | undefined => {
-  const offsetHours = Number(/[+-](\d\d):\d\d$/.exec(text)?.[1] ?? 0);
-  if (offsetHours > MAX_OFFSET_HOURS) return `a zone is at most ${MAX_OFFSET_HOURS}:59 from UTC`;
-  const year = new Date(text).getUTCFullYear();
-  return year >= YEARS.first && year <= YEARS.last ? undefined : `a year from ${YEARS.first} to ${YEARS.last}`;
-};
-
-/** A point in time in a query or body: ISO 8601 with a zone. */
-export const Time = z.iso.datetime({ offset: true }).superRefine((text, context) => {
-  const message = timeFault(text);
-  if (message) context.addIssue({ code: 'custom', message });
-});
 
 const DAY_MS = 24 * 60 * 60_000;
 const MAX_RANGE_DAYS = 400;

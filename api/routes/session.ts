@@ -1,13 +1,12 @@
 import type { FastifyReply } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { Session, SignInCode } from '#contracts/http/session.ts';
 import type { WallClock } from '#platform/clock.ts';
-import { ROLES, type Tokens } from '#platform/tokens.ts';
+import type { Tokens } from '#platform/tokens.ts';
 import { SESSION_COOKIE, unauthorized } from '../identity.ts';
 import { SESSION_MS, type SignIn } from '../sign-in.ts';
 import { readErrors } from './schemas.ts';
-
-const Session = z.object({ name: z.string(), role: z.enum(ROLES), expiresAt: z.string() }).meta({ id: 'Session' });
 
 const tags = ['Session'];
 
@@ -35,7 +34,7 @@ export const sessionRoutes =
           expiresAtMs = clock.now() + SESSION_MS;
           setSession(reply, await tokens.issue({ name, role, kind: 'access', expiresInMs: SESSION_MS }), isSecure);
         }
-        return { name, role, expiresAt: new Date(expiresAtMs).toISOString() };
+        return { name, role, expiresAt: expiresAtMs };
       },
     );
 
@@ -46,15 +45,14 @@ export const sessionRoutes =
         schema: {
           tags,
           summary: 'Sign in with the code of a one-time link; sets the session cookie',
-          body: z.strictObject({ code: z.string().min(1).max(4_096) }),
+          body: SignInCode,
           response: { 200: Session, ...readErrors },
         },
       },
       async (request, reply) => {
         const { session, link } = await signIn.redeem(request.body.code);
         setSession(reply, session, isSecure);
-        const expiresAt = new Date(clock.now() + SESSION_MS).toISOString();
-        return { name: link.name, role: link.role, expiresAt };
+        return { name: link.name, role: link.role, expiresAt: clock.now() + SESSION_MS };
       },
     );
 
@@ -79,7 +77,7 @@ export const signInPage =
         exposeHeadRoute: false,
         schema: {
           hide: true,
-          querystring: z.object({ code: z.string().min(1).max(4_096) }),
+          querystring: SignInCode,
         },
       },
       async (request, reply) => {

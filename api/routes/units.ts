@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { Unit } from '#contracts/http/registry.ts';
+import { Unit, UnitFields } from '#contracts/http/units.ts';
 import type { Database } from '#platform/database.ts';
 import { listUnits, putUnit } from '../queries/units.ts';
 import type { RegistryWriter } from '../registry-writer.ts';
@@ -22,7 +22,7 @@ export const unitRoutes =
           tags,
           summary: 'Create or rename a unit',
           params: ById,
-          body: Unit.omit({ id: true }).strict(),
+          body: UnitFields,
           response: { 200: Unit, ...writeErrors },
         },
       },

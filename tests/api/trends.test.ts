@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bucketWidthMs, type TrendPoint } from '../../api/queries/trends.ts';
+import type { z } from 'zod';
+import type { TrendPoint as TrendPointSchema } from '#contracts/http/trends.ts';
+import { bucketWidthMs } from '../../api/queries/trends.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { startApi, type TestApi } from './support/api.ts';
 import { addReadings, addSeries, type StoredReading } from './support/history.ts';
+
+/** As it is on the wire. */
+type TrendPoint = z.input<typeof TrendPointSchema>;
 
 let database: TestDatabase;
 let api: TestApi;

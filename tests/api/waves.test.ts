@@ -60,7 +60,7 @@ describe('a review of waveforms', () => {
     const request = { bed: 'icu-01', signals: ['ecg-ii', 'pleth'] as const, to: new Date(START_MS + 60_000) };
     const seen: string[] = [];
     let pages = 0;
-    for (let from: string | null = iso(START_MS); from !== null; pages++) {
+    for (let from: number | null = START_MS; from !== null; pages++) {
       const page = await readWaves(database.pool, { ...request, from: new Date(from), maxSamples: 95 });
       const samples = page.blocks.reduce((sum, block) => sum + block.samples.length, 0);
       expect(samples).toBeLessThanOrEqual(100);

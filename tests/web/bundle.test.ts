@@ -8,11 +8,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * Whoever needs more raises a size here and in web/README.md, and says why.
  */
 const MOST_KILOBYTES = {
-  wall: 80,
-  bed: 62,
+  wall: 78,
+  bed: 63,
   review: 37,
-  admin: 22,
-  everything: 183,
+  admin: 23,
+  everything: 181,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;
