@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * Whoever needs more raises a size here and in web/README.md, and says why.
  */
 const MOST_KILOBYTES = {
-  wall: 78,
+  wall: 80,
   bed: 63,
   review: 37,
   admin: 23,
