@@ -1,3 +1,5 @@
+import type { AlarmHistory, AlarmPage, AlarmRecord } from '#contracts/http/alarms.ts';
+import { Alarm } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { readConfigVersion, readEvent } from '#domain/alarms/formats/upcast.ts';
 import { type Queryable, query } from '../database/query.ts';
@@ -48,15 +50,24 @@ type AlarmRow = {
   worst: number | null;
   recurrences: number;
   config: unknown;
+  also: unknown;
 };
 
 const COLUMNS = `id, unit_id, bed_id, device_id, encounter_id, kind, condition, vital, type, priority, state, late,
   started_at, decided_at, measured_at, received_at, published_at, shown_at, acknowledged_at, acknowledged_by, ended_at,
-  end_cause, value, limit_value, worst, recurrences, config`;
+  end_cause, value, limit_value, worst, recurrences, config,
+  (select detail -> 'alarm' -> 'also' from alarm_events where alarm_id = alarms.id
+   order by at desc, journal_seq desc, place desc limit 1) as also`;
 
 const instant = (time: Date | null): number | null => time?.getTime() ?? null;
 
-const toRecord = (row: AlarmRow) => ({
+/** The row does not keep it, the newest event of the alarm does. What a newer program may have put there is left out. */
+const alsoOf = (row: AlarmRow): { also?: AlarmRecord['also'] } => {
+  const { data } = Alarm.shape.also.safeParse(row.also ?? undefined);
+  return data ? { also: data } : {};
+};
+
+const toRecord = (row: AlarmRow): AlarmRecord => ({
   id: row.id,
   unit: row.unit_id,
   bed: row.bed_id,
@@ -82,13 +93,14 @@ const toRecord = (row: AlarmRow) => ({
   value: row.value,
   limit: row.limit_value,
   worst: row.worst,
+  ...alsoOf(row),
   recurrences: row.recurrences,
   // The row is of whichever program wrote last: what the first did not say is added, and what is said stays.
   config: readConfigVersion(row.config, 1),
 });
 
 /** A page, the newest first, and the `before` of the next one. */
-export const listAlarms = async (database: Queryable, filter: AlarmFilter) => {
+export const listAlarms = async (database: Queryable, filter: AlarmFilter): Promise<AlarmPage> => {
   const rows = await query<AlarmRow>(
     database,
     // By the alarm's own times and not a page number: alarms that come meanwhile move nothing.
@@ -125,7 +137,7 @@ export const listAlarms = async (database: Queryable, filter: AlarmFilter) => {
 };
 
 /** With all that happened to it, the oldest first. Rejects with 404 when there is no such alarm. */
-export const readAlarm = async (database: Queryable, id: string) => {
+export const readAlarm = async (database: Queryable, id: string): Promise<AlarmHistory> => {
   const [row] = await query<AlarmRow>(database, `select ${COLUMNS} from alarms where id = $1`, [id]);
   if (!row) throw notFound(`there is no alarm ${id}`);
   const events = await query<{ detail: unknown; format: number }>(

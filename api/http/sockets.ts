@@ -54,7 +54,7 @@ export const mqttRoute = (app: FastifyInstance, take: (socket: WebSocket, reques
   app.route({
     method: 'GET',
     url: '/mqtt',
-    schema: { hide: true },
+    schema: { hide: true, querystring: z.strictObject({}) },
     handler: upgradeRequired,
     wsHandler: (socket, request) => {
       if (MQTT_PROTOCOLS.includes(socket.protocol)) take(socket, request.raw);

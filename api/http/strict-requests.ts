@@ -4,17 +4,21 @@ import type { Problem } from '#contracts/http/problem.ts';
 import { ProblemError } from './problems.ts';
 
 /**
- * What every request must be, whatever its route: no parameter that the route does not know, so that a filter with a slip
- * in its name does not pass for none; and no text that cannot be stored, anywhere in it.
+ * What every request must be, whatever its route: no parameter and no field that the route does not know, so that a filter with
+ * a slip in its name does not pass for none; and no text that cannot be stored, anywhere in it. A HEAD request and a WebSocket
+ * are asked the same.
  */
 export const demandStrictRequests = (api: FastifyInstance): void => {
   api.addHook('onRoute', (route) => {
-    const { schema } = route;
-    if (!schema) return;
-    const query = schema.querystring;
-    schema.querystring = query instanceof z.ZodObject ? query.strict() : (query ?? z.strictObject({}));
+    const query = route.schema?.querystring;
+    const isObject = query instanceof z.ZodObject;
+    route.schema = {
+      ...route.schema,
+      querystring: isObject ? query.strict() : (query ?? z.strictObject({})),
+    };
   });
   api.addHook('preValidation', async (request) => {
+    if (request.routeOptions.schema?.body === undefined) refuseFields(request.body);
     const faults = [
       ...faultsIn('params', request.params),
       ...faultsIn('querystring', request.query),
@@ -26,6 +30,13 @@ export const demandStrictRequests = (api: FastifyInstance): void => {
 };
 
 type Faults = NonNullable<Problem['faults']>;
+
+/** A route that asks for no body takes none, or one without fields. */
+const refuseFields = (body: unknown): void => {
+  if (body === undefined || body === null || (typeof body === 'object' && Object.keys(body).length === 0)) return;
+  const faults = [{ in: 'body', at: '', message: 'no field is known here' }];
+  throw new ProblemError(400, 'invalid', 'this asks for no body', { faults });
+};
 
 /** Nothing that is asked for here is deeper than a few. */
 const MAX_DEPTH = 32;

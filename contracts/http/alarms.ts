@@ -47,8 +47,10 @@ export type AlarmRecord = z.infer<typeof AlarmRecord>;
 const NEXT = z.string().nullable().describe('`before` of the next page; null when this was the last');
 
 export const AlarmPage = z.object({ alarms: z.array(AlarmRecord), next: NEXT }).meta({ id: 'AlarmPage' });
+export type AlarmPage = z.infer<typeof AlarmPage>;
 
 export const AlarmHistory = AlarmRecord.extend({ events: z.array(AlarmEvent) }).meta({ id: 'AlarmHistory' });
+export type AlarmHistory = z.infer<typeof AlarmHistory>;
 
 /**
  * The same for a reader that has to name what the alarm is about. A record may be of a newer program, with a condition or a

@@ -269,4 +269,24 @@ describe('the history of alarms', () => {
     });
     expect((await api.ask('/api/v1/alarms/never-was')).status).toBe(404);
   });
+
+  it('has the other vitals of its measurement, as its newest event tells them', async () => {
+    await keep('with-others', -20, { unit_id: 'others' });
+    await keep('without', -21, { unit_id: 'others' });
+    const also = [{ vital: 'pulse-rate' as const, value: 0, limit: null }];
+    for (const [place, alarm] of [anAlarm('with-others'), anAlarm('with-others', { also })].entries()) {
+      const detail: AlarmEvent = { type: place ? 'changed' : 'onset', at: START, alarm, by: null, cause: null };
+      await database.pool.query(
+        `insert into alarm_events (journal_id, journal_seq, place, at, unit_id, bed_id, alarm_id, type, detail, format)
+         values (gen_random_uuid(), 1, $1, $2, 'others', 'icu-01', 'with-others', $3, $4, 2)`,
+        [place, new Date(START), detail.type, detail],
+      );
+    }
+    const { alarms } = await (await api.ask('/api/v1/alarms?unit=others')).json();
+    expect(alarms.map((alarm: { id: string; also?: unknown }) => [alarm.id, alarm.also])).toEqual([
+      ['with-others', also],
+      ['without', undefined],
+    ]);
+    expect((await (await api.ask('/api/v1/alarms/with-others')).json()).also).toEqual(also);
+  });
 });

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -140,6 +142,15 @@ const placesOf = (document: Document, given: Schema, depth = 0): (readonly strin
   ]);
 };
 
+/** What an object at a place of a body may hold; undefined: it is no object there. */
+const propertiesAt = (document: Document, given: Schema, place: readonly string[]): Schema['properties'] => {
+  const [name, ...rest] = place;
+  const { properties } = resolve(document, given);
+  if (name === undefined) return properties;
+  const inner = properties?.[name];
+  return inner && propertiesAt(document, inner, rest);
+};
+
 const withValue = (thing: unknown, [name, ...rest]: readonly string[], value: unknown): unknown => {
   if (name === undefined) return value;
   const object = typeof thing === 'object' && thing !== null ? (thing as Record<string, unknown>) : {};
@@ -234,6 +245,81 @@ test('a query parameter that a route does not know is refused by its name', asyn
     const usual = Object.fromEntries(needed.map(({ name, schema }) => [name, String(honest(document, schema, name))]));
     const { status, text } = await ask(method, `${pathOf(path)}?${new URLSearchParams({ ...usual, devise: 'm1' })}`);
     faults.push(...unless(status === 400 && text.includes('devise'), `${method} ${path}: ${status} ${text}`));
+  }
+  expect(faults).toEqual([]);
+});
+
+/** Each route with HEAD where it has GET, the way in of a screen and the one of MQTT among them. */
+const everyRoute = (document: Document) => {
+  const listed = writes(document);
+  const heads = listed
+    .filter(({ method, path }) => method === 'GET' && !/\.(csv|edf)$/.test(path))
+    .map((route) => ({ ...route, method: 'HEAD' }));
+  return [...listed, ...heads, { path: '/mqtt', method: 'GET', operation: {} }];
+};
+
+test('a query parameter that is not known is refused, whatever its name and whatever the method', async () => {
+  const document = await readDocument();
+  const routes = everyRoute(document);
+  const nameOf = fc.stringMatching(/^[a-zA-Z][a-zA-Z0-9_.-]{0,11}$/);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...routes),
+      nameOf,
+      fc.string({ unit: 'grapheme-ascii' }),
+      async (route, name, value) => {
+        const parameters: readonly Parameter[] = route.operation.parameters ?? [];
+        fc.pre(!parameters.some((known) => known.in === 'query' && known.name === name));
+        const needed = parameters.filter((one) => one.in === 'query' && one.required);
+        const usual = Object.fromEntries(
+          needed.map((one) => [one.name, String(honest(document, one.schema, one.name))]),
+        );
+        const query = new URLSearchParams({ ...usual, [name]: value });
+        const schema = route.operation.requestBody?.content['application/json'].schema;
+        const body = schema && honest(document, schema);
+        const response = await api.ask(`${pathOf(route.path)}?${query}`, { method: route.method, body });
+        expect(response.status, `${route.method} ${route.path}?${query}`).toBe(400);
+        await response.arrayBuffer();
+      },
+    ),
+    { numRuns: 400 },
+  );
+  const unasked: string[] = [];
+  for (const { method, path, operation } of routes) {
+    const schema = operation.requestBody?.content['application/json'].schema;
+    const body = schema && honest(document, schema);
+    const { status } = await api.ask(`${pathOf(path)}?devise=m1`, { method, body });
+    unasked.push(...unless(status === 400, `${method} ${path}: ${status}`));
+  }
+  expect(unasked).toEqual([]);
+});
+
+test.each(['/api/v1/live', '/mqtt'])('%s opens no socket for a query that it does not know', async (path) => {
+  const headers = await api.authorization('viewer');
+  const socket = new WebSocket(`${api.url.replace('http', 'ws')}${path}?devise=m1`, ['mqtt'], { headers });
+  const status = await new Promise<number | undefined>((settle) => {
+    socket.once('unexpected-response', (_request, response) => settle(response.statusCode));
+    socket.once('open', () => settle(101));
+    socket.once('error', () => settle(undefined));
+  });
+  socket.terminate();
+  expect(status).toBe(400);
+});
+
+test('a field that is not known is refused in every body, at every depth, and where no body is asked for', async () => {
+  const document = await readDocument();
+  const faults: string[] = [];
+  for (const { path, method, operation } of writes(document)) {
+    if (method === 'GET') continue;
+    const schema = operation.requestBody?.content['application/json'].schema;
+    const usual = schema ? honest(document, schema) : {};
+    const objects = schema
+      ? placesOf(document, schema).filter((place) => propertiesAt(document, schema, place) !== undefined)
+      : [];
+    for (const place of [[], ...objects]) {
+      const { status, text } = await ask(method, pathOf(path), withValue(usual, [...place, 'devise'], 'm1'));
+      faults.push(...unless(status === 400, `${method} ${path} ${place.join('.')}: ${status} ${text.slice(0, 200)}`));
+    }
   }
   expect(faults).toEqual([]);
 });
