@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { Bed, Device, Unit } from '#contracts/http/registry.ts';
+import { Bed } from '#contracts/http/beds.ts';
+import { Device } from '#contracts/http/devices.ts';
+import { Unit } from '#contracts/http/units.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
 import { parseDurationMs } from './options.ts';

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { Bed, Unit } from '#contracts/http/registry.ts';
+import { Bed } from '#contracts/http/beds.ts';
+import { Unit } from '#contracts/http/units.ts';
 import { AgeGroupSchema } from '#domain/age-group.ts';
 import { readOverrides } from '#domain/alarms/formats/upcast.ts';
 import { type AlarmConfig, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';

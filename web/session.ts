@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { Session as SessionAnswer } from '#contracts/http/session.ts';
 
 /** Whether this browser is signed in, and as what. The session itself is a cookie that scripts cannot read. */
 
@@ -8,8 +8,6 @@ export type SessionState = 'signed-in' | 'signed-out' | 'unreachable';
 
 /** `isOperator`: may answer alarms. */
 export type Session = { readonly state: SessionState; readonly isOperator: boolean };
-
-const SessionReply = z.object({ role: z.string() });
 
 const stateOf = (status: number): SessionState => {
   if (status === 401 || status === 403) return 'signed-out';
@@ -21,7 +19,7 @@ export const readSession = async (): Promise<Session> => {
     const response = await fetch(SESSION);
     const state = stateOf(response.status);
     if (state !== 'signed-in') return { state, isOperator: false };
-    return { state, isOperator: SessionReply.parse(await response.json()).role === 'operator' };
+    return { state, isOperator: SessionAnswer.parse(await response.json()).role === 'operator' };
   } catch {
     return { state: 'unreachable', isOperator: false };
   }

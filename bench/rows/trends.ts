@@ -1,5 +1,5 @@
 import type { VITAL_IDS } from '#domain/vitals.ts';
-import { readTrends } from '../../api/queries/trends.ts';
+import { readTrends } from '../../api/history/trends.ts';
 import type { Line, Row, RowContext } from '../support/row.ts';
 import type { BenchDatabase } from '../support/server.ts';
 import { onStage, type Stage } from '../support/stage.ts';

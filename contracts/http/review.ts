@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import type { AlarmOverrides } from '#domain/alarms/settings.ts';
+import { AlarmOverrides } from '#domain/alarms/settings.ts';
+import { Time } from './time.ts';
 
-/** What looking back at alarms answers. Times are ISO 8601 in UTC, durations milliseconds. */
+/** What looking back at alarms answers, to the API and to the command line. Times are text, ISO 8601 in UTC; durations milliseconds. */
 
 const Count = z.int().nonnegative();
 const Share = z.number().min(0).max(1).nullable().describe('null: of nothing');
@@ -47,6 +48,25 @@ export const WhatIf = z
   })
   .meta({ id: 'WhatIf' });
 export type WhatIf = z.infer<typeof WhatIf>;
+
+/** What a what-if is asked over. */
+export const WhatIfProposal = z.strictObject({
+  from: Time.optional().describe('default: 8 hours before `to`'),
+  to: Time.optional().describe('default: now'),
+  overrides: AlarmOverrides.describe('put over the settings that were in force at each time'),
+});
+export type WhatIfProposal = z.infer<typeof WhatIfProposal>;
+
+/** The type of an answer that comes bit by bit. */
+export const WHAT_IF_LINES = 'application/x-ndjson';
+
+/** A line of such an answer: how far it is, from 0 to 1, and at last the result, or what went wrong. */
+export const WhatIfLine = z.union([
+  z.object({ done: z.number(), bed: z.string() }),
+  z.object({ result: WhatIf }),
+  z.object({ problem: z.string() }),
+]);
+export type WhatIfLine = z.infer<typeof WhatIfLine>;
 
 /** How often something rang, and for how long. */
 const Figures = z.object({

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { reattribute } from '../../api/queries/reattribute.ts';
+import { reattribute } from '../../api/stays/reattribute.ts';
 import { verifySubject } from '../../review/verify.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, eventsOf, type IngestWard, wordsOf } from '../support/ingest-ward.ts';

@@ -9,10 +9,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
  */
 const MOST_KILOBYTES = {
   wall: 80,
-  bed: 62,
+  bed: 63,
   review: 37,
-  admin: 22,
-  everything: 183,
+  admin: 23,
+  everything: 181,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;

@@ -1,9 +1,13 @@
-import type { Assignment, Bed, Encounter, Patient } from '#contracts/http/registry.ts';
+import type { Assignment } from '#contracts/http/assignments.ts';
+import type { Bed } from '#contracts/http/beds.ts';
+import type { PlacedDevice } from '#contracts/http/devices.ts';
+import type { Encounter } from '#contracts/http/encounters.ts';
+import type { Patient } from '#contracts/http/patients.ts';
 import type { LiveDevice } from '#contracts/live.ts';
 import { ageGroupProposed } from '#domain/age.ts';
 import { isUnwatched, type Monitoring } from '#domain/monitoring.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
-import type { PlacedDevice, Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
 
 /** What is on record and what is heard, put side by side: who lies where, with which device, and what is amiss. */
 

@@ -1,5 +1,5 @@
 import type { Signal } from '@preact/signals';
-import type { Patient } from '#contracts/http/registry.ts';
+import type { Patient } from '#contracts/http/patients.ts';
 import { ageGroupOf, birthDateProblem } from '#domain/age.ts';
 import { Choices, Field } from './form.tsx';
 import type { AdminText } from './text/en.ts';

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
-import { Patient } from '#contracts/http/registry.ts';
+import { Patient } from '#contracts/http/patients.ts';
 import { ID_PATTERN } from '#domain/id.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { Choices, Field, FormDialog } from './form.tsx';

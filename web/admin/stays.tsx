@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
-import { Patient } from '#contracts/http/registry.ts';
+import { Patient } from '#contracts/http/patients.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { type Choice, Choices, Field, FormDialog } from './form.tsx';
 import type { BedRow } from './overview.ts';

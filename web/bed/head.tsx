@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import { Device as RegisteredDevice } from '#contracts/http/registry.ts';
+import { Device as RegisteredDevice } from '#contracts/http/devices.ts';
 import type { LiveDevice } from '#contracts/live.ts';
 import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';

@@ -1,20 +1,12 @@
-import { z } from 'zod';
-import { WhatIf } from '#contracts/http/review.ts';
+import { Problem } from '#contracts/http/problem.ts';
+import { WHAT_IF_LINES, type WhatIf, WhatIfLine } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import type { Answer, Refusal } from '../server.ts';
 
 /** A what-if as the station works on it: how far it is, line by line, and at last the result. */
 
-const Line = z.union([
-  z.object({ done: z.number(), bed: z.string() }),
-  z.object({ result: WhatIf }),
-  z.object({ problem: z.string() }),
-]);
-
-const Problem = z.object({
-  detail: z.string().default(''),
-  faults: z.array(z.object({ message: z.string() })).default([]),
-});
+/** What a proxy on the way answers is no problem of the station's, and may have neither. */
+const Told = Problem.pick({ detail: true, faults: true });
 
 const refusal = (reason: Refusal['reason'], detail = ''): Refusal => ({ isOk: false, reason, detail, faults: [] });
 
@@ -45,7 +37,7 @@ const readAnswer = async (
   onProgress: (share: number, bed: string) => void,
 ): Promise<Answer<WhatIf>> => {
   for await (const text of linesOf(body)) {
-    const line = Line.parse(JSON.parse(text));
+    const line = WhatIfLine.parse(JSON.parse(text));
     if ('result' in line) return { isOk: true, value: line.result };
     if ('problem' in line) return refusal('invalid', line.problem);
     onProgress(line.done, line.bed);
@@ -70,11 +62,11 @@ export const askWhatIf = async (
     const response = await fetch(`/api/v1/${path}/what-if`, {
       method: 'POST',
       signal,
-      headers: { 'content-type': 'application/json', accept: 'application/x-ndjson' },
+      headers: { 'content-type': 'application/json', accept: WHAT_IF_LINES },
       body: JSON.stringify({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), overrides }),
     });
     if (!response.ok || !response.body) {
-      const { detail, faults } = Problem.parse(await response.json());
+      const { detail, faults = [] } = Told.parse(await response.json());
       const why = refusal(BY_STATUS[response.status] ?? 'unreachable', detail);
       return { ...why, faults: faults.map(({ message }) => message) };
     }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { Burden, type BurdenRow } from '#contracts/http/review.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, vital as vitalOf } from '#domain/vitals.ts';
@@ -7,7 +8,6 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { alarmText } from '../views/alarm-text.ts';
-import { PastAlarms } from './answers.ts';
 import { Bars, Days, PriorityKey } from './bars.tsx';
 import { keyOf, rangeOf, SCOPE_KEYS } from './filter.ts';
 import { Scope } from './filters.tsx';
@@ -220,7 +220,7 @@ const ByBed = ({ burden, ...looking }: CardProps) => {
 const Responses = (looking: Looking) => {
   const { text, voice, query, server } = looking;
   const { asked } = useAsked(keyOf(query, SCOPE_KEYS), (signal) =>
-    server.get(PastAlarms, 'alarms', { ...scopeOf(looking), late: 'false', limit: RESPONSES_OF }, signal),
+    server.get(KnownAlarmPage, 'alarms', { ...scopeOf(looking), late: 'false', limit: RESPONSES_OF }, signal),
   );
   const { value, refusal } = asked.value;
   const bins = responses(value?.alarms ?? []);

@@ -1,7 +1,8 @@
+import type { AlarmSettings } from '#contracts/http/alarm-settings.ts';
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { LIMIT_KINDS, type LimitKind } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
 import { vital } from '#domain/vitals.ts';
-import type { PastAlarm, SettingsRow } from './answers.ts';
 
 /** What made an alarm, worked out from its record and the settings that it names. */
 
@@ -10,26 +11,26 @@ const limitKinds = new Map<string, LimitKind>(
 );
 
 /** The rows that the alarm names; undefined where it names none, or the row is not at hand. */
-export type Named = { readonly unit: SettingsRow | undefined; readonly stay: SettingsRow | undefined };
+export type Named = { readonly unit: AlarmSettings | undefined; readonly stay: AlarmSettings | undefined };
 
 export const namedSettings = (
-  { config }: Pick<PastAlarm, 'config'>,
-  ofUnit: readonly SettingsRow[],
-  ofStay: readonly SettingsRow[],
+  { config }: Pick<KnownAlarm, 'config'>,
+  ofUnit: readonly AlarmSettings[],
+  ofStay: readonly AlarmSettings[],
 ): Named => ({
   unit: config.unit === null ? undefined : ofUnit.find(({ version }) => version === config.unit),
   stay: config.patient === null ? undefined : ofStay.find(({ version }) => version === config.patient),
 });
 
-const layer = (row: SettingsRow | undefined) => row && { version: row.version ?? 0, overrides: row.overrides };
+const layer = (row: AlarmSettings | undefined) => row && { version: row.version ?? 0, overrides: row.overrides };
 
 /** The settings that decided it; undefined when one that it names is not at hand. */
-export const configOf = ({ config }: Pick<PastAlarm, 'config'>, { unit, stay }: Named): AlarmConfig | undefined => {
+export const configOf = ({ config }: Pick<KnownAlarm, 'config'>, { unit, stay }: Named): AlarmConfig | undefined => {
   if ((config.unit !== null && !unit) || (config.patient !== null && !stay)) return undefined;
   return resolveConfig(config.preset, layer(unit), layer(stay));
 };
 
-const PLAIN_DELAYS: Readonly<Partial<Record<PastAlarm['condition'], keyof AlarmConfig>>> = {
+const PLAIN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmConfig>>> = {
   asystole: 'asystoleDelayMs',
   apnoea: 'apnoeaDelayMs',
   'sensor-off': 'sensorOffDelayMs',
@@ -41,7 +42,7 @@ const PLAIN_DELAYS: Readonly<Partial<Record<PastAlarm['condition'], keyof AlarmC
 };
 
 /** How long it had to last, by the settings. */
-export const delayOf = ({ kind, condition, vital: id }: PastAlarm, config: AlarmConfig): number => {
+export const delayOf = ({ kind, condition, vital: id }: KnownAlarm, config: AlarmConfig): number => {
   if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
   const plain = PLAIN_DELAYS[condition];
   if (plain) return Number(config[plain]);
@@ -53,7 +54,7 @@ export const delayOf = ({ kind, condition, vital: id }: PastAlarm, config: Alarm
 };
 
 /** How far past its threshold the reading was, and the farthest since; null without a threshold. */
-export const pastOf = ({ value, worst, limit }: PastAlarm): { readonly at: number; readonly worst: number } | null =>
+export const pastOf = ({ value, worst, limit }: KnownAlarm): { readonly at: number; readonly worst: number } | null =>
   value === null || limit === null ? null : { at: Math.abs(value - limit), worst: Math.abs((worst ?? value) - limit) };
 
 /** Up to a moment of the way from the sensor to the screen; `ms` since the one before, less than 0 by a clock that is off. */
@@ -64,7 +65,7 @@ export type Stage = {
 };
 
 /** What was not stamped is left out. What was decided by the station's own time was not measured. */
-export const stagesOf = (alarm: PastAlarm): readonly Stage[] => {
+export const stagesOf = (alarm: KnownAlarm): readonly Stage[] => {
   const { measuredAt, receivedAt, decidedAt, publishedAt, shownAt } = alarm;
   const points = [
     ['measured', measuredAt],

@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { z } from 'zod';
+import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
+import { KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
@@ -8,7 +10,6 @@ import { partsText } from '../parts/text/language.ts';
 import { PriorityShape } from '../screens/symbols.tsx';
 import type { Answer, Server } from '../server.ts';
 import { alarmText } from '../views/alarm-text.ts';
-import { PastStory, SettingsRow } from './answers.ts';
 import { configOf, delayOf, type Named, namedSettings, pastOf, stagesOf } from './explain.ts';
 import { Latency } from './latency.tsx';
 import { bedName, type Looking } from './looking.ts';
@@ -16,16 +17,16 @@ import { lateText, quantity } from './words.ts';
 
 /** Why an alarm was there: from its record, and from the settings that the record names. */
 
-type Told = { readonly story: PastStory; readonly named: Named };
+type Told = { readonly story: KnownAlarmHistory; readonly named: Named };
 
-const VERSIONS = z.array(SettingsRow);
+const VERSIONS = z.array(AlarmSettings);
 const MANY = 1_000;
 
 const readTold = async (server: Server, id: string, signal: AbortSignal): Promise<Answer<Told>> => {
-  const story = await server.get(PastStory, `alarms/${encodeURIComponent(id)}`, {}, signal);
+  const story = await server.get(KnownAlarmHistory, `alarms/${encodeURIComponent(id)}`, {}, signal);
   if (!story.isOk) return story;
   const { config, unit, encounter } = story.value;
-  const versions = async (query: Record<string, string>, isNamed: boolean): Promise<readonly SettingsRow[]> => {
+  const versions = async (query: Record<string, string>, isNamed: boolean): Promise<readonly AlarmSettings[]> => {
     if (!isNamed) return [];
     const answer = await server.get(VERSIONS, 'alarm-settings/versions', { ...query, limit: MANY }, signal);
     return answer.isOk ? answer.value : [];
@@ -163,7 +164,7 @@ const Version = ({
   voice,
 }: Pick<Looking, 'text' | 'voice'> & {
   version: number | null;
-  row: SettingsRow | undefined;
+  row: AlarmSettings | undefined;
   say: (version: string) => string;
 }) => {
   if (version === null) return null;

@@ -1,11 +1,11 @@
 import { useRef } from 'preact/hooks';
+import { type KnownAlarm, KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { PriorityShape } from '../screens/symbols.tsx';
 import { alarmText } from '../views/alarm-text.ts';
-import { type PastAlarm, PastAlarms } from './answers.ts';
 import { Explanation } from './explanation.tsx';
 import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';
 import { KindFilters, Scope } from './filters.tsx';
@@ -16,7 +16,7 @@ import { lateText, quantity } from './words.ts';
 export const HistoryView = (looking: Looking) => {
   const { text, voice, query, go, server, now } = looking;
   const { asked, again } = useAsked(keyOf(query, HISTORY_KEYS), (signal) =>
-    server.get(PastAlarms, 'alarms', historyRequest(query, now()), signal),
+    server.get(KnownAlarmPage, 'alarms', historyRequest(query, now()), signal),
   );
   const { value, refusal, isLoading } = asked.value;
   const list = useRef<HTMLElement>(null);
@@ -55,7 +55,7 @@ export const HistoryView = (looking: Looking) => {
   );
 };
 
-const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly PastAlarm[] }) => {
+const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly KnownAlarm[] }) => {
   const { columns } = looking.text;
   return (
     <table class="review-table">
@@ -77,7 +77,7 @@ const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly PastAlarm[]
   );
 };
 
-const Row = ({ alarm, ...looking }: Looking & { alarm: PastAlarm }) => {
+const Row = ({ alarm, ...looking }: Looking & { alarm: KnownAlarm }) => {
   const { text, voice, query, go } = looking;
   const { decidedAt, endedAt, acknowledgedAt, acknowledgedBy, bed, late } = alarm;
   const isOpen = query.alarm === alarm.id;

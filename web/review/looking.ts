@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Bed, Unit } from '#contracts/http/registry.ts';
+import { Bed } from '#contracts/http/beds.ts';
+import { Unit } from '#contracts/http/units.ts';
 import type { PageProps } from '../screens/page.ts';
 import type { Answer, Server } from '../server.ts';
 import type { Query } from './filter.ts';

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
+import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { AgeGroupSchema } from '#domain/age-group.ts';
 import { override, PRESETS } from '#domain/alarms/settings.ts';
 import { type AgeGroup, vital } from '#domain/vitals.ts';
@@ -8,7 +9,6 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { Answer, Refusal, Server } from '../server.ts';
-import { SettingsRow } from './answers.ts';
 import { Comparison } from './comparison.tsx';
 import {
   COMMON_FIELDS,
@@ -29,9 +29,9 @@ import type { Looking } from './looking.ts';
 /** What a unit has other than the preset of an age group: changed with a reason, and every version there was. */
 
 type Read = {
-  readonly present: SettingsRow;
+  readonly present: AlarmSettings;
   readonly etag: string | undefined;
-  readonly versions: readonly SettingsRow[];
+  readonly versions: readonly AlarmSettings[];
 };
 
 const settingsPath = (unit: string, ageGroup: AgeGroup): string =>
@@ -45,8 +45,8 @@ const read = async (
 ): Promise<Answer<Read | undefined>> => {
   if (unit === '') return { isOk: true, value: undefined };
   const [present, versions] = await Promise.all([
-    server.get(SettingsRow, settingsPath(unit, ageGroup), {}, signal),
-    server.get(z.array(SettingsRow), 'alarm-settings/versions', { unit }, signal),
+    server.get(AlarmSettings, settingsPath(unit, ageGroup), {}, signal),
+    server.get(z.array(AlarmSettings), 'alarm-settings/versions', { unit }, signal),
   ]);
   if (!present.isOk) return present;
   if (!versions.isOk) return versions;
@@ -60,7 +60,7 @@ export const SettingsView = (looking: Looking) => {
   const ageGroup = AgeGroupSchema.catch('adult').parse(query.age);
   const { asked, again } = useAsked(`${unit} ${ageGroup}`, (signal) => read(server, unit, ageGroup, signal));
   const { value, refusal, isLoading } = asked.value;
-  const saved = useSignal<{ readonly row: SettingsRow; readonly words: string } | undefined>(undefined);
+  const saved = useSignal<{ readonly row: AlarmSettings; readonly words: string } | undefined>(undefined);
   return (
     <>
       <Scope hasBed={false} {...looking}>
@@ -105,7 +105,7 @@ type EditorProps = Looking & {
   readonly unit: string;
   readonly ageGroup: AgeGroup;
   readonly settings: Read;
-  readonly onStored: (row: SettingsRow, words: string) => void;
+  readonly onStored: (row: AlarmSettings, words: string) => void;
   readonly onStale: () => void;
 };
 
@@ -150,7 +150,7 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
     outcome.value = { isBusy: true };
     const path = settingsPath(unit, ageGroup);
     const body = { overrides: reading.overrides, reason: reason.peek().trim() };
-    const answer = await server.replace(SettingsRow, path, body, etag);
+    const answer = await server.replace(AlarmSettings, path, body, etag);
     if (answer.isOk) {
       onStored(answer.value, `${whose}: ${words}`);
     } else {
@@ -221,10 +221,10 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
   );
 };
 
-type VersionsProps = Pick<Looking, 'text' | 'voice'> & { readonly versions: readonly SettingsRow[] };
+type VersionsProps = Pick<Looking, 'text' | 'voice'> & { readonly versions: readonly AlarmSettings[] };
 
 /** What a version has, in words. */
-const summary = ({ overrides }: SettingsRow, { text, voice }: Pick<Looking, 'text' | 'voice'>): string => {
+const summary = ({ overrides }: AlarmSettings, { text, voice }: Pick<Looking, 'text' | 'voice'>): string => {
   const draft = draftOf(overrides);
   const vitals = Object.keys(overrides.vitals ?? {}) as (keyof NonNullable<typeof overrides.vitals>)[];
   const words = [

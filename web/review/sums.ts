@@ -1,6 +1,6 @@
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import type { Burden, BurdenRow } from '#contracts/http/review.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import type { PastAlarm } from './answers.ts';
 
 /** Sums of a burden report, as they are drawn. */
 
@@ -56,7 +56,7 @@ const RESPONSE_ENDS_MS = [15 * SECOND, 60 * SECOND, 180 * SECOND, 600 * SECOND, 
 
 /** How many were acknowledged within each time, and last how many ended without. Who still rings counts nowhere. */
 export const responses = (
-  alarms: readonly Pick<PastAlarm, 'decidedAt' | 'acknowledgedAt' | 'endedAt' | 'late'>[],
+  alarms: readonly Pick<KnownAlarm, 'decidedAt' | 'acknowledgedAt' | 'endedAt' | 'late'>[],
 ): readonly number[] => {
   const bins = RESPONSE_ENDS_MS.map(() => 0);
   let without = 0;

@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
+import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { AlarmConfig, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import type { Answer, Server } from '../server.ts';
-import { SettingsRow } from './answers.ts';
 import { Comparison } from './comparison.tsx';
 import { type Draft, isNothing, readDraft } from './draft.ts';
 import { Scope } from './filters.tsx';
@@ -20,7 +20,7 @@ const readBelow = async (
   if (bed) return server.get(AlarmConfig, `beds/${encodeURIComponent(bed)}/alarm-settings`, {}, signal);
   if (!unit) return { isOk: true, value: PRESETS.adult };
   const path = `units/${encodeURIComponent(unit)}/alarm-settings/adult`;
-  const row = await server.get(SettingsRow, path, {}, signal);
+  const row = await server.get(AlarmSettings, path, {}, signal);
   if (!row.isOk) return row;
   const { version, overrides } = row.value;
   return { isOk: true, value: resolveConfig('adult', { version: version ?? 0, overrides }, undefined) };

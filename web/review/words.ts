@@ -1,6 +1,6 @@
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../text/language.ts';
-import type { PastAlarm } from './answers.ts';
 import type { ReviewText } from './text/en.ts';
 
 /** A figure of a vital with its unit, as a person reads it. */
@@ -12,7 +12,7 @@ export const quantity = (value: number, id: VitalId | null, { number, text }: Vo
 
 /** Of one that was decided afterwards, from late data. */
 export const lateText = (
-  { decidedAt, endedAt }: Pick<PastAlarm, 'decidedAt' | 'endedAt'>,
+  { decidedAt, endedAt }: Pick<KnownAlarm, 'decidedAt' | 'endedAt'>,
   text: ReviewText,
   { minuteOfDay }: Voice,
 ): string => (endedAt === null ? text.wouldHave : text.wouldHaveAt(minuteOfDay(decidedAt), minuteOfDay(endedAt)));

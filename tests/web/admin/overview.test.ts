@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type LiveDevices, overviewOf, searched } from '../../../web/admin/overview.ts';
 import type { Registry } from '../../../web/admin/registry.ts';
 
-const START = '2026-01-01T00:00:00.000Z';
+const START = Date.parse('2026-01-01T00:00:00.000Z');
 const NOW = Date.parse('2026-11-25T00:00:00Z');
 
 const patient = (id: number, name: string) =>

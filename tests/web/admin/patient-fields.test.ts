@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Patient } from '#contracts/http/registry.ts';
+import type { Patient } from '#contracts/http/patients.ts';
 import { changesOf, formOf, isBornInTime } from '../../../web/admin/patient-fields.tsx';
 
 const NOW = Date.parse('2026-11-25T00:00:00Z');

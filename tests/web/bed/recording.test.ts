@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { WaveBlock } from '../../../web/bed/answers.ts';
+import type { WaveBlock } from '#contracts/http/waves.ts';
 import { blocksWithin, linesOf, rangeOfBlocks } from '../../../web/bed/recording/strips.ts';
 
 const T = 1_800_000_000_000;
 
 const block = (time: number, samples: (number | null)[], rate = 10): WaveBlock => ({
   signal: 'pleth',
+  device: 'm1',
   time,
   rate,
   samples,

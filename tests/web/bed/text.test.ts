@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { ALARM_EVENT_TYPES, END_CAUSES, INACTIVATIONS } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS } from '#domain/alarms/conditions.ts';
 import { explain } from '../../../web/bed/alarms/explained.ts';
-import type { AlarmRow } from '../../../web/bed/answers.ts';
 import { bedCells } from '../../../web/bed/live/slots.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
@@ -18,11 +18,16 @@ const entriesOf = (text: object, path = ''): [string, unknown][] =>
     typeof value === 'object' ? entriesOf(value, `${path}${key}.`) : [[`${path}${key}`, value] as [string, unknown]],
   );
 
-const alarm: AlarmRow = {
+const alarm: KnownAlarm = {
   id: 'a1',
+  unit: 'icu',
+  bed: 'b1',
+  device: 'm1',
+  encounter: 5,
   kind: 'heart-rate-low',
   condition: 'low-limit',
   vital: 'heart-rate',
+  type: 'physiological',
   priority: 'medium',
   state: 'ended',
   late: false,
@@ -70,7 +75,7 @@ describe('an alarm', () => {
   );
 
   it('has no line for what there was not', () => {
-    const plain: AlarmRow = { ...alarm, value: null, limit: null, worst: null, endedAt: null, acknowledgedAt: null };
+    const plain: KnownAlarm = { ...alarm, value: null, limit: null, worst: null, endedAt: null, acknowledgedAt: null };
     expect(explain(plain, voiceOf('en')).length).toBe(explain(alarm, voiceOf('en')).length - 4);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Trends } from '../../../web/bed/answers.ts';
+import type { Trends } from '#contracts/http/trends.ts';
 import { columnsOf, gapsOf, rowsIn } from '../../../web/bed/trends/rows.ts';
 import { moveBy, type Sight, SPANS, stretchOf, zoomBy, zoomTo } from '../../../web/bed/trends/window.ts';
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { AlarmSettings } from '#contracts/http/alarm-settings.ts';
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { CONDITION_IDS } from '#domain/alarms/conditions.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import type { PastAlarm, SettingsRow } from '../../../web/review/answers.ts';
 import { configOf, delayOf, namedSettings, pastOf, stagesOf } from '../../../web/review/explain.ts';
 
 const AT = Date.UTC(2026, 0, 2, 12);
 
-const alarm: PastAlarm = {
+const alarm: KnownAlarm = {
   id: 'a-1',
   unit: 'icu',
   bed: 'b1',
@@ -15,6 +16,7 @@ const alarm: PastAlarm = {
   kind: 'heart-rate-high',
   condition: 'high-limit',
   vital: 'heart-rate',
+  type: 'physiological',
   priority: 'medium',
   state: 'ended',
   late: false,
@@ -35,8 +37,10 @@ const alarm: PastAlarm = {
   config: { preset: 'adult', presetRevision: 2, unit: 4, patient: null },
 };
 
-const row = (version: number, delayMs: number): SettingsRow => ({
+const row = (version: number, delayMs: number): AlarmSettings => ({
   version,
+  unit: 'icu',
+  encounter: null,
   ageGroup: 'adult',
   overrides: { vitals: { 'heart-rate': { delayMs } } },
   reason: 'fewer short ones',

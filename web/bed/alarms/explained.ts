@@ -1,7 +1,7 @@
+import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
 import type { Voice } from '../../text/language.ts';
 import { alarmText, evidenceText } from '../../views/alarm-text.ts';
-import type { AlarmRow, AlarmStory } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
 import { dayAndTime } from '../when.ts';
@@ -9,14 +9,14 @@ import { dayAndTime } from '../when.ts';
 /** Why an alarm is there, line by line. */
 export type Line = { readonly term: string; readonly words: string };
 
-const withUnit = (value: number | null, alarm: AlarmRow, voice: Voice): string => {
+const withUnit = (value: number | null, alarm: KnownAlarm, voice: Voice): string => {
   if (value === null) return '';
   if (!alarm.vital) return voice.number(value, 0);
   const { unit, decimals } = vital(alarm.vital);
   return `${voice.number(value, decimals)} ${voice.text.units[unit] ?? unit}`;
 };
 
-const settingsText = ({ config }: AlarmRow, voice: Voice): string => {
+const settingsText = ({ config }: KnownAlarm, voice: Voice): string => {
   const text = bedText(voice.language);
   const whole = (version: number): string => voice.number(version, 0);
   return [
@@ -29,7 +29,7 @@ const settingsText = ({ config }: AlarmRow, voice: Voice): string => {
 };
 
 /** Each step of the way; what was not stamped is left out. */
-const latencies = (alarm: AlarmRow, voice: Voice): string => {
+const latencies = (alarm: KnownAlarm, voice: Voice): string => {
   const { latency, milliseconds, seconds } = bedText(voice.language);
   const words = (ms: number): string =>
     ms < 10_000 ? milliseconds(voice.number(ms, 0)) : seconds(voice.number(ms / 1_000, 0));
@@ -45,13 +45,13 @@ const latencies = (alarm: AlarmRow, voice: Voice): string => {
     .join(' · ');
 };
 
-const endedText = ({ endedAt, endCause }: AlarmRow, voice: Voice): string => {
+const endedText = ({ endedAt, endCause }: KnownAlarm, voice: Voice): string => {
   if (endedAt === null) return '';
   const { endCauses } = bedText(voice.language);
   return [dayAndTime(endedAt, voice), endCause && (endCauses[endCause] ?? endCause)].filter(Boolean).join(', ');
 };
 
-export const explain = (alarm: AlarmRow, voice: Voice): readonly Line[] => {
+export const explain = (alarm: KnownAlarm, voice: Voice): readonly Line[] => {
   const text = bedText(voice.language);
   const { explained } = text;
   const reading = withUnit(alarm.value, alarm, voice);
@@ -81,7 +81,7 @@ export const explain = (alarm: AlarmRow, voice: Voice): readonly Line[] => {
 };
 
 /** What happened, the earliest first. */
-export const story = ({ events }: AlarmStory, voice: Voice): readonly Line[] => {
+export const story = ({ events }: KnownAlarmHistory, voice: Voice): readonly Line[] => {
   const text = bedText(voice.language);
   return events.map((event) => ({
     term: dayAndTime(event.at, voice),

@@ -1,9 +1,9 @@
+import { KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import type { Server } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
-import { AlarmStory } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import { explain, type Line, story } from './explained.ts';
 
@@ -18,7 +18,7 @@ type Props = {
 /** Why this alarm is there, from the record. */
 export const Explanation = ({ id, stamp, server, voice }: Props) => {
   const { asked, again } = useAsked(`${id} ${stamp}`, (signal) =>
-    server.get(AlarmStory, `alarms/${encodeURIComponent(id)}`, {}, signal),
+    server.get(KnownAlarmHistory, `alarms/${encodeURIComponent(id)}`, {}, signal),
   );
   const { value, refusal, isLoading } = asked.value;
   return (

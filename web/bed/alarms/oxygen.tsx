@@ -3,7 +3,7 @@ import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
-import { bedPath } from '../answers.ts';
+import { bedPath } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';

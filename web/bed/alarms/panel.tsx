@@ -10,7 +10,7 @@ import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx
 import type { Answer, Refusal } from '../../server.ts';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
 import { groundOf } from '../../views/bed-alarm.ts';
-import { bedPath } from '../answers.ts';
+import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';

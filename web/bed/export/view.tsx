@@ -4,7 +4,7 @@ import { Refused } from '../../parts/refused.tsx';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
-import { bedPath, iso } from '../answers.ts';
+import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { keepFile, type Progress, type Received, receive, shareOfCsv } from './receive.ts';

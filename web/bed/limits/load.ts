@@ -1,6 +1,9 @@
+import { z } from 'zod';
+import { AlarmSettings, PresetChange } from '#contracts/http/alarm-settings.ts';
+import { Encounter } from '#contracts/http/encounters.ts';
 import { AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
 import type { Answer, Server } from '../../server.ts';
-import { bedPath, Encounters, PresetChange, ScopeSettings } from '../answers.ts';
+import { bedPath } from '../paths.ts';
 import type { Layers } from './draft.ts';
 
 /** Settings of a bed with each layer. `encounter` undefined: nobody is in it. */
@@ -10,13 +13,15 @@ export type BedSettings = {
   /** Names what was read of the stay and its unit. */
   readonly etag: string | undefined;
   /** The newest change to either; null when nothing was ever set. */
-  readonly changed: ScopeSettings | null;
+  readonly changed: AlarmSettings | null;
   /** By an update of the station; null: by none, or it is not known. */
   readonly presetChange: PresetChange;
 };
 
-const NO_SETTINGS: ScopeSettings = {
+const NO_SETTINGS: AlarmSettings = {
   version: null,
+  unit: null,
+  encounter: null,
   ageGroup: null,
   overrides: {},
   reason: null,
@@ -24,7 +29,7 @@ const NO_SETTINGS: ScopeSettings = {
   createdAt: null,
 };
 
-const newest = (...settings: readonly ScopeSettings[]): ScopeSettings | null =>
+const newest = (...settings: readonly AlarmSettings[]): AlarmSettings | null =>
   settings.filter(({ createdAt }) => createdAt !== null).toSorted((a, b) => (b.version ?? 0) - (a.version ?? 0))[0] ??
   null;
 
@@ -35,20 +40,20 @@ export const loadSettings = async (
   { bed, unit }: { readonly bed: string; readonly unit: string },
   signal: AbortSignal,
 ): Promise<Answer<BedSettings>> => {
-  const open = await server.get(Encounters, 'encounters', { bed, open: 'true' }, signal);
+  const open = await server.get(z.array(Encounter), 'encounters', { bed, open: 'true' }, signal);
   if (!open.isOk) return open;
   const encounter = open.value[0]?.id;
   // Its tag is read before all that it names: what changes in between makes the tag stale, and not what is shown.
-  const ofStay: Answer<ScopeSettings> =
+  const ofStay: Answer<AlarmSettings> =
     encounter === undefined
       ? { isOk: true, value: NO_SETTINGS }
-      : await server.get(ScopeSettings, stayPath(encounter), {}, signal);
+      : await server.get(AlarmSettings, stayPath(encounter), {}, signal);
   if (!ofStay.isOk) return ofStay;
   const config = await server.get(AlarmConfig, bedPath(bed, 'alarm-settings'), {}, signal);
   if (!config.isOk) return config;
   const { preset } = config.value.version;
   const unitPath = `units/${encodeURIComponent(unit)}/alarm-settings/${preset}`;
-  const ofUnit = await server.get(ScopeSettings, unitPath, {}, signal);
+  const ofUnit = await server.get(AlarmSettings, unitPath, {}, signal);
   if (!ofUnit.isOk) return ofUnit;
   const below = resolveConfig(preset, { version: 0, overrides: ofUnit.value.overrides }, undefined);
   const layers = { inForce: config.value, below, unit: ofUnit.value.overrides, stay: ofStay.value.overrides };

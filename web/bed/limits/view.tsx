@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
+import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import type { Refusal } from '../../server.ts';
 import type { Voice } from '../../text/language.ts';
-import { ScopeSettings } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
@@ -77,7 +77,7 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, patientName, voice, s
     outcome.value = { isBusy: true };
     const overrides = stayOverrides(layers, draft.peek());
     const body = { overrides, reason: reason.peek().trim() };
-    const answer = await server.replace(ScopeSettings, stayPath(stay), body, etag);
+    const answer = await server.replace(AlarmSettings, stayPath(stay), body, etag);
     if (answer.isOk) {
       draft.value = EMPTY_DRAFT;
       reason.value = '';

@@ -1,11 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { z } from 'zod';
+import { Annotation } from '#contracts/http/annotations.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Answer, Refusal } from '../../server.ts';
-import { type Annotation, Annotations, bedPath, iso } from '../answers.ts';
+import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
@@ -22,7 +24,7 @@ export const NotesView = (looking: Looking) => {
   const openedAtMs = useMemo(() => now.peek().nowMs ?? Date.now(), [now]);
   const range = { from: iso(openedAtMs - WEEK_MS), to: iso(openedAtMs + AHEAD_MS) };
   const { asked, again } = useAsked(bed, (signal) =>
-    server.get(Annotations, bedPath(bed, 'annotations'), range, signal),
+    server.get(z.array(Annotation), bedPath(bed, 'annotations'), range, signal),
   );
   const outcome = useSignal<{ words: string; refusal: Refusal | undefined }>({ words: '', refusal: undefined });
   const after = async (answer: Answer<unknown>, words: string): Promise<boolean> => {

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { WaveBlock } from '#contracts/http/waves.ts';
 import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { fixedScale, scaleFor } from '../../waves/sweep.ts';
-import type { WaveBlock } from '../answers.ts';
 import { isEcg, LEAST_SPAN } from '../live/sweeps.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
 import { bedText } from '../text/language.ts';

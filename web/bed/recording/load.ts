@@ -1,6 +1,7 @@
+import { type WaveBlock, WavesPage } from '#contracts/http/waves.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import type { Answer, Server } from '../../server.ts';
-import { bedPath, iso, type WaveBlock, WavesPage } from '../answers.ts';
+import { bedPath, iso } from '../paths.ts';
 
 export type Wanted = {
   readonly bed: string;
@@ -20,14 +21,18 @@ export const loadWaves = async (
   signal: AbortSignal,
 ): Promise<Answer<readonly WaveBlock[]>> => {
   const blocks: WaveBlock[] = [];
-  let from: string | null = iso(fromMs - LONGEST_BLOCK_MS);
-  while (from !== null) {
-    const query: Readonly<Record<string, string | undefined>> = { from, to: iso(toMs), signals: signals?.join(',') };
+  let nextMs: number | null = fromMs - LONGEST_BLOCK_MS;
+  while (nextMs !== null) {
+    const query: Readonly<Record<string, string | undefined>> = {
+      from: iso(nextMs),
+      to: iso(toMs),
+      signals: signals?.join(','),
+    };
     const answer: Answer<WavesPage> = await server.get(WavesPage, bedPath(bed, 'waves'), query, signal);
     if (!answer.isOk) return answer;
     blocks.push(...answer.value.blocks);
-    from = answer.value.next;
-    if (from !== null) onProgress(Math.max(0, (Date.parse(from) - fromMs) / (toMs - fromMs)));
+    nextMs = answer.value.next;
+    if (nextMs !== null) onProgress(Math.max(0, (nextMs - fromMs) / (toMs - fromMs)));
   }
   return { isOk: true, value: blocks };
 };

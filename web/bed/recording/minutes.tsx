@@ -1,10 +1,12 @@
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
+import type { Annotation } from '#contracts/http/annotations.ts';
+import type { WaveBlock } from '#contracts/http/waves.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
 import { PriorityShape } from '../../screens/symbols.tsx';
 import type { Voice } from '../../text/language.ts';
 import { alarmText } from '../../views/alarm-text.ts';
 import type { Scale } from '../../waves/sweep.ts';
-import type { AlarmRow, Annotation, WaveBlock } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
@@ -15,7 +17,7 @@ type Props = {
   readonly id: WaveId;
   readonly blocks: readonly WaveBlock[];
   readonly scale: Scale | undefined;
-  readonly alarms: readonly AlarmRow[];
+  readonly alarms: readonly KnownAlarm[];
   readonly notes: readonly Annotation[];
   readonly voice: Voice;
   readonly onLook: (ms: number) => void;
@@ -27,7 +29,7 @@ type Mark = { readonly ms: number; readonly priority: Priority | null; words: st
 /** Alarms decided together are one mark: a lost sensor is lost for all that it measures. */
 const TOGETHER_MS = 3_000;
 
-const marksIn = (alarms: readonly AlarmRow[], voice: Voice): readonly Mark[] => {
+const marksIn = (alarms: readonly KnownAlarm[], voice: Voice): readonly Mark[] => {
   const marks: Mark[] = [];
   for (const alarm of alarms.toSorted((a, b) => a.decidedAt - b.decidedAt)) {
     const last = marks.at(-1);

@@ -1,4 +1,4 @@
-import type { WaveBlock } from '../answers.ts';
+import type { WaveBlock } from '#contracts/http/waves.ts';
 
 /** Stored samples as lines. Times epoch milliseconds, widths and heights pixels. */
 

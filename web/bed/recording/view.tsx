@@ -1,13 +1,16 @@
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
+import { z } from 'zod';
+import { KnownAlarmPage } from '#contracts/http/alarms.ts';
+import { Annotation } from '#contracts/http/annotations.ts';
 import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { TimeField } from '../../parts/time-field.tsx';
 import { alarmText } from '../../views/alarm-text.ts';
 import { scaleFor } from '../../waves/sweep.ts';
-import { AlarmRows, Annotations, bedPath, iso } from '../answers.ts';
 import { LEAST_SPAN } from '../live/sweeps.ts';
+import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
@@ -54,10 +57,10 @@ export const RecordingView = (looking: Looking) => {
     ),
   );
   const { asked: alarms } = useAsked(bed, (leaving) =>
-    server.get(AlarmRows, 'alarms', { bed, from: iso(openedAtMs - WEEK_MS), limit: MOST_ALARMS }, leaving),
+    server.get(KnownAlarmPage, 'alarms', { bed, from: iso(openedAtMs - WEEK_MS), limit: MOST_ALARMS }, leaving),
   );
   const { asked: notes } = useAsked(`${bed} ${fromMs} ${toMs}`, (leaving) =>
-    server.get(Annotations, bedPath(bed, 'annotations'), { from: iso(fromMs), to: iso(toMs) }, leaving),
+    server.get(z.array(Annotation), bedPath(bed, 'annotations'), { from: iso(fromMs), to: iso(toMs) }, leaving),
   );
   const rows = alarms.value.value?.alarms ?? [];
   const { value: blocks = [], refusal, isLoading } = waves.value;

@@ -1,15 +1,16 @@
 import type { ComponentChildren } from 'preact';
+import type { KnownAlarm } from '#contracts/http/alarms.ts';
+import type { Annotation } from '#contracts/http/annotations.ts';
 import { PriorityShape } from '../../screens/symbols.tsx';
 import type { Voice } from '../../text/language.ts';
 import { alarmText } from '../../views/alarm-text.ts';
-import type { AlarmRow, Annotation } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import type { Stretch } from './window.ts';
 
 type Props = {
   readonly stretch: Stretch;
-  readonly alarms: readonly AlarmRow[];
+  readonly alarms: readonly KnownAlarm[];
   readonly gaps: readonly Stretch[];
   readonly notes: readonly Annotation[];
   readonly voice: Voice;

@@ -1,6 +1,6 @@
+import type { TrendPoint, Trends } from '#contracts/http/trends.ts';
 import { FRESHNESS } from '#domain/freshness.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
-import type { TrendPoint, Trends } from '../answers.ts';
 import type { Stretch } from './window.ts';
 
 /** What stands in one row: one vital, or the parts of one pressure. The first gives the row its name. */

@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import { KnownAlarmPage } from '#contracts/http/alarms.ts';
+import { Annotation } from '#contracts/http/annotations.ts';
+import { Trends } from '#contracts/http/trends.ts';
+import { bedPath, iso } from '../paths.ts';
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputed, useSignal } from '@preact/signals';
@@ -6,7 +11,6 @@ import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import { AlarmRows, Annotations, bedPath, iso, Trends } from '../answers.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndMinute } from '../when.ts';
@@ -44,10 +48,10 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
     ),
   );
   const { asked: alarms } = useAsked(`${bed} ${stretch.value}`, (signal) =>
-    server.get(AlarmRows, 'alarms', { bed, ...range, limit: MOST_ALARMS }, signal),
+    server.get(KnownAlarmPage, 'alarms', { bed, ...range, limit: MOST_ALARMS }, signal),
   );
   const { asked: notes } = useAsked(`${bed} ${stretch.value}`, (signal) =>
-    server.get(Annotations, bedPath(bed, 'annotations'), range, signal),
+    server.get(z.array(Annotation), bedPath(bed, 'annotations'), range, signal),
   );
 
   const change = (next: (held: Sight, at: number) => Sight): void => {

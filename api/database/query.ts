@@ -1,0 +1,152 @@
+import pg, { type QueryResultRow } from 'pg';
+import { sleep } from '#platform/backoff.ts';
+import type { Database, DatabaseClient } from '#platform/database.ts';
+import { coerceError, errorCode } from '#platform/errors.ts';
+import { conflict, invalid, notFound, ProblemError } from '../http/problems.ts';
+
+/** A pool, or one of its clients within a transaction. */
+export type Queryable = Pick<Database | DatabaseClient, 'query'>;
+
+const SECOND = 1_000;
+const QUICK_MS = 5 * SECOND;
+/** It does nothing yet: what takes longer is a server that is frozen. */
+const BEGIN_WITHIN_MS = SECOND;
+
+/** After so long without an answer it is asked whether the database answers at all; that may take as long again. */
+const DOUBT_AFTER_MS = 500;
+
+const PING_WITHIN_MS = 500;
+
+/** Rejects with a 503 when the database does not answer. */
+export const requireDatabase = async (database: Database): Promise<void> => {
+  const ping = { text: 'select 1', query_timeout: PING_WITHIN_MS };
+  const silence = sleep(2 * PING_WITHIN_MS).then(() => Promise.reject(new Error('the database is silent')));
+  await Promise.race([database.query(ping), silence]).catch((error: unknown) => Promise.reject(toProblem(error)));
+};
+
+/**
+ * A slow statement is waited for, a frozen server is not: who asks is told within about a second. Within a transaction
+ * there is only its own connection to ask, and its beginning has told.
+ */
+const answerOf = async <Answer>(database: Queryable, answer: Promise<Answer>): Promise<Answer> => {
+  if (!(database instanceof pg.Pool)) return answer;
+  // It may reject when nobody listens any more.
+  answer.catch(() => undefined);
+  const waiting = new AbortController();
+  const doubt = sleep(DOUBT_AFTER_MS, waiting.signal).then(() =>
+    waiting.signal.aborted ? undefined : requireDatabase(database),
+  );
+  try {
+    const first = await Promise.race([answer.then((rows) => ({ rows })), doubt]);
+    return first ? first.rows : await answer;
+  } finally {
+    waiting.abort();
+  }
+};
+
+/** Rows of one statement. Rejects with a ProblemError for what the caller did or should know: see `toProblem`. */
+export const query = async <Row extends QueryResultRow>(
+  database: Queryable,
+  text: string,
+  values: readonly unknown[] = [],
+  timeoutMs: number = QUICK_MS,
+): Promise<Row[]> => {
+  try {
+    const config = { text, values: [...values], query_timeout: timeoutMs };
+    return (await answerOf(database, database.query<Row>(config))).rows;
+  } catch (error) {
+    throw toProblem(error);
+  }
+};
+
+/** Runs `work` in one transaction, rolled back when it throws. */
+export const inTransaction = async <Result>(
+  database: Database,
+  work: (client: DatabaseClient) => Promise<Result>,
+): Promise<Result> => {
+  const client = await connect(database);
+  try {
+    await query(client, 'begin', [], BEGIN_WITHIN_MS);
+    const result = await work(client);
+    await query(client, 'commit');
+    client.release();
+    return result;
+  } catch (error) {
+    if (isAway(error)) {
+      client.release(coerceError(error));
+      throw error;
+    }
+    // A connection that cannot even roll back is not given to the next caller.
+    await client.query('rollback').then(
+      () => client.release(),
+      (broken: Error) => client.release(broken),
+    );
+    throw error;
+  }
+};
+
+/** A connection of the pool, to be released by the caller. */
+export const connect = async (database: Database): Promise<DatabaseClient> => {
+  try {
+    return await database.connect();
+  } catch (error) {
+    throw toProblem(error);
+  }
+};
+
+/** SQLSTATE codes (PostgreSQL, appendix A) that say what the caller did. */
+const CALLER_FAULTS: Readonly<Record<string, (constraint: string) => ProblemError>> = {
+  22021: () => invalid('a text holds a character that cannot be stored'),
+  22003: () => invalid('a number is too large to be stored'),
+  22007: () => invalid('a time cannot be stored'),
+  22008: () => invalid('a time is out of range'),
+  22009: () => invalid('the zone of a time is out of range'),
+  22026: () => invalid('a text has the wrong length'),
+  '22P02': () => invalid('a value is not of its type'),
+  '22P05': () => invalid('a text holds a character that cannot be stored'),
+  23503: (constraint) => notFound(`it names ${MISSING[constraint] ?? 'something'} that does not exist`),
+  23505: (constraint) => conflict(TAKEN[constraint] ?? 'there is one like it already'),
+  23514: () => invalid('the end must be after the start'),
+};
+
+const MISSING: Readonly<Record<string, string>> = {
+  beds_unit_id_fkey: 'a unit',
+  devices_unit_id_fkey: 'a unit',
+  encounters_patient_id_fkey: 'a patient',
+  encounters_bed_id_fkey: 'a bed',
+  device_assignments_device_id_fkey: 'a device',
+  device_assignments_bed_id_fkey: 'a bed',
+};
+
+const TAKEN: Readonly<Record<string, string>> = {
+  devices_pkey: 'there is a device with this id already',
+  patients_mrn_key: 'there is a patient with this record number already',
+  encounters_one_open_a_bed: 'there is a patient in this bed already: end that encounter first',
+  encounters_one_open_a_patient: 'this patient is in a bed already: end that encounter first',
+  device_assignments_one_open_a_device: 'this device is at a bed already: end that assignment first',
+  device_assignments_one_open_a_bed: 'there is a device at this bed already: end that assignment first',
+};
+
+/**
+ * Statements that failed for a reason of their own, and not because the database is away. All other errors count as
+ * "away": connection errors of Node and of the pool come in too many shapes to list.
+ */
+const OUR_FAULTS = /^(2[0-4]|34|38|39|42(?!P01)|44|P0|XX)/;
+
+/** What failed in the database, as the caller should know it; all else as it is. */
+export const toProblem = (error: unknown): unknown => {
+  const code = errorCode(error) ?? '';
+  const fault = CALLER_FAULTS[code];
+  if (fault) return Object.assign(fault(constraintOf(error)), { cause: error });
+  if (error instanceof TypeError || (code.length === 5 && OUR_FAULTS.test(code))) return error;
+  return new ProblemError(503, 'database-away', 'the database does not answer; live screens are not affected', {
+    cause: error,
+    headers: { 'retry-after': '5' },
+  });
+};
+
+/** Then its connection is good for nothing, a rollback included. */
+const isAway = (error: unknown): boolean => error instanceof ProblemError && error.kind === 'database-away';
+
+const constraintOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'constraint' in error ? String(error.constraint) : '';

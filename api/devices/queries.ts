@@ -1,0 +1,68 @@
+import type { PlacedDevice } from '#contracts/http/devices.ts';
+import { type Queryable, query } from '../database/query.ts';
+import { notFound } from '../http/problems.ts';
+
+const SELECT = `
+  select devices.id, devices.unit_id as unit, devices.model, devices.firmware,
+    devices.expected_interval_ms as "intervalMs", device_assignments.bed_id as bed
+  from devices
+  left join device_assignments on device_assignments.device_id = devices.id and device_assignments.ended_at is null`;
+
+export const listDevices = (database: Queryable, { unit }: { unit?: string | undefined }): Promise<PlacedDevice[]> =>
+  query(database, `${SELECT} where $1::text is null or devices.unit_id = $1 order by devices.id`, [unit ?? null]);
+
+export const readDevice = async (database: Queryable, id: string): Promise<PlacedDevice> => {
+  const [device] = await query<PlacedDevice>(database, `${SELECT} where devices.id = $1`, [id]);
+  if (!device) throw noDevice(id);
+  return device;
+};
+
+export const createDevice = async (
+  database: Queryable,
+  device: { id: string; unit: string; model?: string | null | undefined; secretHash: Buffer },
+): Promise<void> => {
+  await query(database, 'insert into devices (id, unit_id, model, secret_hash) values ($1, $2, $3, $4)', [
+    device.id,
+    device.unit,
+    device.model ?? null,
+    device.secretHash,
+  ]);
+};
+
+/** What is undefined stays as it is. */
+export const changeDevice = async (
+  database: Queryable,
+  id: string,
+  { unit, model }: { unit?: string | undefined; model?: string | null | undefined },
+): Promise<void> => {
+  const changed = await query(
+    database,
+    `update devices set unit_id = coalesce($2, unit_id), model = case when $3 then $4 else model end
+     where id = $1 returning id`,
+    [id, unit ?? null, model !== undefined, model ?? null],
+  );
+  if (changed.length === 0) throw noDevice(id);
+};
+
+/** null: it sends continuously. */
+export const changeDeviceInterval = async (
+  database: Queryable,
+  id: string,
+  intervalMs: number | null,
+): Promise<void> => {
+  const changed = await query(database, 'update devices set expected_interval_ms = $2 where id = $1 returning id', [
+    id,
+    intervalMs,
+  ]);
+  if (changed.length === 0) throw noDevice(id);
+};
+
+export const changeDeviceSecret = async (database: Queryable, id: string, secretHash: Buffer): Promise<void> => {
+  const changed = await query(database, 'update devices set secret_hash = $2 where id = $1 returning id', [
+    id,
+    secretHash,
+  ]);
+  if (changed.length === 0) throw noDevice(id);
+};
+
+const noDevice = (id: string) => notFound(`there is no device ${id}`);

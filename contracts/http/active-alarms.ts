@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import { Id } from '#domain/id.ts';
+
+/** The alarms there now are, from memory: as in the live frames, times in epoch milliseconds. */
+export const ActiveAlarms = z
+  .object({
+    beds: z.array(z.object({ unit: Id, bed: Id, alarms: z.array(Alarm), inactivations: z.array(Inactivation) })),
+    station: z.array(Alarm).describe('of the station itself'),
+  })
+  .meta({ id: 'ActiveAlarms' });
+export type ActiveAlarms = z.infer<typeof ActiveAlarms>;

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { Id } from '#domain/id.ts';
+import { Name } from './fields.ts';
+
+export const Bed = z.object({ id: Id, unit: Id, label: Name }).meta({ id: 'Bed' });
+export type Bed = z.infer<typeof Bed>;
+
+/** What `PUT /beds/{id}` is sent. */
+export const BedFields = z.strictObject({ unit: Id, label: Name });

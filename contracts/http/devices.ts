@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Id, NewId } from '#domain/id.ts';
+import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from '#domain/interval.ts';
+
+export const Device = z
+  .object({
+    id: Id,
+    unit: Id,
+    model: z.string().max(128).nullable(),
+    firmware: z.string().max(128).nullable(),
+    /** How far apart its messages are expected to be; null: it sends continuously. */
+    intervalMs: z.int().min(MIN_INTERVAL_MS).max(MAX_INTERVAL_MS).nullable(),
+  })
+  .meta({ id: 'Device' });
+export type Device = z.infer<typeof Device>;
+
+/** A device as the API answers, with the bed it is at. */
+export const PlacedDevice = Device.extend({ bed: Id.nullable().describe('where it is now') }).meta({
+  id: 'PlacedDevice',
+});
+export type PlacedDevice = z.infer<typeof PlacedDevice>;
+
+/** What a device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
+export const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
+export type Credentials = z.infer<typeof Credentials>;
+
+/** The answer to `POST /devices`. */
+export const RegisteredDevice = Credentials.extend({ device: PlacedDevice });
+
+const Model = Device.shape.model.optional();
+
+export const NewDevice = z.strictObject({
+  id: NewId.refine((id) => id !== 'token', 'this is the MQTT user name of integrations'),
+  unit: Id,
+  bed: Id.optional(),
+  model: Model,
+});
+
+/** What is left out stays as it is. */
+export const DeviceChange = z.strictObject({ unit: Id.optional(), model: Model });
+
+export const DeviceInterval = z.strictObject({ intervalMs: Device.shape.intervalMs });

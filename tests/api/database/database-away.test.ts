@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createDatabase } from '#platform/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { createFaultyLink, type FaultyLink } from '../../support/faulty-link.ts';
+import { startApi, type TestApi } from '../support/api.ts';
+
+/** Whoever waits for a page is told within about a second that the database is away, however it is. */
+
+let database: TestDatabase;
+let link: FaultyLink;
+let api: TestApi;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  link = await createFaultyLink(database.url);
+  const pool = createDatabase({
+    url: link.url,
+    name: 'test',
+    maxConnections: 10,
+    connectWithinMs: 1_000,
+    onError: () => {},
+  });
+  api = await startApi({ database: pool });
+});
+afterAll(async () => {
+  link?.thaw();
+  link?.up();
+  await api?.stop();
+  await link?.stop();
+  await database?.drop();
+});
+
+const READS = ['units', 'beds', 'devices', 'patients', 'encounters', 'assignments', 'alarms', 'rejected', 'gaps'];
+const BURDEN = 'alarms/burden?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z';
+
+/** More than a second and less than two queries' patience. */
+const SOON_MS = 3_000;
+
+const expectTold = async (path: string, ask: () => Promise<Response>) => {
+  const askedAt = performance.now();
+  const response = await ask();
+  expect(response.status, path).toBe(503);
+  expect(await response.json(), path).toMatchObject({ type: 'urn:wardwatch:problem:database-away' });
+  expect(performance.now() - askedAt, path).toBeLessThan(SOON_MS);
+};
+
+const expectAllTold = async () => {
+  // All at once, as the admin page asks.
+  await Promise.all([...READS, BURDEN].map((path) => expectTold(path, () => api.ask(`/api/v1/${path}`))));
+  const write = () => api.ask('/api/v1/units/icu', { method: 'PUT', body: { name: 'ICU' } });
+  await expectTold('PUT units', write);
+};
+
+const expectAnswers = async () => {
+  for (const path of READS) expect((await api.ask(`/api/v1/${path}`)).status, path).toBe(200);
+};
+
+test('a database that refuses: 503 in about a second, and all well when it is back', async () => {
+  await expectAnswers();
+  link.down();
+  await expectAllTold();
+  link.up();
+  await expectAnswers();
+});
+
+test('a database that is frozen, with connections that look well: 503 in about a second', async () => {
+  await expectAnswers();
+  link.freeze();
+  await expectAllTold();
+  link.thaw();
+  link.cut();
+  await expectAnswers();
+});
+
+test('a statement that is slow is waited for while the database answers', async () => {
+  const locker = await database.pool.connect();
+  await locker.query('begin; lock table units in access exclusive mode');
+  const asked = api.ask('/api/v1/units');
+  await new Promise((resolve) => setTimeout(resolve, 1_800));
+  await locker.query('rollback');
+  locker.release();
+  expect((await asked).status).toBe(200);
+});
