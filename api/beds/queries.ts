@@ -18,8 +18,10 @@ export const putBed = async (database: Queryable, { id, unit, label }: Bed): Pro
   );
 };
 
+export const isBed = async (database: Queryable, id: string): Promise<boolean> =>
+  (await query(database, 'select from beds where id = $1', [id])).length > 0;
+
 /** Rejects with 404 when there is no such bed. */
 export const requireBed = async (database: Queryable, id: string): Promise<void> => {
-  const rows = await query(database, 'select from beds where id = $1', [id]);
-  if (rows.length === 0) throw notFound(`there is no bed ${id}`);
+  if (!(await isBed(database, id))) throw notFound(`there is no bed ${id}`);
 };

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
 /**
@@ -11,18 +11,19 @@ export type StationHealth = {
 };
 
 /** For machines that watch the station: open to all, and free of patients. */
-export const healthRoutes =
-  ({ health, metrics }: { health: () => StationHealth; metrics: Registry }): FastifyPluginAsync =>
-  async (app) => {
-    app.get('/health/live', async () => ({ status: 'alive' }));
+export const healthRoutes = (
+  app: FastifyInstance,
+  { health, metrics }: { health: () => StationHealth; metrics: Registry },
+): void => {
+  app.get('/health/live', async () => ({ status: 'alive' }));
 
-    app.get('/health/ready', async (_request, reply) => {
-      const { status, reasons } = health();
-      if (status === 'ready') return { status, reasons };
-      if (status === 'unavailable') return reply.code(503).send({ status, reasons });
-      const working = 'Screens are live from memory, and what is not named here works.';
-      return { status, reasons, working };
-    });
+  app.get('/health/ready', async (_request, reply) => {
+    const { status, reasons } = health();
+    if (status === 'ready') return { status, reasons };
+    if (status === 'unavailable') return reply.code(503).send({ status, reasons });
+    const working = 'Screens are live from memory, and what is not named here works.';
+    return { status, reasons, working };
+  });
 
-    app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
-  };
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+};

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import type { Hub } from '../live/hub.ts';
 import { CLOSE } from '../live/limits.ts';
 import { actorOf } from './identity.ts';
@@ -12,8 +13,14 @@ const MQTT_ROOM_BYTES = 64 * 1_024;
 
 const MQTT_PROTOCOLS = ['mqtt', 'mqttv3.1'];
 
+/** Who does not answer the close frame is cut off. */
+const CLOSE_GRACE_MS = 500;
+
 /** Readies the app for WebSocket routes. */
-export const acceptSockets = async (app: FastifyInstance, { maxPayloadBytes }: { maxPayloadBytes: number }) => {
+export const acceptSockets = async (
+  app: FastifyInstance,
+  { maxPayloadBytes, timers = systemClock }: { maxPayloadBytes: number; timers?: Pick<Clock, 'after'> | undefined },
+): Promise<void> => {
   await app.register(websocket, {
     options: {
       // Compression would cost each screen its own work, and memory that no bound covers.
@@ -26,7 +33,9 @@ export const acceptSockets = async (app: FastifyInstance, { maxPayloadBytes }: {
     preClose: (done) => {
       for (const client of app.websocketServer.clients) client.close(CLOSE.goingAway, 'stopping');
       app.websocketServer.close(() => done());
-      for (const client of app.websocketServer.clients) setTimeout(() => client.terminate(), 500).unref();
+      for (const client of app.websocketServer.clients) {
+        timers.after(CLOSE_GRACE_MS, () => client.terminate(), 'background');
+      }
     },
   });
 };

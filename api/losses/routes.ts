@@ -1,9 +1,8 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { Gap } from '#contracts/http/gaps.ts';
 import { Rejected } from '#contracts/http/rejected.ts';
 import { Id } from '#domain/id.ts';
-import type { Database } from '#platform/database.ts';
+import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { Flag, readErrors } from '../http/schemas.ts';
 import { listGaps } from './gaps.ts';
 import { listRejected } from './rejected.ts';
@@ -12,33 +11,40 @@ const limit = z.coerce.number().int().min(1).max(1_000).default(100);
 
 const tags = ['Losses'];
 
-/** What was refused, and what did not arrive. */
-export const lossRoutes =
-  ({ database }: { database: Database }): FastifyPluginAsyncZod =>
-  async (app) => {
-    app.get(
-      '/rejected',
-      {
-        schema: {
-          tags,
-          summary: 'Messages and entries that were refused, the newest first, with the reason',
-          querystring: z.object({ device: Id.optional(), limit }),
-          response: { 200: z.array(Rejected), ...readErrors },
-        },
-      },
-      (request) => listRejected(database, request.query),
-    );
+type Deps = Pick<RouteDeps, 'database'>;
 
-    app.get(
-      '/gaps',
-      {
-        schema: {
-          tags,
-          summary: 'Runs of messages that did not arrive, the newest first',
-          querystring: z.object({ device: Id.optional(), open: Flag.optional(), limit }),
-          response: { 200: z.array(Gap), ...readErrors },
-        },
+const rejectedRoute = (app: ApiApp, { database }: Deps): void => {
+  app.get(
+    '/rejected',
+    {
+      schema: {
+        tags,
+        summary: 'Messages and entries that were refused, the newest first, with the reason',
+        querystring: z.object({ device: Id.optional(), limit }),
+        response: { 200: z.array(Rejected), ...readErrors },
       },
-      (request) => listGaps(database, request.query),
-    );
-  };
+    },
+    (request) => listRejected(database, request.query),
+  );
+};
+
+const gapsRoute = (app: ApiApp, { database }: Deps): void => {
+  app.get(
+    '/gaps',
+    {
+      schema: {
+        tags,
+        summary: 'Runs of messages that did not arrive, the newest first',
+        querystring: z.object({ device: Id.optional(), open: Flag.optional(), limit }),
+        response: { 200: z.array(Gap), ...readErrors },
+      },
+    },
+    (request) => listGaps(database, request.query),
+  );
+};
+
+/** What was refused, and what did not arrive. */
+export const lossRoutes = (app: ApiApp, deps: Deps): void => {
+  rejectedRoute(app, deps);
+  gapsRoute(app, deps);
+};

@@ -13,8 +13,10 @@ export const putUnit = async (database: Queryable, { id, name }: Unit): Promise<
   );
 };
 
+export const isUnit = async (database: Queryable, id: string): Promise<boolean> =>
+  (await query(database, 'select from units where id = $1', [id])).length > 0;
+
 /** Rejects with 404 when there is no such unit. */
 export const requireUnit = async (database: Queryable, id: string): Promise<void> => {
-  const rows = await query(database, 'select from units where id = $1', [id]);
-  if (rows.length === 0) throw notFound(`there is no unit ${id}`);
+  if (!(await isUnit(database, id))) throw notFound(`there is no unit ${id}`);
 };

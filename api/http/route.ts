@@ -1,0 +1,29 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import type { Review } from '#contracts/http/review.ts';
+import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
+import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { WallClock } from '#platform/clock.ts';
+import type { Database } from '#platform/database.ts';
+import type { Tokens } from '#platform/tokens.ts';
+import type { RegistryWriter } from '../database/registry-writer.ts';
+import type { SignIn } from '../session/sign-in.ts';
+
+/** The app as a route sees it: the schemas of a route type its request and its answer. */
+export type ApiApp = Parameters<FastifyPluginAsyncZod>[0];
+
+/** What there is to answer with; each route picks what it needs. */
+export type RouteDeps = {
+  readonly database: Database;
+  /** Writes of the registry, with their line in the audit log. */
+  readonly write: RegistryWriter;
+  readonly clock: WallClock;
+  readonly alarms: AlarmDesk;
+  readonly liveState: LiveState;
+  readonly refusals: RefusalRecord;
+  readonly review: Review;
+  readonly tokens: Tokens;
+  readonly signIn: SignIn;
+  /** Browsers reach the station by https: its cookie is for that alone. */
+  readonly isSecure: boolean;
+};
