@@ -10,8 +10,10 @@ import { invalid, notFound } from '../http/problems.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { ById, ByNumber, findErrors, matchErrors, readErrors } from '../http/schemas.ts';
 import { requireUnit } from '../units/queries.ts';
-import { listSettings, readPresetChange, readSettings, readSettingsStay, type SettingsScope } from './queries.ts';
+import { readPresetChange } from './preset-change.ts';
+import { listSettings, readSettings, type SettingsScope } from './queries.ts';
 import { putAlarmSettings, settingsTag } from './rules.ts';
+import { readSettingsStay } from './settings-stays.ts';
 
 const tags = ['Alarm settings'];
 

@@ -5,15 +5,8 @@ import type { DatabaseClient } from '#platform/database.ts';
 import type { Queryable } from '../database/query.ts';
 import { conflict, invalidBecause, stale } from '../http/problems.ts';
 import { requireUnit } from '../units/queries.ts';
-import {
-  addSettings,
-  listSettingsStays,
-  lockSettings,
-  readSettings,
-  readSettingsStay,
-  type SettingsScope,
-  type StoredSettings,
-} from './queries.ts';
+import { addSettings, lockSettings, readSettings, type SettingsScope, type StoredSettings } from './queries.ts';
+import { listSettingsStays, readSettingsStay } from './settings-stays.ts';
 
 /** A version that is not stored yet has no number; nobody sees this one. */
 const proposed = (overrides: AlarmOverrides) => ({ version: 0, overrides });

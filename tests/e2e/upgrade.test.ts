@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { vitalByMdc } from '#domain/vitals.ts';
 import { createDatabase } from '#platform/database.ts';
-import { readPresetChange } from '../../api/alarm-settings/queries.ts';
+import { readPresetChange } from '../../api/alarm-settings/preset-change.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
 import { canonical } from '../../review/compare.ts';
 import { findCheckpoint } from '../../review/stored.ts';

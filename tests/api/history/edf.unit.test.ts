@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEdf, type EdfFile } from '../../../api/history/edf/file.ts';
+import { createEdf } from '../../../api/history/edf/file.ts';
+import type { EdfFile } from '../../../api/history/edf/header.ts';
 import { readEdf } from '../support/edf-reader.ts';
 
 const START_MS = Date.parse('2026-06-01T10:00:00Z');
