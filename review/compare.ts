@@ -16,7 +16,7 @@ export type Difference = {
 /** Apart by more, two events of one kind are two things and not one at another time. */
 const SAME_EVENT_MS = 60_000;
 
-/** Of what an event is, without its time: only those of one stream are compared. */
+/** What an event is, without its time: only events of one such stream are compared. */
 const streamOf = (event: AlarmEvent): string =>
   'alarm' in event
     ? `${event.alarm.kind} ${event.type}`

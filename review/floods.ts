@@ -49,7 +49,7 @@ export const createFloodWatch = (): FloodWatch => {
   };
 };
 
-/** Of the process industry too, for one operator in steady state: alarms an hour. */
+/** Alarms an hour; these figures too are of the process industry, for one operator in steady state. */
 const LOADS = [
   { below: 6, load: 'acceptable' },
   { below: 12, load: 'manageable' },

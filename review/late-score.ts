@@ -5,7 +5,6 @@ import { initialState } from '#domain/alarms/state.ts';
 import { vitalByMdc } from '#domain/vitals.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
-import { createCourtesy } from './courtesy.ts';
 import { createEpisodes, type Episode, spanOf } from './episodes.ts';
 import { type AnnouncedSpan, isLimitKind, type LatePart, type LateReading, ownParts } from './late-parts.ts';
 import { type LateSettings, settingsAt } from './late-settings.ts';
@@ -13,6 +12,7 @@ import { readMessages } from './readings.ts';
 import { type Checkpoint, createReplay, merge } from './replay.ts';
 import type { Span } from './spans.ts';
 import { readEvents, readEventsBefore, readInputs } from './stored.ts';
+import { createThrottle } from './throttle.ts';
 
 /**
  * Alarms that the late readings of a bed in a span of measured time would have made:
@@ -125,7 +125,7 @@ const recompute = async (
   const episodes = createEpisodes([]);
   const configs = new Map<string, AlarmConfig>();
   const gaps = createLateGaps();
-  const courtesy = createCourtesy();
+  const throttle = createThrottle();
   const messages = readMessages(database, { bed, fromMs: span.from, toMs: span.to }, 'measured');
   for await (const items of merge(told, messages)) {
     for (const item of items) {
@@ -137,7 +137,7 @@ const recompute = async (
       const isLate = 'late' in item && item.late === true;
       for (const { mdc, value } of item.readings) gaps.take(vitalByMdc(mdc) ?? '', { time: item.time, value }, isLate);
     }
-    await courtesy.rest();
+    await throttle.rest();
   }
   for (const event of replay.take({ type: 'tick', at: span.to })) episodes.take(event);
   const parts = episodes.all().flatMap((episode): Found[] => {

@@ -6,7 +6,7 @@ import { findConfig, findEarliestConfig } from './stored.ts';
 
 /**
  * By which settings late readings are scored. Data of before the station knew the bed, as an import, has none of its time:
- * the earliest that were told are taken if they are of the patient's age group, else that group's preset, and that is said.
+ * the earliest that were told are taken if they are of the patient's age group, else that group's preset; the report says so.
  */
 export type Basis = 'in-force' | 'earliest-known' | 'preset';
 
@@ -23,7 +23,7 @@ const ageGroupAt = async (database: Database, bed: string, atMs: number): Promis
   return AgeGroupSchema.safeParse(rows[0]?.age_group).data;
 };
 
-/** Of a bed at a time of measurement. */
+/** The settings of a bed at a time of measurement. */
 export const settingsAt = async (database: Database, bed: string, atMs: number): Promise<LateSettings> => {
   const inForce = await findConfig(database, bed, atMs);
   if (inForce) return { config: inForce, basis: 'in-force' };

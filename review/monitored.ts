@@ -1,5 +1,5 @@
 import type { Database } from '#platform/database.ts';
-import { storedUntil } from './doubts.ts';
+import { storedUntil } from './caveats.ts';
 import { intersect, lengthOf, type Span, subtract } from './spans.ts';
 
 /**

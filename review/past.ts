@@ -1,7 +1,7 @@
 import type { TickEvent } from '#domain/alarms/alarm.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { Database } from '#platform/database.ts';
-import { storedUntil } from './doubts.ts';
+import { storedUntil } from './caveats.ts';
 import type { Checkpoint, StoredInput } from './replay.ts';
 import { findCheckpoint, findConfig, findResumed, readInputs, type Subject } from './stored.ts';
 

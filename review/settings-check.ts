@@ -3,11 +3,11 @@ import type { Database } from '#platform/database.ts';
 import { canonical, type Difference } from './compare.ts';
 import type { Past } from './past.ts';
 
-/** Whether the settings by which was decided are those that people made. */
+/** Whether alarms were decided by the settings that people made. */
 
 type VersionRow = { version: number; overrides: AlarmOverrides };
 
-/** Whether settings that the engine was given have in them what the versions they name say. */
+/** Whether the settings that the engine was given hold what the versions they name hold. */
 export const checkSettings = async (
   database: Database,
   told: readonly { at: number; config: AlarmConfig }[],
@@ -26,9 +26,9 @@ export const checkSettings = async (
     if (gone.length > 0) {
       return [{ at, what: 'settings', text: `the settings name version ${gone.join(' and ')}, which is not stored` }];
     }
-    const said = named.reduce((below, version) => override(below, overridesOf.get(version) ?? {}), config);
-    if (canonical(said) === canonical(config)) return [];
-    const text = `the settings in force are not what version ${named.join(' and ')} says: ${changesBetween(said, config)}`;
+    const expected = named.reduce((below, version) => override(below, overridesOf.get(version) ?? {}), config);
+    if (canonical(expected) === canonical(config)) return [];
+    const text = `the settings in force are not what version ${named.join(' and ')} says: ${changesBetween(expected, config)}`;
     return [{ at, what: 'settings', text }];
   });
 };

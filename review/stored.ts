@@ -16,7 +16,7 @@ const ofSubject = (subject: Subject): string =>
   subject === null ? 'bed_id is null and $1::text is null' : 'bed_id = $1';
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** Of no format at all: written by hand, or damaged. What a newer release wrote is a NewerFormatError. */
+/** A row is of no format at all: it was written by hand, or is damaged. What a newer release wrote is a NewerFormatError. */
 export class UnreadableRecordError extends Error {
   override readonly name = 'UnreadableRecordError';
 }

@@ -1,9 +1,9 @@
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { Database } from '#platform/database.ts';
+import { notesOn, storedUntil } from './caveats.ts';
 import { compareEvents, type Difference, timeText } from './compare.ts';
-import { notesOn, storedUntil } from './doubts.ts';
-import { lateDoubtText, readLateDoubts } from './late-doubts.ts';
+import { lateCaveatText, readLateCaveats } from './late-caveats.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
 import { createReplay, merge, type ReplayItem } from './replay.ts';
@@ -30,11 +30,11 @@ export type Verdict = {
 /** Before the newest that is stored some may still be on its way: a batch takes several statements. */
 const SETTLED_MS = 5_000;
 
-/** The end of a range that goes up to now is always a little in the dark. */
-const WORTH_SAYING_MS = 60_000;
+/** A range that goes up to now always ends a little before it: only a longer part that was not judged is worth a note. */
+const WORTH_A_NOTE_MS = 60_000;
 
-/** What was decided this shortly before the station ended was perhaps not stored, and so not said: it was decided again. */
-const UNSAID_MS = 1_000;
+/** What was decided this shortly before the station ended was perhaps not stored, and so not announced: it was decided again. */
+const UNANNOUNCED_MS = 1_000;
 
 const noMessages = async function* (): AsyncGenerator<never> {};
 
@@ -81,7 +81,7 @@ export const verifySubject = async (
   const fromMs = Math.max(asked.fromMs, past?.from.at ?? asked.fromMs);
   const range = { fromMs, toMs };
   const name = subject === null ? 'the station' : subject;
-  const isShort = asked.toMs - toMs > WORTH_SAYING_MS;
+  const isShort = asked.toMs - toMs > WORTH_A_NOTE_MS;
   const ending = isShort ? [`judged until ${timeText(toMs)}: nothing much later is stored`] : [];
   if (fromMs >= toMs) return nothing(subject, [`nothing is stored of ${name} that could be judged`, ...ending]);
   if (!past) {
@@ -90,9 +90,9 @@ export const verifySubject = async (
   }
   const { from, config, inputs } = past;
 
-  const doubts =
-    subject === null ? [] : await readLateDoubts(database, [null, subject, new Date(fromMs), new Date(toMs)]);
-  const notes = [...ending, ...(await notesOn(database, subject, range)), ...doubts.map(lateDoubtText)];
+  const caveats =
+    subject === null ? [] : await readLateCaveats(database, [null, subject, new Date(fromMs), new Date(toMs)]);
+  const notes = [...ending, ...(await notesOn(database, subject, range)), ...caveats.map(lateCaveatText)];
   if (fromMs > asked.fromMs) notes.push(`judged from ${timeText(fromMs)}: there is no checkpoint before`);
   const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range, from.at));
   const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });
@@ -131,7 +131,7 @@ const recompute = async (
   { past: { from, config, inputs }, range, announced, onProgress }: Recomputation,
 ) => {
   const kinds = new Map(announced.flatMap((event) => ('alarm' in event ? [[event.alarm.id, event.alarm.kind]] : [])));
-  const said = new Set(announced.map(momentOf));
+  const moments = new Set(announced.map(momentOf));
   const replay = createReplay({ from, config, kindOf: (id) => kinds.get(id) });
   const startMs = Math.floor(from.at);
   const expected: AlarmEvent[] = [];
@@ -142,8 +142,8 @@ const recompute = async (
   const take = (item: ReplayItem): void => {
     const isLastSign = item.type === 'tick' && item.at < range.toMs;
     for (const event of replay.take(item)) {
-      const isUnsaid = isLastSign && event.at >= item.at - UNSAID_MS && !said.has(momentOf(event));
-      if (isJudged(event) && !isUnsaid) expected.push(event);
+      const isUnannounced = isLastSign && event.at >= item.at - UNANNOUNCED_MS && !moments.has(momentOf(event));
+      if (isJudged(event) && !isUnannounced) expected.push(event);
     }
   };
   const messages =

@@ -11,11 +11,11 @@ import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/
 import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { Database } from '#platform/database.ts';
-import { createCourtesy } from './courtesy.ts';
 import { createEpisodes, type Episode, overlap, spanOf } from './episodes.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
 import { createReplay, merge } from './replay.ts';
+import { createThrottle } from './throttle.ts';
 
 /**
  * The same hours with other settings: the engine twice over what the bed sent, once by the settings that were in force
@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 
 type BedPast = Past & { readonly bed: string };
 
-/** Of what is proposed: what an older release decided by may lack what is asked of settings today. */
+/** Only the proposed settings are judged: those of an older release may lack what is asked of settings today. */
 const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
     const told = inputs.flatMap((input) =>
@@ -75,7 +75,7 @@ const runBoth = async (
   for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
 
   const limits = new Map<string, number | null>();
-  const courtesy = createCourtesy();
+  const throttle = createThrottle();
   const messages = readMessages(database, { bed, fromMs: startMs, toMs }, 'arrival');
   for await (const items of merge(inputs, messages)) {
     signal?.throwIfAborted();
@@ -88,7 +88,7 @@ const runBoth = async (
     }
     const last = items.at(-1);
     if (last) onProgress(Math.max(0, (last.at - startMs) / (toMs - startMs)));
-    await courtesy.rest();
+    await throttle.rest();
   }
   const isRung = ({ alarm }: Episode) => alarm.decidedAt >= fromMs && alarm.decidedAt < toMs;
   return { before: before.all().filter(isRung), after: after.all(), limits };

@@ -95,7 +95,7 @@ const toRecord = (row: AlarmRow): AlarmRecord => ({
   worst: row.worst,
   ...alsoOf(row),
   recurrences: row.recurrences,
-  // The row is of whichever program wrote last: what the first did not say is added, and what is said stays.
+  // Whichever release wrote last made the row: fields that an older one did not write are added, those it wrote stay.
   config: readConfigVersion(row.config, 1),
 });
 

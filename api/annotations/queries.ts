@@ -30,7 +30,7 @@ const ofRow = (row: Row): Annotation => ({
 
 const MOST = 1_000;
 
-/** Those that touch [fromMs, toMs), by time. */
+/** The notes about any moment in [fromMs, toMs), by time. */
 export const listAnnotations = async (
   database: Queryable,
   { bed, fromMs, toMs }: { bed: string; fromMs: number; toMs: number },

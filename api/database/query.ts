@@ -13,7 +13,7 @@ const QUICK_MS = 5 * SECOND;
 const BEGIN_WITHIN_MS = SECOND;
 
 /** After so long without an answer it is asked whether the database answers at all; that may take as long again. */
-const DOUBT_AFTER_MS = 500;
+const PING_AFTER_MS = 500;
 
 const PING_WITHIN_MS = 500;
 
@@ -25,7 +25,7 @@ export const requireDatabase = async (database: Database): Promise<void> => {
 };
 
 /**
- * A slow statement is waited for, a frozen server is not: who asks is told within about a second. Within a transaction
+ * A slow statement is waited for, a frozen server is not: the caller hears of it within about a second. Within a transaction
  * there is only its own connection to ask, and its beginning has told.
  */
 const answerOf = async <Answer>(database: Queryable, answer: Promise<Answer>): Promise<Answer> => {
@@ -33,11 +33,11 @@ const answerOf = async <Answer>(database: Queryable, answer: Promise<Answer>): P
   // It may reject when nobody listens any more.
   answer.catch(() => undefined);
   const waiting = new AbortController();
-  const doubt = sleep(DOUBT_AFTER_MS, waiting.signal).then(() =>
+  const silence = sleep(PING_AFTER_MS, waiting.signal).then(() =>
     waiting.signal.aborted ? undefined : requireDatabase(database),
   );
   try {
-    const first = await Promise.race([answer.then((rows) => ({ rows })), doubt]);
+    const first = await Promise.race([answer.then((rows) => ({ rows })), silence]);
     return first ? first.rows : await answer;
   } finally {
     waiting.abort();

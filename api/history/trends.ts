@@ -46,7 +46,7 @@ export const bucketWidthMs = (
 ): number => {
   const stepMs = resolution === '1m' ? MINUTE : 1;
   const reachMs = toMs - floorTo(fromMs, stepMs);
-  // One bucket fewer than asked for: the window seldom starts at a multiple, and then touches one more.
+  // One bucket fewer than asked for: the window seldom starts at a multiple, and then reaches into one more.
   return Math.max(1, Math.ceil(reachMs / (points - 1) / stepMs)) * stepMs;
 };
 

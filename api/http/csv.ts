@@ -5,7 +5,7 @@ export type CsvValue = Date | string | number | boolean | null | undefined;
 /** Times are ISO 8601 in UTC; what is missing is an empty field. */
 export const csvRecord = (values: readonly CsvValue[]): string => `${values.map(csvField).join(',')}\r\n`;
 
-/** A spreadsheet takes a text that starts so for a formula, and a formula may send data away: it is made plain text. */
+/** A spreadsheet takes a text that starts so for a formula, and a formula may send data away: it is made text. */
 const FORMULA = /^[=+\-@\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
 

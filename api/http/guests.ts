@@ -11,7 +11,7 @@ export type Guests = {
   readonly letIn: (socket: Socket, name: string) => boolean;
 };
 
-/** Of all that there is, what one name may have. */
+/** The share of all connections that one name may have. */
 const SHARE_OF_ONE = 0.8;
 
 export const createGuests = ({

@@ -28,7 +28,7 @@ export const writeErrors = {
   403: problem('This needs the role operator'),
   409: problem('It is in the way of another'),
 } as const;
-/** Of a write with If-Match. */
+/** Error replies of a write that takes `If-Match`. */
 export const matchErrors = { ...writeErrors, 412: problem('It is no longer as it was read') } as const;
 
 export const ByAlarm = z.object({ id: AlarmId });

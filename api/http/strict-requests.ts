@@ -38,9 +38,9 @@ const refuseFields = (body: unknown): void => {
   throw new ProblemError(400, 'invalid', 'this asks for no body', { faults });
 };
 
-/** Nothing that is asked for here is deeper than a few. */
+/** No body that is asked for is deeper than a few levels. */
 const MAX_DEPTH = 32;
-/** What is told of them; more is no news. */
+/** So many faults are named in the answer; more would help nobody. */
 const MAX_FAULTS = 20;
 
 /** With the flag `u` a pair is one character: what is found is half of one. */

@@ -33,7 +33,7 @@ export const refuseContradiction = (patient: Known, nowMs: number): void => {
   throw invalidBecause('age group and date of birth contradict each other', '/ageGroup', [why]);
 };
 
-/** Of a patient who is being registered; without a date of birth and a word it is the adult's. */
+/** The group of a patient who is being registered: the one that was named, or by the date of birth, or else the adult's. */
 export const ageGroupAtFirst = (
   { birthDate, ageGroup }: { birthDate: string | null; ageGroup?: AgeGroup | undefined },
   nowMs: number,

@@ -76,7 +76,7 @@ const changeRoute = (app: ApiApp, { clock, write }: Deps): void => {
         const next = changed(present, request.body);
         if (birthDate !== present.birthDate) refuseBirthDate(birthDate, clock.now());
         const isOther = next.birthDate !== present.birthDate || next.ageGroup !== present.ageGroup;
-        // What is only corrected in the date of birth is proposed: limits never change unsaid.
+        // A corrected date of birth only proposes another group: limits never change without a person who says so.
         if (ageGroup !== undefined && isOther) refuseContradiction(next, clock.now());
         const result = await putPatient(client, next);
         if (result.ageGroup !== present.ageGroup) await refuseSettingsMismatch(client, { patient: result.id });

@@ -105,7 +105,7 @@ export const putStay = async <Guest>(
   return changed;
 };
 
-/** What was measured meanwhile belongs where the stay says now. `stays` are it before and after. */
+/** Gives what was measured during a stay to where the stay now is. `stays` are the stay before and after its change. */
 const moveMeasurements = async <Guest>(
   database: Queryable,
   kind: StayKind,

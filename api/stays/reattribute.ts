@@ -3,7 +3,7 @@ import { type Queryable, query } from '../database/query.ts';
 /**
  * Gives what a device measured in [from, to) to the bed and the encounter that the assignments and encounters now
  * name for each time: the other half of a correction. To be called after these were written, in the same transaction.
- * Only what is in the wrong series is touched; when nothing was measured yet, as is usual, this is a few index probes.
+ * Only what is in the wrong series is moved; when nothing was measured yet, as is usual, this is a few index probes.
  */
 export const reattribute = async (
   database: Queryable,
@@ -83,26 +83,26 @@ const forEachTable = (statement: (table: Table) => string): Record<Table, string
 });
 
 /**
- * Of a reading that is nobody's because it could be of either of two (decision 0009) the time does not say whose it is: it
- * stays nobody's, whatever is corrected. It arrived with the message that was refused for that.
+ * A reading that could belong to either of two patients belongs to nobody (decision 0009), and its time does not decide it: it
+ * stays nobody's, whatever is corrected. It arrived with the message that was refused for that reason.
  */
-const isDoubted = (table: Table): string => `exists (
-    select from rejected_messages as doubted join series as given on given.id = $1 and given.bed_id is null
-    where doubted.device_id = given.device_id and doubted.reason in ('owner-unknown', 'time-unknown')
-      and doubted.received_at = ${table}.received_at)`;
+const isAmbiguous = (table: Table): string => `exists (
+    select from rejected_messages as ambiguous join series as given on given.id = $1 and given.bed_id is null
+    where ambiguous.device_id = given.device_id and ambiguous.reason in ('owner-unknown', 'time-unknown')
+      and ambiguous.received_at = ${table}.received_at)`;
 
 /** What the device sent again after the correction is there already, in the right series. */
 const DROP_REPEATED = forEachTable(
   (table) => `
   delete from ${table} using ${table} as present
   where ${table}.series_id = $1 and ${table}.time >= $3 and ${table}.time < $4
-    and present.series_id = $2 and present.time = ${table}.time and not ${isDoubted(table)}`,
+    and present.series_id = $2 and present.time = ${table}.time and not ${isAmbiguous(table)}`,
 );
 
 const MOVE = forEachTable(
   (table) => `
   update ${table} set series_id = $2
-  where series_id = $1 and time >= $3 and time < $4 and not ${isDoubted(table)}`,
+  where series_id = $1 and time >= $3 and time < $4 and not ${isAmbiguous(table)}`,
 );
 
 /**
@@ -113,18 +113,18 @@ const SCORE_AGAIN = `
   with moved as (
     select min(time) as first, max(time) as last from vitals
     where series_id = $2 and late and time >= $3 and time < $4
-  ), touched as (
+  ), affected as (
     select distinct bed_id as bed from series where id in ($1, $2) and bed_id is not null
   ), gone as (
-    delete from alarms using touched, moved
-    where alarms.late and alarms.bed_id = touched.bed and started_at <= moved.last and ended_at >= moved.first
+    delete from alarms using affected, moved
+    where alarms.late and alarms.bed_id = affected.bed and started_at <= moved.last and ended_at >= moved.first
     returning alarms.bed_id as bed, started_at, ended_at
   )
   insert into late_passes (bed_id, received_through, measured_through, measured_to)
   select bed, 'epoch',
-    least(first, (select min(started_at) from gone where gone.bed = touched.bed)),
-    greatest(last, (select max(ended_at) from gone where gone.bed = touched.bed))
-  from touched cross join moved where first is not null
+    least(first, (select min(started_at) from gone where gone.bed = affected.bed)),
+    greatest(last, (select max(ended_at) from gone where gone.bed = affected.bed))
+  from affected cross join moved where first is not null
   on conflict (bed_id) do update set
     measured_through = least(late_passes.measured_through, excluded.measured_through),
     measured_to = greatest(late_passes.measured_to, excluded.measured_to)`;

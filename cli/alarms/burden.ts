@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Burden } from '#contracts/http/review.ts';
-import { lateDoubtText } from '../../review/late-doubts.ts';
+import { lateCaveatText } from '../../review/late-caveats.ts';
 import { note, printJson, printLine, table } from '../output.ts';
 import { connectToStation, type StationOptions, stationOptions } from '../station-client.ts';
 import { parseMoment } from './range.ts';
@@ -80,7 +80,7 @@ const show = ({
       benchmarks.map(({ name, measured, target, source }) => [name, measured, target, source]),
     ),
   );
-  for (const doubt of lateDoubts) note(lateDoubtText(doubt));
+  for (const caveat of lateDoubts) note(lateCaveatText(caveat));
 };
 
 const runBurden = async (options: Options): Promise<void> => {

@@ -115,7 +115,7 @@ const UnitBurden = z.object({
 export type UnitBurden = z.infer<typeof UnitBurden>;
 
 /** What the counts of late alarms do not tell, or tell by an assumption. */
-const LateDoubt = z.object({
+const LateCaveat = z.object({
   bed: z.string().nullable(),
   device: z.string().nullable().describe('of readings that are of no bed'),
   from: z.string(),
@@ -127,7 +127,7 @@ const LateDoubt = z.object({
     ),
   ageGroup: z.string().nullable().describe('of the settings that were assumed'),
 });
-export type LateDoubt = z.infer<typeof LateDoubt>;
+export type LateCaveat = z.infer<typeof LateCaveat>;
 
 const PerBedDay = z.number().nullable().describe('a monitored bed and day; null: nobody was monitored');
 
@@ -144,7 +144,7 @@ export const Burden = z
       perBedDay: PerBedDay,
       announcementsPerBedDay: PerBedDay,
     }),
-    lateDoubts: z.array(LateDoubt),
+    lateDoubts: z.array(LateCaveat),
     rows: z.array(BurdenRow).describe('by bed, day, priority and condition'),
     topBeds: TopShare,
     topCauses: TopShare,

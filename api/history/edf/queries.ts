@@ -7,7 +7,7 @@ import { type Queryable, query } from '../../database/query.ts';
 
 export type StoredBlock = {
   readonly signal: WaveId;
-  /** Of the first sample, epoch milliseconds. */
+  /** When the first sample was, epoch milliseconds. */
   readonly timeMs: number;
   readonly rate: number;
   readonly count: number;

@@ -1,4 +1,4 @@
-import type { LateDoubt } from '#contracts/http/review.ts';
+import type { LateCaveat } from '#contracts/http/review.ts';
 import type { Database } from '#platform/database.ts';
 
 /** What the late alarms of a range do not tell, or tell by an assumption. */
@@ -9,14 +9,14 @@ type Row = {
   device: string | null;
   from: Date;
   to: Date;
-  why: LateDoubt['why'];
+  why: LateCaveat['why'];
   ageGroup: string | null;
 };
 
 const CHOSEN = `select id from beds where ($1::text is null or unit_id = $1) and ($2::text is null or id = $2)`;
 
 /** Late readings that were not looked at yet, that are of no bed, and those that were scored by settings of another time. */
-const DOUBTS = `
+const CAVEATS = `
   select series.bed_id as bed, null as device, min(time) as from, max(time) as to, 'waiting' as why, null as "ageGroup"
   from vitals join series on series.id = series_id
   left join late_scores on late_scores.bed_id = series.bed_id
@@ -38,8 +38,8 @@ const DOUBTS = `
   order by 3, 1, 2 limit 200`;
 
 /** Rejects when the database is away. */
-export const readLateDoubts = async (database: Database, bounds: Bounds): Promise<LateDoubt[]> => {
-  const { rows } = await database.query<Row>(DOUBTS, [...bounds]);
+export const readLateCaveats = async (database: Database, bounds: Bounds): Promise<LateCaveat[]> => {
+  const { rows } = await database.query<Row>(CAVEATS, [...bounds]);
   return rows.map(({ bed, device, from, to, why, ageGroup }) => ({
     bed,
     device,
@@ -51,7 +51,7 @@ export const readLateDoubts = async (database: Database, bounds: Bounds): Promis
 };
 
 /** In words, for a report in English. */
-export const lateDoubtText = ({ bed, device, from, to, why, ageGroup }: LateDoubt): string => {
+export const lateCaveatText = ({ bed, device, from, to, why, ageGroup }: LateCaveat): string => {
   const span = `late readings of ${bed ?? device} from ${from} to ${to}`;
   if (why === 'waiting') return `${span} are not scored yet`;
   if (why === 'no-bed') return `${span} are of no bed, and are not scored: the device was at none then`;

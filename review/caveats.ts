@@ -2,7 +2,7 @@ import type { Database } from '#platform/database.ts';
 import { timeText } from './compare.ts';
 import type { Subject } from './stored.ts';
 
-/** What is known of the record itself: how far it goes, and where it is not what the engine saw. */
+/** Caveats of the record itself: how far it goes, and where it is not what the engine saw. */
 
 /** Enough devices to tell whether the station lived; each costs an index probe. */
 const SAMPLE = 40;
