@@ -110,6 +110,23 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('describes a moment as it is on the wire, text in the form of date and time', async () => {
+    const { components } = Document.parse(await document());
+    const property = (schema: string, name: string) =>
+      z.looseObject({ properties: z.record(z.string(), z.unknown()) }).parse(components.schemas[schema]).properties[
+        name
+      ];
+    expect(property('Session', 'expiresAt')).toEqual({ type: 'string', format: 'date-time' });
+    expect(property('Encounter', 'start')).toEqual({ type: 'string', format: 'date-time' });
+    expect(property('AlarmRecord', 'shownAt')).toMatchObject({
+      anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }],
+      description: 'by the first screen',
+    });
+    expect(property('WavesPage', 'next')).toMatchObject({
+      anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }],
+    });
+  });
+
   it('has every parameter of a path, and an answer for who is not signed in', async () => {
     const { paths } = Document.parse(await document());
     for (const [path, methods] of Object.entries(paths)) {
