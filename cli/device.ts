@@ -99,7 +99,7 @@ export const addDevice = (program: Command): void => {
     .command('device')
     .description('add, set up and list the bedside devices of a running station')
     .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create');
-  stationOptions(device.command('add').argument('<id>', 'letters, digits, dot, underscore and dash; at most 64'))
+  stationOptions(device.command('add').argument('<id>', 'letters, digits, underscore and dash; at most 64'))
     .description('register a device and print its MQTT user name and secret, once')
     .requiredOption('--unit <unit>', 'the unit it belongs to')
     .option('--bed <bed>', 'the bed it stands at, from now on')

@@ -6,7 +6,7 @@ export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 export const Id = z.string().regex(ID_PATTERN, 'letters, digits, dot, underscore and dash; at most 64');
 
-const NEW_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+export const NEW_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** What a thing that is new may be called. Brokers that run as a cluster read a dot in a topic as the end of a level. */
 export const NewId = Id.refine(

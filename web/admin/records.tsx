@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
-import { ID_PATTERN } from '#domain/id.ts';
+import { NEW_ID_PATTERN } from '#domain/id.ts';
 import { type Desk, useDeed } from './desk.ts';
 import { Choices, Field, FormDialog } from './form.tsx';
 import {
@@ -18,7 +18,7 @@ import { LastRefused } from './refusals.tsx';
 /** What is on record of units, beds, devices and patients: added and changed. */
 
 /** For the `pattern` of a field, which stands for the whole text by itself. */
-const ID = ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
+const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 

@@ -34,7 +34,7 @@ export const en = {
   name: 'Name',
   label: 'Label',
   id: 'Id',
-  idHint: 'Letters, digits, dot, underscore and dash; it cannot be changed later.',
+  idHint: 'Letters, digits, underscore and dash; it cannot be changed later.',
   birthDate: 'Date of birth',
   sex: 'Sex',
   sexes: { female: 'Female', male: 'Male', other: 'Other', unknown: 'Not known' },

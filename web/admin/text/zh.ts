@@ -35,7 +35,7 @@ export const zh: AdminText = {
   name: '姓名',
   label: '名称',
   id: '编号',
-  idHint: '字母、数字、点、下划线和短横线；以后不可更改。',
+  idHint: '字母、数字、下划线和短横线；以后不可更改。',
   birthDate: '出生日期',
   sex: '性别',
   sexes: { female: '女', male: '男', other: '其他', unknown: '未知' },
