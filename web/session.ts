@@ -9,6 +9,9 @@ export type SessionState = 'signed-in' | 'signed-out' | 'unreachable';
 /** `isOperator`: may answer alarms. */
 export type Session = { readonly state: SessionState; readonly isOperator: boolean };
 
+/** The page asks for no more of it: a page that is older than the station still learns what it may do. */
+const RoleAnswer = SessionAnswer.pick({ role: true });
+
 const stateOf = (status: number): SessionState => {
   if (status === 401 || status === 403) return 'signed-out';
   return status < 400 ? 'signed-in' : 'unreachable';
@@ -19,7 +22,7 @@ export const readSession = async (): Promise<Session> => {
     const response = await fetch(SESSION);
     const state = stateOf(response.status);
     if (state !== 'signed-in') return { state, isOperator: false };
-    return { state, isOperator: SessionAnswer.parse(await response.json()).role === 'operator' };
+    return { state, isOperator: RoleAnswer.parse(await response.json()).role === 'operator' };
   } catch {
     return { state: 'unreachable', isOperator: false };
   }
