@@ -1,6 +1,7 @@
 import { Counter, type Registry as MetricsRegistry } from 'prom-client';
 import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason } from '#contracts/http/refusals.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 
@@ -17,7 +18,7 @@ export type Refused = {
   readonly detail: string;
 };
 
-/** What a peer is told by an acknowledgement, or not at all: its connection goes on. */
+/** Refusals after which the connection goes on: the peer learns of them by an acknowledgement, or not at all. */
 const KEEPS_CONNECTION: ReadonlySet<RefusalReason> = new Set([
   'topic-reserved',
   'subscription',
@@ -42,12 +43,12 @@ const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.v
 
 export const createRefusals = ({
   isDevice,
-  now,
+  clock,
   log,
   metrics,
 }: {
   isDevice: (name: string) => boolean;
-  now: () => number;
+  clock: WallClock;
   log: Logger;
   metrics: MetricsRegistry;
 }): Refusals => {
@@ -82,7 +83,7 @@ export const createRefusals = ({
       const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
       const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
       const key = `${reason} ${address} ${shownName}`;
-      const at = now();
+      const at = clock.now();
       const known = entries.get(key);
       const entry: Refusal = {
         reason,

@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import type { WallClock } from '#platform/clock.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -21,7 +21,7 @@ export type Retention = {
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 
-/** About 20 ms of work here, then a pause for the writer: 100,000 rows a second would be its whole share. */
+/** A batch is about 20 ms of work here. The pause after it leaves the server to the writer, which may need all of it. */
 const BATCH_ROWS = 5_000;
 const PAUSE_MS = 100;
 
@@ -40,7 +40,7 @@ const oldMeasurements = (table: string) => `
 const oldRecords = (table: string, time: string) =>
   `delete from ${table} where ctid = any(array(select ctid from ${table} where ${time} < $1 limit $2))`;
 
-/** Of a table that refuses it otherwise. It is allowed for this statement alone, before its first row is removed. */
+/** Removes from a table that refuses removals otherwise: they are allowed for this statement alone, before its first row goes. */
 const oldHistory = (table: string, isKept = 'false') => `
   with allowed as materialized (select set_config('wardwatch.retention', 'on', true))
   delete from ${table} where ctid = any(array(
@@ -63,35 +63,39 @@ const RECORDS = [
 
 const MEASUREMENTS = ['vitals', 'waves'] as const;
 
-export const createRetention = ({
-  database,
-  level,
-  retentionDays,
-  clock,
-  log,
-}: {
-  database: Database;
-  level: Level;
-  retentionDays: number;
-  clock: WallClock;
-  log: Logger;
-}): Retention => {
-  let ending: AbortController | undefined;
-  let running = Promise.resolve();
-  let policiesAreSet = false;
+export type RetentionOptions = {
+  readonly database: Database;
+  readonly level: Level;
+  readonly retentionDays: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
 
-  const inBatches = async (statement: string, oldest: Date, signal?: AbortSignal): Promise<number> => {
+type Remove = (statement: string, oldest: Date, signal?: AbortSignal) => Promise<number>;
+
+/** Answers how many rows it removed: all there are, a batch at a time. */
+const createBatches =
+  ({ database, clock }: RetentionOptions): Remove =>
+  async (statement, oldest, signal) => {
     let total = 0;
     while (!signal?.aborted) {
       const { rowCount } = await database.query(statement, [oldest, BATCH_ROWS]);
       total += rowCount ?? 0;
       if ((rowCount ?? 0) < BATCH_ROWS) break;
-      await sleep(PAUSE_MS, signal);
+      await sleep(PAUSE_MS, signal, clock);
     }
     return total;
   };
 
-  const removeMeasurements: Record<Level, (oldest: Date, signal?: AbortSignal) => Promise<number>> = {
+type RemoveMeasurements = (oldest: Date, signal?: AbortSignal) => Promise<number>;
+
+/** How each level gets rid of measurements. Answers how many rows were removed by rows. */
+const createRemovals = (
+  { database, retentionDays }: RetentionOptions,
+  inBatches: Remove,
+): Readonly<Record<Level, RemoveMeasurements>> => {
+  let policiesAreSet = false;
+  return {
     async postgresql(oldest, signal) {
       let total = 0;
       for (const table of MEASUREMENTS) total += await inBatches(oldMeasurements(table), oldest, signal);
@@ -111,6 +115,14 @@ export const createRetention = ({
       return 0;
     },
   };
+};
+
+export const createRetention = (options: RetentionOptions): Retention => {
+  const { database, level, retentionDays, clock, log } = options;
+  const inBatches = createBatches(options);
+  const removeMeasurements = createRemovals(options, inBatches)[level];
+  let ending: AbortController | undefined;
+  let running = Promise.resolve();
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
     const oldest = new Date(clock.now() - retentionDays * DAY_MS);
@@ -119,7 +131,7 @@ export const createRetention = ({
       log.warn({ oldest }, 'retention: all that is stored would be too old; is the clock right? Nothing is removed');
       return 0;
     }
-    let total = await removeMeasurements[level](oldest, signal);
+    let total = await removeMeasurements(oldest, signal);
     for (const statement of RECORDS) total += await inBatches(statement, oldest, signal);
     return total;
   };
@@ -131,7 +143,7 @@ export const createRetention = ({
         (error: unknown) =>
           log.warn({ err: coerceError(error) }, 'retention: could not remove old data, trying in an hour'),
       );
-      await sleep(EVERY_MS, signal);
+      await sleep(EVERY_MS, signal, clock);
     }
   };
 
@@ -160,7 +172,7 @@ const isEverythingOlder = async (database: Database, oldest: Date): Promise<bool
   return newest !== null && newest < oldest;
 };
 
-/** In place of one that may say otherwise: the setting can have changed since the last start. */
+/** Replaces the policy that is there: the setting can have changed since the last start. */
 const setPolicy = async (database: Database, relation: string, retentionDays: number): Promise<void> => {
   await database.query('select remove_retention_policy($1::regclass, if_exists => true)', [relation]);
   await database.query(

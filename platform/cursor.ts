@@ -1,21 +1,23 @@
 import Cursor from 'pg-cursor';
+import { within } from './backoff.ts';
 import type { DatabaseClient } from './database.ts';
 import { coerceError } from './errors.ts';
 
-/** A frozen server must look like an absent one, as for other queries: but for each page, and not for all of them. */
+/** A frozen server must look like an absent one, as it does to other queries. The time counts for each page anew. */
 const PAGE_TIMEOUT_MS = 60_000;
 
-/** The pool's own timeout would break off a cursor that is read for longer, or one that was long closed: pg never ends it. */
+/** The pool's own timeout would break off a cursor that is read for longer, and pg never ends that timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Timed = { query_timeout?: number; callback?: () => void };
 
 const withTimeout = async <Result>(work: Promise<Result>): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`)), PAGE_TIMEOUT_MS);
-  });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+  const answer = await within(
+    PAGE_TIMEOUT_MS,
+    work.then((result) => ({ result })),
+  );
+  if (!answer) throw new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`);
+  return answer.result;
 };
 
 export type CursorQuery = { readonly text: string; readonly values: readonly unknown[] };

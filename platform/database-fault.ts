@@ -11,7 +11,7 @@ const unreachable: Explain = ({ place, reason }) => ({
   remedy: 'start it, or correct DATABASE_URL',
 });
 
-/** It answered, and with no to what it was asked. */
+/** The server answered, and refused what it was asked. */
 const refused: Explain = ({ place, reason }) => ({
   detail: `the database at ${place} refused what it was asked (${reason})`,
   remedy: 'look into its log',
@@ -73,6 +73,10 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
     remedy:
       'let the other `wardwatch migrate` finish, or end the session that idles in a transaction (pg_stat_activity)',
   }),
+  '57014': ({ place, reason }) => ({
+    detail: `a statement took too long in the database at ${place} and was broken off (${reason})`,
+    remedy: 'see in pg_stat_activity what the server is busy with; it is tried again',
+  }),
   ENOTFOUND: ({ place, reason }) => ({
     detail: `nobody knows the host of the database at ${place} (${reason})`,
     remedy: 'correct the host in DATABASE_URL, or the name service of this machine',
@@ -88,7 +92,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
 /** All but class 08, connection exceptions. */
 const SQLSTATE_OF_STATEMENTS = /^(?!08)(?=.*\d)[0-9A-Z]{5}$/;
 
-/** What the driver says without a code. */
+/** Errors of the driver that have no code. */
 const BY_WORDS: readonly (readonly [RegExp, Explain])[] = [
   [
     /does not support SSL connections/,
