@@ -1,4 +1,11 @@
-import type { LatestVitals, LiveDevice, LiveLimits, LiveOxygen, LivePatient } from '#contracts/live.ts';
+import type {
+  LatestVitals,
+  LiveDevice,
+  LiveDeviceLimits,
+  LiveLimits,
+  LiveOxygen,
+  LivePatient,
+} from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
@@ -10,6 +17,7 @@ export type BedState = {
   patient: LivePatient | null;
   vitals: LatestVitals;
   limits: LiveLimits;
+  deviceLimits: LiveDeviceLimits;
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen?: LiveOxygen | undefined;
@@ -18,6 +26,8 @@ export type BedState = {
 export type UnitState = {
   readonly id: string;
   name: string;
+  /** The life of the station by which `seq` counts; '' before the first snapshot. */
+  epoch: string;
   /** The last change of this unit that is in here. */
   seq: number;
   /** False from a welcome or a gap until the next snapshot: something may be missing. */
@@ -60,6 +70,7 @@ export const createWardState = (): WardState => ({
 export const createUnitState = (id: string, name: string): UnitState => ({
   id,
   name,
+  epoch: '',
   seq: 0,
   inStep: false,
   joined: false,

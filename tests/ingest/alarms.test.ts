@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { AskedAction } from '#contracts/ports/alarm-desk.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
-import { createJournal } from '../../ingest/journal.ts';
+import { createJournal } from '../../ingest/journal/journal.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, eventsOf, type IngestWard, wordsOf } from '../support/ingest-ward.ts';
@@ -65,7 +65,7 @@ const readSegments = async (): Promise<JournalRecord[][]> => {
   });
   journal.start();
   const segments: JournalRecord[][] = [];
-  for (let batch = journal.read(0, 1); batch; batch = journal.read(batch.through, 1)) {
+  for (let batch = await journal.read(0, 1); batch; batch = await journal.read(batch.through, 1)) {
     segments.push(batch.entries.map(({ bytes }) => decodeRecord(bytes)));
   }
   await journal.stop();
@@ -129,10 +129,10 @@ test('G2: alarms, acknowledgements, pauses and what is latched come back after a
   await ward.ingest().alarms.act('bed-3', { type: 'acknowledge', alarm: openId('bed-3'), by: 'Ann' });
   await act({ type: 'inactivate', by: 'Ann', what: 'audio-paused', kind: null, until: ward.now() + 60_000 });
   await act({ type: 'inactivate', by: 'Ann', what: 'alarm-off', kind: 'spo2-low', until: null });
-  const before = ward.ingest().alarms.active();
+  const before = await ward.ingest().alarms.active();
   await ward.crash();
   await ward.start();
-  expect(ward.ingest().alarms.active()).toEqual(before);
+  expect(await ward.ingest().alarms.active()).toEqual(before);
   expect(before.beds.map(({ alarms }) => alarms[0]?.state)).toEqual(['active', 'latched', 'active']);
   expect(before.beds[2]?.alarms[0]?.acknowledged).toMatchObject({ by: 'Ann' });
   expect(
@@ -246,14 +246,14 @@ test('late readings are stored and never announced', async () => {
 test('a device whose link ends is offline after its delay, one that says nothing is silent; its next message ends it', async () => {
   await openWard();
   const device = deviceOf(BED);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
-  ward.ingest().deviceDisconnected(device);
+  ward.ingest().sink.disconnected(device);
   await ward.later();
   ward.advance(5 * SECOND);
   await expectWords(['device-link onset']);
   expect(conditions()).toEqual(['device-offline']);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
   await expectWord('device-link ended recovered');
   ward.advance(10 * SECOND + 100);
@@ -267,10 +267,10 @@ test('a device whose link ends is offline after its delay, one that says nothing
 test('a link that is lost and back within a moment is not lost', async () => {
   await openWard();
   const device = deviceOf(BED);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
-  ward.ingest().deviceDisconnected(device);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.disconnected(device);
+  ward.ingest().sink.connected(device);
   await ward.later();
   ward.advance(7 * SECOND);
   await ward.later();
@@ -283,7 +283,7 @@ const sayOf = (device: string, status: object): Promise<void> =>
     const topic = `ward/v1/icu/${device}/status`;
     ward
       .ingest()
-      .admit({ device, channel: 'status', topic, payload, receivedAt: ward.now(), isRepeat: false }, resolve);
+      .sink.take({ device, channel: 'status', topic, payload, receivedAt: ward.now(), isRepeat: false }, resolve);
   });
 
 test('a battery is low below its limit and until it has risen well above it', async () => {
@@ -342,7 +342,7 @@ test('messages of a batch in another order are not missing', async () => {
   const payload = Buffer.from(JSON.stringify([0, 1, 3, 2].map(message)));
   const device = deviceOf(BED);
   await new Promise<void>((resolve) =>
-    ward.ingest().admit(
+    ward.ingest().sink.take(
       {
         device,
         channel: 'vitals',
@@ -384,16 +384,12 @@ test('the database that is away is an alarm of the station in each unit, and end
   await ward.measure(BED, NORMAL);
   await eventually(async () => {
     ward.advance(SECOND);
-    expect(
-      ward
-        .ingest()
-        .alarms.active()
-        .station.map(({ condition }) => condition),
-    ).toEqual(['database-away']);
+    const { station } = await ward.ingest().alarms.active();
+    expect(station.map(({ condition }) => condition)).toEqual(['database-away']);
   });
   expect(ward.ingest().live.snapshot('icu')?.stationAlarms).toHaveLength(1);
   ward.link.up();
-  await eventually(() => expect(ward.ingest().alarms.active().station).toEqual([]));
+  await eventually(async () => expect((await ward.ingest().alarms.active()).station).toEqual([]));
   const ofStation = ward.frames().filter(({ bed }) => bed === null);
   expect(wordsOf(ofStation)).toEqual(['station-database onset', 'station-database ended recovered']);
 });
@@ -401,17 +397,13 @@ test('the database that is away is an alarm of the station in each unit, and end
 test('a journal that fills is an alarm of the station until it is emptied', async () => {
   await openWard({ journalMaxBytes: 32 * 1_024 });
   ward.link.down();
-  const station = () =>
-    ward
-      .ingest()
-      .alarms.active()
-      .station.map(({ condition }) => condition);
+  const station = async () => (await ward.ingest().alarms.active()).station.map(({ condition }) => condition);
   await eventually(async () => {
     for (let message = 0; message < 20; message++) void ward.measure(BED, NORMAL, { time: ward.now() + message });
-    expect(station()).toContain('journal-filling');
+    expect(await station()).toContain('journal-filling');
   });
   ward.link.up();
-  await eventually(() => expect(station()).toEqual([]));
+  await eventually(async () => expect(await station()).toEqual([]));
 });
 
 test('another patient ends every alarm and pause, and brings the settings for that patient', async () => {
@@ -425,7 +417,7 @@ test('another patient ends every alarm and pause, and brings the settings for th
   await ward.ingest().reloadRegistry();
   await eventually(() => expect(ward.alarms(BED)).toEqual([]));
   expect(words().slice(2)).toEqual(['heart-rate-low ended occupancy', 'audio-paused reactivated']);
-  expect(ward.ingest().alarms.config(BED)?.version).toEqual({
+  expect((await ward.ingest().alarms.config(BED))?.version).toEqual({
     preset: 'neonatal',
     presetRevision: 2,
     unit: null,
@@ -441,7 +433,7 @@ test('settings that change are in force at once: what they make an alarm is one,
      values ('icu', 'adult', '{"vitals": {"heart-rate": {"low": 85}}}', 'trial', 'Dr. A')`,
   );
   await ward.ingest().reloadRegistry();
-  await eventually(() => expect(ward.ingest().alarms.config(BED)?.vitals['heart-rate'].low).toBe(85));
+  await eventually(async () => expect((await ward.ingest().alarms.config(BED))?.vitals['heart-rate'].low).toBe(85));
   ward.advance(6 * SECOND);
   await expectWords(['heart-rate-low onset']);
   const version = ward.alarms(BED)[0]?.config.unit;
@@ -508,8 +500,8 @@ test('E8: what makes no sense is refused with a reason and leaves nothing behind
     `select type from alarm_inputs where type in ('acknowledge', 'reset', 'inactivate')`,
   );
   expect(rows).toEqual([]);
-  expect(alarms.bedOf(openId())).toBe(BED);
-  expect(alarms.bedOf('nothing')).toBeUndefined();
+  expect(await alarms.bedOf(openId())).toBe(BED);
+  expect(await alarms.bedOf('nothing')).toBeUndefined();
 });
 
 test('what is told takes place between milliseconds, in the order in which it came', async () => {

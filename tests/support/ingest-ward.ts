@@ -117,10 +117,12 @@ export const createIngestWard = async ({
       clock: { ...systemClock, now, elapsed },
       log: createLog({ level: 'silent' }),
       metrics: new Registry(),
-      publish({ frame }) {
+    });
+    ingest.feed.subscribe({
+      changed({ frame }) {
         if (isAlive && frame.type === 'alarm') lives.at(-1)?.push(frame);
       },
-      onUnitChanged: () => undefined,
+      unitChanged: () => undefined,
     });
     return {
       ingest,
@@ -144,7 +146,7 @@ export const createIngestWard = async ({
       const topic = `ward/v1/icu/${device}/${channel}`;
       const receivedAt = now();
       movedMs += heldMs;
-      present.ingest.admit({ device, channel, topic, payload, receivedAt, isRepeat }, resolve);
+      present.ingest.sink.take({ device, channel, topic, payload, receivedAt, isRepeat }, resolve);
     });
 
   const measure: IngestWard['measure'] = (bed, vitals, rest = {}, arrival = {}) =>

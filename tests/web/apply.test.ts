@@ -5,7 +5,7 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import { applyFrame, disjoin, follow, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
 import { createSubscription } from '../../web/subscription.ts';
-import { liveDevice } from '../support/live-device.ts';
+import { DEVICE_LIMITS, liveDevice } from '../support/live-device.ts';
 import { alarm } from './alarm-samples.ts';
 
 const T = 1_800_000_000_000;
@@ -25,6 +25,7 @@ const bed = (id: string, hr: number, time = T): LiveBed => ({
   patient: null,
   vitals: { 'heart-rate': { value: hr, time } },
   limits: {},
+  deviceLimits: DEVICE_LIMITS,
   alarms: [],
   inactivations: [],
 });
@@ -34,6 +35,7 @@ const snapshot = (seq: number, beds: LiveBed[], unit = 'icu', devices: LiveDevic
   unit,
   name: unit,
   seq,
+  epoch: 'e1',
   time: T,
   beds,
   devices,
@@ -44,6 +46,7 @@ const heartRate = (seq: number, value: number | null, time = T + seq, id = 'bed-
   type: 'vitals',
   unit: 'icu',
   seq,
+  epoch: 'e1',
   time,
   beds: { [id]: { 'heart-rate': { value, time } } },
 });
@@ -52,6 +55,7 @@ const alarmFrame = (seq: number, alarms: Alarm[], change: Partial<AlarmFrame> = 
   type: 'alarm',
   unit: 'icu',
   seq,
+  epoch: 'e1',
   time: T + seq,
   bed: 'bed-1',
   events: [],
@@ -122,6 +126,17 @@ describe('joining', () => {
     expect(needsSnapshot(state)).toBe(false);
   });
 
+  it('takes a change of another epoch in at once, whatever its seq, and asks for a snapshot', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(1, [alarm({})], { epoch: 'e2' }));
+    expect(allBeds(state)[0]?.alarms).toHaveLength(1);
+    expect(needsSnapshot(state)).toBe(true);
+    applyFrame(state, { ...snapshot(1, [bed('bed-1', 70)]), epoch: 'e2' });
+    expect(needsSnapshot(state)).toBe(false);
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 1 }, epoch: { icu: 'e3' } });
+    expect(needsSnapshot(state)).toBe(true);
+  });
+
   it('asks again over a new connection, even when the seq looks right', () => {
     const state = joined();
     disjoin(state);
@@ -180,9 +195,9 @@ describe('changes', () => {
 
   it('that are missing at the end are noticed by the heartbeat', () => {
     const state = joined(10);
-    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 10, other: 99 } });
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 10, other: 99 }, epoch: { icu: 'e1' } });
     expect(needsSnapshot(state)).toBe(false);
-    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 11 } });
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 11 }, epoch: { icu: 'e1' } });
     expect(needsSnapshot(state)).toBe(true);
   });
 
@@ -205,7 +220,7 @@ describe('changes', () => {
   it('of a device are put beside its bed', () => {
     const state = joined(10);
     const device = liveDevice({ id: 'm1', bed: 'bed-1', state: 'offline', since: T });
-    applyFrame(state, { type: 'device', unit: 'icu', seq: 11, time: T, device });
+    applyFrame(state, { type: 'device', unit: 'icu', seq: 11, epoch: 'e1', time: T, device });
     expect(allBeds(state).map((each) => devicesOf(state, each).map(({ id }) => id))).toEqual([['m1']]);
   });
 

@@ -1,0 +1,118 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { encodeRecord, type JournalRecord } from '../../../ingest/record.ts';
+import { createStore } from '../../../ingest/store.ts';
+import { createWriter, type Writer } from '../../../ingest/writer/writer.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+
+let folder: string;
+let database: TestDatabase;
+let journal: StationJournal;
+let writer: Writer;
+let failures: string[];
+let refusals: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'wardwatch-writer-'));
+  database = await createTestDatabase();
+  await database.pool.query(`
+    insert into units values ('icu', 'Intensive care');
+    insert into devices (id, unit_id, secret_hash) values ('m1', 'icu', '');
+  `);
+  failures = [];
+  refusals = [];
+  journal = createJournal({
+    path: join(folder, 'journal'),
+    maxBytes: 2 ** 24,
+    onFailure: (error) => failures.push(error.message),
+  });
+  journal.start();
+  writer = createWriter({
+    journal,
+    store: createStore({ database: database.pool, journalId: journal.id }),
+    onStored: () => undefined,
+    onFailure: (error) => failures.push(error.message),
+    onRefused: (error) => refusals.push(error.message),
+  });
+});
+
+afterEach(async () => {
+  await writer.stop();
+  await journal.stop();
+  await database.drop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const record = (device: string, time: number): JournalRecord => ({
+  kind: 'vitals',
+  receivedAt: time,
+  source: { device, bed: null, encounter: null },
+  blocks: [{ time, boot: '', seq: -1, late: false, items: [{ mdc: 147842, value: 70, quality: 0 }] }],
+});
+
+const append = (bytes: Buffer): Promise<void> => new Promise((resolve) => journal.append([bytes], resolve));
+
+const count = async (table: string): Promise<number> => {
+  const { rows } = await database.pool.query<{ count: number }>(`select count(*)::int from ${table}`);
+  return rows[0]?.count ?? 0;
+};
+
+test('what is in the journal is drained into the database, and then trimmed', async () => {
+  await Promise.all(Array.from({ length: 3_000 }, (_, index) => append(encodeRecord(record('m1', index)))));
+  writer.start();
+  await writer.drained();
+  expect(await count('vitals')).toBe(3_000);
+  await eventually(() => expect(journal.state().storedBytes).toBe(0));
+  expect(failures).toEqual([]);
+});
+
+test('a record that the database refuses is set aside, and the others around it are stored', async () => {
+  await Promise.all([
+    ...Array.from({ length: 50 }, (_, index) => append(encodeRecord(record('m1', index)))),
+    append(encodeRecord(record('nobody', 1))),
+    append(Buffer.from([77, 0, 0, 0, 0, 0, 0, 0, 0])),
+    ...Array.from({ length: 50 }, (_, index) => append(encodeRecord(record('m1', 1_000 + index)))),
+  ]);
+  writer.start();
+  await writer.drained();
+  expect(await count('vitals')).toBe(100);
+  const { rows } = await database.pool.query(
+    'select reason, detail, payload from rejected_messages order by journal_seq',
+  );
+  expect(rows).toMatchObject([
+    {
+      reason: 'storage-refused',
+      detail: expect.stringContaining('foreign key'),
+      payload: encodeRecord(record('nobody', 1)),
+    },
+    { reason: 'storage-refused', detail: expect.stringContaining('unknown kind') },
+  ]);
+  expect(refusals).toHaveLength(2);
+  expect(failures).toEqual([]);
+});
+
+test('a table that is gone is no reason to lose anything: the writer says so once and waits for it', async () => {
+  await database.pool.query('alter table vitals rename to hidden');
+  await append(encodeRecord(record('m1', 1)));
+  writer.start();
+  await eventually(() => expect(writer.state().failure).toContain('vitals'));
+  await append(encodeRecord(record('m1', 2)));
+  await database.pool.query('alter table hidden rename to vitals');
+  await writer.drained();
+  expect(await count('vitals')).toBe(2);
+  expect(failures).toHaveLength(1);
+  expect(writer.state().failure).toBeUndefined();
+});
+
+test('a writer that starts on an empty journal sleeps until there is something', async () => {
+  const waiting = vi.spyOn(journal, 'waitForData');
+  writer.start();
+  await eventually(() => expect(waiting).toHaveBeenCalled());
+  await append(encodeRecord(record('m1', 1)));
+  await writer.drained();
+  expect(await count('vitals')).toBe(1);
+});
