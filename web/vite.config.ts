@@ -10,8 +10,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
-    // A schema that no page uses, as what only the API is sent, is left out: making one does nothing else.
-    rolldownOptions: { treeshake: { manualPureFunctions: ['z', 'object', 'strictObject'] } },
   },
   server: {
     proxy: {
