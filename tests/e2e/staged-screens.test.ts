@@ -33,7 +33,16 @@ const createSettingsApi = () => {
     author,
     createdAt: '2026-11-25T03:00:00Z',
   });
-  const nothing = { version: null, ageGroup: 'adult', overrides: {}, reason: null, author: null, createdAt: null };
+  const nothing = {
+    version: null,
+    unit: null,
+    ageGroup: 'adult',
+    encounter: null,
+    overrides: {},
+    reason: null,
+    author: null,
+    createdAt: null,
+  };
   const encounter = { id: 5, patient: 1, bed: 'bed-1', start: '2026-11-24T03:00:00Z', end: null };
   const gets: Readonly<Record<string, () => unknown>> = {
     'encounters?bed=bed-1&open=true': () => [encounter],
