@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Refusal, Server } from '../server.ts';
+import type { Refusal, Server } from '../shell/server.ts';
 
 /** Who and what is put at which bed, in the steps that the station knows: ending one stay and beginning another. */
 
@@ -13,7 +13,7 @@ export type Move = {
     | { readonly patient: number; readonly bed: string }
     | { readonly device: string; readonly bed: string }
     | undefined;
-  /** By the station's clock. */
+  /** When it happens, by the station's clock. */
   readonly atMs: number;
 };
 

@@ -1,21 +1,23 @@
+import '../parts/controls.css';
 import '../parts/parts.css';
 import './admin.css';
 
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
 import { monitoringOf } from '#domain/monitoring.ts';
-import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
+import { initialsOf } from '../parts/initials.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
-import type { PageProps } from '../screens/page.ts';
-import type { UnitState, WardState } from '../state.ts';
-import { initialsOf } from '../views/head.ts';
+import { inForce } from '../shell/alarms/survey.ts';
+import type { BedState } from '../shell/live/state.ts';
+import type { PageProps } from '../shell/page.ts';
+import type { Refusal } from '../shell/server.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
 import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';
 import { type Hearing, type LiveDevices, type Overview, overviewOf, searched } from './overview.ts';
-import { readRegistry } from './registry.ts';
+import { type Registry, readRegistry } from './registry.ts';
 import { Tasks } from './tasks.tsx';
 import { adminText } from './text/language.ts';
 
@@ -31,31 +33,24 @@ const ADDS: Readonly<
   units: { text: 'addUnit', opens: { kind: 'unit' } },
 };
 
-const hearingOf = (device: LiveDevice, unit: UnitState, nowMs: number): Hearing => {
+const hearingOf = (device: LiveDevice, bed: Readonly<BedState> | undefined, nowMs: number): Hearing => {
   const { state, since, intervalProposedMs } = device;
-  const bed = device.bed === null ? undefined : unit.beds.get(device.bed);
   if (!bed) return { state, since, intervalProposedMs };
   const isStandby = inForce(bed.inactivations, nowMs).some(({ what }) => what === 'standby');
   const monitoring = monitoringOf({ hasPatient: bed.patient !== null, device, isStandby }, nowMs);
   return { state, since, intervalProposedMs, monitoring };
 };
 
-const devicesIn = (state: WardState, nowMs: number): LiveDevices =>
-  new Map(
-    [...state.units.values()].flatMap((unit) =>
-      [...unit.devices.values()].map((device) => [device.id, hearingOf(device, unit, nowMs)]),
-    ),
-  );
-
 /** Live devices, anew only when one of them changes its state; none while the link is lost. */
-const useLiveDevices = ({ close }: PageProps['wall']) => {
+const useLiveDevices = ({ closeUp }: PageProps['wall']) => {
   const devices = useSignal<LiveDevices>(new Map());
   const roster = useSignal(0);
   useSignalEffect(() => {
-    const nowMs = close.moment.value;
-    const next = nowMs === undefined ? new Map() : devicesIn(close.state, nowMs);
+    const nowMs = closeUp.moment.value;
+    const live = nowMs === undefined ? [] : closeUp.devices();
+    const next = new Map(live.map(({ device, bed }) => [device.id, hearingOf(device, bed, nowMs ?? 0)]));
     if (JSON.stringify([...next]) !== JSON.stringify([...devices.peek()])) devices.value = next;
-    roster.value = close.state.rosterVersion;
+    roster.value = closeUp.rosterVersion();
   });
   return { devices, roster };
 };
@@ -63,7 +58,7 @@ const useLiveDevices = ({ close }: PageProps['wall']) => {
 const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; counts: Record<Section, number> }) => {
   const text = adminText(props.voice.language);
   return (
-    <nav class="admin-tabs" aria-label={text.title}>
+    <nav class="parts-tabs" aria-label={text.title}>
       {SECTIONS.map((name) => (
         <a
           key={name}
@@ -88,44 +83,26 @@ const countsOf = ({ beds, devices, patients }: Overview, units: number): Record<
   units,
 });
 
-/** Units, beds, devices and patients: what is on record, what is amiss, and for operators the means to change it. */
-export const AdminPage = (props: PageProps) => {
-  const { wall, voice, router, server, settings } = props;
-  const text = adminText(voice.language);
-  const { devices, roster } = useLiveDevices(wall);
-  const { asked, again } = useAsked(String(roster.value), (signal) => readRegistry(server, signal));
+type Loaded = PageProps & {
+  readonly registry: Registry;
+  readonly devices: LiveDevices;
+  /** Why the registry could not be read again. */
+  readonly refusal: Refusal | undefined;
+  readonly reload: () => void;
+};
+
+/** The desk, with the dialog that is open on it, and what was done last. */
+const useDesk = ({ wall, voice, server, settings, registry, devices, reload }: Loaded) => {
   const dialog = useSignal<OpenDialog | undefined>(undefined);
-  const said = useSignal('');
-  const wanted = useSignal('');
-  const { value: registry, refusal } = asked.value;
-  const isOperator = wall.isOperator.value;
-
-  if (!registry) {
-    return (
-      <main class="page admin">
-        {refusal ? (
-          <Refused refusal={refusal} voice={voice} onAgain={again} />
-        ) : (
-          <p>{partsText(voice.language).loading}</p>
-        )}
-      </main>
-    );
-  }
-
-  const now = () => wall.close.moment.peek() ?? Date.now();
-  const overview = overviewOf(registry, devices.value, now());
-  const found = searched(overview, wanted.value);
-  const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';
+  const done = useSignal('');
+  const { now } = wall.closeUp;
   const desk: Desk = {
-    server,
-    voice,
-    text,
-    registry,
-    overview,
+    ...{ server, voice, registry, now, reload },
+    text: adminText(voice.language),
+    overview: overviewOf(registry, devices, now()),
     nameOf: ({ name }) => (settings.initials.value ? initialsOf(name) : name),
-    now,
     open(next) {
-      said.value = '';
+      done.value = '';
       dialog.value = next;
     },
     close() {
@@ -133,55 +110,98 @@ export const AdminPage = (props: PageProps) => {
     },
     done(words) {
       dialog.value = undefined;
-      said.value = words;
-      again();
+      done.value = words;
+      reload();
     },
-    reload: again,
   };
-  const list = { desk, isOperator, router };
-  const add = ADDS[section];
+  return { desk, dialog, done };
+};
 
+type BarProps = {
+  readonly desk: Desk;
+  readonly section: Section;
+  readonly isOperator: boolean;
+  readonly wanted: Signal<string>;
+};
+
+/** What is searched for, and what an operator may begin. */
+const Bar = ({ desk, section, isOperator, wanted }: BarProps) => {
+  const { text } = desk;
+  const add = ADDS[section];
+  return (
+    <div class="admin-bar">
+      <label class="admin-search">
+        <span>{text.search}</span>
+        <input
+          type="search"
+          placeholder={text.searchHint}
+          value={wanted.value}
+          onInput={(event) => {
+            wanted.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {isOperator && (
+        <span class="admin-row-verbs">
+          <button type="button" onClick={() => desk.open({ kind: 'admit' })}>
+            {text.admit}
+          </button>
+          <button type="button" onClick={() => desk.open({ kind: 'assign' })}>
+            {text.assign}
+          </button>
+          <button type="button" onClick={() => desk.open(add.opens)}>
+            {text[add.text]}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+};
+
+const Administration = (props: Loaded) => {
+  const { wall, router, registry, refusal, voice } = props;
+  const { desk, dialog, done } = useDesk(props);
+  const wanted = useSignal('');
+  const isOperator = wall.isOperator.value;
+  const found = searched(desk.overview, wanted.value);
+  const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';
+  const list = { desk, isOperator, router };
   return (
     <main class="page admin">
-      <h2 class="admin-title">{text.title}</h2>
-      {!isOperator && <p class="admin-read-only">{text.readOnly}</p>}
-      <Refused refusal={refusal} voice={voice} onAgain={again} />
+      <h2 class="parts-title">{desk.text.title}</h2>
+      {!isOperator && <p class="admin-read-only">{desk.text.readOnly}</p>}
+      <Refused refusal={refusal} voice={voice} onAgain={props.reload} />
       <p class="admin-said" role="status">
-        {said.value}
+        {done.value}
       </p>
       <Tasks desk={desk} isOperator={isOperator} />
-      <div class="admin-bar">
-        <label class="admin-search">
-          <span>{text.search}</span>
-          <input
-            type="search"
-            placeholder={text.searchHint}
-            value={wanted.value}
-            onInput={(event) => {
-              wanted.value = event.currentTarget.value;
-            }}
-          />
-        </label>
-        {isOperator && (
-          <span class="admin-row-verbs">
-            <button type="button" onClick={() => desk.open({ kind: 'admit' })}>
-              {text.admit}
-            </button>
-            <button type="button" onClick={() => desk.open({ kind: 'assign' })}>
-              {text.assign}
-            </button>
-            <button type="button" onClick={() => desk.open(add.opens)}>
-              {text[add.text]}
-            </button>
-          </span>
-        )}
-      </div>
+      <Bar {...{ desk, section, isOperator, wanted }} />
       <Tabs props={props} section={section} counts={countsOf(found, registry.units.length)} />
       {section === 'beds' && <BedList {...list} rows={found.beds} />}
       {section === 'devices' && <DeviceList {...list} rows={found.devices} />}
       {section === 'patients' && <PatientList {...list} rows={found.patients} />}
       {section === 'units' && <UnitList {...list} />}
       {dialog.value && <OpenedDialog key={JSON.stringify(dialog.value)} desk={desk} dialog={dialog.value} />}
+    </main>
+  );
+};
+
+/** Units, beds, devices and patients: what is on record, what is amiss, and for operators the means to change it. */
+export const AdminPage = (props: PageProps) => {
+  const { wall, voice, server } = props;
+  const { devices, roster } = useLiveDevices(wall);
+  const { asked, again } = useAsked(String(roster.value), (signal) => readRegistry(server, signal));
+  const { value: registry, refusal } = asked.value;
+  if (registry) {
+    return <Administration {...props} registry={registry} devices={devices.value} refusal={refusal} reload={again} />;
+  }
+  return (
+    <main class="page admin">
+      {refusal ? (
+        <Refused refusal={refusal} voice={voice} onAgain={again} />
+      ) : (
+        <p>{partsText(voice.language).loading}</p>
+      )}
     </main>
   );
 };

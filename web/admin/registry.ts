@@ -5,7 +5,7 @@ import { PlacedDevice } from '#contracts/http/devices.ts';
 import { Encounter } from '#contracts/http/encounters.ts';
 import { Patient } from '#contracts/http/patients.ts';
 import { Unit } from '#contracts/http/units.ts';
-import type { Answer, Server } from '../server.ts';
+import type { Answer, Server } from '../shell/server.ts';
 
 /** What the station has on record of the ward, read whole: some hundred rows. */
 

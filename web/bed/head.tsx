@@ -1,17 +1,18 @@
 import { useComputed } from '@preact/signals';
 import { Device as RegisteredDevice } from '#contracts/http/devices.ts';
 import type { LiveDevice, LiveDeviceLimits } from '#contracts/live.ts';
-import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
-import { Link } from '../screens/link.tsx';
-import type { PageProps } from '../screens/page.ts';
-import { WatchSign } from '../screens/symbols.tsx';
-import type { Voice } from '../text/language.ts';
-import { initialsOf, isBatteryLow, isClockOff } from '../views/head.ts';
-import { NOT_KNOWN, watchView } from '../views/watch.ts';
+import { isBatteryLow, isClockOff } from '../parts/device-faults.ts';
+import { initialsOf } from '../parts/initials.ts';
+import { WatchSign } from '../parts/symbols.tsx';
+import { NOT_KNOWN, watchView } from '../parts/watch.ts';
+import { timeNear } from '../parts/when.ts';
+import { inForce } from '../shell/alarms/survey.ts';
+import { Link } from '../shell/link.tsx';
+import type { PageProps } from '../shell/page.ts';
+import type { Voice } from '../shell/text/language.ts';
 import type { BedNow } from './now.ts';
 import { bedText } from './text/language.ts';
-import { timeNear } from './when.ts';
 
 const STATES = { online: 'deviceOnline', offline: 'deviceOffline', unknown: 'deviceUnknown' } as const;
 
@@ -29,7 +30,7 @@ type DeviceProps = Pick<PageProps, 'voice' | 'server'> & {
 };
 
 const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
-  // Without the database it goes by its id alone.
+  // While the database is away, the device is named by its id alone.
   const { asked } = useAsked(`${device.id} ${device.since}`, (signal) =>
     server.get(RegisteredDevice, `devices/${encodeURIComponent(device.id)}`, {}, signal),
   );

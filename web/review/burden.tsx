@@ -1,25 +1,28 @@
-import type { ComponentChildren } from 'preact';
+import './burden.css';
+
 import { KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { Burden, type BurdenRow } from '#contracts/http/review.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, vital as vitalOf } from '#domain/vitals.ts';
-import { dayAndMinute } from '../bed/when.ts';
+import { alarmText } from '../parts/alarm-text.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
-import { alarmText } from '../views/alarm-text.ts';
+import { dayAndMinute } from '../parts/when.ts';
 import { Bars, Days, PriorityKey } from './bars.tsx';
+import { Benchmarks } from './benchmarks.tsx';
+import { Card, type CardProps } from './card.tsx';
+import { bedName, type PageContext, unitName } from './context.ts';
 import { keyOf, rangeOf, SCOPE_KEYS } from './filter.ts';
 import { Scope } from './filters.tsx';
-import { bedName, type Looking, unitName } from './looking.ts';
-import { BENCHMARKS, byDay, most, responses } from './sums.ts';
+import { byDay, most, responses } from './sums.ts';
 
 /** How much the alarms asked of people. */
 
 const TOP = 10;
 const RESPONSES_OF = 1_000;
 
-const scopeOf = ({ query, now }: Pick<Looking, 'query' | 'now'>) => {
+const scopeOf = ({ query, now }: Pick<PageContext, 'query' | 'now'>) => {
   const { fromMs, toMs } = rangeOf(query, now());
   return {
     unit: query.unit,
@@ -29,19 +32,19 @@ const scopeOf = ({ query, now }: Pick<Looking, 'query' | 'now'>) => {
   };
 };
 
-export const BurdenView = (looking: Looking) => {
-  const { text, voice, query, server } = looking;
+export const BurdenView = (context: PageContext) => {
+  const { text, voice, query, server } = context;
   const key = keyOf(query, SCOPE_KEYS);
-  const { asked, again } = useAsked(key, (signal) => server.get(Burden, 'alarms/burden', scopeOf(looking), signal));
+  const { asked, again } = useAsked(key, (signal) => server.get(Burden, 'alarms/burden', scopeOf(context), signal));
   const { value, refusal, isLoading } = asked.value;
   const csv = new URLSearchParams(
-    Object.entries({ ...scopeOf(looking), format: 'csv' }).flatMap(([name, words]) =>
+    Object.entries({ ...scopeOf(context), format: 'csv' }).flatMap(([name, words]) =>
       words === undefined ? [] : [[name, words]],
     ),
   );
   return (
     <>
-      <Scope {...looking}>
+      <Scope {...context}>
         <a class="review-download" href={`/api/v1/alarms/burden?${csv}`} download>
           {text.csv}
         </a>
@@ -50,38 +53,21 @@ export const BurdenView = (looking: Looking) => {
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       {value && (
         <div class="review-burden" aria-busy={isLoading}>
-          <Totals burden={value} {...looking} />
-          <ByDay burden={value} {...looking} />
-          <ByCause burden={value} {...looking} />
-          <ByBed burden={value} {...looking} />
-          <Responses {...looking} />
-          <Floods burden={value} {...looking} />
-          <Benchmarks burden={value} {...looking} />
+          <Totals burden={value} {...context} />
+          <ByDay burden={value} {...context} />
+          <ByCause burden={value} {...context} />
+          <ByBed burden={value} {...context} />
+          <Responses {...context} />
+          <Floods burden={value} {...context} />
+          <Benchmarks burden={value} {...context} />
         </div>
       )}
     </>
   );
 };
 
-type CardProps = Looking & { readonly burden: Burden };
-
-const Card = ({
-  title,
-  isWide = false,
-  children,
-}: {
-  title: string;
-  isWide?: boolean;
-  children: ComponentChildren;
-}) => (
-  <section class={isWide ? 'review-card review-wide' : 'review-card'}>
-    <h3>{title}</h3>
-    {children}
-  </section>
-);
-
-const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }: CardProps) => {
+  const { text, voice } = context;
   const rate = (value: number | null): string => (value === null ? voice.text.blank : voice.number(value, 1));
   const count = (value: number): string => voice.number(value, 0);
   const figures = [
@@ -110,12 +96,12 @@ const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...looking }:
       <p>{text.announcementsHelp(voice.number(monitoredBedDays, 1))}</p>
       {lateDoubts.length > 0 && (
         <details>
-          <summary>{text.lateDoubts}</summary>
+          <summary>{text.lateCaveats}</summary>
           <ul>
             {lateDoubts.map(({ bed, device, from, to, why }) => (
               <li key={`${bed} ${device} ${from} ${why}`}>
-                {text.lateDoubt[why](
-                  bed === null ? (device ?? '') : bedName(looking, bed),
+                {text.lateCaveat[why](
+                  bed === null ? (device ?? '') : bedName(context, bed),
                   dayAndMinute(Date.parse(from), voice),
                   dayAndMinute(Date.parse(to), voice),
                 )}
@@ -138,7 +124,7 @@ const ByDay = ({ burden, text, voice }: CardProps) => {
       <Days days={days} dayText={dayText} voice={voice} />
       <details>
         <summary>{text.asTable}</summary>
-        <table class="review-table">
+        <table class="parts-table">
           <thead>
             <tr>
               <th scope="col">{text.day}</th>
@@ -170,7 +156,7 @@ const causeOf = ({ kind, condition }: BurdenRow): string => `${kind} ${condition
 
 const WITHOUT_VITAL: ReadonlySet<string> = new Set(['extreme-bradycardia', 'extreme-tachycardia']);
 
-const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']): string => {
+const causeText = ({ kind, condition: name }: BurdenRow, voice: PageContext['voice']): string => {
   const condition = CONDITION_IDS.find((id) => id === name);
   const vital = VITAL_IDS.find((id) => kind === `${id}-low` || kind === `${id}-high` || kind === `${id}-signal`);
   if (!condition) return name;
@@ -179,7 +165,7 @@ const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']
   return WITHOUT_VITAL.has(condition) && vital ? `${what} · ${vitalOf(vital).label[voice.language]}` : what;
 };
 
-const TopShare = ({ share, text, voice }: Pick<Looking, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>
+const TopShare = ({ share, text, voice }: Pick<PageContext, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>
   share.share === null ? null : (
     <p>
       {text.topShare(voice.number(share.top.length, 0), voice.number(share.of, 0), voice.percent(share.share * 100))}
@@ -200,14 +186,14 @@ const ByCause = ({ burden, text, voice }: CardProps) => (
   </Card>
 );
 
-const ByBed = ({ burden, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const ByBed = ({ burden, ...context }: CardProps) => {
+  const { text, voice } = context;
   return (
     <Card title={text.byBed}>
       <Bars
         rows={most(burden.rows, ({ bed }) => bed ?? '', TOP).map(({ row, alarms }) => ({
           key: row.bed ?? '',
-          name: bedName(looking, row.bed ?? ''),
+          name: bedName(context, row.bed ?? ''),
           value: alarms,
           words: voice.number(alarms, 0),
         }))}
@@ -217,10 +203,10 @@ const ByBed = ({ burden, ...looking }: CardProps) => {
   );
 };
 
-const Responses = (looking: Looking) => {
-  const { text, voice, query, server } = looking;
+const Responses = (context: PageContext) => {
+  const { text, voice, query, server } = context;
   const { asked } = useAsked(keyOf(query, SCOPE_KEYS), (signal) =>
-    server.get(KnownAlarmPage, 'alarms', { ...scopeOf(looking), late: 'false', limit: RESPONSES_OF }, signal),
+    server.get(KnownAlarmPage, 'alarms', { ...scopeOf(context), late: 'false', limit: RESPONSES_OF }, signal),
   );
   const { value, refusal } = asked.value;
   const bins = responses(value?.alarms ?? []);
@@ -240,86 +226,20 @@ const Responses = (looking: Looking) => {
   );
 };
 
-const Floods = ({ burden: { units }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const Floods = ({ burden: { units }, ...context }: CardProps) => {
+  const { text, voice } = context;
   return (
     <Card title={text.flood}>
       <Bars
         top={1}
         rows={units.map(({ unit, floodShare, floods }) => ({
           key: unit,
-          name: unitName(looking, unit),
+          name: unitName(context, unit),
           value: floodShare,
           words: `${voice.percent(floodShare * 100)} · ${text.floods(voice.number(floods, 0))}`,
         }))}
       />
       <p>{text.floodHelp}</p>
-    </Card>
-  );
-};
-
-/** Lines to compare with are drawn where there is a figure to draw them at. */
-const Benchmarks = ({ burden: { units, total }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
-  const lines = text.benchmarkLines;
-  const unitBars = (figureOf: (unit: Burden['units'][number]) => number, marks: readonly number[]) =>
-    units.map((unit) => ({
-      key: unit.unit,
-      name: unitName(looking, unit.unit),
-      value: figureOf(unit),
-      words: voice.number(figureOf(unit), 1),
-      marks,
-    }));
-  return (
-    <Card title={text.benchmarks} isWide>
-      <div class="review-burden">
-        <div>
-          <h3>{text.rate}</h3>
-          <Bars rows={unitBars(({ alarmsPerHour }) => alarmsPerHour, BENCHMARKS.alarmsPerHour)} />
-          <p>{[lines.rateAcceptable, lines.rateManageable, lines.rateOverload].join(' · ')}</p>
-        </div>
-        <div>
-          <h3>{text.peak}</h3>
-          <Bars rows={unitBars(({ peakIn10min }) => peakIn10min, [BENCHMARKS.mostIn10min])} />
-          <p>{lines.peak}</p>
-        </div>
-        <div>
-          <h3>{text.announcementsPerBedDay}</h3>
-          <Bars
-            rows={[
-              {
-                key: 'all',
-                name: text.all,
-                value: total.announcementsPerBedDay ?? 0,
-                words:
-                  total.announcementsPerBedDay === null
-                    ? voice.text.blank
-                    : voice.number(total.announcementsPerBedDay, 1),
-                marks: [BENCHMARKS.perBedDay],
-              },
-            ]}
-          />
-          <p>{lines.icu}</p>
-        </div>
-        <div>
-          <h3>{text.priority}</h3>
-          <Bars
-            top={1}
-            rows={PRIORITIES.toReversed().map((priority) => {
-              const share = total.alarms === 0 ? 0 : (total.byPriority[priority] ?? 0) / total.alarms;
-              const target = BENCHMARKS.split[priority];
-              return {
-                key: priority,
-                name: voice.text.priorities[priority],
-                value: share,
-                words: `${voice.percent(share * 100)} (${lines.split(voice.percent(target * 100))})`,
-                marks: [target],
-              };
-            })}
-          />
-        </div>
-      </div>
-      <p>{text.benchmarkSource}</p>
     </Card>
   );
 };

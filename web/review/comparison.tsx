@@ -1,86 +1,42 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import type { AlarmCounts, Excursion, WhatIf } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
-import { dayAndTime } from '../bed/when.ts';
-import { Refused } from '../parts/refused.tsx';
-import { askWhatIf } from '../parts/what-if.ts';
-import { PriorityShape } from '../screens/symbols.tsx';
-import type { Refusal } from '../server.ts';
-import { kindText } from '../views/alarm-text.ts';
+import { kindText } from '../parts/alarm-text.ts';
+import { AskWhatIf, useWhatIf } from '../parts/limits/asking.tsx';
+import { PriorityShape } from '../parts/symbols.tsx';
+import { dayAndTime } from '../parts/when.ts';
 import { Bars, PriorityKey } from './bars.tsx';
+import { bedName, type PageContext } from './context.ts';
 import { BedThen } from './explanation.tsx';
 import { rangeOf } from './filter.ts';
-import { bedName, type Looking } from './looking.ts';
 import type { ByPriority } from './sums.ts';
 import { quantity } from './words.ts';
 
-type Work =
-  | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly share: number; readonly bed: string }
-  | { readonly state: 'done'; readonly result: WhatIf }
-  | { readonly state: 'refused'; readonly refusal: Refusal };
+type Props = PageContext & {
+  /** `beds/{id}` or `units/{id}`. */
+  readonly path: string;
+  /** undefined: nothing is changed, or it makes no sense. */
+  readonly overrides: AlarmOverrides | undefined;
+  readonly verb: string;
+};
 
-/** Past hours with other settings: asked for, watched, and told as a picture and a list. `overrides` undefined: not yet. */
-export const Comparison = ({
-  path,
-  overrides,
-  verb,
-  ...looking
-}: Looking & { path: string; overrides: AlarmOverrides | undefined; verb: string }) => {
-  const { text, voice, query, now } = looking;
-  const work = useSignal<Work>({ state: 'none' });
-  const leaving = useRef<AbortController>(undefined);
-  useEffect(() => () => leaving.current?.abort(), []);
-
-  const ask = async (wanted: AlarmOverrides): Promise<void> => {
-    const mine = new AbortController();
-    leaving.current?.abort();
-    leaving.current = mine;
-    work.value = { state: 'running', share: 0, bed: '' };
-    const answer = await askWhatIf(
-      { path, ...rangeOf(query, now()), overrides: wanted },
-      (share, bed) => {
-        if (leaving.current === mine) work.value = { state: 'running', share, bed };
-      },
-      mine.signal,
-    );
-    if (leaving.current !== mine || mine.signal.aborted) return;
-    work.value = answer.isOk ? { state: 'done', result: answer.value } : { state: 'refused', refusal: answer };
-  };
-
-  const stop = (): void => {
-    leaving.current?.abort();
-    work.value = { state: 'none' };
-  };
-
-  const { value } = work;
+/** Past hours with other settings: asked for, watched, and told as a picture and a list. */
+export const Comparison = ({ path, overrides, verb, ...context }: Props) => {
+  const { text, voice, query, now } = context;
+  const whatIf = useWhatIf();
+  const { value } = whatIf.work;
   return (
     <div class="review-comparison">
-      <div class="review-verbs">
-        <button
-          type="button"
-          class="review-main"
-          disabled={!overrides || value.state === 'running'}
-          onClick={() => overrides && void ask(overrides)}
-        >
-          {verb}
-        </button>
-        {value.state === 'running' && (
-          <>
-            <progress max={1} value={value.share} aria-label={verb} />
-            <span role="status">
-              {text.working(voice.percent(value.share * 100), value.bed && bedName(looking, value.bed))}
-            </span>
-            <button type="button" onClick={stop}>
-              {text.stop}
-            </button>
-          </>
-        )}
-      </div>
-      <Refused refusal={value.state === 'refused' ? value.refusal : undefined} voice={voice} />
-      {value.state === 'done' && <Result result={value.result} {...looking} />}
+      <AskWhatIf
+        isMain
+        whatIf={whatIf}
+        question={overrides && (() => ({ path, ...rangeOf(query, now()), overrides }))}
+        verb={verb}
+        stopVerb={text.stop}
+        running={(share, bed) => text.working(voice.percent(share * 100), bed && bedName(context, bed))}
+        voice={voice}
+      />
+      {value.state === 'done' && <Result result={value.result} {...context} />}
     </div>
   );
 };
@@ -93,8 +49,8 @@ const countsOf = ({ byPriority }: AlarmCounts): ByPriority => ({
 
 const MOST_SHOWN = 200;
 
-const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
-  const { text, voice } = looking;
+const Result = ({ result, ...context }: PageContext & { result: WhatIf }) => {
+  const { text, voice } = context;
   const { before, after, silenced, notes, beds, bedDays } = result;
   const runs = [
     { key: 'before', name: text.before, run: before },
@@ -119,7 +75,7 @@ const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
       ))}
       <p>{text.recomputed(voice.number(beds.length, 0), voice.number(bedDays, 2))}</p>
       <h3>{silenced.length === 0 ? text.silencedNone : text.silenced(voice.number(silenced.length, 0))}</h3>
-      {silenced.length > 0 && <Silenced silenced={silenced.slice(0, MOST_SHOWN)} {...looking} />}
+      {silenced.length > 0 && <Silenced silenced={silenced.slice(0, MOST_SHOWN)} {...context} />}
       {silenced.length > MOST_SHOWN && <p>{text.silencedMore(voice.number(MOST_SHOWN, 0))}</p>}
       {notes.length > 0 && (
         <details>
@@ -135,12 +91,12 @@ const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
   );
 };
 
-const Silenced = ({ silenced, ...looking }: Looking & { silenced: readonly Excursion[] }) => (
+const Silenced = ({ silenced, ...context }: PageContext & { silenced: readonly Excursion[] }) => (
   <div class="review-scroll">
-    <table class="review-table">
+    <table class="parts-table">
       <thead>
         <tr>
-          {Object.entries(looking.text.silencedColumns).map(([name, words]) => (
+          {Object.entries(context.text.silencedColumns).map(([name, words]) => (
             <th key={name} scope="col">
               {words}
             </th>
@@ -149,15 +105,15 @@ const Silenced = ({ silenced, ...looking }: Looking & { silenced: readonly Excur
       </thead>
       <tbody>
         {silenced.map((each) => (
-          <SilencedRow key={`${each.bed} ${each.kind} ${each.from}`} excursion={each} {...looking} />
+          <SilencedRow key={`${each.bed} ${each.kind} ${each.from}`} excursion={each} {...context} />
         ))}
       </tbody>
     </table>
   </div>
 );
 
-const SilencedRow = ({ excursion, ...looking }: Looking & { excursion: Excursion }) => {
-  const { voice, text, router } = looking;
+const SilencedRow = ({ excursion, ...context }: PageContext & { excursion: Excursion }) => {
+  const { voice, text, router } = context;
   const { bed, kind, vital: name, from, lengthMs, farthest, past, priority } = excursion;
   const id = VITAL_IDS.find((each) => each === name) ?? null;
   const figure = (value: number | null): string => (value === null ? voice.text.blank : quantity(value, id, voice));
@@ -169,7 +125,7 @@ const SilencedRow = ({ excursion, ...looking }: Looking & { excursion: Excursion
           {dayAndTime(at, voice)}
         </BedThen>
       </td>
-      <td>{bedName(looking, bed)}</td>
+      <td>{bedName(context, bed)}</td>
       <td>
         <PriorityShape priority={priority} /> {kindText(kind, voice)}
       </td>

@@ -1,18 +1,21 @@
+import './explanation.css';
+
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { z } from 'zod';
 import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { KnownAlarmHistory } from '#contracts/http/alarms.ts';
-import { dayAndTime } from '../bed/when.ts';
+import { alarmText } from '../parts/alarm-text.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
+import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
-import { PriorityShape } from '../screens/symbols.tsx';
-import type { Answer, Server } from '../server.ts';
-import { alarmText } from '../views/alarm-text.ts';
+import { dayAndTime } from '../parts/when.ts';
+import { wordOf } from '../parts/words.ts';
+import type { Answer, Server } from '../shell/server.ts';
+import { bedName, type PageContext } from './context.ts';
 import { configOf, delayOf, type Named, namedSettings, pastOf, stagesOf } from './explain.ts';
 import { Latency } from './latency.tsx';
-import { bedName, type Looking } from './looking.ts';
 import { lateText, quantity } from './words.ts';
 
 /** Why an alarm was there: from its record, and from the settings that the record names. */
@@ -38,8 +41,8 @@ const readTold = async (server: Server, id: string, signal: AbortSignal): Promis
   return { isOk: true, value: { story: story.value, named: namedSettings(story.value, ofUnit, ofStay) } };
 };
 
-export const Explanation = ({ id, onClose, ...looking }: Looking & { id: string; onClose: () => void }) => {
-  const { text, voice, server } = looking;
+export const Explanation = ({ id, onClose, ...context }: PageContext & { id: string; onClose: () => void }) => {
+  const { text, voice, server } = context;
   const section = useRef<HTMLElement>(null);
   const { asked, again } = useAsked(id, (signal) => readTold(server, id, signal));
   const { value, refusal, isLoading } = asked.value;
@@ -65,29 +68,29 @@ export const Explanation = ({ id, onClose, ...looking }: Looking & { id: string;
       </header>
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {value && <Story told={value} {...looking} />}
+      {value && <Story told={value} {...context} />}
     </section>
   );
 };
 
-const Story = ({ told, ...looking }: Looking & { told: Told }) => {
-  const { text, voice } = looking;
+const Story = ({ told, ...context }: PageContext & { told: Told }) => {
+  const { text, voice } = context;
   const { story } = told;
   return (
     <>
       <p class="review-lead">
         <PriorityShape priority={story.priority} />
         <strong>{alarmText(story, voice)}</strong>
-        <span>{story.bed === null ? voice.text.station : bedName(looking, story.bed)}</span>
-        <span class="review-dim">{voice.text.priorities[story.priority]}</span>
+        <span>{story.bed === null ? voice.text.station : bedName(context, story.bed)}</span>
+        <span class="parts-dim">{voice.text.priorities[story.priority]}</span>
       </p>
       {story.late && (
         <p class="review-note">
           <strong>{lateText(story, text, voice)}</strong> {text.lateHelp}
         </p>
       )}
-      <Facts told={told} {...looking} />
-      {story.bed !== null && <BedThen bed={story.bed} at={story.decidedAt} {...looking} />}
+      <Facts told={told} {...context} />
+      {story.bed !== null && <BedThen bed={story.bed} at={story.decidedAt} {...context} />}
       {!story.late && <Latency stages={stagesOf(story)} text={text} voice={voice} />}
       <h4>{text.events}</h4>
       <ol class="review-events">
@@ -112,7 +115,7 @@ const Fact = ({ term, children }: { term: string; children: ComponentChildren })
   </div>
 );
 
-const Facts = ({ told: { story, named }, text, voice }: Looking & { told: Told }) => {
+const Facts = ({ told: { story, named }, text, voice }: PageContext & { told: Told }) => {
   const { value, limit, worst, vital, measuredAt, config, recurrences, endedAt, endCause, device } = story;
   const past = pastOf(story);
   const settings = configOf(story, named);
@@ -149,7 +152,7 @@ const Facts = ({ told: { story, named }, text, voice }: Looking & { told: Told }
       {recurrences > 0 && <Fact term={text.recurred}>{text.times(voice.number(recurrences, 0))}</Fact>}
       {endedAt !== null && (
         <Fact term={text.ended}>
-          {dayAndTime(endedAt, voice)} {endCause !== null && `(${text.endCauses[endCause] ?? endCause})`}
+          {dayAndTime(endedAt, voice)} {endCause !== null && `(${wordOf(text.endCauses, endCause)})`}
         </Fact>
       )}
     </dl>
@@ -162,7 +165,7 @@ const Version = ({
   say,
   text,
   voice,
-}: Pick<Looking, 'text' | 'voice'> & {
+}: Pick<PageContext, 'text' | 'voice'> & {
   version: number | null;
   row: AlarmSettings | undefined;
   say: (version: string) => string;
@@ -184,7 +187,7 @@ export const BedThen = ({
   text,
   router,
   children,
-}: Pick<Looking, 'text' | 'router'> & { bed: string; at: number; children?: ComponentChildren }) => {
+}: Pick<PageContext, 'text' | 'router'> & { bed: string; at: number; children?: ComponentChildren }) => {
   const query = { view: 'recording', at: String(Math.round(at)) };
   return (
     <a

@@ -1,42 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { kindText } from '../parts/alarm-text.ts';
+import { type Choice, Choices } from '../parts/form.tsx';
 import { TimeField } from '../parts/time-field.tsx';
-import { kindText } from '../views/alarm-text.ts';
+import type { PageContext } from './context.ts';
 import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
-import type { Looking } from './looking.ts';
 
 /** Where and when, and of what kind: each choice is in the address at once. */
-
-type Choice = { readonly value: string; readonly label: string };
-
-export const Chosen = ({
-  label,
-  value,
-  choices,
-  onValue,
-}: {
-  label: string;
-  value: string;
-  choices: readonly Choice[];
-  onValue: (value: string) => void;
-}) => (
-  <label class="review-field">
-    <span>{label}</span>
-    <select value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.label}
-        </option>
-      ))}
-    </select>
-  </label>
-);
 
 const HOURS_A_DAY = 24;
 const CUSTOM = 'custom';
 
-const Range = (looking: Looking) => {
-  const { text, query, go, now, voice } = looking;
+const Range = (context: PageContext) => {
+  const { text, query, go, now, voice } = context;
   const isCustom = isCustomRange(query);
   const { fromMs, toMs } = rangeOf(query, now());
   const put = (from: number, to: number): void => {
@@ -49,7 +25,7 @@ const Range = (looking: Looking) => {
   };
   return (
     <>
-      <Chosen
+      <Choices
         label={text.range}
         value={isCustom ? CUSTOM : String(hoursOf(query))}
         choices={[
@@ -63,7 +39,7 @@ const Range = (looking: Looking) => {
       {isCustom && (
         <>
           <TimeField
-            className="review-field"
+            className="parts-field"
             label={text.from}
             value={{ ms: fromMs }}
             onValue={(value) => typeof value === 'object' && put(value.ms, toMs)}
@@ -71,7 +47,7 @@ const Range = (looking: Looking) => {
             step={60}
           />
           <TimeField
-            className="review-field"
+            className="parts-field"
             label={text.to}
             value={{ ms: toMs }}
             onValue={(value) => typeof value === 'object' && put(fromMs, value.ms)}
@@ -85,20 +61,20 @@ const Range = (looking: Looking) => {
 };
 
 /** Unit, bed and time: what every view looks at. */
-export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {
-  const { text, query, go, places, hasBed = true, children } = looking;
+export const Scope = (context: PageContext & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {
+  const { text, query, go, places, hasBed = true, children } = context;
   const { unit = '', bed = '' } = query;
   const all = { value: '', label: text.all };
   return (
     <fieldset class="review-filters">
-      <Chosen
+      <Choices
         label={text.unit}
         value={unit}
         choices={[all, ...places.units.map(({ id, name }) => ({ value: id, label: name }))]}
         onValue={(value) => go(withFilter(query, { unit: value, bed: '' }))}
       />
       {hasBed && (
-        <Chosen
+        <Choices
           label={text.bed}
           value={bed}
           choices={[
@@ -110,16 +86,16 @@ export const Scope = (looking: Looking & { readonly children?: ComponentChildren
           onValue={(value) => go(withFilter(query, { bed: value }))}
         />
       )}
-      <Range {...looking} />
+      <Range {...context} />
       {children}
     </fieldset>
   );
 };
 
-/** Of the history alone. */
-export const KindFilters = ({ text, voice, query, go }: Looking) => {
+/** Filters that only the history has. */
+export const KindFilters = ({ text, voice, query, go }: PageContext) => {
   const choose = (name: string, label: string, choices: readonly Choice[]) => (
-    <Chosen
+    <Choices
       label={label}
       value={query[name] ?? ''}
       choices={[{ value: '', label: text.all }, ...choices]}

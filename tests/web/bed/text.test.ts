@@ -3,12 +3,12 @@ import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { ALARM_EVENT_TYPES, END_CAUSES, INACTIVATIONS } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS } from '#domain/alarms/conditions.ts';
 import { explain } from '../../../web/bed/alarms/explained.ts';
-import { bedCells } from '../../../web/bed/live/slots.ts';
+import { bedCells } from '../../../web/bed/live/cells.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
 import { meaningOf } from '../../../web/bed/text/meanings.ts';
-import { type Language, voiceOf } from '../../../web/text/language.ts';
-import { alarmText } from '../../../web/views/alarm-text.ts';
+import { alarmText } from '../../../web/parts/alarm-text.ts';
+import { type Language, voiceOf } from '../../../web/shell/text/language.ts';
 
 const T = 1_800_000_000_000;
 
@@ -20,16 +20,16 @@ const entriesOf = (text: object, path = ''): [string, unknown][] =>
 
 const alarm: KnownAlarm = {
   id: 'a1',
+  kind: 'heart-rate-low',
+  condition: 'low-limit',
+  vital: 'heart-rate',
+  priority: 'medium',
+  state: 'ended',
   unit: 'icu',
   bed: 'b1',
   device: 'm1',
   encounter: 5,
-  kind: 'heart-rate-low',
-  condition: 'low-limit',
-  vital: 'heart-rate',
   type: 'physiological',
-  priority: 'medium',
-  state: 'ended',
   late: false,
   startedAt: T - 5_000,
   decidedAt: T,
@@ -87,7 +87,7 @@ describe('numbers', () => {
       cvp: { value: 5, time: T },
       'abp-systolic': { value: 120, time: T },
     };
-    const numbers = { vitals, limits: {}, standing: [], inactivations: [] };
+    const numbers = { vitals, limits: {}, active: [], inactivations: [] };
     const shown = bedCells(numbers, T, voiceOf('en'));
     expect(shown.map(({ cell }) => `${cell.label} ${cell.value}`)).toEqual([
       'HR 70',

@@ -1,10 +1,12 @@
 import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
-import type { Voice } from '../../text/language.ts';
-import { alarmText, evidenceText } from '../../views/alarm-text.ts';
+import { alarmText, evidenceText } from '../../parts/alarm-text.ts';
+import { unitText } from '../../parts/display.ts';
+import { dayAndTime } from '../../parts/when.ts';
+import { wordOf } from '../../parts/words.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
-import { dayAndTime } from '../when.ts';
 
 /** Why an alarm is there, line by line. */
 export type Line = { readonly term: string; readonly words: string };
@@ -12,8 +14,7 @@ export type Line = { readonly term: string; readonly words: string };
 const withUnit = (value: number | null, alarm: KnownAlarm, voice: Voice): string => {
   if (value === null) return '';
   if (!alarm.vital) return voice.number(value, 0);
-  const { unit, decimals } = vital(alarm.vital);
-  return `${voice.number(value, decimals)} ${voice.text.units[unit] ?? unit}`;
+  return `${voice.number(value, vital(alarm.vital).decimals)} ${unitText(alarm.vital, voice.text)}`;
 };
 
 const settingsText = ({ config }: KnownAlarm, voice: Voice): string => {
@@ -48,7 +49,7 @@ const latencies = (alarm: KnownAlarm, voice: Voice): string => {
 const endedText = ({ endedAt, endCause }: KnownAlarm, voice: Voice): string => {
   if (endedAt === null) return '';
   const { endCauses } = bedText(voice.language);
-  return [dayAndTime(endedAt, voice), endCause && (endCauses[endCause] ?? endCause)].filter(Boolean).join(', ');
+  return [dayAndTime(endedAt, voice), endCause && wordOf(endCauses, endCause)].filter(Boolean).join(', ');
 };
 
 export const explain = (alarm: KnownAlarm, voice: Voice): readonly Line[] => {

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
 import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
-import type { Refusal } from '../../server.ts';
-import type { Voice } from '../../text/language.ts';
+import { timeNear } from '../../parts/when.ts';
+import type { Refusal } from '../../shell/server.ts';
+import type { Voice } from '../../shell/text/language.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
-import { timeNear } from '../when.ts';
 
-type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
+type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
 
 /** Whether the high limit of SpO₂ is in force, and by whose word it is not. */
 export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice: Voice): string => {
@@ -19,7 +19,7 @@ export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice
   return text.offByRoomAir(off.by, timeNear(off.at, nowMs, voice));
 };
 
-/** Of a newborn: a high saturation harms only one who is given oxygen, and somebody must say that none is. */
+/** For a newborn. A high saturation harms only one who is given oxygen, and somebody must record that none is given. */
 export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
   const refusal = useSignal<Refusal | undefined>(undefined);
   const { nowMs, bed } = now.value;
@@ -34,7 +34,7 @@ export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
     <div class="bed-oxygen">
       <p>{oxygenWords(bed.oxygen, nowMs, voice)}</p>
       {isOperator && (
-        <div class="bed-buttons">
+        <div class="parts-buttons">
           <button type="button" onClick={() => void record()}>
             {isRoomAir ? text.oxygen : text.roomAir}
           </button>

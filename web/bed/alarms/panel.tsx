@@ -1,23 +1,23 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { mayBeOff } from '#domain/alarms/conditions.ts';
-import { AUDIO_PAUSE_MS } from '../../alarms/actions.ts';
-import { inForce, type Standing, toneOf } from '../../alarms/survey.ts';
+import { alarmText, evidenceText, kindText, limitText, worstText } from '../../parts/alarm-text.ts';
+import { groundOf } from '../../parts/bed-alarm.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Refused } from '../../parts/refused.tsx';
+import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import { InactivationSign, PriorityShape, Tick } from '../../screens/symbols.tsx';
-import type { Answer, Refusal } from '../../server.ts';
-import { alarmText, evidenceText, kindText, limitText, worstText } from '../../views/alarm-text.ts';
-import { groundOf } from '../../views/bed-alarm.ts';
+import { timeNear } from '../../parts/when.ts';
+import { AUDIO_PAUSE_MS } from '../../shell/alarms/actions.ts';
+import { type ActiveAlarm, inForce, toneOf } from '../../shell/alarms/survey.ts';
+import type { Answer, Refusal } from '../../shell/server.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
-import { timeNear } from '../when.ts';
 import { Explanation } from './explanation.tsx';
 import { Oxygen } from './oxygen.tsx';
 
-type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
+type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
   /** Shows the recording of a time. */
   readonly onLook: (ms: number) => void;
 };
@@ -58,7 +58,7 @@ export const AlarmPanel = (props: Props) => {
   const { now, voice } = props;
   const text = bedText(voice.language);
   const actions = useActions(props);
-  const standing = useComputed(() => now.value.standing);
+  const active = useComputed(() => now.value.active);
   const inactive = useComputed(() => {
     const { nowMs, bed } = now.value;
     return nowMs === undefined || !bed ? [] : inForce(bed.inactivations, nowMs);
@@ -69,12 +69,12 @@ export const AlarmPanel = (props: Props) => {
   if (!isKnown.value) return <p class="bed-unknown">{text.alarmsUnknown}</p>;
   return (
     <section class="bed-alarms" aria-label={text.bedAlarms}>
-      {standing.value.length === 0 ? (
+      {active.value.length === 0 ? (
         <p class="bed-none">{text.noAlarms}</p>
       ) : (
         <ol>
-          {standing.value.map((each) => (
-            <AlarmItem key={each.alarm.id} standing={each} actions={actions} {...props} />
+          {active.value.map((each) => (
+            <AlarmItem key={each.alarm.id} active={each} actions={actions} {...props} />
           ))}
         </ol>
       )}
@@ -92,14 +92,14 @@ export const AlarmPanel = (props: Props) => {
   );
 };
 
-type ItemProps = Props & { readonly standing: Standing; readonly actions: Actions };
+type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
 /** What is done in a hurry stands first; what takes an alarm away for good is not beside it. */
-const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
+const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
-  const { alarm, signal } = standing;
-  const tone = toneOf(standing);
+  const { alarm, signal } = active;
+  const tone = toneOf(active);
   const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
   return (
     <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>
@@ -114,7 +114,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
         {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
         <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
       </div>
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         {isOperator && alarm.acknowledged === null && (
           <button type="button" class="bed-main" onClick={() => actions.acknowledge(alarm.id)}>
             {voice.text.acknowledge}
@@ -139,7 +139,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
       {isOpen.value && (
         <div class="bed-explanation">
           <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />
-          <div class="bed-buttons">
+          <div class="parts-buttons">
             <button type="button" onClick={() => onLook(alarm.decidedAt)}>
               {text.views.recording}
             </button>
@@ -186,7 +186,7 @@ export const BedActions = (props: Props) => {
   if (!isOperator) return null;
   return (
     <div class="bed-actions">
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         <button type="button" onClick={() => actions.pause('audio-paused')}>
           {text.pauseAudio}
         </button>
@@ -211,7 +211,7 @@ export const BedActions = (props: Props) => {
       {isAsking.value && (
         <Dialog title={text.standbyFor(props.patientName, now.value.bed?.label ?? bed)} onClose={close}>
           <p>{text.standbyHelp}</p>
-          <div class="bed-buttons">
+          <div class="parts-buttons">
             <button type="button" onClick={() => void actions.standby().then(close)}>
               {text.standby}
             </button>

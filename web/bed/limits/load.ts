@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AlarmSettings, PresetChange } from '#contracts/http/alarm-settings.ts';
 import { Encounter } from '#contracts/http/encounters.ts';
 import { AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
-import type { Answer, Server } from '../../server.ts';
+import type { Answer, Server } from '../../shell/server.ts';
 import { bedPath } from '../paths.ts';
 import type { Layers } from './draft.ts';
 
@@ -14,15 +14,15 @@ export type BedSettings = {
   readonly etag: string | undefined;
   /** The newest change to either; null when nothing was ever set. */
   readonly changed: AlarmSettings | null;
-  /** By an update of the station; null: by none, or it is not known. */
+  /** What an update of the station has changed; null: nothing, or it is not known. */
   readonly presetChange: PresetChange;
 };
 
 const NO_SETTINGS: AlarmSettings = {
   version: null,
   unit: null,
-  encounter: null,
   ageGroup: null,
+  encounter: null,
   overrides: {},
   reason: null,
   author: null,

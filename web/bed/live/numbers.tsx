@@ -1,13 +1,13 @@
 import { useComputed } from '@preact/signals';
-import { inForce, priorityRank } from '../../alarms/survey.ts';
-import { NumberParts } from '../../screens/number.tsx';
-import type { Voice } from '../../text/language.ts';
-import { groundOf } from '../../views/bed-alarm.ts';
-import type { CellView } from '../../views/cell.ts';
-import { limitsInForce } from '../../views/limits.ts';
+import { groundOf } from '../../parts/bed-alarm.ts';
+import type { CellView } from '../../parts/cell.ts';
+import { limitsInForce } from '../../parts/limits-text.ts';
+import { NumberParts } from '../../parts/number.tsx';
+import { inForce, priorityRank } from '../../shell/alarms/survey.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
-import { bedCells } from './slots.ts';
+import { bedCells } from './cells.ts';
 
 /** On a small screen what is in alarm stands first. */
 const orderOf = ({ alarm, alarmTone }: CellView): number =>
@@ -25,12 +25,12 @@ const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
 /** Every number of the bed, with unit, limits, age and quality. */
 export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
   const cells = useComputed(() => {
-    const { nowMs, bed, devices, standing } = now.value;
+    const { nowMs, bed, devices, active } = now.value;
     if (!bed) return [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
     const intervalMs = devices[0]?.intervalMs ?? null;
     return bedCells(
-      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), standing, inactivations, intervalMs },
+      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), active, inactivations, intervalMs },
       nowMs,
       voice,
     );

@@ -5,24 +5,28 @@ import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import { fixedScale, scaleFor } from '../../waves/sweep.ts';
-import { isEcg, LEAST_SPAN } from '../live/sweeps.ts';
+import { fixedScale, scaleFor } from '../../parts/waves/sweep.ts';
+import { LEAST_SPAN } from '../../parts/waves/traces.ts';
+import { dayAndTime } from '../../parts/when.ts';
+import type { PageContext } from '../context.ts';
+import { isEcg } from '../live/sweeps.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
-import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
 import { loadWaves } from './load.ts';
 import { blocksWithin, rangeOfBlocks } from './strips.ts';
 
-type Props = Looking & { readonly atMs: number; readonly onMove: (ms: number) => void; readonly onClose: () => void };
+type Props = PageContext & {
+  readonly atMs: number;
+  readonly onMove: (ms: number) => void;
+  readonly onClose: () => void;
+};
 
 /** In CSS pixels: 30 mm where a millimetre is as long as on most screens. */
 const STRIP_HEIGHT = 113;
 
-/** All signals around a time on paper of 25 mm/s. */
-export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres }: Props) => {
-  const text = bedText(voice.language);
+/** How wide the paper is, once it is drawn; it is brought into sight then. */
+const useWidth = () => {
   const host = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   useEffect(() => {
@@ -35,6 +39,13 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
     shown.scrollIntoView({ block: 'nearest' });
     return () => observer.disconnect();
   }, [width]);
+  return { host, width };
+};
+
+/** All signals around a time on paper of 25 mm/s. */
+export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres }: Props) => {
+  const text = bedText(voice.language);
+  const { host, width } = useWidth();
   const lengthMs = Math.max(1_000, Math.round(sweepMsOf(width.value, millimetres.pixels.value)));
   const fromMs = Math.round(atMs - lengthMs / 2);
   const toMs = fromMs + lengthMs;
@@ -50,7 +61,7 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
   }, [value, fromMs, toMs]);
   return (
     <section class="bed-closer" aria-label={text.closer}>
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         <strong>{text.closerAt(dayAndTime(fromMs, voice))}</strong>
         <span>{text.speed}</span>
         <button type="button" onClick={() => onMove(atMs - lengthMs / 2)}>
@@ -78,7 +89,7 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
             name={wave(id).label[voice.language]}
           />
         ))}
-        {signals.length === 0 && !isLoading && <p class="bed-nothing">{text.noRecording}</p>}
+        {signals.length === 0 && !isLoading && <p class="parts-dim bed-nothing">{text.noRecording}</p>}
       </div>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
     </section>
@@ -90,7 +101,7 @@ type StripProps = {
   readonly blocks: readonly WaveBlock[];
   readonly fromMs: number;
   readonly toMs: number;
-  /** From bottom to top; undefined: what fits. */
+  /** How many millivolts the strip is high; undefined: as many as fit. */
   readonly millivolts: number | undefined;
   readonly name: string;
 };

@@ -3,12 +3,12 @@ import type { Annotation } from '#contracts/http/annotations.ts';
 import type { WaveBlock } from '#contracts/http/waves.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
-import { PriorityShape } from '../../screens/symbols.tsx';
-import type { Voice } from '../../text/language.ts';
-import { alarmText } from '../../views/alarm-text.ts';
-import type { Scale } from '../../waves/sweep.ts';
+import { alarmText } from '../../parts/alarm-text.ts';
+import { PriorityShape } from '../../parts/symbols.tsx';
+import type { Scale } from '../../parts/waves/sweep.ts';
+import { dayAndTime } from '../../parts/when.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
 
 export const MINUTE_MS = 60_000;
@@ -82,7 +82,7 @@ export const Minute = ({ fromMs, id, blocks, scale, alarms, notes, voice, onLook
             </span>
           );
         })}
-        {scale === undefined && <span class="bed-nothing">{wave(id).label[voice.language]}</span>}
+        {scale === undefined && <span class="parts-dim bed-nothing">{wave(id).label[voice.language]}</span>}
       </button>
     </li>
   );

@@ -1,3 +1,14 @@
+import type { EndCause } from '#domain/alarms/alarm.ts';
+
+const endCauses: Readonly<Record<EndCause, string>> = {
+  recovered: 'the value recovered',
+  inhibited: 'something else stands for it',
+  'limits-changed': 'the limits were changed',
+  acknowledged: 'acknowledged',
+  reset: 'reset',
+  occupancy: 'another patient or device',
+};
+
 /** English, and the list of what must be said on the bed view. */
 export const en = {
   toWall: 'Back to the wall',
@@ -91,8 +102,8 @@ export const en = {
   latency: {
     received: (ms: string) => `measured → received ${ms}`,
     decided: (ms: string) => `received → decided ${ms}`,
-    published: (ms: string) => `decided → told ${ms}`,
-    shown: (ms: string) => `told → drawn on a screen ${ms}`,
+    published: (ms: string) => `decided → announced ${ms}`,
+    shown: (ms: string) => `announced → drawn on a screen ${ms}`,
   },
   milliseconds: (ms: string) => `${ms} ms`,
   seconds: (seconds: string) => `${seconds} s`,
@@ -111,14 +122,7 @@ export const en = {
     inactivated: 'paused or switched off',
     reactivated: 'pause ended',
   },
-  endCauses: {
-    recovered: 'the value recovered',
-    inhibited: 'something else stands for it',
-    'limits-changed': 'the limits were changed',
-    acknowledged: 'acknowledged',
-    reset: 'reset',
-    occupancy: 'another patient or device',
-  } as Readonly<Record<string, string>>,
+  endCauses,
 
   spans: { '1h': '1 h', '8h': '8 h', '24h': '24 h', '7d': '7 days' },
   span: 'Length',
@@ -161,7 +165,7 @@ export const en = {
     low: 'Low',
     high: 'High',
     extremeHigh: 'Crisis high',
-    delay: 'Delay (s)',
+    delayMs: 'Delay (s)',
   },
   from: { preset: 'preset', unit: 'unit', stay: 'this stay', changed: 'changed' },
   source: 'Source of the value',
@@ -198,17 +202,6 @@ export const en = {
   changeFirst: 'Change a limit first.',
   reasonFirst: 'Give a reason first.',
   whatIfNotes: 'What could not be recomputed',
-  limitFaults: {
-    number: 'Enter a number, or nothing for off.',
-    implausible: (min: string, max: string) => `Must lie between ${min} and ${max}.`,
-    order: 'Low must be below high.',
-    extremeNeeded: 'This crisis limit cannot be off.',
-    extremeLow: 'Crisis low must not be above low.',
-    extremeHigh: 'Crisis high must not be below high.',
-    extremeUnknown: 'This vital has no such alarm.',
-    hysteresis: 'Low and high are too close to each other.',
-    delay: (max: string) => `Between 0 and ${max} seconds.`,
-  },
 
   notesTitle: 'Notes',
   noteText: 'Note',

@@ -1,0 +1,154 @@
+import type {
+  AlarmFrame,
+  DeviceFrame,
+  HeartbeatFrame,
+  LatestVitals,
+  ServerFrame,
+  SnapshotFrame,
+  VitalsFrame,
+  WelcomeFrame,
+} from '#contracts/live.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import { createUnitState, type UnitState, type WardState } from './state.ts';
+
+/**
+ * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one, or it is of
+ * another epoch, another life of the station: what is known of the one before is void;
+ * what came is kept all the same, since each value carries its time and an alarm frame says all there is to say of its
+ * bed's alarms, and only a snapshot brings the unit back.
+ */
+
+/** A new connection: until the next snapshots, what is here is from before. */
+export const disjoin = (state: WardState): void => {
+  state.isWelcome = false;
+  for (const unit of state.units.values()) Object.assign(unit, { inStep: false, joined: false });
+};
+
+/** A welcome also comes over a connection that goes on, when the list of units has changed. */
+const welcome = (state: WardState, frame: WelcomeFrame): void => {
+  state.version ??= frame.version;
+  state.outdated = state.version !== frame.version;
+  state.isWelcome = true;
+  state.offered = frame.units;
+  follow(state, state.wanted);
+};
+
+/** Follows the units of these ids that there are; when there is none, or no id, every unit: a wall is never blank by choice. */
+export const follow = (state: WardState, wanted: readonly string[]): void => {
+  state.wanted = wanted;
+  const found = state.offered.filter(({ id }) => wanted.includes(id));
+  const followed = found.length > 0 ? found : state.offered;
+  const held = [...state.units.values()];
+  const isSame = ({ id, name }: { id: string; name: string }, place: number): boolean =>
+    held[place]?.id === id && held[place].name === name;
+  if (followed.length === held.length && followed.every(isSame)) return;
+  state.units = new Map(
+    followed.map(({ id, name }) => [id, Object.assign(state.units.get(id) ?? createUnitState(id, name), { name })]),
+  );
+  state.rosterVersion += 1;
+};
+
+/** Bed 2 stands before bed 10. */
+const byLabel = new Intl.Collator('en', { numeric: true });
+
+const snapshot = (state: WardState, frame: SnapshotFrame): void => {
+  // The unit was let go of while its snapshot was on the way.
+  if (!state.units.has(frame.unit)) return;
+  state.units.set(frame.unit, {
+    id: frame.unit,
+    name: frame.name,
+    epoch: frame.epoch,
+    seq: frame.seq,
+    inStep: true,
+    joined: true,
+    beds: new Map(
+      frame.beds
+        .toSorted((a, b) => byLabel.compare(a.label, b.label))
+        .map((bed) => [bed.id, { ...bed, unit: frame.unit }]),
+    ),
+    devices: new Map(frame.devices.map((device) => [device.id, device])),
+  });
+  state.stationAlarms = frame.stationAlarms;
+  state.rosterVersion += 1;
+};
+
+/** Advances the unit to this change; false when the change is already in it. */
+const takePlace = (unit: UnitState, { epoch, seq }: { epoch: string; seq: number }): boolean => {
+  const isOtherEpoch = epoch !== unit.epoch;
+  if (!isOtherEpoch && seq <= unit.seq) return false;
+  if (isOtherEpoch || seq > unit.seq + 1) unit.inStep = false;
+  unit.epoch = epoch;
+  unit.seq = seq;
+  return true;
+};
+
+/** The newer measurement wins; the same time again is a correction. */
+const mergeVitals = (known: LatestVitals, changed: LatestVitals): void => {
+  for (const id of VITAL_IDS) {
+    const next = changed[id];
+    const held = known[id];
+    if (next && (!held || next.time >= held.time)) known[id] = next;
+  }
+};
+
+const vitals = (unit: UnitState, frame: VitalsFrame): void => {
+  for (const [id, changed] of Object.entries(frame.beds)) {
+    const bed = unit.beds.get(id);
+    if (bed) mergeVitals(bed.vitals, changed);
+    else unit.inStep = false;
+  }
+};
+
+const device = (unit: UnitState, frame: DeviceFrame): void => {
+  unit.devices.set(frame.device.id, frame.device);
+};
+
+const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
+  if (frame.bed === null) {
+    state.stationAlarms = frame.alarms;
+    return;
+  }
+  const bed = unit.beds.get(frame.bed);
+  if (bed) Object.assign(bed, { alarms: frame.alarms, inactivations: frame.inactivations, oxygen: frame.oxygen });
+  else unit.inStep = false;
+};
+
+const heartbeat = (state: WardState, frame: HeartbeatFrame): void => {
+  for (const unit of state.units.values()) {
+    const isOtherEpoch = (frame.epoch[unit.id] ?? unit.epoch) !== unit.epoch;
+    if (isOtherEpoch || (frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
+  }
+};
+
+const change = (state: WardState, frame: VitalsFrame | DeviceFrame | AlarmFrame): void => {
+  const unit = state.units.get(frame.unit);
+  // Before its snapshot a unit has no place for a change, and the snapshot will hold it.
+  if (!unit?.joined || !takePlace(unit, frame)) return;
+  if (frame.type === 'vitals') vitals(unit, frame);
+  else if (frame.type === 'device') device(unit, frame);
+  else alarm(state, unit, frame);
+};
+
+type Edits = {
+  readonly [Type in ServerFrame['type']]: (state: WardState, frame: Extract<ServerFrame, { type: Type }>) => void;
+};
+
+const nothing = (): void => {};
+
+// Samples live in ring buffers beside the state (`waves/`); an error is told by the missing snapshot.
+const EDITS: Edits = {
+  welcome,
+  snapshot,
+  vitals: change,
+  device: change,
+  alarm: change,
+  heartbeat,
+  wave: nothing,
+  error: nothing,
+};
+
+export const applyFrame = <Frame extends ServerFrame>(state: WardState, frame: Frame): void =>
+  (EDITS[frame.type] as (state: WardState, frame: Frame) => void)(state, frame);
+
+/** Some unit has a hole that only a snapshot can fill. */
+export const needsSnapshot = (state: WardState): boolean => [...state.units.values()].some((unit) => !unit.inStep);
