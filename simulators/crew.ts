@@ -1,4 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
 import {
   createDeviceClient,
@@ -31,43 +32,68 @@ const NOTHING: DeviceCounts = {
 const COUNT_KEYS = Object.keys(NOTHING) as (keyof DeviceCounts)[];
 
 type Progress = (done: number, total: number) => void;
+type Waiting = { readonly signal?: AbortSignal | undefined; readonly onProgress?: Progress };
+
+export type CrewOptions = {
+  readonly mqttUrl: string;
+  /** What all devices have in common. */
+  readonly device: Pick<DeviceClientOptions, 'format' | 'wavesQos' | 'maxBacklog'>;
+  readonly faultsFor?: (device: string) => Faults;
+  readonly onAcknowledged?: (device: string, outgoing: Outgoing) => void;
+  readonly clock?: Clock;
+};
+
+const onlineOf = (clients: ReadonlyMap<string, DeviceClient>): number =>
+  [...clients.values()].filter((client) => client.state() === 'online').length;
+
+const backlogOf = (clients: ReadonlyMap<string, DeviceClient>): number =>
+  [...clients.values()].reduce((sum, client) => sum + client.backlogSize(), 0);
+
+const countsOf = (clients: ReadonlyMap<string, DeviceClient>): CrewCounts => {
+  const sum = { ...NOTHING };
+  for (const client of clients.values()) {
+    const counts = client.counts();
+    for (const key of COUNT_KEYS) sum[key] += counts[key];
+  }
+  return { ...sum, online: onlineOf(clients) };
+};
+
+/** Makes the devices and remembers why the last of them could not connect. */
+const createRecruiter = ({ mqttUrl, device: shared, faultsFor, onAcknowledged, clock }: CrewOptions) => {
+  let lastError: Error | undefined;
+  return {
+    lastError: () => lastError,
+    recruit({ unit, device }: Place, secret: string): DeviceClient {
+      const faults = faultsFor?.(device.id);
+      const client = createDeviceClient({
+        ...shared,
+        mqttUrl,
+        unit: unit.id,
+        device: device.id,
+        secret,
+        model: device.model,
+        ...(clock ? { clock } : {}),
+        ...(faults ? { through: faults.through } : {}),
+        ...(onAcknowledged ? { onAcknowledged: (outgoing: Outgoing) => onAcknowledged(device.id, outgoing) } : {}),
+        onState: (_, error) => {
+          lastError = error ?? lastError;
+        },
+      });
+      faults?.attach(client);
+      return client;
+    },
+  };
+};
 
 /** Many devices of one ward or one replay: connected, counted, drained and stopped together. */
-export const createCrew = ({
-  mqttUrl,
-  device: shared,
-  faultsFor,
-  onAcknowledged,
-}: {
-  mqttUrl: string;
-  /** What all devices have in common. */
-  device: Pick<DeviceClientOptions, 'format' | 'wavesQos' | 'maxBacklog'>;
-  faultsFor?: (device: string) => Faults;
-  onAcknowledged?: (device: string, outgoing: Outgoing) => void;
-}) => {
+export const createCrew = (options: CrewOptions) => {
+  const { mqttUrl, clock = systemClock } = options;
   const clients = new Map<string, DeviceClient>();
-  let lastError: Error | undefined;
+  const recruiter = createRecruiter(options);
 
-  const online = () => [...clients.values()].filter((client) => client.state() === 'online').length;
-  const backlog = () => [...clients.values()].reduce((sum, client) => sum + client.backlogSize(), 0);
-
-  const add = ({ unit, device }: Place, secret: string) => {
-    const faults = faultsFor?.(device.id);
-    const client = createDeviceClient({
-      ...shared,
-      mqttUrl,
-      unit: unit.id,
-      device: device.id,
-      secret,
-      model: device.model,
-      ...(faults ? { through: faults.through } : {}),
-      ...(onAcknowledged ? { onAcknowledged: (outgoing: Outgoing) => onAcknowledged(device.id, outgoing) } : {}),
-      onState: (_, error) => {
-        lastError = error ?? lastError;
-      },
-    });
-    faults?.attach(client);
-    clients.set(device.id, client);
+  const hire = (place: Place, secret: string): DeviceClient => {
+    const client = recruiter.recruit(place, secret);
+    clients.set(place.device.id, client);
     return client;
   };
 
@@ -78,49 +104,32 @@ export const createCrew = ({
       return client;
     },
 
-    counts(): CrewCounts {
-      const sum = { ...NOTHING };
-      for (const client of clients.values()) {
-        const counts = client.counts();
-        for (const key of COUNT_KEYS) sum[key] += counts[key];
-      }
-      return { ...sum, online: online() };
-    },
+    counts: (): CrewCounts => countsOf(clients),
 
     /** Resolves when all devices are online. Throws a UserError when some could not connect in half a minute. */
-    async connect(
-      places: readonly Place[],
-      secrets: ReadonlyMap<string, string>,
-      { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: Progress },
-    ) {
-      const waiting = places.map((place) => add(place, secrets.get(place.device.id) ?? ''));
-      const deadline = performance.now() + CONNECT_TIMEOUT_MS + (places.length / STARTS_A_TICK) * TICK_MS;
-      while (online() < places.length && !signal?.aborted) {
+    async connect(places: readonly Place[], secrets: ReadonlyMap<string, string>, { signal, onProgress }: Waiting) {
+      const waiting = places.map((place) => hire(place, secrets.get(place.device.id) ?? ''));
+      const deadlineMs = clock.elapsed() + CONNECT_TIMEOUT_MS + (places.length / STARTS_A_TICK) * TICK_MS;
+      while (onlineOf(clients) < places.length && !signal?.aborted) {
         for (const client of waiting.splice(0, STARTS_A_TICK)) client.start();
-        if (performance.now() > deadline) {
-          const reason = lastError?.message ? ` (${lastError.message})` : '';
-          throw new UserError(`only ${online()} of ${places.length} devices could connect to ${mqttUrl}${reason}`);
+        if (clock.elapsed() > deadlineMs) {
+          const reason = recruiter.lastError()?.message;
+          throw new UserError(
+            `only ${onlineOf(clients)} of ${places.length} devices could connect to ${mqttUrl}${reason ? ` (${reason})` : ''}`,
+          );
         }
-        await sleep(TICK_MS, signal);
-        onProgress?.(online(), places.length);
+        await sleep(TICK_MS, signal, clock);
+        onProgress?.(onlineOf(clients), places.length);
       }
     },
 
     /** Resolves when everything is acknowledged, the time is over or the signal comes. */
-    async drain({
-      timeoutMs = Infinity,
-      signal,
-      onProgress,
-    }: {
-      timeoutMs?: number;
-      signal?: AbortSignal | undefined;
-      onProgress?: Progress;
-    }) {
-      const deadline = performance.now() + timeoutMs;
-      const total = backlog();
-      for (let left = total; left > 0 && performance.now() < deadline && !signal?.aborted; left = backlog()) {
+    async drain({ timeoutMs = Infinity, signal, onProgress }: Waiting & { readonly timeoutMs?: number }) {
+      const deadlineMs = clock.elapsed() + timeoutMs;
+      const total = backlogOf(clients);
+      for (let left = total; left > 0 && clock.elapsed() < deadlineMs && !signal?.aborted; left = backlogOf(clients)) {
         onProgress?.(total - left, total);
-        await sleep(TICK_MS, signal);
+        await sleep(TICK_MS, signal, clock);
       }
     },
 

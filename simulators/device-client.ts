@@ -1,9 +1,9 @@
 import { Encoder } from 'cbor-x';
-import { connect, type MqttClient } from 'mqtt';
 import type { StatusMessage, VitalInput, WaveInput } from '#contracts/mqtt/messages.ts';
 import { buildTopic } from '#contracts/mqtt/topics.ts';
-import { backoffDelayMs } from '#platform/backoff.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { createBacklog } from './backlog.ts';
+import { createDeviceLink } from './device-link.ts';
 
 /** What a device measured at a moment (epoch milliseconds). Keys are anything the station understands. */
 export type VitalsReading = { readonly time: number; readonly vitals: Readonly<Record<string, VitalInput>> };
@@ -52,6 +52,7 @@ export type DeviceClientOptions = {
   /** Names this run of the device; `seq` counts from 0 in each. */
   readonly boot?: string;
   readonly keepaliveSeconds?: number;
+  readonly clock?: Clock;
   /** Faults between the device and its link; see faults.ts. */
   readonly through?: (deliver: Deliver) => Deliver;
   /** Called once for each message when the station has acknowledged it. */
@@ -63,68 +64,46 @@ export type DeviceClientOptions = {
 const MAX_BACKLOG = 3_600;
 /** PUBLISH packets without PUBACK; a monitor that sends once a second needs few. */
 const MAX_IN_FLIGHT = 16;
-const MAX_WAVE_BUFFER_BYTES = 1 << 20;
-const RECONNECT = { firstMs: 250, maxMs: 5_000 } as const;
-const CONNECT_TIMEOUT_MS = 10_000;
-/** A station that does not answer the goodbye is left without one. */
-const GOODBYE_MS = 2_000;
+const KEEPALIVE_SECONDS = 10;
 
 const cbor = new Encoder({ useRecords: false, mapsAsObjects: true });
 
-/**
- * A bedside device as the station sees it: its own MQTT connection and credentials, retained status and Will, QoS 1
- * for what must not be lost. What was not acknowledged is kept, oldest first, and goes out again after the link has
- * come back, many messages to a packet.
- *
- * One MQTT.js client per connection, not its own reconnect: what is resent, in what order and in what packets is
- * the device's to decide.
- */
-export const createDeviceClient = (options: DeviceClientOptions) => {
-  const { unit, device, format = 'json', wavesQos = 0 } = options;
-  const boot = options.boot ?? Date.now().toString(36);
-  const topics = {
-    vitals: buildTopic({ unit, device, channel: 'vitals' }),
-    waves: buildTopic({ unit, device, channel: 'waves' }),
-    status: buildTopic({ unit, device, channel: 'status' }),
-  };
-  const backlog = createBacklog<Outgoing>({ limit: options.maxBacklog ?? MAX_BACKLOG });
-  const nextSeq = { vitals: 0, waves: 0 };
-  const counts = { published: 0, acknowledged: 0, resent: 0, discarded: 0, wavesSent: 0, wavesSkipped: 0, connects: 0 };
+const ENCODERS = {
+  json: (value: unknown): Buffer => Buffer.from(JSON.stringify(value)),
+  cbor: (value: unknown): Buffer => cbor.encode(value),
+} as const;
 
-  let state: LinkState = 'stopped';
-  let client: MqttClient | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let attempt = 0;
+const topicsOf = ({ unit, device }: DeviceClientOptions) => ({
+  vitals: buildTopic({ unit, device, channel: 'vitals' }),
+  waves: buildTopic({ unit, device, channel: 'waves' }),
+  status: buildTopic({ unit, device, channel: 'status' }),
+});
+
+type Transport = {
+  readonly link: ReturnType<typeof createDeviceLink>;
+  readonly topics: ReturnType<typeof topicsOf>;
+  readonly encode: (value: unknown) => Buffer;
+};
+
+/** What goes out at QoS 1: kept until it is acknowledged, and sent again after the link broke. */
+const createMustArrive = ({ link, topics, encode }: Transport, options: DeviceClientOptions) => {
+  const backlog = createBacklog<Outgoing>({ limit: options.maxBacklog ?? MAX_BACKLOG });
+  const counts = { acknowledged: 0, resent: 0, discarded: 0 };
   let onDrained: (() => void)[] = [];
 
-  const encode = (value: unknown): Buffer =>
-    format === 'cbor' ? cbor.encode(value) : Buffer.from(JSON.stringify(value));
-  const status = (online: StatusMessage['state']): Buffer =>
-    encode({ state: online, ...(options.model ? { model: options.model } : {}) } satisfies StatusMessage);
-
-  const setState = (next: LinkState, error?: Error) => {
-    if (next === state && !error) return;
-    state = next;
-    options.onState?.(next, error);
-  };
-
-  const acknowledge = (batch: Outgoing[]) => {
+  const acknowledge = (batch: Outgoing[]): void => {
     counts.acknowledged += batch.length;
     for (const outgoing of batch) options.onAcknowledged?.(outgoing);
     if (backlog.size() === 0) for (const resolve of onDrained.splice(0)) resolve();
   };
 
-  const pump = () => {
-    const link = client;
-    while (link?.connected && backlog.batchesInFlight() < MAX_IN_FLIGHT) {
+  const pump = (): void => {
+    while (link.isConnected() && backlog.batchesInFlight() < MAX_IN_FLIGHT) {
       const batch = backlog.take();
       const first = batch?.items[0];
       if (!batch || !first) return;
       const messages = batch.items.map(({ message }) => message);
-      const payload = encode(messages.length === 1 ? messages[0] : messages);
-      link.publish(topics[first.channel], payload, { qos: 1 }, (error) => {
-        // After a break the batch is back in the backlog; a late callback of the old link says nothing.
-        if (error || link !== client) return;
+      link.publish(topics[first.channel], encode(messages.length === 1 ? messages[0] : messages), () => {
         backlog.settle(batch);
         acknowledge(batch.items);
         pump();
@@ -132,77 +111,107 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
     }
   };
 
-  const detach = () => {
-    const link = client;
-    client = undefined;
-    counts.resent += backlog.restore();
-    link?.end(true);
-  };
-
-  const open = () => {
-    retry = undefined;
-    setState('connecting');
-    const link = connect(options.mqttUrl, {
-      clientId: device,
-      username: device,
-      password: options.secret,
-      clean: true,
-      reconnectPeriod: 0,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      keepalive: options.keepaliveSeconds ?? 10,
-      queueQoSZero: false,
-      will: { topic: topics.status, payload: status('offline'), qos: 1, retain: true },
-    });
-    client = link;
-    link.on('error', (error) => link === client && setState('connecting', error));
-    link.on('close', () => link === client && reconnect());
-    link.on('connect', () => {
-      attempt = 0;
-      counts.connects++;
-      link.publish(topics.status, status('online'), { qos: 1, retain: true });
-      setState('online');
+  return {
+    counts,
+    size: backlog.size,
+    pump,
+    keep(outgoing: Outgoing): void {
+      const pushedOut = backlog.push(outgoing);
+      if (pushedOut) {
+        counts.discarded++;
+        options.onDiscarded?.(pushedOut);
+      }
       pump();
-    });
+    },
+    sendAgain(): void {
+      counts.resent += backlog.restore();
+    },
+    drained: (): Promise<void> =>
+      backlog.size() === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
+    /** Who waits for it to drain waits for nothing from now on. */
+    giveUp(): void {
+      onDrained = [];
+    },
+  };
+};
+
+/** The link, and what the device is seen to be by it. */
+const createConnection = (options: DeviceClientOptions, on: { online: () => void; detached: () => void }) => {
+  const encode = ENCODERS[options.format ?? 'json'];
+  const topics = topicsOf(options);
+  let state: LinkState = 'stopped';
+  let connects = 0;
+
+  const setState = (next: LinkState, error?: Error): void => {
+    if (next === state && !error) return;
+    state = next;
+    options.onState?.(next, error);
   };
 
-  const reconnect = () => {
-    detach();
-    setState('connecting');
-    retry = setTimeout(open, backoffDelayMs(RECONNECT, attempt++, Math.random));
-  };
+  const link = createDeviceLink({
+    mqttUrl: options.mqttUrl,
+    device: options.device,
+    secret: options.secret,
+    keepaliveSeconds: options.keepaliveSeconds ?? KEEPALIVE_SECONDS,
+    clock: options.clock ?? systemClock,
+    statusTopic: topics.status,
+    status: (state) => encode({ state, ...(options.model ? { model: options.model } : {}) } satisfies StatusMessage),
+    onConnecting: (error) => setState('connecting', error),
+    onOnline() {
+      connects++;
+      setState('online');
+      on.online();
+    },
+    onDetached: on.detached,
+  });
 
-  const keep = (outgoing: Outgoing) => {
-    const pushedOut = backlog.push(outgoing);
-    if (pushedOut) {
-      counts.discarded++;
-      options.onDiscarded?.(pushedOut);
-    }
-    pump();
-  };
+  return { transport: { link, topics, encode }, state: () => state, setState, connects: () => connects };
+};
 
-  const sendOrSkip = (message: WavesOut) => {
-    const room = client?.connected && client.stream.writableLength < MAX_WAVE_BUFFER_BYTES;
-    if (!room) counts.wavesSkipped++;
+/**
+ * A bedside device as the station sees it: its own MQTT connection and credentials, retained status and Will, QoS 1
+ * for what must not be lost. What was not acknowledged is kept, oldest first, and goes out again after the link has
+ * come back, many messages to a packet.
+ */
+export const createDeviceClient = (options: DeviceClientOptions) => {
+  const { device, wavesQos = 0, clock = systemClock } = options;
+  const boot = options.boot ?? clock.now().toString(36);
+  const nextSeq = { vitals: 0, waves: 0 };
+  const counts = { published: 0, wavesSent: 0, wavesSkipped: 0 };
+  const { transport, state, setState, connects } = createConnection(options, {
+    online: () => mustArrive.pump(),
+    detached: () => mustArrive.sendAgain(),
+  });
+  const { link, topics, encode } = transport;
+  const mustArrive = createMustArrive(transport, options);
+
+  const sendOrSkip = (message: WavesOut): void => {
+    if (!link.hasRoom()) counts.wavesSkipped++;
     else {
       counts.wavesSent++;
-      client?.publish(topics.waves, encode(message), { qos: 0 });
+      link.publishOnce(topics.waves, encode(message));
     }
   };
 
   const deliver: Deliver = (outgoing) =>
-    outgoing.channel === 'waves' && wavesQos === 0 ? sendOrSkip(outgoing.message) : keep(outgoing);
+    outgoing.channel === 'waves' && wavesQos === 0 ? sendOrSkip(outgoing.message) : mustArrive.keep(outgoing);
   const send = options.through?.(deliver) ?? deliver;
 
   return {
     device,
     boot,
-    state: () => state,
-    counts: (): DeviceCounts => ({ ...counts, backlog: backlog.size() }),
-    backlogSize: () => backlog.size(),
+    state,
+    counts: (): DeviceCounts => ({
+      ...counts,
+      ...mustArrive.counts,
+      connects: connects(),
+      backlog: mustArrive.size(),
+    }),
+    backlogSize: mustArrive.size,
 
     /** Connects, and reconnects for as long as it is not stopped or cut. */
     start() {
-      if (state === 'stopped') open();
+      if (state() === 'stopped') link.open();
     },
 
     publishVitals(reading: VitalsReading) {
@@ -217,39 +226,25 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
 
     /** Pulls the plug: no DISCONNECT, so the Will is sent. The device goes on measuring. */
     cut() {
-      if (state === 'stopped' || state === 'cut') return;
-      clearTimeout(retry);
-      detach();
+      if (state() === 'stopped' || state() === 'cut') return;
+      link.cut();
       setState('cut');
     },
 
     /** Puts the plug back. */
     restore() {
-      if (state === 'cut') open();
+      if (state() === 'cut') link.open();
     },
 
     /** Resolves once everything handed in is acknowledged or discarded. */
-    drained: (): Promise<void> =>
-      backlog.size() === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
+    drained: mustArrive.drained,
 
     /** Says goodbye: status offline, then DISCONNECT. What is still unacknowledged is given up. */
     async stop() {
-      if (state === 'stopped') return;
-      clearTimeout(retry);
-      const link = client;
-      client = undefined;
+      if (state() === 'stopped') return;
       setState('stopped');
-      onDrained = [];
-      if (!link) return;
-      if (!link.connected) return void link.end(true);
-      await new Promise<void>((resolve) => {
-        const force = setTimeout(() => link.stream.destroy(), GOODBYE_MS);
-        link.once('close', () => {
-          clearTimeout(force);
-          resolve();
-        });
-        link.publish(topics.status, status('offline'), { qos: 1, retain: true }, () => link.end());
-      });
+      mustArrive.giveUp();
+      await link.close();
     },
   };
 };

@@ -33,6 +33,70 @@ export const noFaults = (): FaultCounts => ({ drop: 0, duplicate: 0, delay: 0, r
 /** True when any fault is asked for. */
 export const anyFault = (rates: FaultRates): boolean => Object.values(rates).some((rate) => rate !== 0);
 
+const shiftClock = (outgoing: Outgoing, offsetMs: number): Outgoing => {
+  const time = outgoing.message.time + offsetMs;
+  return outgoing.channel === 'vitals'
+    ? { channel: 'vitals', message: { ...outgoing.message, time } }
+    : { channel: 'waves', message: { ...outgoing.message, time } };
+};
+
+/** Messages on their way that were held back: for some seconds, or until the next of their channel has overtaken them. */
+const createHeldBack = (deliver: Deliver) => {
+  const overtaken = new Map<Outgoing['channel'], Outgoing>();
+  let delayed: { readonly dueMs: number; readonly outgoing: Outgoing }[] = [];
+
+  const send = (outgoing: Outgoing): void => {
+    deliver(outgoing);
+    const before = overtaken.get(outgoing.channel);
+    if (!before) return;
+    overtaken.delete(outgoing.channel);
+    deliver(before);
+  };
+
+  return {
+    send,
+    delay: (outgoing: Outgoing, dueMs: number): void => void delayed.push({ dueMs, outgoing }),
+    mayBeOvertaken: ({ channel }: Outgoing): boolean => !overtaken.has(channel),
+    letOvertake: (outgoing: Outgoing): void => void overtaken.set(outgoing.channel, outgoing),
+    releaseDue(nowMs: number): void {
+      if (delayed.length === 0) return;
+      const due = delayed.filter(({ dueMs }) => dueMs <= nowMs).sort((a, b) => a.dueMs - b.dueMs);
+      if (due.length === 0) return;
+      delayed = delayed.filter(({ dueMs }) => dueMs > nowMs);
+      for (const { outgoing } of due) send(outgoing);
+    },
+    releaseOvertaken(): void {
+      for (const outgoing of overtaken.values()) deliver(outgoing);
+      overtaken.clear();
+    },
+  };
+};
+
+/** The plug, pulled for a while at a time. */
+const createPulledPlug = (random: Random) => {
+  let plug: Plug | undefined;
+  let mendAtMs = Infinity;
+  const mend = (): void => {
+    if (mendAtMs === Infinity) return;
+    mendAtMs = Infinity;
+    plug?.restore();
+  };
+  return {
+    attach(link: Plug): void {
+      plug = link;
+    },
+    mayBePulled: (): boolean => plug !== undefined && mendAtMs === Infinity,
+    pull(nowMs: number): void {
+      plug?.cut();
+      mendAtMs = nowMs + random.between(...CUT_MS);
+    },
+    mendDue(nowMs: number): void {
+      if (nowMs >= mendAtMs) mend();
+    },
+    mend,
+  };
+};
+
 /**
  * Faults between a device and its link, by the seed. Hand `through` to the device client and call `tick` a few times
  * a second: it lets go what was held back and mends what was cut.
@@ -50,11 +114,9 @@ export const createFaults = ({
   onFault?: (kind: FaultKind, outgoing: Outgoing) => void;
 }) => {
   const counts = noFaults();
-  const overtaken = new Map<Outgoing['channel'], Outgoing>();
-  let delayed: { readonly dueMs: number; readonly outgoing: Outgoing }[] = [];
-  let mendAtMs = Infinity;
   let deliver: Deliver = () => {};
-  let plug: Plug | undefined;
+  const heldBack = createHeldBack((outgoing) => deliver(outgoing));
+  const plug = createPulledPlug(random);
 
   const befalls = (kind: FaultKind, outgoing: Outgoing): boolean => {
     const rate = rates[kind] ?? 0;
@@ -64,52 +126,15 @@ export const createFaults = ({
     return true;
   };
 
-  const shiftClock = (outgoing: Outgoing): Outgoing => {
-    const time = outgoing.message.time + (rates.clockOffsetMs ?? 0);
-    return outgoing.channel === 'vitals'
-      ? { channel: 'vitals', message: { ...outgoing.message, time } }
-      : { channel: 'waves', message: { ...outgoing.message, time } };
-  };
-
-  const send = (outgoing: Outgoing) => {
-    deliver(outgoing);
-    const before = overtaken.get(outgoing.channel);
-    if (!before) return;
-    overtaken.delete(outgoing.channel);
-    deliver(before);
-  };
-
   const take: Deliver = (measured) => {
-    const outgoing = rates.clockOffsetMs ? shiftClock(measured) : measured;
-    const now = clock.now();
-    if (plug && mendAtMs === Infinity && befalls('disconnect', outgoing)) {
-      plug.cut();
-      mendAtMs = now + random.between(...CUT_MS);
-    }
+    const outgoing = rates.clockOffsetMs ? shiftClock(measured, rates.clockOffsetMs) : measured;
+    const nowMs = clock.now();
+    if (plug.mayBePulled() && befalls('disconnect', outgoing)) plug.pull(nowMs);
     if (befalls('drop', outgoing)) return;
-    if (befalls('delay', outgoing)) {
-      delayed.push({ dueMs: now + random.between(...DELAY_MS), outgoing });
-      return;
-    }
-    if (!overtaken.has(outgoing.channel) && befalls('reorder', outgoing)) {
-      overtaken.set(outgoing.channel, outgoing);
-      return;
-    }
-    send(outgoing);
-    if (befalls('duplicate', outgoing)) send(outgoing);
-  };
-
-  const releaseDue = (now: number) => {
-    if (delayed.length === 0) return;
-    const due = delayed.filter(({ dueMs }) => dueMs <= now).sort((a, b) => a.dueMs - b.dueMs);
-    if (due.length === 0) return;
-    delayed = delayed.filter(({ dueMs }) => dueMs > now);
-    for (const { outgoing } of due) send(outgoing);
-  };
-
-  const mend = () => {
-    mendAtMs = Infinity;
-    plug?.restore();
+    if (befalls('delay', outgoing)) return heldBack.delay(outgoing, nowMs + random.between(...DELAY_MS));
+    if (heldBack.mayBeOvertaken(outgoing) && befalls('reorder', outgoing)) return heldBack.letOvertake(outgoing);
+    heldBack.send(outgoing);
+    if (befalls('duplicate', outgoing)) heldBack.send(outgoing);
   };
 
   return {
@@ -122,22 +147,19 @@ export const createFaults = ({
     },
 
     /** What a disconnect cuts; without it there are none. */
-    attach(link: Plug) {
-      plug = link;
-    },
+    attach: plug.attach,
 
     tick() {
-      const now = clock.now();
-      releaseDue(now);
-      if (now >= mendAtMs) mend();
+      const nowMs = clock.now();
+      heldBack.releaseDue(nowMs);
+      plug.mendDue(nowMs);
     },
 
     /** The end of all faults: everything held back goes out, the link is mended. */
     settle() {
-      releaseDue(Infinity);
-      for (const outgoing of overtaken.values()) deliver(outgoing);
-      overtaken.clear();
-      if (mendAtMs !== Infinity) mend();
+      heldBack.releaseDue(Infinity);
+      heldBack.releaseOvertaken();
+      plug.mend();
     },
   };
 };

@@ -59,26 +59,19 @@ const createRateMeter = (count: number) => {
   };
 };
 
-/** A bedside monitor: derives its numbers from beats, breaths and sensors, with its delays and its doubts. */
-export const createMonitor = ({ equipment, random }: { equipment: Equipment; random: Random }) => {
-  const heart = createRateMeter(BEATS_AVERAGED);
+/** Rounded as the instrument shows it, inside what it can show at all. */
+const shown = (id: VitalId, value: number | null, noise: number): VitalInput => {
+  if (value === null) return null;
+  const { decimals, plausible } = vital(id);
+  const rounded = Number(Math.min(plausible[1], Math.max(plausible[0], value)).toFixed(decimals));
+  return noise >= QUESTIONABLE_FROM_NOISE ? { value: rounded, quality: 'questionable' } : rounded;
+};
+
+/** Finds a pulse, and averages the saturation, for as long as the probe is on and there is something to see. */
+const createOximeter = (random: Random) => {
   const pulse = createRateMeter(PULSES_AVERAGED);
-  const breathing = createRateMeter(BREATHS_AVERAGED);
   const saturations: number[] = [];
-  let nextCuffMs = random.between(...CUFF_FIRST_MS);
-
-  /** Rounded as the instrument shows it, inside what it can show at all. */
-  const shown = (id: VitalId, value: number | null, noise: number): VitalInput => {
-    if (value === null) return null;
-    const { decimals, plausible } = vital(id);
-    const rounded = Number(Math.min(plausible[1], Math.max(plausible[0], value)).toFixed(decimals));
-    return noise >= QUESTIONABLE_FROM_NOISE ? { value: rounded, quality: 'questionable' } : rounded;
-  };
-
-  const heartRate = (atMs: number) => (heart.silentMs(atMs) > STANDSTILL_AFTER_MS ? 0 : heart.perMinute());
-  const respiratoryRate = (atMs: number) => (breathing.silentMs(atMs) > APNOEA_AFTER_MS ? 0 : breathing.perMinute());
-
-  const oximetry = ({ atMs, beats, body, sensors }: Observation): VitalValues => {
+  return ({ atMs, beats, body, sensors }: Observation): VitalValues => {
     const found = sensors.spo2Probe === 'on' && body.perfusion >= LEAST_PERFUSION;
     if (!found) pulse.clear();
     else pulse.add(beats);
@@ -93,10 +86,13 @@ export const createMonitor = ({ equipment, random }: { equipment: Equipment; ran
       'perfusion-index': shown('perfusion-index', lost ? null : body.perfusion, sensors.noise),
     };
   };
+};
 
-  const cuff = (atMs: number, { systolic, diastolic }: BodyState): VitalValues => {
-    if (atMs < nextCuffMs) return {};
-    nextCuffMs += CUFF_EVERY_MS;
+const createCuff = (random: Random) => {
+  let nextMs = random.between(...CUFF_FIRST_MS);
+  return (atMs: number, { systolic, diastolic }: BodyState): VitalValues => {
+    if (atMs < nextMs) return {};
+    nextMs += CUFF_EVERY_MS;
     const [high, low] = [systolic + 3 * random.normal(), diastolic + 2 * random.normal()];
     return {
       'nibp-systolic': shown('nibp-systolic', high, 0),
@@ -104,13 +100,24 @@ export const createMonitor = ({ equipment, random }: { equipment: Equipment; ran
       'nibp-mean': shown('nibp-mean', low + (high - low) / 3, 0),
     };
   };
+};
 
-  const invasive = ({ systolic, diastolic, cvp }: BodyState): VitalValues => ({
-    'abp-systolic': shown('abp-systolic', systolic, 0),
-    'abp-diastolic': shown('abp-diastolic', diastolic, 0),
-    'abp-mean': shown('abp-mean', diastolic + (systolic - diastolic) / 3, 0),
-    cvp: shown('cvp', cvp, 0),
-  });
+const invasive = ({ systolic, diastolic, cvp }: BodyState): VitalValues => ({
+  'abp-systolic': shown('abp-systolic', systolic, 0),
+  'abp-diastolic': shown('abp-diastolic', diastolic, 0),
+  'abp-mean': shown('abp-mean', diastolic + (systolic - diastolic) / 3, 0),
+  cvp: shown('cvp', cvp, 0),
+});
+
+/** A bedside monitor: derives its numbers from beats, breaths and sensors, with its delays and its doubts. */
+export const createMonitor = ({ equipment, random }: { equipment: Equipment; random: Random }) => {
+  const heart = createRateMeter(BEATS_AVERAGED);
+  const breathing = createRateMeter(BREATHS_AVERAGED);
+  const oximetry = createOximeter(random);
+  const cuff = createCuff(random);
+
+  const heartRate = (atMs: number) => (heart.silentMs(atMs) > STANDSTILL_AFTER_MS ? 0 : heart.perMinute());
+  const respiratoryRate = (atMs: number) => (breathing.silentMs(atMs) > APNOEA_AFTER_MS ? 0 : breathing.perMinute());
 
   return {
     /** The numbers at the end of a second. Call once for each, in order. */

@@ -1,7 +1,7 @@
 import { sleep } from '#platform/backoff.ts';
-import { systemClock, type WallClock } from '#platform/clock.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
-import { type CrewCounts, createCrew } from './crew.ts';
+import { type Crew, type CrewCounts, createCrew } from './crew.ts';
 import type { DeviceClient, Outgoing } from './device-client.ts';
 import { readRecording } from './formats/read-recording.ts';
 import type { Recording } from './formats/recording.ts';
@@ -24,7 +24,7 @@ export type ReplayOptions = {
   readonly startTime?: number;
   readonly format?: 'json' | 'cbor';
   readonly signal?: AbortSignal;
-  readonly clock?: WallClock;
+  readonly clock?: Clock;
   /** Hears of the files and what becomes of their columns before anything is sent. */
   readonly onRead?: (recordings: readonly Recording[]) => void;
   readonly onProgress?: (progress: ReplayProgress) => void;
@@ -145,68 +145,85 @@ const createPlayer = ({ frames }: Recording, client: DeviceClient, startTime: nu
   };
 };
 
+type Player = ReturnType<typeof createPlayer>;
+
+/** Resolves when all frames were sent at their moments, or the signal has come. */
+const playAll = async (
+  { speed, signal, clock = systemClock }: ReplayOptions,
+  players: readonly Player[],
+  { firstMs, realStart, total }: { firstMs: number; realStart: number; total: number },
+  report: (done: number, total: number) => void,
+): Promise<void> => {
+  let reportAt = realStart;
+  for (let done = 0; done < total && !signal?.aborted; ) {
+    const now = clock.now();
+    done = players.reduce((sum, player) => sum + player.playUntil(firstMs + speed * (now - realStart)), 0);
+    if (now >= reportAt) {
+      report(done, total);
+      reportAt = now + PROGRESS_MS;
+    }
+    if (done < total) await sleep(TICK_MS, signal, clock);
+  }
+};
+
+const summaryOf = (
+  recordings: readonly Recording[],
+  refusals: ReadonlyMap<string, readonly Refusal[]> | undefined,
+  isAnyAcknowledged: boolean,
+): ReplaySummary['files'] =>
+  recordings.map(({ name, format, mapped, skipped, frames }) => {
+    const id = idFrom(name);
+    const sent = countSent(frames);
+    const refused = refusals?.get(id);
+    const isStored = isAnyAcknowledged && isAnyStored(sent, frames.length, refused ?? []);
+    const played = { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length };
+    return { ...played, mapped, skipped, sent, refused, isStored };
+  });
+
+const hireCrew = ({ mqttUrl, format, onAcknowledged, clock }: ReplayOptions): Crew =>
+  createCrew({
+    mqttUrl,
+    device: { wavesQos: 1, maxBacklog: Infinity, ...(format ? { format } : {}) },
+    ...(onAcknowledged ? { onAcknowledged } : {}),
+    ...(clock ? { clock } : {}),
+  });
+
 /**
  * Plays recordings to a station, each file as a device of its own in the unit `replay`, exactly the values and the
  * spacing of the file. Resolves when all is acknowledged or the signal has come. Throws a UserError for a file it
  * cannot read and when the station refuses or cannot be reached.
  */
 export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => {
-  const { speed, signal, clock = systemClock, onProgress } = options;
+  const { stationUrl, token, speed, signal, clock = systemClock, onProgress } = options;
   const recordings = readAll(options.files);
   options.onRead?.(recordings);
   const places = placesOf(recordings);
   const span = spanOf(recordings);
   const total = recordings.reduce((sum, { frames }) => sum + frames.length, 0);
-  const { onAcknowledged } = options;
-  const crew = createCrew({
-    mqttUrl: options.mqttUrl,
-    device: { wavesQos: 1, maxBacklog: Infinity, ...(options.format ? { format: options.format } : {}) },
-    ...(onAcknowledged ? { onAcknowledged } : {}),
-  });
+  const crew = hireCrew(options);
   const report = (phase: ReplayProgress['phase']) => (done: number, of: number) =>
     onProgress?.({ phase, done, total: of, counts: crew.counts() });
 
   const earliest = (options.startTime ?? clock.now() - span.lastMs) + span.firstMs;
-  const secrets = await provision({
-    stationUrl: options.stationUrl,
-    token: options.token,
-    places,
-    since: earliest - MARGIN_MS,
-    signal,
-    onProgress: report('registering'),
-  });
+  const since = earliest - MARGIN_MS;
+  const secrets = await provision({ stationUrl, token, places, since, signal, onProgress: report('registering') });
   try {
     await crew.connect(places, secrets, { signal, onProgress: report('connecting') });
     const realStart = clock.now();
     const startTime = options.startTime ?? startTimeFor(speed, realStart, span);
-    const players = recordings.map((recording, index) =>
-      createPlayer(recording, crew.client(places[index]?.device.id ?? ''), startTime),
+    const players = recordings.map((recording) =>
+      createPlayer(recording, crew.client(idFrom(recording.name)), startTime),
     );
-    let reportAt = realStart;
-    for (let done = 0; done < total && !signal?.aborted; ) {
-      const now = clock.now();
-      const fileMs = span.firstMs + speed * (now - realStart);
-      done = players.reduce((sum, player) => sum + player.playUntil(fileMs), 0);
-      if (now >= reportAt) report('replaying')(done, total);
-      if (now >= reportAt) reportAt = now + PROGRESS_MS;
-      if (done < total) await sleep(TICK_MS, signal);
-    }
+    await playAll(options, players, { firstMs: span.firstMs, realStart, total }, report('replaying'));
     await crew.drain({ signal, onProgress: report('finishing') });
-    const { stationUrl, token } = options;
     const devices = places.map(({ device }) => device.id);
     const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal });
+    const counts = crew.counts();
     return {
       startTime,
       realSeconds: (clock.now() - realStart) / 1_000,
-      ...crew.counts(),
-      files: recordings.map(({ name, format, mapped, skipped, frames }, index) => {
-        const id = places[index]?.device.id ?? '';
-        const sent = countSent(frames);
-        const refused = refusals?.get(id);
-        const isStored = crew.counts().acknowledged > 0 && isAnyStored(sent, frames.length, refused ?? []);
-        const played = { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length };
-        return { ...played, mapped, skipped, sent, refused, isStored };
-      }),
+      ...counts,
+      files: summaryOf(recordings, refusals, counts.acknowledged > 0),
     };
   } finally {
     await crew.stop();

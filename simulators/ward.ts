@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import { systemClock, type WallClock } from '#platform/clock.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
 import { createBed } from './bed.ts';
 import { type Crew, type CrewCounts, createCrew } from './crew.ts';
@@ -31,7 +31,7 @@ export type WardOptions = {
   /** Real time to run; left out: until the signal. */
   readonly durationMs?: number;
   readonly signal?: AbortSignal;
-  readonly clock?: WallClock;
+  readonly clock?: Clock;
   readonly onProgress?: (progress: WardProgress) => void;
   /** Hears of every message the station has acknowledged. */
   readonly onAcknowledged?: (device: string, outgoing: Outgoing) => void;
@@ -120,7 +120,7 @@ const playBeds = async (
       onProgress?.({ phase: 'running', done: realMs, total, counts: crew.counts(), behindMs });
     }
     if (steps >= due && realMs === durationMs) break;
-    await sleep(steps < due ? 0 : TICK_MS, signal);
+    await sleep(steps < due ? 0 : TICK_MS, signal, clock);
   }
   return { deviceSeconds: steps, realSeconds: (clock.now() - realStart) / 1_000 };
 };
@@ -142,6 +142,7 @@ export const runWard = async (options: WardOptions): Promise<WardSummary> => {
       ...(options.format ? { format: options.format } : {}),
       ...(options.wavesQos ? { wavesQos: options.wavesQos } : {}),
     },
+    ...(options.clock ? { clock: options.clock } : {}),
     ...(options.onAcknowledged ? { onAcknowledged: options.onAcknowledged } : {}),
     ...(anyFault(rates)
       ? {
