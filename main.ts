@@ -182,7 +182,7 @@ export const createStation = ({
     releases.add('database start', bringUp.stop);
     const databaseLevel = await bringUp.start();
 
-    const selfWatch = createSelfWatch({ now: clock.now });
+    const selfWatch = createSelfWatch({ clock });
     releases.add('self-watch', selfWatch.stop);
     selfWatch.start();
 
@@ -228,17 +228,18 @@ export const createStation = ({
             () => undefined,
           ),
       }),
-      admit: ingest.admit,
-      show: ingest.show,
-      refuse: ingest.refuse,
-      deviceConnected: ingest.deviceConnected,
-      deviceDisconnected: ingest.deviceDisconnected,
-      now: clock.now,
+      clock,
       log,
       metrics,
     });
     releases.add('broker', broker.stop);
-    const { port, tlsPort } = await broker.start();
+    const { port, tlsPort } = await broker.start({
+      take: ingest.admit,
+      show: ingest.show,
+      refuse: ingest.refuse,
+      connected: ingest.deviceConnected,
+      disconnected: ingest.deviceDisconnected,
+    });
     bus.subscribe('live:changed', broker.announce);
 
     const api = createApi({

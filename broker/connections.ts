@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
-import type { RefusalReason } from '#contracts/http/refusals.ts';
+import { internalsOf } from './aedes-internals.ts';
 import type { Hold } from './hold.ts';
 import { identityOf, ownerOf } from './identity.ts';
 import { linkOf, setLink } from './links.ts';
 import { guardPackets } from './packet-guard.ts';
+import { createNoteOnce, type Note } from './traces.ts';
 
 /** Hands a connection to Aedes, with bounds on what may be gathered of it. `stream` is what is read, `socket` what is under it. */
 export type Handle = (stream: Duplex, socket: Socket) => Client;
@@ -29,27 +30,14 @@ const createGathering = (client: Client, hold: Hold): ((bytes: number) => boolea
 };
 
 export const createHandle =
-  ({
-    aedes,
-    hold,
-    maxPacketBytes,
-    note,
-  }: {
-    aedes: Aedes;
-    hold: Hold;
-    maxPacketBytes: number;
-    note: (client: Client, reason: RefusalReason, detail: string) => void;
-  }): Handle =>
+  ({ aedes, hold, maxPacketBytes, note }: { aedes: Aedes; hold: Hold; maxPacketBytes: number; note: Note }): Handle =>
   (stream, socket) => {
-    const client = aedes.handle(stream, undefined as never);
+    const client = internalsOf(aedes).handle(stream);
     setLink(client, socket);
     const link = linkOf(client);
     const gather = createGathering(client, hold);
     stream.once('close', () => gather(0));
-    const noteOnce = (reason: RefusalReason, detail: string): void => {
-      if (!link.isNoted) note(client, reason, detail);
-      link.isNoted = true;
-    };
+    const noteOnce = createNoteOnce(note);
     guardPackets(client, {
       maxPublishBytes() {
         if (link.name === undefined) return 0;
@@ -59,9 +47,9 @@ export const createHandle =
         link.heardAt = performance.now();
       },
       onGathering: gather,
-      onTooLarge: ({ message }) => noteOnce('packet-too-large', message),
+      onTooLarge: ({ message }) => noteOnce(client, 'packet-too-large', message),
       onProtocolVersion: () =>
-        noteOnce('protocol-version', 'it speaks a version of MQTT that we do not know, we speak MQTT 3.1.1'),
+        noteOnce(client, 'protocol-version', 'it speaks a version of MQTT that we do not know, we speak MQTT 3.1.1'),
     });
     return client;
   };

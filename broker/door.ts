@@ -1,11 +1,12 @@
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { RefusalReason } from '#contracts/http/refusals.ts';
+import { connectOf } from './aedes-internals.ts';
 import { type Authenticate, mayUseClientId, TOKEN_USER } from './auth.ts';
 import { type Identity, ownerOf, setIdentity } from './identity.ts';
 import { linkOf } from './links.ts';
 import { MAX_CONNECT_BYTES } from './packet-guard.ts';
-import { RefusedError } from './publications.ts';
 import type { Refusals } from './refusals.ts';
+import { RefusedError } from './refused-error.ts';
 import type { Seats } from './seats.ts';
 import { createTakeOvers } from './take-overs.ts';
 
@@ -28,97 +29,106 @@ class NotLetInError extends Error implements AuthenticateError {
 
 const shorten = (text: string): string => (text.length > 64 ? `${text.slice(0, 64)}…` : text);
 
-export const createDoor = ({
-  authenticate,
-  seats,
-  refusals,
-  findConnected,
-  maxKeepaliveMs,
-  onLetIn,
-}: {
-  authenticate: Authenticate;
-  seats: Seats;
-  refusals: Refusals;
+export type DoorOptions = {
+  readonly authenticate: Authenticate;
+  readonly seats: Seats;
+  readonly refusals: Refusals;
   /** The connection that has this client id now. */
-  findConnected: (clientId: string) => Client | undefined;
-  maxKeepaliveMs: number;
-  onLetIn: (client: Client, identity: Identity) => void;
-}): Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>> => {
-  const takeOvers = createTakeOvers();
-  const maxKeepaliveSeconds = Math.max(1, Math.ceil(maxKeepaliveMs / 1_000));
+  readonly findConnected: (clientId: string) => Client | undefined;
+  readonly maxKeepaliveMs: number;
+  readonly onLetIn: (client: Client, identity: Identity) => void;
+};
 
-  /**
-   * Every keepalive is legal. A device that wants none, or a long one, is served with ours: it sends all the time, and
-   * one that vanished must be known for it. An integration may listen for long: its connection is tested by TCP.
-   */
-  const adaptKeepalive = (client: Client, packet: ConnectPacket): void => {
-    const { keepalive = 0 } = packet;
-    if (keepalive > 0 && keepalive <= maxKeepaliveSeconds) return;
-    if (packet.username === TOKEN_USER) linkOf(client).socket.setKeepAlive(true, maxKeepaliveMs);
-    else packet.keepalive = maxKeepaliveSeconds;
+export type Door = Required<Pick<AedesOptions, 'preConnect' | 'authenticate'>>;
+
+/**
+ * Every keepalive is legal. A device that wants none, or a long one, is served with ours: it sends all the time, and
+ * one that vanished must be known for it. An integration may listen for long: its connection is tested by TCP.
+ */
+const adaptKeepalive = (client: Client, packet: ConnectPacket, maxKeepaliveMs: number): void => {
+  const { keepalive = 0 } = packet;
+  const maxKeepaliveSeconds = Math.max(1, Math.ceil(maxKeepaliveMs / 1_000));
+  if (keepalive > 0 && keepalive <= maxKeepaliveSeconds) return;
+  if (packet.username === TOKEN_USER) linkOf(client).socket.setKeepAlive(true, maxKeepaliveMs);
+  else packet.keepalive = maxKeepaliveSeconds;
+};
+
+/** Looks at a CONNECT as it comes, before anybody is asked who sent it. */
+const createPreConnect =
+  ({ refusals, maxKeepaliveMs }: DoorOptions): Door['preConnect'] =>
+  (client, packet, callback) => {
+    const link = linkOf(client);
+    link.name = packet.username ?? '';
+    const { length, protocolVersion = 4 } = connectOf(packet);
+    const refuse = (reason: RefusalReason, detail: string): void => {
+      link.isNoted = true;
+      refusals.note({ reason, name: link.name, address: link.address, detail });
+    };
+    if (length > MAX_CONNECT_BYTES) {
+      refuse('packet-too-large', `a CONNECT of ${length} bytes, at most ${MAX_CONNECT_BYTES}`);
+      return callback(new RefusedError('packet too large'), false);
+    }
+    if (protocolVersion > 4) refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+    adaptKeepalive(client, packet, maxKeepaliveMs);
+    callback(null, true);
   };
 
-  const letIn = async (client: Client, username: string, password: Buffer): Promise<Identity> => {
+/** Answers who it is, with its place taken. Rejects with a NotLetInError, or a RefusedError when nobody is to be told. */
+const createLetIn = ({ authenticate, seats, findConnected }: DoorOptions) => {
+  const takeOvers = createTakeOvers();
+
+  const identify = async (client: Client, username: string, password: Buffer): Promise<Identity> => {
     const identity = await authenticate(username, password);
     if (!identity) throw new NotLetInError('bad-credentials', BAD_CREDENTIALS, 'bad user name or password');
-    if (identity.kind !== 'probe' && !mayUseClientId(identity, client.id)) {
-      throw new NotLetInError(
-        'client-id',
-        IDENTIFIER_REJECTED,
-        `the client id ${shorten(client.id)} must be the user name, alone or followed by a colon and anything`,
-      );
-    }
+    if (identity.kind === 'probe' || mayUseClientId(identity, client.id)) return identity;
+    const detail = `the client id ${shorten(client.id)} must be the user name, alone or followed by a colon and anything`;
+    throw new NotLetInError('client-id', IDENTIFIER_REJECTED, detail);
+  };
+
+  /** The one it replaces, if there is one. */
+  const findIncumbent = (client: Client, givenId: string): Client | undefined => {
+    const incumbent = findConnected(client.id);
+    if (!incumbent || takeOvers.mayTakeOver(client.id, linkOf(incumbent))) return incumbent;
+    const { address } = linkOf(incumbent);
+    const detail = `another with the client id ${shorten(givenId)} is connected from ${address}: two have the same settings`;
+    throw new NotLetInError('take-over', IDENTIFIER_REJECTED, detail);
+  };
+
+  return async (client: Client, username: string, password: Buffer): Promise<Identity> => {
+    const identity = await identify(client, username, password);
     if (client.conn.destroyed) throw new RefusedError('gone before it was let in');
     const givenId = client.id;
     // Within its owner only: no token, and no device, can end the connection or take the session of another.
     client.id = `${ownerOf(identity)} ${givenId}`;
-    const incumbent = findConnected(client.id);
-    if (incumbent && !takeOvers.mayTakeOver(client.id, linkOf(incumbent))) {
-      throw new NotLetInError(
-        'take-over',
-        IDENTIFIER_REJECTED,
-        `another with the client id ${shorten(givenId)} is connected from ${linkOf(incumbent).address}: two have the same settings`,
-      );
-    }
+    const incumbent = findIncumbent(client, givenId);
     const noSeat = seats.take(identity, incumbent !== undefined);
     if (noSeat) throw new NotLetInError(noSeat, SERVER_UNAVAILABLE, 'all places are taken');
     client.conn.once('close', () => seats.release(identity));
     return identity;
   };
+};
+
+export const createDoor = (options: DoorOptions): Door => {
+  const letIn = createLetIn(options);
+
+  const noteRefusal = (client: Client, username: string, error: unknown): void => {
+    const link = linkOf(client);
+    link.isNoted = true;
+    if (!(error instanceof NotLetInError)) return;
+    options.refusals.note({ reason: error.reason, name: username, address: link.address, detail: error.message });
+  };
 
   return {
-    preConnect(client, packet, callback) {
-      const link = linkOf(client);
-      link.name = packet.username ?? '';
-      const { length } = packet as ConnectPacket & { length: number };
-      const refuse = (reason: RefusalReason, detail: string) => {
-        link.isNoted = true;
-        refusals.note({ reason, name: link.name, address: link.address, detail });
-      };
-      if (length > MAX_CONNECT_BYTES) {
-        refuse('packet-too-large', `a CONNECT of ${length} bytes, at most ${MAX_CONNECT_BYTES}`);
-        return callback(new RefusedError('packet too large'), false);
-      }
-      // Aedes answers these with CONNACK 1.
-      const { protocolVersion = 4 } = packet as ConnectPacket & { protocolVersion?: number };
-      if (protocolVersion > 4) refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
-      adaptKeepalive(client, packet);
-      callback(null, true);
-    },
+    preConnect: createPreConnect(options),
     authenticate(client, username = '', password = Buffer.alloc(0), callback) {
       letIn(client, username, password).then(
         (identity) => {
           setIdentity(client, identity);
-          onLetIn(client, identity);
+          options.onLetIn(client, identity);
           callback(null, true);
         },
         (error) => {
-          const link = linkOf(client);
-          link.isNoted = true;
-          if (error instanceof NotLetInError) {
-            const { reason, message: detail } = error;
-            refusals.note({ reason, name: username, address: link.address, detail });
-          }
+          noteRefusal(client, username, error);
           callback(error, false);
         },
       );

@@ -33,97 +33,126 @@ const TURN_MS = 4;
 
 type Waiting = { readonly bytes: number; readonly begin: (done: () => void) => void };
 /** `queue` from `first` on: taking from its front costs nothing. */
-type Owner = { queue: Waiting[]; first: number; bytes: number; inHand: number; inHandBytes: number };
+type Owner = {
+  readonly name: string;
+  queue: Waiting[];
+  first: number;
+  bytes: number;
+  inHand: number;
+  inHandBytes: number;
+};
+type Bounds = { readonly maxBytes: number; readonly maxBytesOfOne: number };
 
-export const createHold = ({ maxBytes, maxBytesOfOne }: { maxBytes: number; maxBytesOfOne: number }): Hold => {
+/** Those of whom something is held, and how much that is: of each, and of all together. */
+const createOwners = ({ maxBytes, maxBytesOfOne }: Bounds) => {
   const owners = new Map<string, Owner>();
-  /** Whose turn comes, in order. */
-  const turns = new Map<string, Owner>();
-  let isTurning = false;
-  let bytes = 0;
-  let held = 0;
+  let allBytes = 0;
 
   const forgetIdle = (): void => {
-    for (const [name, { bytes: ofOne }] of owners) if (ofOne === 0) owners.delete(name);
+    for (const [name, { bytes }] of owners) if (bytes === 0) owners.delete(name);
   };
 
-  const find = (name: string): Owner => {
-    const known = owners.get(name);
-    if (known) return known;
-    if (owners.size >= MAX_IDLE_OWNERS) forgetIdle();
-    const owner = { queue: [], first: 0, bytes: 0, inHand: 0, inHandBytes: 0 };
-    owners.set(name, owner);
-    return owner;
+  return {
+    find(name: string): Owner {
+      const known = owners.get(name);
+      if (known) return known;
+      if (owners.size >= MAX_IDLE_OWNERS) forgetIdle();
+      const owner = { name, queue: [], first: 0, bytes: 0, inHand: 0, inHandBytes: 0 };
+      owners.set(name, owner);
+      return owner;
+    },
+    account(owner: Owner, changeBytes: number): void {
+      owner.bytes += changeBytes;
+      allBytes += changeBytes;
+    },
+    hasRoom: (owner: Owner, changeBytes: number): boolean =>
+      allBytes + changeBytes <= maxBytes && owner.bytes + changeBytes <= maxBytesOfOne,
+  };
+};
+
+const hasRoomInHand = ({ inHand, inHandBytes }: Owner, { bytes }: Waiting): boolean =>
+  inHand === 0 || (inHand < MAX_IN_HAND && inHandBytes + bytes <= MAX_IN_HAND_BYTES);
+
+/** The oldest that waits, off its queue; undefined when none does, or the owner has its hands full. */
+const takeFirst = (owner: Owner): Waiting | undefined => {
+  const waiting = owner.queue[owner.first];
+  if (!waiting || !hasRoomInHand(owner, waiting)) return undefined;
+  owner.first++;
+  if (owner.first === owner.queue.length) {
+    owner.queue = [];
+    owner.first = 0;
+  }
+  return waiting;
+};
+
+/** Lets owners take their turns, in the order in which they asked, a few milliseconds at a time. */
+const createTurns = (takeTurn: (owner: Owner) => void) => {
+  const turns = new Set<Owner>();
+  let isTurning = false;
+
+  const goRound = (): void => {
+    isTurning = false;
+    const endsAt = performance.now() + TURN_MS;
+    for (const owner of turns) {
+      turns.delete(owner);
+      takeTurn(owner);
+      if (performance.now() > endsAt) break;
+    }
+    if (turns.size > 0) goRoundSoon();
   };
 
-  const account = (owner: Owner, changeBytes: number): void => {
-    owner.bytes += changeBytes;
-    bytes += changeBytes;
+  const goRoundSoon = (): void => {
+    if (!isTurning) setImmediate(goRound);
+    isTurning = true;
   };
 
-  const hasRoom = (owner: Owner, changeBytes: number): boolean =>
-    bytes + changeBytes <= maxBytes && owner.bytes + changeBytes <= maxBytesOfOne;
+  return {
+    give(owner: Owner): void {
+      turns.add(owner);
+      goRoundSoon();
+    },
+  };
+};
 
-  const hasRoomInHand = ({ inHand, inHandBytes }: Owner, { bytes }: Waiting): boolean =>
-    inHand === 0 || (inHand < MAX_IN_HAND && inHandBytes + bytes <= MAX_IN_HAND_BYTES);
+export const createHold = (bounds: Bounds): Hold => {
+  const owners = createOwners(bounds);
+  let held = 0;
 
-  const takeInHand = (name: string, owner: Owner, waiting: Waiting): void => {
+  const takeInHand = (owner: Owner, waiting: Waiting): void => {
     owner.inHand++;
     owner.inHandBytes += waiting.bytes;
     waiting.begin(() => {
       owner.inHand--;
       owner.inHandBytes -= waiting.bytes;
       held--;
-      account(owner, -waiting.bytes);
-      if (owner.queue.length > 0) giveTurn(name, owner);
+      owners.account(owner, -waiting.bytes);
+      if (owner.queue.length > 0) turns.give(owner);
     });
   };
 
-  const giveTurn = (name: string, owner: Owner): void => {
-    turns.set(name, owner);
-    takeTurnsSoon();
-  };
-
-  const takeTurnsSoon = (): void => {
-    if (!isTurning) setImmediate(takeTurns);
-    isTurning = true;
-  };
-
-  const takeTurns = (): void => {
-    isTurning = false;
-    const endsAt = performance.now() + TURN_MS;
-    for (const [name, owner] of turns) {
-      turns.delete(name);
-      const waiting = owner.queue[owner.first];
-      if (!waiting || !hasRoomInHand(owner, waiting)) continue;
-      owner.first++;
-      if (owner.first === owner.queue.length) {
-        owner.queue = [];
-        owner.first = 0;
-      }
-      takeInHand(name, owner, waiting);
-      // At the end again, behind the others.
-      if (owner.queue.length > 0) giveTurn(name, owner);
-      if (performance.now() > endsAt) break;
-    }
-    if (turns.size > 0) takeTurnsSoon();
-  };
+  const turns = createTurns((owner) => {
+    const waiting = takeFirst(owner);
+    if (!waiting) return;
+    takeInHand(owner, waiting);
+    // At the end again, behind the others.
+    if (owner.queue.length > 0) turns.give(owner);
+  });
 
   return {
     take(name, payloadBytes, begin) {
-      const owner = find(name);
+      const owner = owners.find(name);
       const waiting = { bytes: payloadBytes + OVERHEAD_BYTES, begin };
-      if (!hasRoom(owner, waiting.bytes)) return false;
-      account(owner, waiting.bytes);
+      if (!owners.hasRoom(owner, waiting.bytes)) return false;
+      owners.account(owner, waiting.bytes);
       held++;
-      if (owner.queue.length === 0 && hasRoomInHand(owner, waiting)) takeInHand(name, owner, waiting);
+      if (owner.queue.length === 0 && hasRoomInHand(owner, waiting)) takeInHand(owner, waiting);
       else owner.queue.push(waiting);
       return true;
     },
     gather(name, changeBytes) {
-      const owner = find(name);
-      const hasRoomForIt = changeBytes <= 0 || hasRoom(owner, changeBytes);
-      if (hasRoomForIt) account(owner, changeBytes);
+      const owner = owners.find(name);
+      const hasRoomForIt = changeBytes <= 0 || owners.hasRoom(owner, changeBytes);
+      if (hasRoomForIt) owners.account(owner, changeBytes);
       return hasRoomForIt;
     },
     held: () => held,

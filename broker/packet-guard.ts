@@ -1,19 +1,10 @@
 import type { Client } from 'aedes';
+import { internalsOfClient } from './aedes-internals.ts';
 
 /**
  * Closes a connection whose packet announces more bytes than its sender may send, before they are gathered. Neither
  * Aedes nor its parser has a bound: the parser gathers whatever length the header claims, up to 256 MB a connection.
  */
-
-// The parser knows kind and length as soon as the fixed header is read. Private to Aedes (lib/client.js) and
-// mqtt-packet (parser.js); tests/broker would notice a change.
-type WithParser = Client & {
-  _parser: {
-    packet: { cmd: string | null; length: number };
-    parse: (bytes: Buffer) => number;
-    prependListener: (event: 'error', listener: (error: Error) => void) => void;
-  };
-};
 
 export class PacketTooLargeError extends Error {
   override readonly name = 'PacketTooLargeError';
@@ -53,7 +44,7 @@ export const guardPackets = (
     onProtocolVersion: () => void;
   },
 ): void => {
-  const parser = (client as WithParser)._parser;
+  const parser = internalsOfClient(client)._parser;
   const parse = parser.parse.bind(parser);
   parser.parse = (bytes) => {
     onBytes();

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
+import type { Cancel, Clock } from '#platform/clock.ts';
+import type { Authenticate } from './auth.ts';
 
 /**
  * Whether a device could connect now, found out by connecting as one does: over the network, through the listener, to
@@ -7,12 +10,19 @@ import { connect } from 'node:net';
 export type Probe = {
   readonly start: (port: number) => void;
   readonly stop: () => void;
+  /** Lets the probe in beside those whom `authenticate` lets in. */
+  readonly besides: (authenticate: Authenticate) => Authenticate;
   /** Why no device could connect, of the last try. */
   readonly trouble: () => string | undefined;
 };
 
+type ProbeClock = Pick<Clock, 'after'>;
+
 const EVERY_MS = 5_000;
 const PATIENCE_MS = 3_000;
+
+/** `$` begins no device's name (ID_PATTERN). */
+const PROBE_USER = '$probe';
 
 const text = (value: string): Buffer => {
   const bytes = Buffer.from(value);
@@ -28,16 +38,16 @@ const connectPacket = (username: string, password: string): Buffer => {
 const DISCONNECT = Buffer.from([0xe0, 0]);
 
 /** Resolves with what was wrong, or undefined. */
-const tryOnce = (host: string, port: number, packet: Buffer): Promise<string | undefined> =>
+const tryOnce = (host: string, port: number, packet: Buffer, clock: ProbeClock): Promise<string | undefined> =>
   new Promise((resolve) => {
     const socket = connect({ host, port });
     const end = (trouble: string | undefined) => {
-      clearTimeout(patience);
+      cancel();
       resolve(trouble);
       if (trouble === undefined) socket.end(DISCONNECT);
       socket.destroySoon();
     };
-    const patience = setTimeout(() => end('no answer in time'), PATIENCE_MS);
+    const cancel = clock.after(PATIENCE_MS, () => end('no answer in time'));
     socket.on('connect', () => socket.write(packet));
     socket.on('data', (answer) => end(answer[0] === 0x20 && answer[3] === 0 ? undefined : 'it was refused'));
     socket.on('error', ({ message }) => end(message));
@@ -50,25 +60,18 @@ const reach = (host: string): string => {
   return host === '::' ? '::1' : host;
 };
 
-export const createProbe = ({
-  host,
-  username,
-  password,
-}: {
-  host: string;
-  username: string;
-  password: string;
-}): Probe => {
-  const packet = connectPacket(username, password);
+export const createProbe = ({ host, clock }: { host: string; clock: ProbeClock }): Probe => {
+  const secret = randomBytes(16).toString('hex');
+  const packet = connectPacket(PROBE_USER, secret);
   let trouble: string | undefined;
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: Cancel | undefined;
   let isStopped = true;
 
   const go = async (port: number): Promise<void> => {
-    const found = await tryOnce(reach(host), port, packet);
+    const found = await tryOnce(reach(host), port, packet, clock);
     if (isStopped) return;
     trouble = found;
-    timer = setTimeout(go, EVERY_MS, port).unref();
+    cancel = clock.after(EVERY_MS, () => void go(port), 'background');
   };
 
   return {
@@ -78,7 +81,11 @@ export const createProbe = ({
     },
     stop() {
       isStopped = true;
-      clearTimeout(timer);
+      cancel?.();
+    },
+    besides: (authenticate) => async (username, password) => {
+      if (username !== PROBE_USER) return await authenticate(username, password);
+      return password.toString() === secret ? { kind: 'probe' } : undefined;
     },
     trouble: () => trouble,
   };

@@ -1,6 +1,7 @@
 import { Counter, type Registry as MetricsRegistry } from 'prom-client';
 import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason } from '#contracts/http/refusals.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
+import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 
@@ -42,12 +43,12 @@ const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.v
 
 export const createRefusals = ({
   isDevice,
-  now,
+  clock,
   log,
   metrics,
 }: {
   isDevice: (name: string) => boolean;
-  now: () => number;
+  clock: WallClock;
   log: Logger;
   metrics: MetricsRegistry;
 }): Refusals => {
@@ -82,7 +83,7 @@ export const createRefusals = ({
       const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
       const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
       const key = `${reason} ${address} ${shownName}`;
-      const at = now();
+      const at = clock.now();
       const known = entries.get(key);
       const entry: Refusal = {
         reason,

@@ -1,8 +1,9 @@
-import { Readable } from 'node:stream';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
-import { LIVE_TOPIC_PREFIX } from '#contracts/mqtt/topics.ts';
 import type { Logger } from '#platform/log.ts';
+import { internalsOf } from './aedes-internals.ts';
+import { addEntry, deliver, findEntry, newSession, type Session } from './session.ts';
+import { replaceQueues } from './session-queues.ts';
 
 /**
  * Sessions of integrations that outlive their connection (clean session 0), with the alarm frames they have not
@@ -35,94 +36,53 @@ export type SessionBounds = {
 /** Unread bytes past which a connection gets nothing that something newer follows. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 
-/** What a message costs beside its payload, roughly. */
-const OVERHEAD_BYTES = 1_024;
-
-// Aedes's client and persistence as its lib/client.js and lib/handlers use them; not in its types.
-type Deliverable = Omit<AedesPublishPacket, 'brokerId' | 'messageId'> & {
-  readonly brokerId: undefined;
-  readonly messageId: number | undefined;
-};
-type WithDelivery = Client & {
-  readonly clean: boolean;
-  readonly deliverQoS: (packet: Deliverable, done: () => void) => void;
-};
-type Outgoing = { readonly cmd: string; readonly qos?: number; readonly brokerCounter?: number; messageId?: number };
-type WithQueues = {
-  persistence: {
-    cleanSubscriptions: (client: { id: string }) => Promise<unknown>;
-    outgoingEnqueueCombi: (
-      subscriptions: { clientId: string; topic: string }[],
-      packet: AedesPublishPacket,
-    ) => Promise<void>;
-    outgoingUpdate: (client: Client, packet: Outgoing) => Promise<void>;
-    outgoingClearMessageId: (client: Client, packet: Outgoing) => Promise<AedesPublishPacket | undefined>;
-    outgoingStream: (client: Client) => Readable;
-  };
-};
-
-/** `messageId` is there once it was sent. */
-type Entry = { readonly packet: AedesPublishPacket; messageId: number | undefined };
-type Session = {
-  readonly id: string;
-  readonly owner: string;
-  readonly entries: Entry[];
-  bytes: number;
-  client: WithDelivery | undefined;
-};
-
-const ignore = (): void => {};
-const costOf = ({ packet }: Entry): number => packet.payload.length + OVERHEAD_BYTES;
-
-const deliver = (client: WithDelivery, { packet, messageId }: Entry): void =>
-  // Without a broker id it is no duplicate of what came by the usual way, and is known as ours below.
-  client.deliverQoS({ ...packet, brokerId: undefined, messageId, dup: messageId !== undefined }, ignore);
-
-// By the counter that Aedes gives each publication; what is looked for is nearly always among the newest.
-const findEntry = (session: Session | undefined, brokerCounter: number | undefined): Entry | undefined =>
-  session?.entries.findLast(({ packet }) => packet.brokerCounter === brokerCounter);
-
-const remove = (session: Session, entry: Entry): void => {
-  session.entries.splice(session.entries.indexOf(entry), 1);
-  session.bytes -= costOf(entry);
-};
-
-export const createSessions = ({
-  bounds,
-  log,
-  metrics,
-  onEnded = ignore,
-}: {
-  bounds: SessionBounds;
-  log: Logger;
-  metrics: MetricsRegistry;
-  onEnded?: (id: string) => void;
-}): Sessions => {
-  /** Those that are away stand in the order in which they went. */
-  const sessions = new Map<string, Session>();
-  const ended = new Counter({
-    name: 'wardwatch_mqtt_sessions_ended_total',
-    help: 'Sessions of integrations that were ended with the messages in them, by reason.',
-    labelNames: ['reason'],
-    registers: [metrics],
-  });
-  const skipped = new Counter({
-    name: 'wardwatch_mqtt_skipped_total',
-    help: 'Frames at QoS 0 that an integration did not get because it does not read.',
-    registers: [metrics],
-  });
+const createMetrics = (metrics: MetricsRegistry, countMessages: () => number) => {
   new Gauge({
     name: 'wardwatch_mqtt_session_messages',
     help: 'Alarm frames kept for integrations until they acknowledge them.',
     registers: [metrics],
     collect() {
-      this.set([...sessions.values()].reduce((sum, { entries }) => sum + entries.length, 0));
+      this.set(countMessages());
     },
   });
+  return {
+    ended: new Counter({
+      name: 'wardwatch_mqtt_sessions_ended_total',
+      help: 'Sessions of integrations that were ended with the messages in them, by reason.',
+      labelNames: ['reason'],
+      registers: [metrics],
+    }),
+    skipped: new Counter({
+      name: 'wardwatch_mqtt_skipped_total',
+      help: 'Frames at QoS 0 that an integration did not get because it does not read.',
+      registers: [metrics],
+    }),
+  };
+};
+
+/** One owner must not push out what the others have left waiting. */
+const longestOfHeaviest = (away: readonly Session[]): Session | undefined => {
+  const ofOwner = ({ owner }: Session): number => away.filter((other) => other.owner === owner).length;
+  const most = Math.max(...away.map(ofOwner));
+  return away.find((session) => ofOwner(session) === most);
+};
+
+type SessionsOptions = {
+  readonly bounds: SessionBounds;
+  readonly log: Logger;
+  readonly metrics: MetricsRegistry;
+  readonly onEnded?: (id: string) => void;
+};
+
+const ignore = (): void => {};
+
+/** Those that are away stand in the order in which they went. */
+const createStore = ({ bounds, log, onEnded = ignore }: SessionsOptions, onEnd: (reason: string) => void) => {
+  const sessions = new Map<string, Session>();
   let forget: (id: string) => void = ignore;
 
   const end = ({ id, client }: Session, reason: 'full' | 'too many'): void => {
-    ended.inc({ reason });
+    onEnd(reason);
     log.warn({ client: id, reason }, 'the session of an integration was ended: it did not fetch its alarms');
     sessions.delete(id);
     forget(id);
@@ -130,22 +90,40 @@ export const createSessions = ({
     client?.close();
   };
 
-  const enqueue = (session: Session, packet: AedesPublishPacket): void => {
-    const entry: Entry = { packet, messageId: undefined };
-    session.entries.push(entry);
-    session.bytes += costOf(entry);
-    if (session.bytes > bounds.maxBytes) end(session, 'full');
-    else if (session.client) deliver(session.client, entry);
-  };
-
   const absent = (): Session[] => [...sessions.values()].filter(({ client }) => !client);
 
-  /** One owner must not push out what the others have left waiting. */
-  const longestOfHeaviest = (away: readonly Session[]): Session | undefined => {
-    const ofOwner = ({ owner }: Session): number => away.filter((other) => other.owner === owner).length;
-    const most = Math.max(...away.map(ofOwner));
-    return away.find((session) => ofOwner(session) === most);
+  return {
+    absent,
+    find: (id: string) => sessions.get(id),
+    remove: (id: string): void => void sessions.delete(id),
+    countMessages: () => [...sessions.values()].reduce((sum, { entries }) => sum + entries.length, 0),
+    onForget(next: (id: string) => void): void {
+      forget = next;
+    },
+    findOrAdd(id: string, owner: string): Session {
+      const session = sessions.get(id) ?? newSession(id, owner);
+      sessions.set(id, session);
+      return session;
+    },
+    enqueue(session: Session, packet: AedesPublishPacket): void {
+      const entry = addEntry(session, packet);
+      if (session.bytes > bounds.maxBytes) end(session, 'full');
+      else if (session.client) deliver(session.client, entry);
+    },
+    goAway(session: Session): void {
+      session.client = undefined;
+      sessions.delete(session.id);
+      sessions.set(session.id, session);
+      const away = absent();
+      const longest = longestOfHeaviest(away);
+      if (longest && away.length > bounds.maxAbsent) end(longest, 'too many');
+    },
   };
+};
+
+export const createSessions = (options: SessionsOptions): Sessions => {
+  const store = createStore(options, (reason) => ended.inc({ reason }));
+  const { ended, skipped } = createMetrics(options.metrics, store.countMessages);
 
   return {
     authorizeForward(client, packet) {
@@ -156,64 +134,27 @@ export const createSessions = ({
       }
       // Ours on its way.
       if (packet.brokerId === undefined) return packet;
-      return findEntry(sessions.get(client.id), packet.brokerCounter) ? null : packet;
+      return findEntry(store.find(client.id), packet.brokerCounter) ? null : packet;
     },
 
     takeOver(aedes) {
-      const { persistence } = aedes as unknown as WithQueues;
-      forget = (id) => void persistence.cleanSubscriptions({ id });
-      Object.assign(persistence, {
-        async outgoingEnqueueCombi(subscriptions, packet) {
-          const live = subscriptions.filter(({ topic }) => topic.startsWith(LIVE_TOPIC_PREFIX));
-          for (const id of new Set(live.map(({ clientId }) => clientId))) {
-            const session = sessions.get(id);
-            if (session) enqueue(session, packet);
-          }
-        },
-        async outgoingUpdate({ id }, { cmd, qos, brokerCounter, messageId }) {
-          if (cmd !== 'publish') throw new Error('no such packet');
-          const session = sessions.get(id);
-          const entry = findEntry(session, brokerCounter);
-          if (!session || !entry) return;
-          entry.messageId = messageId;
-          // Aedes sends at QoS 0 when one of several subscriptions says so: there will be no acknowledgement.
-          if (qos === 0) remove(session, entry);
-        },
-        async outgoingClearMessageId({ id }, { messageId }) {
-          const session = sessions.get(id);
-          if (!session || messageId === undefined) return undefined;
-          const entry = session.entries.find((candidate) => candidate.messageId === messageId);
-          if (entry) remove(session, entry);
-          return entry?.packet;
-        },
-        outgoingStream: () => Readable.from([]),
-      } satisfies Partial<WithQueues['persistence']>);
+      const { persistence } = internalsOf(aedes);
+      store.onForget((id) => void persistence.cleanSubscriptions({ id }));
+      replaceQueues(aedes, store);
     },
 
     connected(client, owner) {
-      const connection = client as WithDelivery;
-      if (connection.clean) {
-        sessions.delete(client.id);
-        return;
-      }
-      const made = { id: client.id, owner, entries: [], bytes: 0, client: undefined };
-      const session: Session = sessions.get(client.id) ?? made;
-      sessions.set(client.id, session);
-      session.client = connection;
-      for (const entry of session.entries) deliver(connection, entry);
+      if (client.clean) return store.remove(client.id);
+      const session = store.findOrAdd(client.id, owner);
+      session.client = client;
+      for (const entry of session.entries) deliver(client, entry);
     },
 
     disconnected(client) {
-      const session = sessions.get(client.id);
-      if (session?.client !== client) return;
-      session.client = undefined;
-      sessions.delete(session.id);
-      sessions.set(session.id, session);
-      const away = absent();
-      const longest = longestOfHeaviest(away);
-      if (longest && away.length > bounds.maxAbsent) end(longest, 'too many');
+      const session = store.find(client.id);
+      if (session?.client === client) store.goAway(session);
     },
 
-    isAwaited: () => absent().length > 0,
+    isAwaited: () => store.absent().length > 0,
   };
 };

@@ -1,4 +1,8 @@
-import type { Aedes, Client, Subscription } from 'aedes';
+import type { Aedes, AedesOptions, Subscription } from 'aedes';
+import { internalsOf } from './aedes-internals.ts';
+import { maySubscribe } from './auth.ts';
+import { identityOf, ownerOf } from './identity.ts';
+import type { Note } from './traces.ts';
 
 /**
  * How many topics an integration may hold, over all of its connections and kept sessions: each costs memory and time at
@@ -14,11 +18,6 @@ export type Subscriptions = {
 };
 
 type Held = { readonly owner: string; readonly filters: Set<string> };
-
-// Aedes stores all filters of a packet, once for each of them that was authorised (lib/handlers/subscribe.js).
-type WithSubscriptions = {
-  persistence: { addSubscriptions: (client: Client, subscriptions: Subscription[]) => Promise<void> };
-};
 
 export const createSubscriptions = ({ maxOfOne }: { maxOfOne: number }): Subscriptions => {
   const sessions = new Map<string, Held>();
@@ -53,7 +52,7 @@ export const createSubscriptions = ({ maxOfOne }: { maxOfOne: number }): Subscri
       sessions.delete(session);
     },
     takeOver(aedes) {
-      const { persistence } = aedes as unknown as WithSubscriptions;
+      const { persistence } = internalsOf(aedes);
       const store = persistence.addSubscriptions.bind(persistence);
       const stored = new WeakSet<readonly Subscription[]>();
       persistence.addSubscriptions = async (client, subscriptions) => {
@@ -70,3 +69,24 @@ export const createSubscriptions = ({ maxOfOne }: { maxOfOne: number }): Subscri
     },
   };
 };
+
+/** Answers a SUBSCRIBE, filter by filter. */
+export const createAuthorizeSubscribe =
+  ({
+    subscriptions,
+    note,
+  }: {
+    subscriptions: Pick<Subscriptions, 'take'>;
+    note: Note;
+  }): NonNullable<AedesOptions['authorizeSubscribe']> =>
+  (client, subscription, callback) => {
+    const identity = identityOf(client);
+    const { topic } = subscription;
+    const isAllowed = maySubscribe(identity, topic);
+    if (identity && isAllowed && subscriptions.take(ownerOf(identity), client.id, topic)) {
+      return callback(null, subscription);
+    }
+    if (isAllowed) note(client, 'too-many-subscriptions', `${topic}: it holds as many topics as one may`);
+    else note(client, 'subscription', `${topic}: integrations may subscribe to live/v1/…, devices to nothing`);
+    callback(null, null);
+  };

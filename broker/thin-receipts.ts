@@ -1,12 +1,5 @@
-import type { Aedes, Client } from 'aedes';
-
-// What Aedes uses of its persistence to take a QoS 2 message once (lib/handlers/publish.js, pubrel.js); not in its types.
-type WithReceipts = Aedes & {
-  persistence: {
-    incomingStorePacket: (client: Client, packet: object) => Promise<void>;
-    cleanIncoming: (client: Client) => Promise<void>;
-  };
-};
+import type { Aedes } from 'aedes';
+import { internalsOf } from './aedes-internals.ts';
 
 /**
  * Between PUBREC and PUBREL Aedes keeps the whole message, a thousand of them for each client id and for ever, to know
@@ -15,7 +8,7 @@ type WithReceipts = Aedes & {
  * once Aedes listens, because only then has it a persistence.
  */
 export const keepThinReceipts = (aedes: Aedes): void => {
-  const { persistence } = aedes as WithReceipts;
+  const { persistence } = internalsOf(aedes);
   const store = persistence.incomingStorePacket.bind(persistence);
   persistence.incomingStorePacket = (client, packet) => store(client, { ...packet, topic: '', payload: '' });
   aedes.on('clientDisconnect', (client) => void persistence.cleanIncoming(client));

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { systemClock } from '#platform/clock.ts';
 import { note } from './output.ts';
 
 /** The promise is ten seconds, the exit itself takes a moment of them. */
@@ -6,6 +7,11 @@ const STOP_WITHIN_MS = 9_500;
 
 /** Ctrl-C under npm arrives twice: from the terminal and passed on by npm. That is one wish, not two. */
 const ECHO_MS = 1_000;
+
+const endHard = (): void => {
+  note('wardwatch: did not stop in time, ending hard');
+  process.exit(1);
+};
 
 /** Aborts at the first SIGINT or SIGTERM. From then on a second one, or too slow a stop, ends the process hard. */
 const abortOnSignal = (): AbortSignal => {
@@ -17,10 +23,7 @@ const abortOnSignal = (): AbortSignal => {
       return;
     }
     firstAt = performance.now();
-    setTimeout(() => {
-      note('wardwatch: did not stop in time, ending hard');
-      process.exit(1);
-    }, STOP_WITHIN_MS).unref();
+    systemClock.after(STOP_WITHIN_MS, endHard, 'background');
     abort.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
@@ -47,14 +50,14 @@ export const runUntilSignal = async ({
 }): Promise<void> => {
   const signal = abortOnSignal();
   // An idle event loop would end the process while it waits for a signal.
-  const stayAlive = setInterval(() => undefined, 2 ** 30);
+  const letGo = systemClock.every(2 ** 30, () => undefined);
   try {
     await run(signal);
   } catch (error) {
     // What breaks off because everything is stopping is no fault.
     if (!signal.aborted) throw error;
   } finally {
-    clearInterval(stayAlive);
+    letGo();
     await stop?.();
   }
 };

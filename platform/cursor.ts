@@ -1,4 +1,5 @@
 import Cursor from 'pg-cursor';
+import { type Cancel, systemClock } from './clock.ts';
 import type { DatabaseClient } from './database.ts';
 import { coerceError } from './errors.ts';
 
@@ -11,11 +12,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 type Timed = { query_timeout?: number; callback?: () => void };
 
 const withTimeout = async <Result>(work: Promise<Result>): Promise<Result> => {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: Cancel | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`)), PAGE_TIMEOUT_MS);
+    cancel = systemClock.after(PAGE_TIMEOUT_MS, () =>
+      reject(new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`)),
+    );
   });
-  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+  return Promise.race([work, timeout]).finally(() => cancel?.());
 };
 
 export type CursorQuery = { readonly text: string; readonly values: readonly unknown[] };

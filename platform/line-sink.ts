@@ -1,6 +1,7 @@
 import { constants, fstatSync, openSync, write, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { coerceError, errorCode } from './errors.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { errorCode } from './errors.ts';
 
 /**
  * Lines to a file, pipe, socket or terminal that somebody handed us. Nobody waits for it and nothing it does ends the
@@ -22,6 +23,8 @@ const MAX_WAITING_BYTES = 2 ** 20;
 const AGAIN_MS = 100;
 /** After a failure other than a full pipe, as a full disk: lines that come meanwhile are dropped without a try. */
 const PAUSE_MS = 1_000;
+
+type SinkClock = Pick<Clock, 'after' | 'elapsed'>;
 
 /** Pipes and sockets: the event loop writes, when it can. */
 const createStreamSink = (fd: number): LineSink => {
@@ -62,77 +65,86 @@ const openWithoutWaiting = (fd: number): number => {
   }
 };
 
-/** Files and devices: one write at a time, on a thread, so that a disk that hangs holds up nobody. */
-const createFileSink = (givenFd: number): LineSink => {
-  const fd = openWithoutWaiting(givenFd);
-  let waiting: string[] = [];
+type Taken = { readonly bytes: Buffer; readonly lines: number };
+
+/** Lines that wait for the write in hand, up to a bound. */
+const createWaitingLines = () => {
+  let lines: string[] = [];
   let waitingBytes = 0;
-  let isWriting = false;
-  let isPumping = false;
+  return {
+    isEmpty: () => lines.length === 0,
+    hasRoomFor: (line: string) => waitingBytes + line.length <= MAX_WAITING_BYTES,
+    add(line: string): void {
+      lines.push(line);
+      waitingBytes += line.length;
+    },
+    /** `isTorn`: the line before was cut, so what comes next begins on a line of its own. */
+    takeAll(isTorn: boolean): Taken {
+      const taken = { bytes: Buffer.from((isTorn ? '\n' : '') + lines.join('')), lines: lines.length };
+      lines = [];
+      waitingBytes = 0;
+      return taken;
+    },
+  };
+};
+
+/** Files and devices: one write at a time, on a thread, so that a disk that hangs holds up nobody. */
+const createFileSink = (givenFd: number, clock: SinkClock): LineSink => {
+  const fd = openWithoutWaiting(givenFd);
+  const waiting = createWaitingLines();
+  let state: 'idle' | 'soon' | 'writing' = 'idle';
   let pausedUntilMs = 0;
-  /** The line before was cut: what comes next begins on a line of its own. */
   let isTorn = false;
   let dropped = 0;
   let trouble: string | undefined;
 
-  const takeWaiting = () => {
-    const bytes = Buffer.from((isTorn ? '\n' : '') + waiting.join(''));
-    const taken = { bytes, lines: waiting.length };
-    waiting = [];
-    waitingBytes = 0;
-    return taken;
-  };
-
   const pump = (): void => {
-    isPumping = false;
-    if (isWriting || waiting.length === 0) return;
-    isWriting = true;
-    const { bytes, lines } = takeWaiting();
-    writeOn(bytes, lines);
+    state = waiting.isEmpty() ? 'idle' : 'writing';
+    if (state === 'writing') writeOn(waiting.takeAll(isTorn));
   };
 
-  /** Not at once: what is said in the turn in which the process ends is then still here for `flushSync`. */
+  /** Not at once: what is logged in the turn in which the process ends is then still here for `flushSync`. */
   const pumpSoon = (): void => {
-    if (isPumping || isWriting) return;
-    isPumping = true;
+    if (state !== 'idle') return;
+    state = 'soon';
     setImmediate(pump);
   };
 
-  const writeOn = (bytes: Buffer, lines: number): void => {
+  const fail = (error: Error, lines: number): void => {
+    trouble = error.message;
+    dropped += lines;
+    pausedUntilMs = clock.elapsed() + PAUSE_MS;
+    state = 'idle';
+  };
+
+  const writeOn = ({ bytes, lines }: Taken): void => {
     write(fd, bytes, 0, bytes.length, null, (error, writtenBytes) => {
-      const left = error ? bytes : bytes.subarray(writtenBytes);
-      if (error && errorCode(error) !== 'EAGAIN') {
-        trouble = coerceError(error).message;
-        dropped += lines;
-        pausedUntilMs = performance.now() + PAUSE_MS;
-        isWriting = false;
-        return;
-      }
+      const isFull = error !== null && errorCode(error) === 'EAGAIN';
+      if (error && !isFull) return fail(error, lines);
+      const left = isFull ? bytes : bytes.subarray(writtenBytes);
       isTorn = left.length > 0;
       if (!isTorn) {
-        isWriting = false;
         trouble = undefined;
         pump();
-      } else if (error) setTimeout(writeOn, AGAIN_MS, left, lines).unref();
-      else writeOn(left, lines);
+      } else if (isFull) clock.after(AGAIN_MS, () => writeOn({ bytes: left, lines }), 'background');
+      else writeOn({ bytes: left, lines });
     });
   };
 
   return {
     write(line) {
-      if (waitingBytes + line.length > MAX_WAITING_BYTES) {
+      if (!waiting.hasRoomFor(line)) {
         dropped++;
         trouble ??= 'it takes lines too slowly';
-      } else if (!isWriting && performance.now() < pausedUntilMs) dropped++;
+      } else if (state !== 'writing' && clock.elapsed() < pausedUntilMs) dropped++;
       else {
-        waiting.push(line);
-        waitingBytes += line.length;
+        waiting.add(line);
         pumpSoon();
       }
     },
     flushSync() {
-      if (waiting.length === 0) return;
-      const { bytes, lines } = takeWaiting();
+      if (waiting.isEmpty()) return;
+      const { bytes, lines } = waiting.takeAll(isTorn);
       try {
         writeSync(fd, bytes);
       } catch {
@@ -144,7 +156,7 @@ const createFileSink = (givenFd: number): LineSink => {
   };
 };
 
-export const createLineSink = (fd: number): LineSink => {
+export const createLineSink = (fd: number, clock: SinkClock = systemClock): LineSink => {
   const isStream = (): boolean => {
     try {
       const about = fstatSync(fd);
@@ -153,7 +165,7 @@ export const createLineSink = (fd: number): LineSink => {
       return false;
     }
   };
-  const sink = isStream() ? createStreamSink(fd) : createFileSink(fd);
+  const sink = isStream() ? createStreamSink(fd) : createFileSink(fd, clock);
   process.on('exit', sink.flushSync);
   return sink;
 };

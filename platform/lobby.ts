@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type Clock, systemClock } from './clock.ts';
 
 /**
  * Where connections of all listeners stand until they have said who they are. The lobby is small, so that strangers
@@ -21,7 +22,7 @@ export type LobbyBounds = {
   readonly maxOfOneAddress: number;
 };
 
-type Stranger = { readonly socket: Socket; readonly address: string; readonly key: string; readonly since: number };
+type Stranger = { readonly socket: Socket; readonly address: string; readonly key: string; readonly sinceMs: number };
 
 const PATIENCE_MS = 3_000;
 const LOOK_EVERY_MS = 250;
@@ -42,47 +43,63 @@ export const addressGroup = (address: string): string => {
 const keyOf = ({ localPort, remoteAddress, remotePort }: Socket): string =>
   `${localPort} ${remoteAddress} ${remotePort}`;
 
+/** Who stands in the lobby: by connection, and by address in the order in which they came. */
+const createCrowd = () => {
+  const strangers = new Map<string, Stranger>();
+  const byAddress = new Map<string, Set<Stranger>>();
+  return {
+    size: () => strangers.size,
+    find: (key: string) => strangers.get(key),
+    addresses: () => byAddress.values(),
+    /** Answers how many of its address there are with it. */
+    add(stranger: Stranger): number {
+      strangers.set(stranger.key, stranger);
+      const ofOne = byAddress.get(stranger.address) ?? new Set();
+      byAddress.set(stranger.address, ofOne.add(stranger));
+      return ofOne.size;
+    },
+    remove(stranger: Stranger): void {
+      if (strangers.get(stranger.key) !== stranger) return;
+      strangers.delete(stranger.key);
+      const others = byAddress.get(stranger.address);
+      others?.delete(stranger);
+      if (others?.size === 0) byAddress.delete(stranger.address);
+    },
+    oldestOfHeaviest(): Stranger | undefined {
+      let heaviest: Set<Stranger> | undefined;
+      for (const ofOne of byAddress.values()) if (ofOne.size > (heaviest?.size ?? 0)) heaviest = ofOne;
+      const [oldest] = heaviest ?? [];
+      return oldest;
+    },
+  };
+};
+
 export const createLobby = ({
   bounds,
   onTurnedAway,
   patienceMs = PATIENCE_MS,
+  clock = systemClock,
 }: {
   bounds: LobbyBounds;
   onTurnedAway: (address: string, reason: TurnedAway) => void;
   patienceMs?: number;
+  clock?: Pick<Clock, 'after' | 'elapsed'>;
 }): Lobby => {
-  const strangers = new Map<string, Stranger>();
-  /** In the order in which they came. */
-  const byAddress = new Map<string, Set<Stranger>>();
+  const crowd = createCrowd();
   let isLooking = false;
 
-  const forget = (stranger: Stranger): void => {
-    if (strangers.get(stranger.key) !== stranger) return;
-    strangers.delete(stranger.key);
-    const others = byAddress.get(stranger.address);
-    others?.delete(stranger);
-    if (others?.size === 0) byAddress.delete(stranger.address);
-  };
-
   const turnAway = (stranger: Stranger, reason: TurnedAway): void => {
-    forget(stranger);
+    crowd.remove(stranger);
     stranger.socket.destroy();
     onTurnedAway(stranger.address, reason);
   };
 
-  const makeRoom = (): void => {
-    let heaviest: Set<Stranger> | undefined;
-    for (const ofOne of byAddress.values()) if (ofOne.size > (heaviest?.size ?? 0)) heaviest = ofOne;
-    const [oldest] = heaviest ?? [];
-    if (oldest) turnAway(oldest, 'full');
-  };
-
   const look = (): void => {
     isLooking = false;
-    const silentSince = performance.now() - patienceMs;
-    for (const ofOne of byAddress.values()) {
+    const silentSinceMs = clock.elapsed() - patienceMs;
+    for (const ofOne of crowd.addresses()) {
       for (const stranger of ofOne) {
-        if (ofOne.size <= bounds.maxOfOneAddress || stranger.since > silentSince) break;
+        if (ofOne.size <= bounds.maxOfOneAddress || stranger.sinceMs > silentSinceMs) break;
         turnAway(stranger, 'of-one-address');
       }
       if (ofOne.size > bounds.maxOfOneAddress) lookSoon();
@@ -90,7 +107,7 @@ export const createLobby = ({
   };
 
   const lookSoon = (): void => {
-    if (!isLooking) setTimeout(look, LOOK_EVERY_MS).unref();
+    if (!isLooking) clock.after(LOOK_EVERY_MS, look, 'background');
     isLooking = true;
   };
 
@@ -98,19 +115,18 @@ export const createLobby = ({
     enter(socket) {
       // Gone again before we could look.
       if (socket.remoteAddress === undefined) return void socket.destroy();
-      if (strangers.size >= bounds.maxStrangers) makeRoom();
+      const oldest = crowd.size() >= bounds.maxStrangers ? crowd.oldestOfHeaviest() : undefined;
+      if (oldest) turnAway(oldest, 'full');
       const address = addressGroup(socket.remoteAddress);
-      const stranger: Stranger = { socket, address, key: keyOf(socket), since: performance.now() };
-      strangers.set(stranger.key, stranger);
-      const ofOne = byAddress.get(address) ?? new Set();
-      byAddress.set(address, ofOne.add(stranger));
-      socket.once('close', () => forget(stranger));
-      if (ofOne.size > bounds.maxOfOneAddress) lookSoon();
+      const stranger: Stranger = { socket, address, key: keyOf(socket), sinceMs: clock.elapsed() };
+      const ofOne = crowd.add(stranger);
+      socket.once('close', () => crowd.remove(stranger));
+      if (ofOne > bounds.maxOfOneAddress) lookSoon();
     },
     letIn(socket) {
-      const stranger = strangers.get(keyOf(socket));
-      if (stranger) forget(stranger);
+      const stranger = crowd.find(keyOf(socket));
+      if (stranger) crowd.remove(stranger);
     },
-    strangers: () => strangers.size,
+    strangers: crowd.size,
   };
 };

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { type Cancel, type Clock, systemClock } from './clock.ts';
 
 /**
  * What a process can tell of itself that others suffer from: its clock was stepped, its descriptors run out, its event
@@ -43,65 +44,73 @@ export const readDescriptors = async (): Promise<Descriptors | undefined> => {
 
 const signed = (ms: number): string => `${ms > 0 ? '+' : '−'}${(Math.abs(ms) / 1_000).toFixed(1)} s`;
 
+/** Compares the two clocks at each look: the wall clock was stepped, or the event loop stood still since the last. */
+const createClockWatch = (clock: Pick<Clock, 'now' | 'elapsed'>) => {
+  let seenAtMs: number | undefined;
+  let offsetMs: number | undefined;
+  let step: { readonly ms: number; readonly at: string; readonly seenAtMs: number } | undefined;
+  let stuck: { readonly ms: number; readonly seenAtMs: number } | undefined;
+
+  const isRecent = (seen: { readonly seenAtMs: number } | undefined, forMs: number): boolean =>
+    seen !== undefined && clock.elapsed() - seen.seenAtMs < forMs;
+
+  return {
+    look() {
+      const elapsedMs = clock.elapsed();
+      const wallMs = clock.now();
+      const gapMs = seenAtMs === undefined ? 0 : elapsedMs - seenAtMs - EVERY_MS;
+      if (gapMs >= STUCK_MS) stuck = { ms: gapMs, seenAtMs: elapsedMs };
+      const movedMs = offsetMs === undefined ? 0 : wallMs - elapsedMs - offsetMs;
+      if (Math.abs(movedMs) >= STEP_MS) {
+        step = { ms: movedMs, at: new Date(wallMs).toISOString(), seenAtMs: elapsedMs };
+      }
+      seenAtMs = elapsedMs;
+      offsetMs = wallMs - elapsedMs;
+    },
+    recentStep: () => (isRecent(step, STEP_TOLD_FOR_MS) ? step : undefined),
+    recentStandstill: () => (isRecent(stuck, STUCK_TOLD_FOR_MS) ? stuck : undefined),
+  };
+};
+
 export const createSelfWatch = ({
-  now,
-  monotonic = () => performance.now(),
+  clock = systemClock,
   descriptors = readDescriptors,
 }: {
-  now: () => number;
-  /** Milliseconds of a clock that nobody sets. */
-  monotonic?: () => number;
+  clock?: Clock;
   descriptors?: () => Promise<Descriptors | undefined>;
-}): SelfWatch & { readonly look: () => Promise<void> } => {
-  let timer: NodeJS.Timeout | undefined;
-  let seenAt: number | undefined;
-  let offsetMs: number | undefined;
-  let step: { readonly ms: number; readonly at: string; readonly seenAt: number } | undefined;
-  let stuck: { readonly ms: number; readonly seenAt: number } | undefined;
+} = {}): SelfWatch & { readonly look: () => Promise<void> } => {
+  const clocks = createClockWatch(clock);
+  let cancel: Cancel | undefined;
   let inUse: Descriptors | undefined;
 
-  const lookAtClocks = (): void => {
-    const mono = monotonic();
-    const wall = now();
-    const gapMs = seenAt === undefined ? 0 : mono - seenAt - EVERY_MS;
-    if (gapMs >= STUCK_MS) stuck = { ms: gapMs, seenAt: mono };
-    const moved = offsetMs === undefined ? 0 : wall - mono - offsetMs;
-    if (Math.abs(moved) >= STEP_MS) step = { ms: moved, at: new Date(wall).toISOString(), seenAt: mono };
-    seenAt = mono;
-    offsetMs = wall - mono;
-  };
-
   const look = async (): Promise<void> => {
-    lookAtClocks();
+    clocks.look();
     inUse = await descriptors();
   };
 
-  const isRecent = (seen: { readonly seenAt: number } | undefined, forMs: number): boolean =>
-    seen !== undefined && monotonic() - seen.seenAt < forMs;
-
-  const isStuck = (): boolean => isRecent(stuck, STUCK_TOLD_FOR_MS);
-
   return {
     start() {
-      lookAtClocks();
-      timer ??= setInterval(look, EVERY_MS).unref();
+      clocks.look();
+      cancel ??= clock.every(EVERY_MS, look, 'background');
     },
     stop() {
-      clearInterval(timer);
-      timer = undefined;
+      cancel?.();
+      cancel = undefined;
     },
     look,
-    isStuck,
+    isStuck: () => clocks.recentStandstill() !== undefined,
     troubles() {
+      const step = clocks.recentStep();
+      const stuck = clocks.recentStandstill();
       const isFull = inUse !== undefined && inUse.used >= inUse.limit * NEAR_LIMIT;
       return [
-        ...(step && isRecent(step, STEP_TOLD_FOR_MS)
+        ...(step
           ? [`the station's clock was stepped by ${signed(step.ms)} at ${step.at}: let one NTP client slew it`]
           : []),
         ...(isFull && inUse
           ? [`${inUse.used} of ${inUse.limit} file descriptors are in use: raise the limit (ulimit -n, LimitNOFILE)`]
           : []),
-        ...(stuck && isStuck() ? [`the station stood still for ${(stuck.ms / 1_000).toFixed(1)} s`] : []),
+        ...(stuck ? [`the station stood still for ${(stuck.ms / 1_000).toFixed(1)} s`] : []),
       ];
     },
   };

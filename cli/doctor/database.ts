@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
+import { findClaimHolder } from '#platform/claim-holder.ts';
 import type { Config } from '#platform/config.ts';
 import { databasePlace, explainDatabaseError } from '#platform/database-fault.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 import { findPostgresBinaries } from '#platform/postgres-cluster.ts';
-import { findClaimHolder } from '#platform/station-claim.ts';
 import { withClient } from '../../migrations/client.ts';
 import { appliedMigrations, refuseNewer, sqlFiles } from '../../migrations/history.ts';
 import { detectLevel } from '../../migrations/levels.ts';

@@ -3,9 +3,11 @@ import { connect as connectTcp } from 'node:net';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { DeviceMessage, IntakeSink, MisplacedMessage } from '#contracts/ports/intake.ts';
+import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../broker/auth.ts';
-import { type Broker, createBroker, type DevicePublication, type RefusedPublication } from '../../broker/broker.ts';
+import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
 
 const TOPIC = 'ward/v1/icu/m1/vitals';
@@ -13,17 +15,31 @@ const MAX_PACKET_BYTES = 100_000;
 /** A message costs its payload and a KiB. */
 const MAX_HELD_BYTES = 256 * 1_024;
 
-type Held = { readonly publication: DevicePublication; readonly store: () => void };
+type Held = { readonly publication: DeviceMessage; readonly store: () => void };
 
 let broker: Broker;
 let url: string;
 let held: Held[];
-let shown: DevicePublication[];
-let refused: RefusedPublication[];
+let shown: DeviceMessage[];
+let refused: MisplacedMessage[];
 let links: string[];
 let isHolding: boolean;
 let revoked: Set<string>;
 const clients: MqttClient[] = [];
+
+const sink: IntakeSink = {
+  take(publication, store) {
+    held.push({ publication, store });
+    if (!isHolding) store();
+  },
+  show: (publication) => shown.push(publication),
+  refuse(publication, store) {
+    refused.push(publication);
+    store();
+  },
+  connected: (device) => links.push(`+${device}`),
+  disconnected: (device) => links.push(`-${device}`),
+};
 
 beforeEach(async () => {
   held = [];
@@ -45,22 +61,11 @@ beforeEach(async () => {
       if (password.toString() !== 'secret') return undefined;
       return { kind: 'device', device: username, isCurrent: () => !revoked.has(username) };
     },
-    admit(publication, store) {
-      held.push({ publication, store });
-      if (!isHolding) store();
-    },
-    show: (publication) => shown.push(publication),
-    refuse(publication, store) {
-      refused.push(publication);
-      store();
-    },
-    deviceConnected: (device) => links.push(`+${device}`),
-    deviceDisconnected: (device) => links.push(`-${device}`),
-    now: () => 1_000,
+    clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
   });
-  url = `mqtt://127.0.0.1:${(await broker.start()).port}`;
+  url = `mqtt://127.0.0.1:${(await broker.start(sink)).port}`;
 });
 
 afterEach(async () => {
@@ -271,15 +276,10 @@ test('a taken port is one clear line', async () => {
     listeners: { host: '127.0.0.1', port, tls: undefined },
     bounds: { maxPacketBytes: 1, maxConnections: 1, maxHeldBytes: 1, maxKeepaliveMs: 1 },
     authenticate: async () => undefined,
-    admit: () => undefined,
-    show: () => undefined,
-    refuse: () => undefined,
-    deviceConnected: () => undefined,
-    deviceDisconnected: () => undefined,
-    now: () => 0,
+    clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
   });
-  await expect(second.start()).rejects.toThrow(new RegExp(`^port ${port} is taken: .*MQTT_PORT`));
+  await expect(second.start(sink)).rejects.toThrow(new RegExp(`^port ${port} is taken: .*MQTT_PORT`));
   await second.stop();
 });

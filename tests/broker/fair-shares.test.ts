@@ -23,9 +23,11 @@ test('sixteen connections of one device at full speed do not hold up the acknowl
   releases.push(() => clearInterval(flush));
   let flooded = 0;
   const station = await openBroker({
-    admit({ device }, store) {
-      if (device === 'm2') flooded++;
-      waiting.push(store);
+    sink: {
+      take({ device }, settle) {
+        if (device === 'm2') flooded++;
+        waiting.push(settle);
+      },
     },
   });
   releases.push(station.close);

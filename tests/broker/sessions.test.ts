@@ -2,6 +2,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlarmFrame } from '#contracts/live.ts';
+import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
@@ -27,16 +28,18 @@ beforeEach(async () => {
       sessions: { maxBytes: MAX_BYTES, maxAbsent: 2 },
     },
     authenticate: async () => ({ kind: 'integration', name: 'nurse call' }),
-    admit: () => undefined,
-    show: () => undefined,
-    refuse: () => undefined,
-    deviceConnected: () => undefined,
-    deviceDisconnected: () => undefined,
-    now: () => 1_000,
+    clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics,
   });
-  url = `mqtt://127.0.0.1:${(await broker.start()).port}`;
+  const { port } = await broker.start({
+    take: () => undefined,
+    show: () => undefined,
+    refuse: () => undefined,
+    connected: () => undefined,
+    disconnected: () => undefined,
+  });
+  url = `mqtt://127.0.0.1:${port}`;
 });
 
 afterEach(async () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ClaimTakenError, createStationClaim, findClaimHolder } from '#platform/station-claim.ts';
+import { findClaimHolder } from '#platform/claim-holder.ts';
+import { ClaimTakenError, createStationClaim } from '#platform/station-claim.ts';
 import { withClient } from '../../migrations/client.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';

@@ -3,15 +3,22 @@ import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { addressGroup, createLobby, type LobbyBounds, type TurnedAway } from '#platform/lobby.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { releaseAfterEach } from '../support/releases.ts';
 
 const releases = releaseAfterEach();
 
-const open = async (bounds: LobbyBounds, patienceMs = 0) => {
+const PATIENCE_MS = 3_000;
+/** The lobby looks around a few times a second. */
+const A_LOOK_LATER_MS = 1_000;
+
+const open = async (bounds: LobbyBounds) => {
+  const clock = createFakeClock();
   const turnedAway: [string, TurnedAway][] = [];
   const lobby = createLobby({
     bounds,
-    patienceMs,
+    patienceMs: PATIENCE_MS,
+    clock,
     onTurnedAway: (address, reason) => turnedAway.push([address, reason]),
   });
   const entered: Socket[] = [];
@@ -26,6 +33,7 @@ const open = async (bounds: LobbyBounds, patienceMs = 0) => {
   const port = typeof address === 'object' && address ? address.port : 0;
   return {
     lobby,
+    clock,
     entered,
     turnedAway,
     async join(localAddress: string) {
@@ -63,21 +71,21 @@ test('who is let in is no stranger any more and is never turned away', async () 
 });
 
 test('of one address only so many may keep silent for long, however much room there is', async () => {
-  const { lobby, turnedAway, join } = await open({ maxStrangers: 100, maxOfOneAddress: 3 });
+  const { lobby, clock, turnedAway, join } = await open({ maxStrangers: 100, maxOfOneAddress: 3 });
   for (let count = 0; count < 8; count++) await join('127.0.0.1');
   await join('127.0.0.2');
-  await eventually(() => expect(lobby.strangers()).toBe(4));
+  clock.advance(PATIENCE_MS + A_LOOK_LATER_MS);
+  expect(lobby.strangers()).toBe(4);
   expect(turnedAway).toEqual(Array.from({ length: 5 }, () => ['127.0.0.1', 'of-one-address']));
 });
 
 test('those of one address that come all at once have time to say who they are', async () => {
-  const patienceMs = 700;
-  const { turnedAway, join } = await open({ maxStrangers: 100, maxOfOneAddress: 3 }, patienceMs);
-  for (let count = 0; count < 3; count++) await join('127.0.0.1');
-  const cameAt = performance.now();
-  for (let count = 0; count < 5; count++) await join('127.0.0.1');
-  await eventually(() => expect(turnedAway).toHaveLength(5), { everyMs: 1 });
-  expect(performance.now() - cameAt).toBeGreaterThan(patienceMs);
+  const { clock, turnedAway, join } = await open({ maxStrangers: 100, maxOfOneAddress: 3 });
+  for (let count = 0; count < 8; count++) await join('127.0.0.1');
+  clock.advance(PATIENCE_MS - 1);
+  expect(turnedAway).toEqual([]);
+  clock.advance(A_LOOK_LATER_MS);
+  expect(turnedAway).toHaveLength(5);
 });
 
 test('who leaves is forgotten', async () => {

@@ -1,20 +1,17 @@
 import { expect, test } from 'vitest';
 import { createSelfWatch, type Descriptors, readDescriptors } from '#platform/self-watch.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** A process whose clocks a test moves. */
 const watched = (descriptors: Descriptors | undefined = { used: 20, limit: 1_024 }) => {
-  const time = { wall: Date.UTC(2026, 10, 22, 8), mono: 5_000 };
-  const watch = createSelfWatch({
-    now: () => time.wall,
-    monotonic: () => time.mono,
-    descriptors: async () => descriptors,
-  });
+  const clock = createFakeClock(Date.UTC(2026, 10, 22, 8));
+  const watch = createSelfWatch({ clock, descriptors: async () => descriptors });
   const pass = async (ms: number, wallMs = ms) => {
-    time.wall += wallMs;
-    time.mono += ms;
+    clock.advance(ms);
+    clock.putForward(wallMs - ms);
     await watch.look();
   };
   return { watch, pass };
@@ -47,7 +44,7 @@ test('descriptors near their limit are told, with what to raise', async () => {
 });
 
 test('where the system does not tell of descriptors nothing is said of them', async () => {
-  const watch = createSelfWatch({ now: Date.now, descriptors: async () => undefined });
+  const watch = createSelfWatch({ clock: createFakeClock(), descriptors: async () => undefined });
   await watch.look();
   expect(watch.troubles()).toEqual([]);
 });
@@ -70,10 +67,16 @@ test('this process knows how many descriptors it has', async ({ skip }) => {
 });
 
 test('it looks by itself, can be started twice and stopped twice', async () => {
-  const watch = createSelfWatch({ now: Date.now });
+  const clock = createFakeClock();
+  const watch = createSelfWatch({ clock, descriptors: async () => undefined });
   watch.start();
   watch.start();
+  expect(clock.pending()).toBe(1);
   expect(watch.troubles()).toEqual([]);
+  clock.putForward(MINUTE);
+  clock.advance(SECOND);
+  expect(watch.troubles()).toEqual([expect.stringContaining('stepped by +60.0 s')]);
   watch.stop();
   watch.stop();
+  expect(clock.pending()).toBe(0);
 });

@@ -1,13 +1,19 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
 import { Registry } from 'prom-client';
+import type { DeviceMessage, IntakeSink } from '#contracts/ports/intake.ts';
+import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../../broker/auth.ts';
-import { type BrokerDependencies, createBroker, type DevicePublication } from '../../../broker/broker.ts';
+import { type BrokerDependencies, createBroker } from '../../../broker/broker.ts';
 
 /** A broker that stores at once, with devices named m…, whose secret is `secret`, and integrations whose token is their name. */
-export const openBroker = async ({ bounds, ...rest }: Partial<BrokerDependencies> = {}) => {
-  const stored: DevicePublication[] = [];
+export const openBroker = async ({
+  bounds,
+  sink,
+  ...rest
+}: Partial<BrokerDependencies> & { sink?: Partial<IntakeSink> } = {}) => {
+  const stored: DeviceMessage[] = [];
   const links: string[] = [];
   const metrics = new Registry();
   const broker = createBroker({
@@ -25,20 +31,22 @@ export const openBroker = async ({ bounds, ...rest }: Partial<BrokerDependencies
       if (password.toString() !== 'secret') return undefined;
       return { kind: 'device', device: username, isCurrent: () => true };
     },
-    admit(publication, store) {
-      stored.push(publication);
-      store();
-    },
-    show: () => undefined,
-    refuse: (_publication, store) => store(),
-    deviceConnected: (device) => links.push(`+${device}`),
-    deviceDisconnected: (device) => links.push(`-${device}`),
-    now: () => 1_000,
+    clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics,
     ...rest,
   });
-  const { port, tlsPort } = await broker.start();
+  const { port, tlsPort } = await broker.start({
+    take(message, settle) {
+      stored.push(message);
+      settle();
+    },
+    show: () => undefined,
+    refuse: (_message, settle) => settle(),
+    connected: (device) => links.push(`+${device}`),
+    disconnected: (device) => links.push(`-${device}`),
+    ...sink,
+  });
   const clients: MqttClient[] = [];
   const sockets: Socket[] = [];
 

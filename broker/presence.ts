@@ -1,0 +1,76 @@
+import type { Aedes, Client } from 'aedes';
+import type { IntakeSink } from '#contracts/ports/intake.ts';
+import { explainClosing } from './closings.ts';
+import { type Identity, identityOf, ownerOf } from './identity.ts';
+import { linkOf } from './links.ts';
+import type { Sessions } from './sessions.ts';
+import { createNoteOnce, type Note } from './traces.ts';
+
+/** Who is connected, each of them told once when it comes and once when it goes. */
+export type Presence = {
+  readonly count: () => number;
+  /** Closes the connections of devices that could not connect as they are any more. */
+  readonly recheckDevices: () => void;
+  /** All are gone: also those whose connection has not told us so. */
+  readonly endAll: () => void;
+};
+
+export const createPresence = ({
+  aedes,
+  sink,
+  sessions,
+  note,
+}: {
+  aedes: Aedes;
+  sink: Pick<IntakeSink, 'connected' | 'disconnected'>;
+  sessions: Pick<Sessions, 'connected' | 'disconnected'>;
+  note: Note;
+}): Presence => {
+  const present = new Set<Client>();
+  const noteOnce = createNoteOnce(note);
+
+  const isRevoked = (identity: Identity): boolean => identity.kind === 'device' && !identity.isCurrent();
+
+  const letGo = (client: Client): void => {
+    linkOf(client).isNoted = true;
+    note(client, 'credentials-changed', 'it was given another secret, or removed');
+    client.close();
+  };
+
+  const leave = (client: Client): void => {
+    const identity = identityOf(client);
+    if (!present.delete(client) || !identity) return;
+    if (identity.kind === 'device') sink.disconnected(identity.device);
+    else sessions.disconnected(client);
+  };
+
+  const noteClosing = (client: Client, error: Error): void => {
+    const closing = explainClosing(error);
+    if (closing) noteOnce(client, closing, error.message);
+  };
+
+  aedes.on('clientReady', (client) => {
+    const identity = identityOf(client);
+    if (client.closed || !identity || identity.kind === 'probe') return;
+    if (isRevoked(identity)) return letGo(client);
+    present.add(client);
+    if (identity.kind === 'device') sink.connected(identity.device);
+    else sessions.connected(client, ownerOf(identity));
+  });
+  aedes.on('clientDisconnect', leave);
+  aedes.on('clientError', noteClosing);
+  aedes.on('connectionError', noteClosing);
+
+  return {
+    count: () => present.size,
+    recheckDevices() {
+      for (const client of present) {
+        const identity = identityOf(client);
+        if (identity && isRevoked(identity)) letGo(client);
+      }
+    },
+    endAll() {
+      for (const client of present) leave(client);
+    },
+  };
+};
