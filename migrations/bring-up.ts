@@ -1,8 +1,10 @@
-import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
+import { type Backoff, backoffDelayMs, sleep, within } from '#platform/backoff.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { explainDatabaseError } from '#platform/database-fault.ts';
 import { UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { ClaimTakenError, type StationClaim } from '#platform/station-claim.ts';
+import type { Patience } from './client.ts';
 import type { Level } from './levels.ts';
 
 /**
@@ -29,30 +31,28 @@ const RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
 /** An embedded database and a schema that is up to date take a tenth of it. */
 const KNOWN_WARD_WAITS_MS = 3_000;
 
-/** How long one try waits for somebody else's lock. */
-const LOCK_PATIENCE_MS = { knownWard: 5_000, newWard: 60_000 } as const;
+/** How long one try waits for somebody else's lock, and for a statement: it may have to look at every row. */
+const PATIENCE = {
+  knownWard: { lockMs: 5_000, statementMs: 3_600_000 },
+  newWard: { lockMs: 60_000, statementMs: 3_600_000 },
+} as const satisfies Record<string, Patience>;
 
 const STOP_PATIENCE_MS = 3_000;
 
-export const createBringUp = ({
-  databaseUrl,
-  claim,
-  migrate,
-  onReady,
-  knowsItsDevices,
-  log,
-}: {
-  databaseUrl: string;
-  claim: Pick<StationClaim, 'acquire'>;
-  migrate: (options: { lockPatienceMs: number }) => Promise<{ readonly level: Level }>;
+export type BringUpOptions = {
+  readonly databaseUrl: string;
+  readonly claim: Pick<StationClaim, 'acquire'>;
+  readonly migrate: (options: { patience: Patience }) => Promise<{ readonly level: Level }>;
   /** Called once, with the schema there. May reject when the database went away again; then it is called again. */
-  onReady: (level: Level) => Promise<void>;
-  knowsItsDevices: () => boolean;
-  log: Logger;
-}): BringUp => {
-  const stopping = new AbortController();
-  let trying: Promise<void> = Promise.resolve();
-  let trouble: string | undefined;
+  readonly onReady: (level: Level) => Promise<void>;
+  readonly knowsItsDevices: () => boolean;
+  readonly log: Logger;
+  readonly clock?: Clock;
+};
+
+/** Why the database is not in use: logged when it changes. */
+const createTrouble = ({ databaseUrl, log }: BringUpOptions) => {
+  let text: string | undefined;
 
   const explain = (error: unknown): string => {
     if (error instanceof UserError) return error.message;
@@ -60,66 +60,105 @@ export const createBringUp = ({
     return `${detail}: ${remedy}`;
   };
 
-  const tryOnce = async (lockPatienceMs: number): Promise<Level> => {
-    await claim.acquire();
-    const { level } = await migrate({ lockPatienceMs });
-    await onReady(level);
-    trouble = undefined;
-    log.info({ databaseLevel: level }, 'database ready');
-    return level;
+  return {
+    explain,
+    text: () => text,
+    clear(): void {
+      text = undefined;
+    },
+    takesLong(): void {
+      text = 'the database takes long to be reached or migrated: somebody else may hold a lock there';
+      log.warn(`${text}; starting without it`);
+    },
+    note(error: unknown): void {
+      const next = explain(error);
+      const isNews = next !== text;
+      text = next;
+      if (!isNews) return;
+      // Two stations would be worse than one without a database, and only a person can tell which is to stay.
+      if (error instanceof ClaimTakenError) log.error(next);
+      else log.warn({ reason: next }, 'the database is not in use yet');
+    },
   };
+};
 
-  const note = (error: unknown): void => {
-    const next = explain(error);
-    const isNews = next !== trouble;
-    trouble = next;
-    if (!isNews) return;
-    // Two stations would be worse than one without a database, and only a person can tell which is to stay.
-    if (error instanceof ClaimTakenError) log.error(next);
-    else log.warn({ reason: next }, 'the database is not in use yet');
-  };
+/** The tries beside the station, one after the other until one succeeds. */
+const createRetries = (
+  clock: Clock,
+  stopping: AbortSignal,
+  { tryOnce, onFailed }: { tryOnce: () => Promise<unknown>; onFailed: (error: unknown) => void },
+) => {
+  let trying: Promise<void> = Promise.resolve();
 
-  const keepTrying = async (first: Promise<Level>): Promise<void> => {
+  const keepTrying = async (first: Promise<unknown>): Promise<void> => {
     let attempt = first;
-    for (let count = 0; !stopping.signal.aborted; count++) {
+    for (let count = 0; !stopping.aborted; count++) {
       try {
         await attempt;
         return;
       } catch (error) {
-        note(error);
+        onFailed(error);
       }
-      await sleep(backoffDelayMs(RETRY, count, Math.random), stopping.signal);
-      if (stopping.signal.aborted) return;
-      attempt = tryOnce(LOCK_PATIENCE_MS.knownWard);
+      await sleep(backoffDelayMs(RETRY, count, Math.random), stopping, clock);
+      if (stopping.aborted) return;
+      attempt = tryOnce();
     }
   };
 
   return {
-    async start() {
-      if (!knowsItsDevices()) {
-        // It knows nobody whom it could let in: there is nothing to do but to wait, or to say what is wrong.
-        return tryOnce(LOCK_PATIENCE_MS.newWard).catch((error: unknown) => {
-          throw new UserError(explain(error), { cause: error });
-        });
-      }
-      const first = tryOnce(LOCK_PATIENCE_MS.knownWard);
-      try {
-        const level = await Promise.race([first, sleep(KNOWN_WARD_WAITS_MS)]);
-        if (level !== undefined) return level;
-        trouble = 'the database takes long to be reached or migrated: somebody else may hold a lock there';
-        log.warn(`${trouble}; starting without it`);
-      } catch (error) {
-        if (error instanceof UserError) throw error;
-        note(error);
-        log.warn('the database is away; starting without it');
-      }
+    goOnFrom(first: Promise<unknown>): void {
       trying = keepTrying(first);
-      return 'away';
     },
+    ended: () => trying,
+  };
+};
+
+export const createBringUp = (options: BringUpOptions): BringUp => {
+  const { claim, migrate, onReady, knowsItsDevices, log, clock = systemClock } = options;
+  const stopping = new AbortController();
+  const trouble = createTrouble(options);
+
+  const tryOnce = async (patience: Patience): Promise<Level> => {
+    await claim.acquire();
+    const { level } = await migrate({ patience });
+    await onReady(level);
+    trouble.clear();
+    log.info({ databaseLevel: level }, 'database ready');
+    return level;
+  };
+
+  const retries = createRetries(clock, stopping.signal, {
+    tryOnce: () => tryOnce(PATIENCE.knownWard),
+    onFailed: trouble.note,
+  });
+
+  /** There is nothing to do but to wait, or to say what is wrong: it knows nobody whom it could let in. */
+  const startNewWard = (): Promise<Level> =>
+    tryOnce(PATIENCE.newWard).catch((error: unknown) => {
+      throw new UserError(trouble.explain(error), { cause: error });
+    });
+
+  const startKnownWard = async (): Promise<Level | 'away'> => {
+    const first = tryOnce(PATIENCE.knownWard);
+    try {
+      const level = await within(KNOWN_WARD_WAITS_MS, first, clock);
+      if (level !== undefined) return level;
+      trouble.takesLong();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      trouble.note(error);
+      log.warn('the database is away; starting without it');
+    }
+    retries.goOnFrom(first);
+    return 'away';
+  };
+
+  return {
+    start: () => (knowsItsDevices() ? startKnownWard() : startNewWard()),
     async stop() {
       stopping.abort();
-      await Promise.race([trying, sleep(STOP_PATIENCE_MS)]);
+      await within(STOP_PATIENCE_MS, retries.ended(), clock);
     },
-    trouble: () => trouble,
+    trouble: trouble.text,
   };
 };

@@ -1,10 +1,26 @@
 import pg from 'pg';
 
+/** How long the server is waited for. Past it a statement rejects, with SQLSTATE 55P03 for a lock and 57014 for itself. */
+export type Patience = {
+  /** For somebody else's lock, of a table too: who idles in a transaction must not hold up a station for ever. */
+  readonly lockMs: number;
+  /** For a statement, locks included. */
+  readonly statementMs: number;
+};
+
+/** From now on, on this connection. By a statement, because a pooler in front may refuse it as an option of the start. */
+export const setPatience = async (client: pg.ClientBase, { lockMs, statementMs }: Patience): Promise<void> => {
+  await client.query(`select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)`, [
+    String(lockMs),
+    String(statementMs),
+  ]);
+};
+
 /** One connection of its own, closed afterwards. Rejects as `pg` does when the server cannot be reached. */
 export const withClient = async <T>(
   databaseUrl: string,
   use: (client: pg.Client) => Promise<T>,
-  { connectWithinMs = 5_000 }: { readonly connectWithinMs?: number } = {},
+  { connectWithinMs = 5_000, patience }: { readonly connectWithinMs?: number; readonly patience?: Patience } = {},
 ): Promise<T> => {
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -15,6 +31,7 @@ export const withClient = async <T>(
   client.on('error', () => undefined);
   await client.connect();
   try {
+    if (patience) await setPatience(client, patience);
     return await use(client);
   } finally {
     await client.end().catch(() => undefined);

@@ -27,6 +27,8 @@ export const ensureHypertable = async (client: pg.ClientBase, table: string, log
     { table },
     'turning a table into a hypertable: its rows are moved, which takes about a minute for 10 million',
   );
+  // However many rows: a statement that is broken off would begin at the first one again.
+  await client.query(`select set_config('statement_timeout', '0', false)`);
   // No default index on time alone: every question names the series, and (series_id, time) answers it.
   await client.query(
     `select create_hypertable($1::regclass, by_range('time', $2::interval),

@@ -2,7 +2,7 @@ import { TimescaleDB } from '@timescaledb/core';
 import type pg from 'pg';
 import { coerceError, UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { inTransaction, withClient } from './client.ts';
+import { inTransaction, type Patience, withClient } from './client.ts';
 import { ensureCompression, ensureHypertable } from './hypertables.ts';
 import { ensureContinuousMinutes, ensureMinutesView, TIME_BUCKET } from './minutes.ts';
 
@@ -34,14 +34,24 @@ export const detectLevel = async (client: pg.ClientBase): Promise<Level> => {
  * Harmless when repeated. What goes beyond tables and views is tried and, when the server refuses, warned of. Throws a
  * UserError when the server can no longer read what a better one wrote.
  */
-export const ensureLevel = async ({ databaseUrl, log }: { databaseUrl: string; log: Logger }): Promise<Level> => {
-  await withClient(databaseUrl, (client) => ensureExtension(client, log));
+export const ensureLevel = async ({
+  databaseUrl,
+  log,
+  patience,
+}: {
+  databaseUrl: string;
+  log: Logger;
+  patience?: Patience;
+}): Promise<Level> => {
+  const options = patience ? { patience } : {};
+  await withClient(databaseUrl, (client) => ensureExtension(client, log), options);
   // A connection opened after the extension was made: an older one has not loaded its settings.
-  return withClient(databaseUrl, async (client) => {
+  const ensure = async (client: pg.ClientBase): Promise<Level> => {
     const level = await detectLevel(client);
     await STEPS[level](client, log);
     return level;
-  });
+  };
+  return withClient(databaseUrl, ensure, options);
 };
 
 const TABLES = ['vitals', 'waves'];

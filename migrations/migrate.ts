@@ -3,7 +3,7 @@ import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
 import { UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { withClient } from './client.ts';
+import { type Patience, withClient } from './client.ts';
 import { adoptHistory, namesIn, RUN_TABLE, refuseNewer, sqlFiles, tellOlderPrograms } from './history.ts';
 import { ensureLevel, type Level } from './levels.ts';
 
@@ -12,11 +12,12 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 /** One at a time on a database, over the migrations and over what the level needs. Any number that is ours. */
 const LOCK = 7_783_201_119;
 
-/** A person who migrates can wait for another to finish. */
-const LOCK_PATIENCE_MS = 60_000;
+/** A person who migrates can wait for another to finish, and for what has to look at every row. */
+const PATIENCE: Patience = { lockMs: 60_000, statementMs: 3_600_000 };
 
-/** A ward is not kept waiting for a database that does not answer. */
+/** A ward is not kept waiting for a database that does not answer, or whose tables somebody has locked. */
 const LOOK_WITHIN_MS = 2_000;
+const LOOK_PATIENCE: Patience = { lockMs: 500, statementMs: LOOK_WITHIN_MS };
 
 /** `nulls not distinct` came with it. */
 const OLDEST_SERVER = 15;
@@ -30,20 +31,17 @@ export const migrate = ({
   databaseUrl,
   log,
   folder = FOLDER,
-  lockPatienceMs = LOCK_PATIENCE_MS,
+  patience = PATIENCE,
 }: {
   databaseUrl: string;
   log: Logger;
   /** Where the numbered SQL files are. */
   folder?: string;
-  /** How long somebody else's lock is waited for; then it rejects with SQLSTATE 55P03. */
-  lockPatienceMs?: number;
-}): Promise<{ level: Level; applied: string[] }> =>
-  withClient(databaseUrl, async (client) => {
+  patience?: Patience;
+}): Promise<{ level: Level; applied: string[] }> => {
+  const run = async (client: pg.Client) => {
     await refuseOldServer(client);
     await refuseReadOnly(client);
-    // For tables too: somebody who idles in a transaction must not hold up a station for ever.
-    await client.query(`select set_config('lock_timeout', $1, false)`, [String(lockPatienceMs)]);
     // Freed with the connection, whatever happens.
     await client.query('select pg_advisory_lock($1)', [LOCK]);
     await refuseNewer(client, folder);
@@ -60,9 +58,11 @@ export const migrate = ({
       logger: quiet(log),
     });
     await tellOlderPrograms(client, folder);
-    const level = await ensureLevel({ databaseUrl, log });
+    const level = await ensureLevel({ databaseUrl, log, patience });
     return { level, applied: applied.map(({ name }) => name) };
-  });
+  };
+  return withClient(databaseUrl, run, { patience });
+};
 
 /**
  * Looks, before anything is touched, whether the database is of a newer version: throws a UserError then. One that
@@ -70,7 +70,10 @@ export const migrate = ({
  */
 export const refuseNewerDatabase = async (databaseUrl: string, folder = FOLDER): Promise<void> => {
   try {
-    await withClient(databaseUrl, (client) => refuseNewer(client, folder), { connectWithinMs: LOOK_WITHIN_MS });
+    await withClient(databaseUrl, (client) => refuseNewer(client, folder), {
+      connectWithinMs: LOOK_WITHIN_MS,
+      patience: LOOK_PATIENCE,
+    });
   } catch (error) {
     if (error instanceof UserError) throw error;
   }

@@ -1,5 +1,5 @@
 import { sleep } from '#platform/backoff.ts';
-import type { WallClock } from '#platform/clock.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -63,35 +63,39 @@ const RECORDS = [
 
 const MEASUREMENTS = ['vitals', 'waves'] as const;
 
-export const createRetention = ({
-  database,
-  level,
-  retentionDays,
-  clock,
-  log,
-}: {
-  database: Database;
-  level: Level;
-  retentionDays: number;
-  clock: WallClock;
-  log: Logger;
-}): Retention => {
-  let ending: AbortController | undefined;
-  let running = Promise.resolve();
-  let policiesAreSet = false;
+export type RetentionOptions = {
+  readonly database: Database;
+  readonly level: Level;
+  readonly retentionDays: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
 
-  const inBatches = async (statement: string, oldest: Date, signal?: AbortSignal): Promise<number> => {
+type Remove = (statement: string, oldest: Date, signal?: AbortSignal) => Promise<number>;
+
+/** Answers how many rows it removed: all there are, a batch at a time. */
+const createBatches =
+  ({ database, clock }: RetentionOptions): Remove =>
+  async (statement, oldest, signal) => {
     let total = 0;
     while (!signal?.aborted) {
       const { rowCount } = await database.query(statement, [oldest, BATCH_ROWS]);
       total += rowCount ?? 0;
       if ((rowCount ?? 0) < BATCH_ROWS) break;
-      await sleep(PAUSE_MS, signal);
+      await sleep(PAUSE_MS, signal, clock);
     }
     return total;
   };
 
-  const removeMeasurements: Record<Level, (oldest: Date, signal?: AbortSignal) => Promise<number>> = {
+type RemoveMeasurements = (oldest: Date, signal?: AbortSignal) => Promise<number>;
+
+/** How each level gets rid of measurements. Answers how many rows were removed by rows. */
+const createRemovals = (
+  { database, retentionDays }: RetentionOptions,
+  inBatches: Remove,
+): Readonly<Record<Level, RemoveMeasurements>> => {
+  let policiesAreSet = false;
+  return {
     async postgresql(oldest, signal) {
       let total = 0;
       for (const table of MEASUREMENTS) total += await inBatches(oldMeasurements(table), oldest, signal);
@@ -111,6 +115,14 @@ export const createRetention = ({
       return 0;
     },
   };
+};
+
+export const createRetention = (options: RetentionOptions): Retention => {
+  const { database, level, retentionDays, clock, log } = options;
+  const inBatches = createBatches(options);
+  const removeMeasurements = createRemovals(options, inBatches)[level];
+  let ending: AbortController | undefined;
+  let running = Promise.resolve();
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
     const oldest = new Date(clock.now() - retentionDays * DAY_MS);
@@ -119,7 +131,7 @@ export const createRetention = ({
       log.warn({ oldest }, 'retention: all that is stored would be too old; is the clock right? Nothing is removed');
       return 0;
     }
-    let total = await removeMeasurements[level](oldest, signal);
+    let total = await removeMeasurements(oldest, signal);
     for (const statement of RECORDS) total += await inBatches(statement, oldest, signal);
     return total;
   };
@@ -131,7 +143,7 @@ export const createRetention = ({
         (error: unknown) =>
           log.warn({ err: coerceError(error) }, 'retention: could not remove old data, trying in an hour'),
       );
-      await sleep(EVERY_MS, signal);
+      await sleep(EVERY_MS, signal, clock);
     }
   };
 

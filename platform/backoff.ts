@@ -22,3 +22,14 @@ export const sleep = (
     const cancel = clock.after(delayMs, done);
     signal?.addEventListener('abort', done);
   });
+
+/** What `work` comes to, or undefined when that takes longer. Leaves no timer behind; a later rejection is nobody's. */
+export const within = <Result>(
+  timeoutMs: number,
+  work: Promise<Result>,
+  clock: Pick<Clock, 'after'> = systemClock,
+): Promise<Result | undefined> =>
+  new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => resolve(undefined));
+    work.then(resolve, reject).finally(cancel);
+  });

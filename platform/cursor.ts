@@ -1,5 +1,5 @@
 import Cursor from 'pg-cursor';
-import { type Cancel, systemClock } from './clock.ts';
+import { within } from './backoff.ts';
 import type { DatabaseClient } from './database.ts';
 import { coerceError } from './errors.ts';
 
@@ -12,13 +12,12 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 type Timed = { query_timeout?: number; callback?: () => void };
 
 const withTimeout = async <Result>(work: Promise<Result>): Promise<Result> => {
-  let cancel: Cancel | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    cancel = systemClock.after(PAGE_TIMEOUT_MS, () =>
-      reject(new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`)),
-    );
-  });
-  return Promise.race([work, timeout]).finally(() => cancel?.());
+  const answer = await within(
+    PAGE_TIMEOUT_MS,
+    work.then((result) => ({ result })),
+  );
+  if (!answer) throw new Error(`the database sent nothing for ${PAGE_TIMEOUT_MS} ms`);
+  return answer.result;
 };
 
 export type CursorQuery = { readonly text: string; readonly values: readonly unknown[] };

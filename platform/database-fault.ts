@@ -73,6 +73,10 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
     remedy:
       'let the other `wardwatch migrate` finish, or end the session that idles in a transaction (pg_stat_activity)',
   }),
+  '57014': ({ place, reason }) => ({
+    detail: `a statement took too long in the database at ${place} and was broken off (${reason})`,
+    remedy: 'see in pg_stat_activity what the server is busy with; it is tried again',
+  }),
   ENOTFOUND: ({ place, reason }) => ({
     detail: `nobody knows the host of the database at ${place} (${reason})`,
     remedy: 'correct the host in DATABASE_URL, or the name service of this machine',

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { sleep } from './backoff.ts';
+import { within } from './backoff.ts';
 
 export type Database = pg.Pool;
 export type DatabaseClient = pg.PoolClient;
@@ -45,5 +45,5 @@ export const createDatabase = ({
 
 /** Closes the connections. A server that is frozen never confirms that, and is not waited for. */
 export const closeDatabase = async (database: Database): Promise<void> => {
-  await Promise.race([database.end(), sleep(CLOSE_PATIENCE_MS)]);
+  await within(CLOSE_PATIENCE_MS, database.end());
 };

@@ -88,6 +88,16 @@ const createWaitingLines = () => {
   };
 };
 
+/** Waits for it, and answers how many lines were lost. */
+const writeAtOnce = (fd: number, { bytes, lines }: Taken): number => {
+  try {
+    writeSync(fd, bytes);
+    return 0;
+  } catch {
+    return lines;
+  }
+};
+
 /** Files and devices: one write at a time, on a thread, so that a disk that hangs holds up nobody. */
 const createFileSink = (givenFd: number, clock: SinkClock): LineSink => {
   const fd = openWithoutWaiting(givenFd);
@@ -143,13 +153,7 @@ const createFileSink = (givenFd: number, clock: SinkClock): LineSink => {
       }
     },
     flushSync() {
-      if (waiting.isEmpty()) return;
-      const { bytes, lines } = waiting.takeAll(isTorn);
-      try {
-        writeSync(fd, bytes);
-      } catch {
-        dropped += lines;
-      }
+      if (!waiting.isEmpty()) dropped += writeAtOnce(fd, waiting.takeAll(isTorn));
     },
     dropped: () => dropped,
     trouble: () => trouble,

@@ -76,17 +76,47 @@ const clearPredecessor = async (folder: string, signal: AbortSignal): Promise<vo
   if (isAlive(found.pid)) await rm(join(folder, 'postmaster.pid'), { force: true });
 };
 
-export const createPostmaster = ({
-  folder,
-  logFile,
-  binary,
-  account,
-}: {
-  folder: string;
-  logFile: string;
-  binary: string;
-  account: PostgresAccount;
-}): Postmaster => {
+export type PostmasterOptions = {
+  readonly folder: string;
+  readonly logFile: string;
+  readonly binary: string;
+  readonly account: PostgresAccount;
+};
+
+const spawnServer = async (
+  { folder, binary, account }: PostmasterOptions,
+  port: number,
+  logFd: number,
+): Promise<Server> => {
+  const [program, args] = account.command(binary, ['-D', folder, ...clusterSettings(port)]);
+  // Detached: Ctrl-C in our terminal must not end the database before what is acknowledged is in it.
+  const child = spawn(program, args, { ...account.identity, detached: true, stdio: ['ignore', logFd, logFd] });
+  await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  child.unref();
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} has no process id`);
+  // Its own child tells most surely: a server that has just begun does not work in the folder yet.
+  return { pid, isRunning: async () => child.exitCode === null && child.signalCode === null };
+};
+
+/** Rejects with what it says last when it ends before. */
+const takesConnections = async (
+  { pid, isRunning }: Server,
+  folder: string,
+  lastWords: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (;;) {
+    signal.throwIfAborted();
+    const found = await readPidFile(folder);
+    if (found?.pid === pid && found?.isReady) return;
+    if (!(await isRunning())) throw new Error(await lastWords());
+    await sleep(POLL_MS, signal);
+  }
+};
+
+export const createPostmaster = (options: PostmasterOptions): Postmaster => {
+  const { folder, logFile } = options;
   let server: Server | undefined;
 
   const isRunning = async () => server !== undefined && (await server.isRunning());
@@ -101,18 +131,6 @@ export const createPostmaster = ({
 
   const signalEnd = async (signal: NodeJS.Signals) => {
     if (server && (await isRunning())) process.kill(server.pid, signal);
-  };
-
-  const spawnServer = async (port: number, logFd: number): Promise<Server> => {
-    const [program, args] = account.command(binary, ['-D', folder, ...clusterSettings(port)]);
-    // Detached: Ctrl-C in our terminal must not end the database before what is acknowledged is in it.
-    const child = spawn(program, args, { ...account.identity, detached: true, stdio: ['ignore', logFd, logFd] });
-    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    child.unref();
-    const { pid } = child;
-    if (pid === undefined) throw new Error(`${program} has no process id`);
-    // Its own child tells most surely: a server that has just begun does not work in the folder yet.
-    return { pid, isRunning: async () => child.exitCode === null && child.signalCode === null };
   };
 
   return {
@@ -131,15 +149,9 @@ export const createPostmaster = ({
       await clearPredecessor(folder, signal);
       const output = await openLog(logFile);
       try {
-        const launched = await spawnServer(port, output.fd);
+        const launched = await spawnServer(options, port, output.fd);
         server = launched;
-        for (;;) {
-          signal.throwIfAborted();
-          const found = await readPidFile(folder);
-          if (found?.pid === launched.pid && found?.isReady) return;
-          if (!(await launched.isRunning())) throw new Error(await output.lastWords());
-          await sleep(POLL_MS, signal);
-        }
+        await takesConnections(launched, folder, output.lastWords, signal);
       } finally {
         await output.close();
       }

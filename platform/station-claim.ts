@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import pg from 'pg';
-import { type Backoff, backoffDelayMs, sleep } from './backoff.ts';
+import { type Backoff, backoffDelayMs, sleep, within } from './backoff.ts';
 import { CLAIM_KEY, claimName, holderText, isOfStation, readHolder } from './claim-holder.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { UserError } from './errors.ts';
@@ -185,7 +185,7 @@ export const createStationClaim = ({
     trouble: () => trouble,
     async release() {
       stopping.abort();
-      await Promise.race([Promise.all([connection.giveBack(), keeping]), sleep(CLOSE_PATIENCE_MS, undefined, clock)]);
+      await within(CLOSE_PATIENCE_MS, Promise.all([connection.giveBack(), keeping]), clock);
     },
   };
 };

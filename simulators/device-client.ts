@@ -168,22 +168,16 @@ const createConnection = (options: DeviceClientOptions, on: { online: () => void
   return { transport: { link, topics, encode }, state: () => state, setState, connects: () => connects };
 };
 
-/**
- * A bedside device as the station sees it: its own MQTT connection and credentials, retained status and Will, QoS 1
- * for what must not be lost. What was not acknowledged is kept, oldest first, and goes out again after the link has
- * come back, many messages to a packet.
- */
-export const createDeviceClient = (options: DeviceClientOptions) => {
-  const { device, wavesQos = 0, clock = systemClock } = options;
-  const boot = options.boot ?? clock.now().toString(36);
+/** Each reading numbered, through the faults, and on its way by the guarantee that its channel has. */
+const createOutput = (
+  options: DeviceClientOptions,
+  boot: string,
+  { link, topics, encode }: Transport,
+  keep: (outgoing: Outgoing) => void,
+) => {
+  const { wavesQos = 0 } = options;
   const nextSeq = { vitals: 0, waves: 0 };
   const counts = { published: 0, wavesSent: 0, wavesSkipped: 0 };
-  const { transport, state, setState, connects } = createConnection(options, {
-    online: () => mustArrive.pump(),
-    detached: () => mustArrive.sendAgain(),
-  });
-  const { link, topics, encode } = transport;
-  const mustArrive = createMustArrive(transport, options);
 
   const sendOrSkip = (message: WavesOut): void => {
     if (!link.hasRoom()) counts.wavesSkipped++;
@@ -194,34 +188,55 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
   };
 
   const deliver: Deliver = (outgoing) =>
-    outgoing.channel === 'waves' && wavesQos === 0 ? sendOrSkip(outgoing.message) : mustArrive.keep(outgoing);
+    outgoing.channel === 'waves' && wavesQos === 0 ? sendOrSkip(outgoing.message) : keep(outgoing);
   const send = options.through?.(deliver) ?? deliver;
+
+  return {
+    counts,
+    publishVitals(reading: VitalsReading): void {
+      counts.published++;
+      send({ channel: 'vitals', message: { ...reading, boot, seq: nextSeq.vitals++ } });
+    },
+    publishWaves(reading: WavesReading): void {
+      if (wavesQos === 1) counts.published++;
+      send({ channel: 'waves', message: { ...reading, boot, seq: nextSeq.waves++ } });
+    },
+  };
+};
+
+/**
+ * A bedside device as the station sees it: its own MQTT connection and credentials, retained status and Will, QoS 1
+ * for what must not be lost. What was not acknowledged is kept, oldest first, and goes out again after the link has
+ * come back, many messages to a packet.
+ */
+export const createDeviceClient = (options: DeviceClientOptions) => {
+  const { device, clock = systemClock } = options;
+  const boot = options.boot ?? clock.now().toString(36);
+  const { transport, state, setState, connects } = createConnection(options, {
+    online: () => mustArrive.pump(),
+    detached: () => mustArrive.sendAgain(),
+  });
+  const { link } = transport;
+  const mustArrive = createMustArrive(transport, options);
+  const output = createOutput(options, boot, transport, mustArrive.keep);
 
   return {
     device,
     boot,
     state,
     counts: (): DeviceCounts => ({
-      ...counts,
+      ...output.counts,
       ...mustArrive.counts,
       connects: connects(),
       backlog: mustArrive.size(),
     }),
     backlogSize: mustArrive.size,
+    publishVitals: output.publishVitals,
+    publishWaves: output.publishWaves,
 
     /** Connects, and reconnects for as long as it is not stopped or cut. */
     start() {
       if (state() === 'stopped') link.open();
-    },
-
-    publishVitals(reading: VitalsReading) {
-      counts.published++;
-      send({ channel: 'vitals', message: { ...reading, boot, seq: nextSeq.vitals++ } });
-    },
-
-    publishWaves(reading: WavesReading) {
-      if (wavesQos === 1) counts.published++;
-      send({ channel: 'waves', message: { ...reading, boot, seq: nextSeq.waves++ } });
     },
 
     /** Pulls the plug: no DISCONNECT, so the Will is sent. The device goes on measuring. */

@@ -84,8 +84,7 @@ export const createDeviceLink = (options: DeviceLinkOptions) => {
       cancelRetry?.();
       const link = client;
       client = undefined;
-      if (link?.connected) await sayGoodbye(link, statusTopic, status('offline'), clock);
-      else link?.end(true);
+      if (link) await leave(link, options);
     },
   };
 };
@@ -103,12 +102,16 @@ const connectAs = ({ mqttUrl, device, secret, keepaliveSeconds, statusTopic, sta
     will: { topic: statusTopic, payload: status('offline'), qos: 1, retain: true },
   });
 
-const sayGoodbye = (link: MqttClient, topic: string, offline: Buffer, clock: Clock): Promise<void> =>
+const leave = (link: MqttClient, { clock, statusTopic, status }: DeviceLinkOptions): Promise<void> =>
   new Promise((resolve) => {
+    if (!link.connected) {
+      link.end(true);
+      return resolve();
+    }
     const cancelForce = clock.after(GOODBYE_MS, () => link.stream.destroy());
     link.once('close', () => {
       cancelForce();
       resolve();
     });
-    link.publish(topic, offline, { qos: 1, retain: true }, () => link.end());
+    link.publish(statusTopic, status('offline'), { qos: 1, retain: true }, () => link.end());
   });

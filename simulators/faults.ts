@@ -97,22 +97,19 @@ const createPulledPlug = (random: Random) => {
   };
 };
 
+export type FaultsOptions = {
+  readonly rates: FaultRates;
+  readonly random: Random;
+  readonly clock: WallClock;
+  /** Hears of each fault and the message it befell. */
+  readonly onFault?: (kind: FaultKind, outgoing: Outgoing) => void;
+};
+
 /**
  * Faults between a device and its link, by the seed. Hand `through` to the device client and call `tick` a few times
  * a second: it lets go what was held back and mends what was cut.
  */
-export const createFaults = ({
-  rates,
-  random,
-  clock,
-  onFault,
-}: {
-  rates: FaultRates;
-  random: Random;
-  clock: WallClock;
-  /** Hears of each fault and the message it befell. */
-  onFault?: (kind: FaultKind, outgoing: Outgoing) => void;
-}) => {
+export const createFaults = ({ rates, random, clock, onFault }: FaultsOptions) => {
   const counts = noFaults();
   let deliver: Deliver = () => {};
   const heldBack = createHeldBack((outgoing) => deliver(outgoing));

@@ -14,57 +14,27 @@ const percent = (share: number | null): string => (share === null ? '-' : `${Mat
 
 const figure = (value: number | null): string => (value === null ? '-' : String(value));
 
-const show = ({
-  from,
-  to,
-  beds,
-  monitoredBedDays,
-  total,
-  topBeds,
-  topCauses,
-  benchmarks,
-  lateDoubts,
-}: Burden): void => {
+const TOTALS: Readonly<Record<string, (total: Burden['total']) => string>> = {
+  alarms: ({ alarms }) => String(alarms),
+  'a bed-day': ({ perBedDay }) => figure(perBedDay),
+  announced: ({ announcements }) => String(announcements),
+  'announced a bed-day': ({ announcementsPerBedDay }) => figure(announcementsPerBedDay),
+  high: ({ byPriority }) => String(byPriority.high),
+  medium: ({ byPriority }) => String(byPriority.medium),
+  low: ({ byPriority }) => String(byPriority.low),
+  median: ({ medianMs }) => seconds(medianMs),
+  'under 15 s': ({ under15s }) => percent(under15s),
+  'unseen 60 s': ({ unacknowledgedOver60s }) => String(unacknowledgedOver60s),
+  'repeats 5 min': ({ repeatsWithin5min }) => String(repeatsWithin5min),
+  chattering: ({ chattering }) => String(chattering),
+  '> 24 h': ({ standingOver24h }) => String(standingOver24h),
+  late: ({ late }) => String(late),
+};
+
+const show = ({ from, to, beds, monitoredBedDays, total, ...burden }: Burden): void => {
   printLine(`${from} to ${to}, ${beds} beds, monitored for ${monitoredBedDays} bed-days`);
-  printLine(
-    table(
-      [
-        'alarms',
-        'a bed-day',
-        'announced',
-        'announced a bed-day',
-        'high',
-        'medium',
-        'low',
-        'median',
-        'under 15 s',
-        'unseen 60 s',
-        'repeats 5 min',
-        'chattering',
-        '> 24 h',
-        'late',
-      ],
-      [
-        [
-          String(total.alarms),
-          figure(total.perBedDay),
-          String(total.announcements),
-          figure(total.announcementsPerBedDay),
-          String(total.byPriority.high),
-          String(total.byPriority.medium),
-          String(total.byPriority.low),
-          seconds(total.medianMs),
-          percent(total.under15s),
-          String(total.unacknowledgedOver60s),
-          String(total.repeatsWithin5min),
-          String(total.chattering),
-          String(total.standingOver24h),
-          String(total.late),
-        ],
-      ],
-    ),
-  );
-  for (const [name, { of, top, share }] of Object.entries({ beds: topBeds, causes: topCauses })) {
+  printLine(table(Object.keys(TOTALS), [Object.values(TOTALS).map((text) => text(total))]));
+  for (const [name, { of, top, share }] of Object.entries({ beds: burden.topBeds, causes: burden.topCauses })) {
     printLine(`\nThe first tenth of ${of} ${name}: ${percent(share)} of all alarms`);
     printLine(
       table(
@@ -77,10 +47,10 @@ const show = ({
   printLine(
     table(
       ['benchmark', 'measured', 'target', 'source'],
-      benchmarks.map(({ name, measured, target, source }) => [name, measured, target, source]),
+      burden.benchmarks.map(({ name, measured, target, source }) => [name, measured, target, source]),
     ),
   );
-  for (const caveat of lateDoubts) note(lateCaveatText(caveat));
+  for (const caveat of burden.lateDoubts) note(lateCaveatText(caveat));
 };
 
 const runBurden = async (options: Options): Promise<void> => {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { createRetention } from '../../migrations/retention.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -78,7 +79,7 @@ test('only what is older than the retention is removed, a bounded number at once
     database: pool,
     level: database.level,
     retentionDays: RETENTION_DAYS,
-    clock: { now: () => now },
+    clock: { ...systemClock, now: () => now },
     log,
   });
   await retention.trim();
@@ -96,7 +97,13 @@ test('only what is older than the retention is removed, a bounded number at once
 test('a second pass finds nothing, and a shorter retention takes effect', async () => {
   const now = Date.now();
   const retention = (retentionDays: number) =>
-    createRetention({ database: database.pool, level: database.level, retentionDays, clock: { now: () => now }, log });
+    createRetention({
+      database: database.pool,
+      level: database.level,
+      retentionDays,
+      clock: { ...systemClock, now: () => now },
+      log,
+    });
   expect(await retention(RETENTION_DAYS).trim()).toBe(0);
   await database.pool.query('insert into vitals values ($1, $1, 1, 1, 0, false)', [new Date(now)]);
   await retention(10).trim();
@@ -140,7 +147,7 @@ test('of alarms goes what is old and over; settings stay, and so does an alarm t
     database: database.pool,
     level: database.level,
     retentionDays: RETENTION_DAYS,
-    clock: { now: () => now },
+    clock: { ...systemClock, now: () => now },
     log,
   });
   expect(await retention.trim()).toBe(5);
@@ -162,7 +169,7 @@ test('of notes goes what is old, with what took it back, and nothing else can re
   );
   await database.pool.query(`insert into annotation_retractions select id, 'a' from annotations`);
   const deps = { database: database.pool, level: database.level, retentionDays: RETENTION_DAYS, log };
-  expect(await createRetention({ ...deps, clock: { now: () => now } }).trim()).toBe(1);
+  expect(await createRetention({ ...deps, clock: { ...systemClock, now: () => now } }).trim()).toBe(1);
   const { rows } = await database.pool.query(
     'select text from annotations join annotation_retractions on annotation_id = annotations.id',
   );
@@ -179,7 +186,7 @@ test('a clock that was set years ahead does not empty the database', async ({ sk
     database: database.pool,
     level: database.level,
     retentionDays: RETENTION_DAYS,
-    clock: { now: () => Date.now() + 10 * 365 * DAY_MS },
+    clock: { ...systemClock, now: () => Date.now() + 10 * 365 * DAY_MS },
     log,
   });
   expect(await retention.trim()).toBe(0);
@@ -194,7 +201,7 @@ test('it starts by itself, and ends when told, both as often as one likes', asyn
     database: database.pool,
     level: database.level,
     retentionDays: RETENTION_DAYS,
-    clock: { now: () => Date.now() },
+    clock: { ...systemClock, now: () => Date.now() },
     log,
   });
   retention.start();
@@ -212,7 +219,7 @@ test('a database that is away is no reason to end: it says so and waits for the 
     database: broken,
     level: 'postgresql',
     retentionDays: RETENTION_DAYS,
-    clock: { now: () => Date.now() },
+    clock: { ...systemClock, now: () => Date.now() },
     log: listening,
   });
   retention.start();

@@ -24,6 +24,12 @@ const FAULTS = {
   ],
   'no such role': ['28000', 'role "ward" does not exist', /does not let the role ward in/, /create the role/],
   'no such database': ['3D000', 'database "vitals" does not exist', /there is no such database/, /createdb/],
+  'a statement that was broken off': [
+    '57014',
+    'canceling statement due to statement timeout',
+    /took too long .*broken off/,
+    /pg_stat_activity/,
+  ],
   'no rights': [
     '42501',
     'permission denied for schema public',
