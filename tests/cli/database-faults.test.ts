@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { withClient } from '../../migrations/client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -119,6 +120,46 @@ test('a migration that waits for somebody else’s lock keeps no known ward dark
   });
   await eventually(async () => {
     expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
+  });
+});
+
+test('tables that somebody has locked keep no known ward dark: its device is acknowledged, and all is stored once they are free', async () => {
+  const url = await emptyDatabase();
+  const station = await createTestStation({ databaseUrl: url });
+  releases.push(station.dispose);
+  const first = await station.start();
+  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
+  const send = (path: string, method: string, body: object) =>
+    fetch(`${first.http}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+  await send('units/icu', 'PUT', { name: 'ICU' });
+  const { secret } = await (await send('devices', 'POST', { id: 'm1', unit: 'icu' })).json();
+  expect(await station.terminate()).toBe(0);
+
+  await withClient(url, async (other) => {
+    // All of them, in a transaction that idles: as somebody does who looks into the database and goes to lunch.
+    await other.query('begin');
+    const { rows } = await other.query<{ name: string }>(
+      `select quote_ident(tablename) as name from pg_tables where schemaname = 'public' order by 1`,
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    await other.query(`lock table ${rows.map(({ name }) => name).join(', ')} in access exclusive mode`);
+    const { mqtt, http, databaseLevel } = await station.start();
+    expect(databaseLevel).toBe('away');
+    const device = await connectAsync(mqtt, { clientId: 'm1', username: 'm1', password: secret, reconnectPeriod: 0 });
+    releases.push(async () => void (await device.endAsync(true)));
+    const reading = JSON.stringify({ time: Date.now(), vitals: { 'heart-rate': 71 } });
+    await device.publishAsync('ward/v1/icu/m1/vitals', reading, { qos: 1 });
+    await eventually(async () => {
+      expect(await (await fetch(`${http}/health/ready`)).text()).toContain('something else holds a lock');
+    });
+    await other.query('rollback');
+  });
+  await eventually(async () => {
+    expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
+  });
+  await eventually(async () => {
+    const { rows } = await withClient(url, (client) => client.query(`select value from vitals`));
+    expect(rows).toEqual([{ value: 71 }]);
   });
 });
 
