@@ -63,10 +63,10 @@ const PROGRESS_MS = 500;
 const MAX_WAITING = 500;
 const MARGIN_MS = 120_000;
 
-/** File names may hold what an id must not. */
+/** File names may hold what a new id must not. */
 const idFrom = (name: string): string =>
   name
-    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/[^A-Za-z0-9_-]+/g, '-')
     .replace(/^[^A-Za-z0-9]+/, '')
     .slice(0, 64) || 'recording';
 

@@ -3,10 +3,9 @@ import { configProblems, unsetExtremes } from '#domain/alarms/settings-problems.
 import { AGE_GROUPS, type AgeGroup } from '#domain/vitals.ts';
 import type { Config } from '#platform/config.ts';
 import { loadRegistry } from '../../ingest/registry-store.ts';
-import { withClient } from '../../migrations/client.ts';
-import { runningDatabase } from '../alarms/database.ts';
 import type { FoundStation } from '../station-client.ts';
 import { type Finding, ok, warn } from './finding.ts';
+import { askDatabase } from './registry.ts';
 
 /** What a site has to set itself, and what it has set that makes no sense any more, as after an upgrade. */
 
@@ -41,12 +40,10 @@ const checkSense = (units: readonly Unit[]): readonly Finding[] =>
 
 /** Nothing is said without a database to ask, or of one that cannot be asked: another check says why. */
 export const checkAlarmSettings = async (
-  { databaseUrl }: Config,
+  config: Config,
   station: FoundStation | undefined,
 ): Promise<readonly Finding[]> => {
-  const url = databaseUrl ?? (station && (await runningDatabase(station.dataDir).catch(() => undefined))?.url);
-  if (url === undefined) return [];
-  const registry = await withClient(url, (client) => loadRegistry(client, 0)).catch(() => undefined);
+  const registry = await askDatabase(config, station, (client) => loadRegistry(client, 0));
   if (!registry) return [];
   const units = registry.units.map(({ id }) => ({
     id,

@@ -7,6 +7,7 @@ import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
 import { checkDataDir, checkDisk } from './disk.ts';
 import { type Finding, fail, ok } from './finding.ts';
+import { checkIds } from './ids.ts';
 import { checkPorts } from './ports.ts';
 import { checkStation } from './station.ts';
 
@@ -34,6 +35,7 @@ export const inspect = async (settings: Settings): Promise<readonly Finding[]> =
     checkPorts(config, station?.info),
     checkDatabase(config, station),
     checkAlarmSettings(config, station),
+    checkIds(config, station),
     checkClock(),
     checkStation(config.dataDir, station),
   ]);

@@ -160,6 +160,28 @@ test('the doctor names the units where extremes of children and newborns are not
   expect(after).toContainEqual(['warn', 'adult in nicu: heart-rate: extremeLow 40 must not be above low 35']);
 });
 
+test('the doctor names what has an id that nothing new may have, and says what to do', async () => {
+  const { http, mqtt } = station.addresses();
+  const env = { DATABASE_URL: database.url, HTTP_PORT: new URL(http).port, MQTT_PORT: new URL(mqtt).port };
+  const ids = async () => {
+    const { stdout } = await wardwatch(['doctor', '--json', '--data-dir', station.dataDir], {
+      cwd: station.dataDir,
+      env,
+    });
+    const findings = z.array(z.looseObject({ check: z.string() })).parse(JSON.parse(stdout));
+    return findings.filter(({ check }) => check === 'ids');
+  };
+  expect(await ids()).toMatchObject([{ status: 'ok' }]);
+  await withClient(database.url, (client) => client.query(`insert into units (id, name) values ('old.wing', 'Old')`));
+  expect(await ids()).toMatchObject([
+    {
+      status: 'warn',
+      detail: expect.stringContaining('unit old.wing'),
+      remedy: expect.stringContaining('under an id without a dot'),
+    },
+  ]);
+});
+
 test('`migrate` on an up-to-date database changes nothing', async () => {
   const env = { DATABASE_URL: database.url };
   const { code, stdout } = await wardwatch(['migrate', '--json'], { cwd: station.dataDir, env });

@@ -42,7 +42,7 @@ describe('a replay', () => {
   it('plays two files side by side, each as a device with its name, at the times of the files', async () => {
     const { registry, run, messagesOf } = await station();
     const one = file('one.csv', 'Time [s], HR\n-1,70\n0,NaN\n2,72\n');
-    const two = file('second patient.csv', 'time,vital,value\n0,spo2,97\n1,spo2,98\n');
+    const two = file('second. patient.csv', 'time,vital,value\n0,spo2,97\n1,spo2,98\n');
     const { startTime, files, acknowledged } = await run([one, two]);
     expect(files.map(({ device, messages }) => [device, messages])).toEqual([
       ['one', 3],
