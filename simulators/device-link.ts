@@ -28,7 +28,6 @@ export type DeviceLinkOptions = {
  * because what is resent, in what order and in what packets is the device's to decide.
  */
 export const createDeviceLink = (options: DeviceLinkOptions) => {
-  const { statusTopic, status, clock } = options;
   let client: MqttClient | undefined;
   let cancelRetry: Cancel | undefined;
   let attempt = 0;
@@ -48,7 +47,7 @@ export const createDeviceLink = (options: DeviceLinkOptions) => {
     link.on('close', () => link === client && reconnect());
     link.on('connect', () => {
       attempt = 0;
-      link.publish(statusTopic, status('online'), { qos: 1, retain: true });
+      link.publish(options.statusTopic, options.status('online'), { qos: 1, retain: true });
       options.onOnline();
     });
   };
@@ -56,7 +55,7 @@ export const createDeviceLink = (options: DeviceLinkOptions) => {
   const reconnect = (): void => {
     detach();
     options.onConnecting();
-    cancelRetry = clock.after(backoffDelayMs(RECONNECT, attempt++, Math.random), open);
+    cancelRetry = options.clock.after(backoffDelayMs(RECONNECT, attempt++, Math.random), open);
   };
 
   return {
@@ -65,9 +64,7 @@ export const createDeviceLink = (options: DeviceLinkOptions) => {
     /** At QoS 1. Not called back when the connection breaks first. */
     publish(topic: string, payload: Buffer, onAcknowledged: () => void): void {
       const link = client;
-      link?.publish(topic, payload, { qos: 1 }, (error) => {
-        if (!error && link === client) onAcknowledged();
-      });
+      link?.publish(topic, payload, { qos: 1 }, (error) => !error && link === client && onAcknowledged());
     },
     /** Whether something sent once, at QoS 0, would go out soon. */
     hasRoom: () => client?.connected === true && client.stream.writableLength < MAX_UNSENT_BYTES,

@@ -29,7 +29,7 @@ describe('what the guards read of a source file', () => {
   });
 
   test('imports are files of the checkout: of types, of what is exported on, and those made later', () => {
-    const { imports } = readSource(
+    const { imports, packages } = readSource(
       'a/b.ts',
       `import type { A } from './a.ts';
        import { z } from 'zod';
@@ -39,6 +39,7 @@ describe('what the guards read of a source file', () => {
        const e = await import('./e.ts');`,
     );
     expect(imports).toEqual(['a/a.ts', 'c/c.ts', 'domain/d.ts', 'a/e.ts']);
+    expect(packages).toEqual(['zod', './a.css']);
   });
 
   test('a chain of casts counts once, and `as const` and `satisfies` not at all', () => {

@@ -14,6 +14,8 @@ export type CodeFile = {
   readonly functions: readonly FunctionSize[];
   /** Files of the checkout that this one imports, types and `import()` included. */
   readonly imports: readonly string[];
+  /** What it imports else: packages, modules of Node, style sheets. */
+  readonly packages: readonly string[];
   /** Lines with an `as` that is not `as const`; a chain as `as unknown as T` counts once. */
   readonly casts: readonly number[];
   /** Lines that call `setTimeout` or `setInterval`. */
@@ -82,6 +84,7 @@ export const readSource = (path: string, source: string): CodeFile => {
   const lineAt = (offset: number): number => source.slice(0, offset).split('\n').length;
   const functions: FunctionSize[] = [];
   const imports = new Set<string>();
+  const packages = new Set<string>();
   const casts: number[] = [];
   const timers: number[] = [];
   const visit = (node: Node, parent: Node | undefined): void => {
@@ -89,14 +92,17 @@ export const readSource = (path: string, source: string): CodeFile => {
       const line = lineAt(node.start);
       functions.push({ name: nameOf(node, parent), line, lines: lineAt(node.end) - line + 1 });
     }
-    const imported = IMPORTS.has(node.type) ? resolve(path, textOf(node.source) ?? '') : undefined;
+    const specifier = IMPORTS.has(node.type) ? textOf(node.source) : undefined;
+    const imported = specifier === undefined ? undefined : resolve(path, specifier);
     if (imported !== undefined) imports.add(imported);
+    else if (specifier !== undefined) packages.add(specifier);
     if (isCast(node, parent)) casts.push(lineAt(node.start));
     if (isTimer(node)) timers.push(lineAt(node.start));
   };
   const root: unknown = program;
   if (isNode(root)) walk(root, undefined, visit);
-  return { path, lines: source.trimEnd().split('\n').length, functions, imports: [...imports], casts, timers };
+  const lines = source.trimEnd().split('\n').length;
+  return { path, lines, functions, imports: [...imports], packages: [...packages], casts, timers };
 };
 
 /** Every TypeScript file that git knows in a checkout, or would add. */
