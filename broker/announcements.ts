@@ -2,7 +2,7 @@ import type { PublishPacket } from 'aedes';
 import type { LiveChange } from '#contracts/bus.ts';
 import { liveTopics } from '#contracts/mqtt/topics.ts';
 
-/** How a change is told to integrations. */
+/** How a change is announced to integrations. */
 
 const topics = {
   vitals: ({ unit }) => liveTopics.vitals(unit),
@@ -16,7 +16,7 @@ const topics = {
 const topicOf = ({ frame }: LiveChange): string =>
   (topics[frame.type] as (frame: LiveChange['frame']) => string)(frame);
 
-/** Alarms are delivered at least once; the rest is followed by something newer. */
+/** Alarms are delivered at least once. Everything else may be lost, because something newer follows it. */
 export const qosOf = ({ frame }: LiveChange): 0 | 1 => (frame.type === 'alarm' ? 1 : 0);
 
 export const announcement = (change: LiveChange): PublishPacket => ({

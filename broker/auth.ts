@@ -29,7 +29,7 @@ export const createAuthenticate =
 
 /**
  * A client id is the user name, alone or followed by a colon and anything, or left to the broker to choose: settings that
- * were mixed up are found out, not worked with.
+ * were mixed up are found out, and not put up with.
  */
 export const mayUseClientId = (identity: Identity, clientId: string): boolean => {
   if (clientId.startsWith('aedes_')) return true;

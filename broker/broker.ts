@@ -44,14 +44,14 @@ export type BrokerDependencies = {
   readonly bounds: {
     /** Larger packets close the connection. */
     readonly maxPacketBytes: number;
-    /** Signed in. */
+    /** Connections that are signed in. */
     readonly maxConnections: number;
-    /** Of messages received and not acknowledged yet. */
+    /** Bytes of messages that were received and are not acknowledged yet. */
     readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
     /** What integrations may leave waiting. Default: `SESSION_BOUNDS`. */
     readonly sessions?: SessionBounds;
-    /** Those that have not signed in yet, over all listeners of the station. Default: `STRANGER_BOUNDS`. */
+    /** Connections that have not signed in yet, over all listeners of the station. Default: `STRANGER_BOUNDS`. */
     readonly strangers?: LobbyBounds;
     /** Topics that an integration may hold. */
     readonly maxSubscriptions?: number;
@@ -67,13 +67,13 @@ export type BrokerDependencies = {
 export interface Broker extends Intake {
   /** Opens the listeners. Throws a UserError when a port is taken. */
   readonly start: (sink: IntakeSink) => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
-  /** MQTT over WebSocket, from the HTTP server, and the connection under it. */
+  /** Takes over a WebSocket of the HTTP server that speaks MQTT, with the connection under it. */
   readonly handleWebSocket: (socket: WebSocket, connection: Socket) => void;
   /** Closes the connections of devices that could not connect as they are any more. To be called when the registry changed. */
   readonly recheckDevices: () => void;
   /** Announces to subscribed integrations what is announced to screens. */
   readonly announce: (change: LiveChange) => void;
-  /** For the other listeners of the station, whose strangers count with ours. */
+  /** The other listeners of the station use it too: their strangers count with ours. */
   readonly lobby: Lobby;
   readonly refusals: RefusalRecord;
   /** Why devices cannot connect, for people; empty when they can. */
@@ -85,12 +85,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const DRAIN_TIMEOUT_MS = 10_000;
 
 /**
- * Of frames of some 3 KB, as many as twenty beds with 200 alarms a day each make in five hours, or a thousand beds in six
- * minutes. Those that are away hold 64 MiB at most.
+ * A frame has some 3 KB. A session holds what twenty beds with 200 alarms a day each announce in five hours, or a thousand
+ * beds in six minutes; all sessions that are away hold 64 MiB at most.
  */
 const SESSION_BOUNDS: SessionBounds = { maxBytes: 8 * 2 ** 20, maxAbsent: 8 };
 const STRANGER_BOUNDS: LobbyBounds = { maxStrangers: 1_000, maxOfOneAddress: 100 };
-/** One for each bed of a large hospital's unit, several times over. */
+/** A topic for each bed of a very large unit, several times over. */
 const MAX_SUBSCRIPTIONS = 1_000;
 
 /** What the broker is made of, beside Aedes. */
@@ -134,7 +134,7 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
   const { bounds, clock, metrics } = deps;
   const { lobby, seats, hold, refusals, note, sessions, subscriptions, outlet, probe } = parts;
   const aedes: Aedes = new Aedes({
-    // No limit: messages queued behind it would wait for the slowest subscriber of any.
+    // No limit: behind a limit, messages would wait for the slowest subscriber to anything.
     concurrency: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     drainTimeout: DRAIN_TIMEOUT_MS,

@@ -8,14 +8,14 @@ const REASONS: Readonly<Record<string, RefusalReason>> = {
   'drain timeout': 'not-reading',
 };
 
-/** Of a link that broke, or a peer that went. */
+/** Errors of a link that broke, or of a peer that went: these were not our decision. */
 const OF_THE_LINK: ReadonlySet<string> = new Set(['connection closed', 'Premature close', 'aborted']);
 
 /** Why we closed a connection; undefined when it was not us. */
 export const explainClosing = (error: Error): RefusalReason | undefined => {
   const reason = REASONS[error.message];
   if (reason) return reason;
-  // System errors, and those of streams, have a code.
+  // Errors of the system and of streams have a code; those of Aedes have none.
   if (errorCode(error) !== undefined || OF_THE_LINK.has(error.message)) return undefined;
   return error.message.startsWith('maxInflightInbound') ? 'too-much-unacknowledged' : 'bad-packet';
 };

@@ -12,23 +12,23 @@ export type Hold = {
    * done. False: there is no room, and `begin` is not called.
    */
   readonly take: (owner: string, payloadBytes: number, begin: (done: () => void) => void) => boolean;
-  /** Bytes of unfinished packets that are being received change by so much. False: there is no room for them. */
+  /** The bytes of unfinished packets of this owner change by so much. False: there is no room for them. */
   readonly gather: (owner: string, changeBytes: number) => boolean;
-  /** Messages, not bytes. */
+  /** How many messages are held. */
   readonly held: () => number;
 };
 
 /** What a message costs beside its payload, roughly: packet, record and callbacks. */
 const OVERHEAD_BYTES = 1_024;
 
-/** Of one owner in hand: what a bed sends in a second or two, and a few milliseconds of work. */
+/** What one owner may have in hand: as much as a bed sends in a second or two, and a few milliseconds of work. */
 const MAX_IN_HAND = 32;
 const MAX_IN_HAND_BYTES = 64 * 1_024;
 
-/** Of whom nothing is held: more than there are connections are not remembered, and fewer are not made anew for each message. */
+/** Owners that are remembered while nothing of them is held: more than connections, so that none is made anew for each message. */
 const MAX_IDLE_OWNERS = 20_000;
 
-/** Queues are taken from no longer than this before others are heard. */
+/** After so long the queues wait, so that the process can do other work. */
 const TURN_MS = 4;
 
 type Waiting = { readonly bytes: number; readonly begin: (done: () => void) => void };
@@ -43,7 +43,7 @@ type Owner = {
 };
 type Bounds = { readonly maxBytes: number; readonly maxBytesOfOne: number };
 
-/** Those of whom something is held, and how much that is: of each, and of all together. */
+/** The owners of whom something is held, and how much that is for each and for all together. */
 const createOwners = ({ maxBytes, maxBytesOfOne }: Bounds) => {
   const owners = new Map<string, Owner>();
   let allBytes = 0;
@@ -134,7 +134,7 @@ export const createHold = (bounds: Bounds): Hold => {
     const waiting = takeFirst(owner);
     if (!waiting) return;
     takeInHand(owner, waiting);
-    // At the end again, behind the others.
+    // It stands at the end again, behind the others.
     if (owner.queue.length > 0) turns.give(owner);
   });
 

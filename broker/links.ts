@@ -8,9 +8,9 @@ export type Link = {
   /** The user name in its CONNECT; undefined before that came. */
   name: string | undefined;
   readonly since: number;
-  /** Of its last bytes, by `performance.now()`. */
+  /** When its last bytes came, by `performance.now()`. */
   heardAt: number;
-  /** Why we closed it has been noted. */
+  /** True once the reason why we close it has been noted. */
   isNoted: boolean;
 };
 

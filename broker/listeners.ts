@@ -78,7 +78,7 @@ export const createListeners = ({
       const key = await readPem(tls.keyFile, 'TLS_KEY_FILE');
       const handshakeTimeout = HANDSHAKE_TIMEOUT_MS;
       const server = createTlsServer({ cert, key, minVersion: 'TLSv1.2', noDelay: true, handshakeTimeout }, onSocket);
-      // A handshake that failed is its peer's affair; the connection under it is closed by then.
+      // A failed handshake concerns its peer alone; the connection under it is closed by then.
       server.on('tlsClientError', (_error, socket) => socket.destroy());
       return { port, tlsPort: await open(server, tls.port, 'MQTTS_PORT') };
     },

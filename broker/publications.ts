@@ -52,7 +52,7 @@ export type PublicationsOptions = {
   readonly sink: IntakeSink;
   readonly hold: Hold;
   readonly refusals: Refusals;
-  /** That are remembered. */
+  /** How many topics are remembered, so that they are not parsed again. */
   readonly maxTopics: number;
   readonly clock: WallClock;
   readonly metrics: MetricsRegistry;
@@ -67,7 +67,7 @@ const createEnds = ({ refusals, metrics }: PublicationsOptions) => {
     refusals.note({ reason, name, address: linkOf(client).address, detail });
   };
 
-  /** What closes the connection, once it is noted. */
+  /** Notes the refusal and answers the error that makes Aedes close the connection. */
   const notYou = (client: Client, identity: Identity, reason: RefusalReason, detail: string): RefusedError => {
     linkOf(client).isNoted = true;
     note(client, identity, reason, detail);
@@ -92,14 +92,14 @@ const createEnds = ({ refusals, metrics }: PublicationsOptions) => {
 
 type Ends = ReturnType<typeof createEnds>;
 
-/** A message on a topic that is not its sender's own. */
+/** Hands over a message on a topic that is not its sender's own. */
 const createRefusing =
   ({ sink, hold }: PublicationsOptions, ends: Ends) =>
   (
     client: Client,
     identity: Device,
     misplaced: Omit<DeviceMessage, 'channel' | 'isRepeat'>,
-    /** Of another device; undefined: of none. */
+    /** The topic of another device; undefined when it is the topic of none. */
     topic: DeviceTopic | undefined,
     qos: number,
     done: Done,
@@ -165,7 +165,7 @@ export const createPublications = (options: PublicationsOptions): Publish => {
     const identity = identityOf(client);
     if (!client || !identity) return done(new RefusedError('nobody'));
     if (packet.topic.startsWith('$')) {
-      // The state of a bridge, as mosquitto sends it by itself: closing the connection would make it try for ever.
+      // A mosquitto bridge publishes its own state there. Closing its connection would make it reconnect for ever.
       ends.note(client, identity, 'topic-reserved', `${packet.topic} was not taken in`);
       return done(null);
     }

@@ -18,7 +18,7 @@ export type Refused = {
   readonly detail: string;
 };
 
-/** What a peer is told by an acknowledgement, or not at all: its connection goes on. */
+/** Refusals after which the connection goes on: the peer learns of them by an acknowledgement, or not at all. */
 const KEEPS_CONNECTION: ReadonlySet<RefusalReason> = new Set([
   'topic-reserved',
   'subscription',

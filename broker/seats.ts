@@ -1,11 +1,11 @@
 import { type Identity, ownerOf } from './identity.ts';
 
 /**
- * The places for those who are signed in. One may not take everybody's, and integrations not those of devices: a token
- * that connects without end must leave room for every bed.
+ * The places for those who are signed in. Nobody may take the places of all, and integrations may not take those of
+ * devices: a token that connects without end must leave room for every bed.
  */
 export type Seats = {
-  /** Why there is none, or undefined: taken. `isReplacing`: its connection ends one of the same owner. */
+  /** Takes a place. Answers why there is none, or undefined. `isReplacing`: the new connection ends one of the same owner. */
   readonly take: (identity: Identity, isReplacing: boolean) => NoSeat | undefined;
   readonly release: (identity: Identity) => void;
   readonly areFull: () => boolean;
@@ -14,7 +14,7 @@ export type Seats = {
 
 export type NoSeat = 'too-many-connections' | 'too-many-connections-of-one';
 
-/** One, and another while it is replaced; the rest is room. */
+/** A device needs one connection, and a second while it is replaced; the rest is room to spare. */
 export const MAX_OF_ONE = 16;
 
 export const createSeats = ({ max }: { max: number }): Seats => {

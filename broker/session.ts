@@ -10,7 +10,7 @@ export type Session = {
   readonly owner: string;
   readonly entries: Entry[];
   bytes: number;
-  /** undefined while it is away. */
+  /** undefined while the integration is away. */
   client: Client | undefined;
 };
 
@@ -40,7 +40,7 @@ export const removeEntry = (session: Session, entry: Entry): void => {
   session.bytes -= costOf(entry);
 };
 
-// By the counter that Aedes gives each publication; what is looked for is nearly always among the newest.
+// Aedes gives each publication a counter. The entry that is looked for is nearly always among the newest.
 export const findEntry = (session: Session | undefined, brokerCounter: number | undefined): Entry | undefined =>
   session?.entries.findLast(({ packet }) => packet.brokerCounter === brokerCounter);
 

@@ -6,17 +6,17 @@ import { addEntry, deliver, findEntry, newSession, type Session } from './sessio
 import { replaceQueues } from './session-queues.ts';
 
 /**
- * Sessions of integrations that outlive their connection (clean session 0), with the alarm frames they have not
- * acknowledged: in memory, in order, and bounded.
+ * The sessions of integrations that outlive their connection (clean session 0), and the alarm frames they have not
+ * acknowledged yet: kept in memory, in order, and bounded.
  *
  *   announce ─QoS 1─▶ queue of each session ─▶ its connection, if there is one ─▶ PUBACK takes it off
  *                                          ╰▶ on reconnection: all that is left, from the oldest
  *
- * Aedes has such queues too, but without a bound, and what is announced while an integration reconnects overtakes in
- * them what waits. So its queues are replaced, and everything for a session goes through ours.
+ * Aedes has such queues too, but they have no bound, and what is announced while an integration reconnects overtakes
+ * what waits in them. So its queues are replaced, and everything for a session goes through ours.
  */
 export type Sessions = {
-  /** For Aedes: keeps it from delivering by itself what goes through a queue, and from piling up for who does not read. */
+  /** Aedes asks it before each delivery. It stops what goes through a queue of ours, and what a slow reader could not take. */
   readonly authorizeForward: (client: Client, packet: AedesPublishPacket) => AedesPublishPacket | null;
   /** Replaces the queues of Aedes. To be called once it listens, because only then has it a persistence. */
   readonly takeOver: (aedes: Aedes) => void;
@@ -27,13 +27,13 @@ export type Sessions = {
 };
 
 export type SessionBounds = {
-  /** Of messages not acknowledged; past it the session is ended, and the integration is told so by the next CONNACK. */
+  /** Bytes a session may leave unacknowledged. Past it the session ends; the next CONNACK tells the integration so. */
   readonly maxBytes: number;
-  /** Past it the one that was away longest is ended, of the owner that has most of them. */
+  /** Sessions that may be away. Past it the owner that has most of them loses the one that was away longest. */
   readonly maxAbsent: number;
 };
 
-/** Unread bytes past which a connection gets nothing that something newer follows. */
+/** A connection with more unread bytes than this gets no frame at QoS 0: a newer one will follow. */
 const MAX_UNREAD_BYTES = 4 * 2 ** 20;
 
 const createMetrics = (metrics: MetricsRegistry, countMessages: () => number) => {
@@ -60,7 +60,7 @@ const createMetrics = (metrics: MetricsRegistry, countMessages: () => number) =>
   };
 };
 
-/** One owner must not push out what the others have left waiting. */
+/** The session to end: of the heaviest owner, so that one owner cannot push out what the others left waiting. */
 const longestOfHeaviest = (away: readonly Session[]): Session | undefined => {
   const ofOwner = ({ owner }: Session): number => away.filter((other) => other.owner === owner).length;
   const most = Math.max(...away.map(ofOwner));
@@ -76,7 +76,7 @@ type SessionsOptions = {
 
 const ignore = (): void => {};
 
-/** Those that are away stand in the order in which they went. */
+/** Keeps the sessions; those that are away stand in the order in which they went. */
 const createStore = ({ bounds, log, onEnded = ignore }: SessionsOptions, onEnd: (reason: string) => void) => {
   const sessions = new Map<string, Session>();
   let forget: (id: string) => void = ignore;
@@ -132,7 +132,7 @@ export const createSessions = (options: SessionsOptions): Sessions => {
         skipped.inc();
         return null;
       }
-      // Ours on its way.
+      // It comes from a queue of ours.
       if (packet.brokerId === undefined) return packet;
       return findEntry(store.find(client.id), packet.brokerCounter) ? null : packet;
     },

@@ -9,7 +9,7 @@ import type { Note } from './traces.ts';
  * every announcement. Past it a subscription is answered with failure (MQTT 3.1.1, 3.9.3).
  */
 export type Subscriptions = {
-  /** False: it has all it may. What it has already it may have again. */
+  /** False: the owner has as many topics as it may. A topic that it has already it may have again. */
   readonly take: (owner: string, session: string, filter: string) => boolean;
   readonly drop: (session: string, filters: readonly string[]) => void;
   readonly dropAll: (session: string) => void;
@@ -58,7 +58,7 @@ export const createSubscriptions = ({ maxOfOne }: { maxOfOne: number }): Subscri
       persistence.addSubscriptions = async (client, subscriptions) => {
         if (stored.has(subscriptions)) return;
         stored.add(subscriptions);
-        // The others of the packet are authorised in this turn.
+        // The other filters of the packet are authorised before the next turn.
         await Promise.resolve();
         const held = sessions.get(client.id);
         await store(

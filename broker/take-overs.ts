@@ -1,7 +1,7 @@
 /**
- * Two peers with one client id end each other's connection for ever (MQTT 3.1.1, 3.1.4-2): of a device whose settings
- * were copied to another, nothing is heard for more than a moment. Past a few take-overs in a row the one that is
- * connected and alive stays, and the other is refused, until there was peace for a while.
+ * Two peers with the same client id end each other's connection for ever (MQTT 3.1.1, 3.1.4-2): when the settings of a
+ * device were copied to another, neither is heard for more than a moment. After a few take-overs in a row the one that is
+ * connected and alive stays, and the other is refused, until nobody has tried for a while.
  */
 export type TakeOvers = {
   /** To be asked before a connection takes the place of one with the same id. */

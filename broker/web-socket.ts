@@ -4,8 +4,8 @@ import type { WebSocket } from 'ws';
 type WithReceiver = WebSocket & { readonly _receiver: { _maxPayload: number } };
 
 /**
- * Bounds what one message of this WebSocket may hold, which ws gathers before anybody sees it. The server's own bound is
- * for all, also for who has not signed in yet. Returns how to change it.
+ * Bounds what one message of this WebSocket may hold, which ws gathers before anybody sees it. The server's own bound
+ * also holds for those who have not signed in yet, so it cannot be as low. Returns how to change the bound.
  */
 export const boundMessages = (socket: WebSocket): ((maxBytes: number) => void) => {
   const { _receiver: receiver } = socket as WithReceiver;

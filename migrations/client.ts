@@ -38,7 +38,7 @@ export const withClient = async <T>(
   }
 };
 
-/** All of it or nothing of it. */
+/** Runs statements in one transaction: all of them count, or none. */
 export const inTransaction = async <T>(client: pg.ClientBase, run: () => Promise<T>): Promise<T> => {
   await client.query('begin');
   try {

@@ -14,7 +14,7 @@ import { UserError } from '#platform/errors.ts';
 export const RUN_TABLE = 'migrations_run';
 const REFUSED_BY = 'pgmigrations';
 
-/** Release 0.1.0 knows these, and needs to find them. */
+/** Release 0.1.0 knows the first migrations, and needs to find them. */
 const KNOWN_TO_THE_FIRST = 4;
 const BREAKING = /^-- breaking:/;
 
@@ -38,7 +38,7 @@ export const newerThan = async (client: pg.ClientBase, folder: string): Promise<
   return (await namesIn(client, REFUSED_BY)).filter((name) => !known.has(name));
 };
 
-/** All that ran here, whoever told it. */
+/** All migrations that ran here, from both tables. */
 export const appliedMigrations = async (client: pg.ClientBase): Promise<string[]> => [
   ...new Set([...(await namesIn(client, REFUSED_BY)), ...(await namesIn(client, RUN_TABLE))]),
 ];

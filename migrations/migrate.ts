@@ -9,7 +9,7 @@ import { ensureLevel, type Level } from './levels.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
-/** One at a time on a database, over the migrations and over what the level needs. Any number that is ours. */
+/** The number of the lock that lets one migration run at a time on a database. Any will do that nobody else uses. */
 const LOCK = 7_783_201_119;
 
 /** A person who migrates can wait for another to finish, and for what has to look at every row. */
@@ -19,7 +19,7 @@ const PATIENCE: Patience = { lockMs: 60_000, statementMs: 3_600_000 };
 const LOOK_WITHIN_MS = 2_000;
 const LOOK_PATIENCE: Patience = { lockMs: 500, statementMs: LOOK_WITHIN_MS };
 
-/** `nulls not distinct` came with it. */
+/** The schema uses `nulls not distinct`, which came with this version. */
 const OLDEST_SERVER = 15;
 
 /**
@@ -87,7 +87,7 @@ const refuseOldServer = async (client: pg.ClientBase): Promise<void> => {
   }
 };
 
-/** With the SQLSTATE that a statement would have met: what it means is said in one place. */
+/** An error with the SQLSTATE that a statement would have met: `explainDatabaseError` has the words for it. */
 const refusal = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
 const refuseReadOnly = async (client: pg.ClientBase): Promise<void> => {
@@ -97,7 +97,7 @@ const refuseReadOnly = async (client: pg.ClientBase): Promise<void> => {
   if (rows[0]?.is_read_only) throw refusal('25006', 'the database is read-only');
 };
 
-/** The library would report it as text. Asked only when there is something to create. */
+/** Asks before the library fails, because it reports the failure as text only; and only when there is something to create. */
 const refuseWithoutRights = async (client: pg.ClientBase, folder: string): Promise<void> => {
   const { rows } = await client.query<{ schema: string | null; may_create: boolean }>(
     `select current_schema() as schema, coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) as may_create`,
@@ -109,7 +109,7 @@ const refuseWithoutRights = async (client: pg.ClientBase, folder: string): Promi
   throw refusal('42501', `permission denied for schema ${state?.schema ?? 'public'}`);
 };
 
-/** The library tells every step, and prints the SQL of a failed one; the error itself says enough. */
+/** The library logs every step, and prints the SQL of a failed one. The error itself tells enough. */
 const quiet = (log: Logger) => ({
   debug: (message: string) => log.debug(message),
   info: (message: string) => log.debug(message),

@@ -21,7 +21,7 @@ export type Retention = {
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
 
-/** About 20 ms of work here, then a pause for the writer: 100,000 rows a second would be its whole share. */
+/** A batch is about 20 ms of work here. The pause after it leaves the server to the writer, which may need all of it. */
 const BATCH_ROWS = 5_000;
 const PAUSE_MS = 100;
 
@@ -40,7 +40,7 @@ const oldMeasurements = (table: string) => `
 const oldRecords = (table: string, time: string) =>
   `delete from ${table} where ctid = any(array(select ctid from ${table} where ${time} < $1 limit $2))`;
 
-/** Of a table that refuses it otherwise. It is allowed for this statement alone, before its first row is removed. */
+/** Removes from a table that refuses removals otherwise: they are allowed for this statement alone, before its first row goes. */
 const oldHistory = (table: string, isKept = 'false') => `
   with allowed as materialized (select set_config('wardwatch.retention', 'on', true))
   delete from ${table} where ctid = any(array(
@@ -172,7 +172,7 @@ const isEverythingOlder = async (database: Database, oldest: Date): Promise<bool
   return newest !== null && newest < oldest;
 };
 
-/** In place of one that may say otherwise: the setting can have changed since the last start. */
+/** Replaces the policy that is there: the setting can have changed since the last start. */
 const setPolicy = async (database: Database, relation: string, retentionDays: number): Promise<void> => {
   await database.query('select remove_retention_policy($1::regclass, if_exists => true)', [relation]);
   await database.query(

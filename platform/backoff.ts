@@ -23,7 +23,7 @@ export const sleep = (
     signal?.addEventListener('abort', done);
   });
 
-/** What `work` comes to, or undefined when that takes longer. Leaves no timer behind; a later rejection is nobody's. */
+/** Settles as `work` does, or resolves with undefined when that takes longer. Leaves no timer; a later rejection is ignored. */
 export const within = <Result>(
   timeoutMs: number,
   work: Promise<Result>,

@@ -6,17 +6,17 @@ import type pg from 'pg';
  * lock, `wardwatch station 1f09c3 4711@host /var/lib/wardwatch`.
  */
 
-/** Any number that is ours. Below 2³² in both halves, as pg_locks shows them. */
+/** The number of the lock: any will do that nobody else uses. pg_locks shows its two halves, each below 2³². */
 export const CLAIM_KEY = 7_783_201_120;
 
-/** Of PostgreSQL, in bytes. */
+/** PostgreSQL cuts a name that has more bytes. */
 const MAX_NAME = 63;
 
 const PREFIX = 'wardwatch station';
 
 const printable = (text: string): string => text.replaceAll(/[^ -~]/g, '?');
 
-/** Whose it is, and what a person recognises. */
+/** A name by which the station knows its own connection, and a person knows the station. */
 export const claimName = ({ identity, dataDir }: { identity: string; dataDir: string }): string => {
   const start = `${PREFIX} ${identity} ${process.pid}@${printable(hostname()).slice(0, 20)} `;
   const place = printable(dataDir);
@@ -54,11 +54,11 @@ export const readHolder = async (client: Pick<pg.ClientBase, 'query'>): Promise<
 export const isOfStation = ({ application_name: name }: Holder, identity: string): boolean =>
   name?.startsWith(`${PREFIX} ${identity} `) ?? false;
 
-/** Who holds it; undefined when nobody does. For who only looks. */
+/** Who holds the claim, for somebody who only looks; undefined when nobody does. */
 export const findClaimHolder = async (client: Pick<pg.ClientBase, 'query'>): Promise<ClaimHolder | undefined> => {
   const holder = await readHolder(client);
   if (!holder) return undefined;
-  // By what is left of it in so short a name.
+  // The name holds the end of a long path only.
   const isOf = (dataDir: string) => {
     const shown =
       holder.application_name

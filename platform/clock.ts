@@ -13,7 +13,7 @@ export type Clock = {
   readonly every: (periodMs: number, act: () => void, keepAlive?: KeepAlive) => Cancel;
 };
 
-/** Of a part that only looks at it. */
+/** What a part is handed that only needs to know the time. */
 export type WallClock = Pick<Clock, 'now'>;
 
 /** May be called twice, and after the timer has gone off. */

@@ -84,7 +84,7 @@ export type Config = {
     readonly tls: { readonly port: number; readonly certFile: string; readonly keyFile: string } | undefined;
     readonly maxPayloadBytes: number;
     readonly maxConnections: number;
-    /** Of messages received and not yet acknowledged, over all devices. */
+    /** Bytes of messages that were received and are not acknowledged yet, over all devices. */
     readonly maxHeldBytes: number;
     readonly maxKeepaliveMs: number;
     /** Topics that one integration may hold. */

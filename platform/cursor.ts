@@ -3,10 +3,10 @@ import { within } from './backoff.ts';
 import type { DatabaseClient } from './database.ts';
 import { coerceError } from './errors.ts';
 
-/** A frozen server must look like an absent one, as for other queries: but for each page, and not for all of them. */
+/** A frozen server must look like an absent one, as it does to other queries. The time counts for each page anew. */
 const PAGE_TIMEOUT_MS = 60_000;
 
-/** The pool's own timeout would break off a cursor that is read for longer, or one that was long closed: pg never ends it. */
+/** The pool's own timeout would break off a cursor that is read for longer, and pg never ends that timer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 type Timed = { query_timeout?: number; callback?: () => void };

@@ -11,7 +11,7 @@ const unreachable: Explain = ({ place, reason }) => ({
   remedy: 'start it, or correct DATABASE_URL',
 });
 
-/** It answered, and with no to what it was asked. */
+/** The server answered, and refused what it was asked. */
 const refused: Explain = ({ place, reason }) => ({
   detail: `the database at ${place} refused what it was asked (${reason})`,
   remedy: 'look into its log',
@@ -92,7 +92,7 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
 /** All but class 08, connection exceptions. */
 const SQLSTATE_OF_STATEMENTS = /^(?!08)(?=.*\d)[0-9A-Z]{5}$/;
 
-/** What the driver says without a code. */
+/** Errors of the driver that have no code. */
 const BY_WORDS: readonly (readonly [RegExp, Explain])[] = [
   [
     /does not support SSL connections/,

@@ -53,7 +53,7 @@ export const createEmbeddedPostgres = ({ dataDir, log }: { dataDir: string; log:
   };
 };
 
-/** From one start to its stop. */
+/** One life of the database, from a start to its stop. */
 type Life = { readonly ready: Promise<Address>; readonly end: () => Promise<void> };
 
 const begin = (dataDir: string, log: Logger): Life => {
@@ -81,7 +81,7 @@ const begin = (dataDir: string, log: Logger): Life => {
         watching = watch(postmaster, port, signal, log);
         return { url: urlOf(port, DATABASE), port };
       } catch (error) {
-        // The server that was found may have been dying: the next look finds that none is there.
+        // The server that was found may have been ending. Then the next look finds none.
         if (attempt === CONNECT_TRIES || errorCode(error) === WRONG_PASSWORD) throw refusal(error, folder);
         await sleep(backoffDelayMs(RESTART, attempt, Math.random), signal);
       }

@@ -21,7 +21,7 @@ export type LineSink = {
 const MAX_WAITING_BYTES = 2 ** 20;
 /** A pipe that is full is looked at again after this. */
 const AGAIN_MS = 100;
-/** After a failure other than a full pipe, as a full disk: lines that come meanwhile are dropped without a try. */
+/** After another failure, as a full disk, lines are dropped without a try for so long. */
 const PAUSE_MS = 1_000;
 
 type SinkClock = Pick<Clock, 'after' | 'elapsed'>;
@@ -55,7 +55,7 @@ const createStreamSink = (fd: number): LineSink => {
   };
 };
 
-/** A terminal can be halted for hours; ours alone must not wait for it, so it is opened anew for us. */
+/** A person can halt a terminal for hours. We open it anew, so that only our side of it does not wait. */
 const openWithoutWaiting = (fd: number): number => {
   try {
     if (!fstatSync(fd).isCharacterDevice()) return fd;

@@ -4,7 +4,7 @@ import { standardSink } from './line-sink.ts';
 
 export type { Logger } from 'pino';
 
-/** What an error says, not what it carries: those of the database quote rows in `detail` and drag a connection along. */
+/** The text of an error, without what it carries: errors of the database quote rows in `detail` and hold a connection. */
 const describeError = (thrown: unknown) => {
   const { name, message, stack } = coerceError(thrown);
   return { name, message, code: errorCode(thrown), stack };
@@ -17,7 +17,7 @@ export const createLog = ({ level }: { level: string }): Logger =>
     standardSink(2),
   );
 
-/** What Node warns of goes the same way; its own is to write, and to wait until that is read. */
+/** Warnings of Node go to the log too. Node itself would write them to standard error and wait until they are read. */
 export const logWarnings = (log: Logger): void => {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => log.warn({ err: warning }, 'a warning of Node'));

@@ -21,7 +21,7 @@ const EPOCH_SHIFT_US = 946_684_800_000_000;
 const TWO_TO_32 = 2 ** 32;
 
 const writeInt64 = (view: DataView, at: number, value: number): void => {
-  // Two halves: a BigInt for each row is what a profile would show.
+  // In two halves, because a BigInt for each row costs so much that it shows in a profile.
   const high = Math.floor(value / TWO_TO_32);
   view.setInt32(at, high);
   view.setUint32(at + 4, value - high * TWO_TO_32);
@@ -47,7 +47,7 @@ const TIMESTAMPTZ: ElementType<number> = {
 const encodeArray = <Value>(element: ElementType<Value>, values: ArrayLike<Value>): Buffer => {
   const { oid, bytes, write, isNull } = element;
   const { length } = values;
-  // Memory of its own, not of Node's pool: the view must begin where the buffer does.
+  // The memory is its own and not a part of Node's pool, because the view must begin where the buffer does.
   const memory = new ArrayBuffer(HEADER_BYTES + length * (4 + bytes));
   const view = new DataView(memory);
   let hasNulls = 0;

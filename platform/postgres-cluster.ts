@@ -104,7 +104,7 @@ export const clusterSettings = (port: number): string[] => {
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
-    // Its own troubles. A failed statement is its client's to report, and would show a patient's data here.
+    // The server logs its own troubles only. A failed statement is reported by its client, and would show a patient's data here.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',

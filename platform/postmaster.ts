@@ -47,8 +47,8 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * Whether the process is a server on the folder: such a one works inside it. A number used again by another process, or
- * a dead one that nobody buried, is not. Elsewhere than on Linux being alive has to do.
+ * Whether the process is a server on the folder: a server has it as its working directory. A process that got the same
+ * number later has not, and neither has a zombie. On other systems than Linux it is enough that the process is alive.
  */
 const isServerOf = async (pid: number, folder: string): Promise<boolean> =>
   process.platform === 'linux' ? worksIn(pid, await realpath(folder)) : isAlive(pid);
@@ -95,11 +95,11 @@ const spawnServer = async (
   child.unref();
   const { pid } = child;
   if (pid === undefined) throw new Error(`${program} has no process id`);
-  // Its own child tells most surely: a server that has just begun does not work in the folder yet.
+  // We ask our own child: a server that has just begun does not work in the folder yet.
   return { pid, isRunning: async () => child.exitCode === null && child.signalCode === null };
 };
 
-/** Rejects with what it says last when it ends before. */
+/** Resolves when the server takes connections. Rejects with its last words when it ends before. */
 const takesConnections = async (
   { pid, isRunning }: Server,
   folder: string,

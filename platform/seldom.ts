@@ -1,6 +1,6 @@
 /**
- * Thins out a line that could be logged without end: one of a key in a while, and so many of all keys together.
- * Answers undefined when it is not to be logged now, else how many of its key were passed over since the last.
+ * Thins out lines that could be logged without end: for each key one line in a while, and for all keys together so many.
+ * Answers undefined when the line is not to be logged now, else how many lines of its key were left out since the last.
  */
 export type Seldom = (key: string) => number | undefined;
 
@@ -12,7 +12,7 @@ export const createSeldom = ({
   now = () => performance.now(),
 }: {
   everyMs?: number;
-  /** In each `everyMs`, over all keys. */
+  /** How many lines may be logged in each `everyMs`, over all keys. */
   maxLines?: number;
   now?: () => number;
 } = {}): Seldom => {

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type Cancel, type Clock, systemClock } from './clock.ts';
 
 /**
- * What a process can tell of itself that others suffer from: its clock was stepped, its descriptors run out, its event
- * loop stood still. Looked at once a second.
+ * A process watches itself, once a second, for what others suffer from: its clock was stepped, its descriptors run out, or
+ * its event loop stood still.
  */
 export type SelfWatch = {
   readonly start: () => void;
@@ -19,15 +19,15 @@ export type Descriptors = { readonly used: number; readonly limit: number };
 
 const EVERY_MS = 1_000;
 
-/** A correction of less is everyday's, and what NTP slews is none at all. */
+/** Smaller steps of the clock happen every day, and what NTP slews is no step at all. */
 const STEP_MS = 500;
-/** As long as somebody who looks should see why times do not fit. */
+/** Long enough for a person who looks at the times to see why they do not fit. */
 const STEP_TOLD_FOR_MS = 15 * 60_000;
 
 /** From here a ward that reconnects at once may find no room. */
 const NEAR_LIMIT = 0.9;
 
-/** Keepalive of a device is some 15 s; what stands still for longer than this is noticed by everybody. */
+/** A device's keepalive is some 15 s. When the station stands still for longer than this, everybody notices. */
 const STUCK_MS = 5_000;
 const STUCK_TOLD_FOR_MS = 10_000;
 

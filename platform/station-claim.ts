@@ -32,7 +32,7 @@ const PING_EVERY_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
 const CLOSE_PATIENCE_MS = 1_000;
 
-/** So that the server frees the lock of a machine that lost its power within half a minute. */
+/** With these the server frees the lock of a machine that lost its power within half a minute. */
 const KEEPALIVE = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4`;
 
 /** Takes the lock, also from what is left of this station's last life. Throws a ClaimTakenError. */
@@ -41,9 +41,9 @@ const takeLock = async (client: pg.Client, identity: string): Promise<void> => {
     const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [CLAIM_KEY]);
     if (rows[0]?.got) return;
     const holder = await readHolder(client);
-    // It was given back between the two questions.
+    // The holder gave it back between the two questions.
     if (!holder && attempt < 3) continue;
-    // DATA_DIR is locked, so an equal holder is no other station.
+    // DATA_DIR is locked, so a holder of the same identity is no other station: it is left over from a crash.
     if (holder && isOfStation(holder, identity) && attempt < 3) {
       await client.query('select pg_terminate_backend($1, 2000)', [holder.pid]);
       continue;
@@ -106,7 +106,7 @@ const createHeldConnection = (open: () => Promise<Connection>, stopping: AbortSi
 
   return {
     isHeld: () => held !== undefined,
-    /** One try at a time: two would take each other for what is left of a crash. */
+    /** One try at a time: of two, each would take the other for a connection left over from a crash. */
     take(): Promise<void> {
       taking ??= connect().finally(() => {
         taking = undefined;
@@ -139,7 +139,7 @@ export const createStationClaim = ({
 }: {
   databaseUrl: string;
   dataDir: string;
-  /** Of DATA_DIR, so that a station knows its own connection from before a crash. */
+  /** The secret of DATA_DIR: by it a station knows its own connection from before a crash. */
   secret: Uint8Array;
   /** Called once for each time it is lost or found taken, and with undefined when it is held again. */
   onTrouble: (trouble: string | undefined) => void;

@@ -109,7 +109,7 @@ const invasive = ({ systolic, diastolic, cvp }: BodyState): VitalValues => ({
   cvp: shown('cvp', cvp, 0),
 });
 
-/** A bedside monitor: derives its numbers from beats, breaths and sensors, with its delays and its doubts. */
+/** A bedside monitor: derives its numbers from beats, breaths and sensors, with its delays and its errors. */
 export const createMonitor = ({ equipment, random }: { equipment: Equipment; random: Random }) => {
   const heart = createRateMeter(BEATS_AVERAGED);
   const breathing = createRateMeter(BREATHS_AVERAGED);

@@ -30,7 +30,7 @@ const summarise = (rows: z.infer<typeof Rejected>): Refusal[] => {
 
 /**
  * What was refused of the devices since that moment, once the list no longer grows; undefined when the station does not tell.
- * Of each device the last thousand rows are looked at.
+ * It looks at the last thousand rows of each device.
  */
 export const readRefusals = async ({
   stationUrl,

@@ -47,7 +47,7 @@ export type ReplaySummary = CrewCounts & {
     readonly unit: string;
     readonly bed: string;
     readonly messages: number;
-    /** Of each signal that was sent, how many values or blocks. */
+    /** How many values or blocks of each signal were sent. */
     readonly sent: Readonly<Record<string, number>>;
     /** What the station refused, by reason; undefined when it does not tell. */
     readonly refused: readonly Refusal[] | undefined;

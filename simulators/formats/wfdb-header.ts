@@ -14,7 +14,7 @@ export type WfdbSignal = {
   readonly baseline: number;
   readonly units: string;
   readonly initialValue: number | undefined;
-  /** Of all samples, as 16 bits. */
+  /** The sum of all samples, as 16 bits. */
   readonly checksum: number | undefined;
   readonly description: string;
 };

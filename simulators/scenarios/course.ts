@@ -41,7 +41,7 @@ const WANDER_PERIODS_S = [67, 190, 610] as const;
 
 type Wander = (seconds: number) => number;
 
-/** Of each value its own. Called ten times a second for every bed: no closures and no arrays within. */
+/** Each value follows its own course. Called ten times a second for every bed: no closures and no arrays within. */
 const createWander = (random: Random): Readonly<Record<BodyKey, Wander>> => {
   const [fast, slow, slowest] = WANDER_PERIODS_S;
   const wanderOf = (key: BodyKey): Wander => {
