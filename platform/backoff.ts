@@ -7,11 +7,7 @@ export const backoffDelayMs = ({ firstMs, maxMs }: Backoff, attempt: number, ran
   Math.min(maxMs, firstMs * 2 ** attempt) * (0.5 + random() / 2);
 
 /** Resolves after the time, or at once when the signal aborts. Never rejects. */
-export const sleep = (
-  delayMs: number,
-  signal?: AbortSignal,
-  clock: Pick<Clock, 'after'> = systemClock,
-): Promise<void> =>
+export const sleep = (ms: number, signal?: AbortSignal, clock: Pick<Clock, 'after'> = systemClock): Promise<void> =>
   new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const done = () => {
@@ -19,7 +15,7 @@ export const sleep = (
       signal?.removeEventListener('abort', done);
       resolve();
     };
-    const cancel = clock.after(delayMs, done);
+    const cancel = clock.after(ms, done);
     signal?.addEventListener('abort', done);
   });
 
