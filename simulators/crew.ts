@@ -10,6 +10,7 @@ import {
 } from './device-client.ts';
 import type { Faults } from './faults.ts';
 import type { Place } from './provision.ts';
+import { keysOf } from './records.ts';
 
 /** The sum over all devices. */
 export type CrewCounts = DeviceCounts & { readonly online: number };
@@ -29,7 +30,7 @@ const NOTHING: DeviceCounts = {
   connects: 0,
   backlog: 0,
 };
-const COUNT_KEYS = Object.keys(NOTHING) as (keyof DeviceCounts)[];
+const COUNT_KEYS = keysOf(NOTHING);
 
 type Progress = (done: number, total: number) => void;
 type Waiting = { readonly signal?: AbortSignal | undefined; readonly onProgress?: Progress };

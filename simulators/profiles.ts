@@ -1,5 +1,6 @@
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { Random } from './random.ts';
+import { keysOf, recordOf } from './records.ts';
 
 /** What a body does at a moment; what the sensors make of it is the monitor's affair. */
 export type BodyState = {
@@ -67,13 +68,11 @@ const RESTING: Readonly<Record<AgeGroup, Resting>> = {
   },
 };
 
-export const BODY_KEYS = Object.keys(RESTING.adult) as BodyKey[];
+export const BODY_KEYS = keysOf(RESTING.adult);
 
 /** The resting state of one person, drawn from their age group. */
 export const drawResting = (profile: AgeGroup, random: Random): BodyState =>
-  Object.fromEntries(
-    BODY_KEYS.map((key) => {
-      const [mean, spread] = RESTING[profile][key];
-      return [key, mean + spread * Math.max(-2, Math.min(2, random.normal()))];
-    }),
-  ) as BodyState;
+  recordOf(BODY_KEYS, (key) => {
+    const [mean, spread] = RESTING[profile][key];
+    return mean + spread * Math.max(-2, Math.min(2, random.normal()));
+  });

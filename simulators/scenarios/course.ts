@@ -1,5 +1,6 @@
 import { BODY_KEYS, type BodyKey, type BodyState } from '../profiles.ts';
 import type { Random } from '../random.ts';
+import { recordOf } from '../records.ts';
 import type { Scenario, ScenarioRow, Sensors } from './scenario.ts';
 
 export type Moment = { readonly body: BodyState; readonly sensors: Sensors };
@@ -10,9 +11,13 @@ type FullRow = {
   readonly plus: Readonly<Record<BodyKey, number>>;
 } & Sensors;
 
-const everyKey = (value: number) => Object.fromEntries(BODY_KEYS.map((key) => [key, value])) as Record<BodyKey, number>;
-
-const START: FullRow = { minute: 0, times: everyKey(1), plus: everyKey(0), noise: 0, spo2Probe: 'on' };
+const START: FullRow = {
+  minute: 0,
+  times: recordOf(BODY_KEYS, () => 1),
+  plus: recordOf(BODY_KEYS, () => 0),
+  noise: 0,
+  spo2Probe: 'on',
+};
 
 const carryForward = (rows: readonly ScenarioRow[]): FullRow[] => {
   let before = START;
@@ -53,7 +58,7 @@ const createWander = (random: Random): Readonly<Record<BodyKey, Wander>> => {
       return 1 + (WANDER[key] * sum) / WANDER_PERIODS_S.length;
     };
   };
-  return Object.fromEntries(BODY_KEYS.map((key) => [key, wanderOf(key)])) as Record<BodyKey, Wander>;
+  return recordOf(BODY_KEYS, wanderOf);
 };
 
 /** What a patient with this resting state goes through in this scenario, at any moment from its start. */

@@ -27,6 +27,8 @@ export const createCycles = ({ startMs, lengthMs }: { startMs: number; lengthMs:
     return cycle;
   };
 
+  const seen: readonly Cycle[] = recent;
+
   return {
     /** Goes on to `untilMs` and returns the cycles that ended on the way. */
     advance(untilMs: number): Cycle[] {
@@ -42,7 +44,7 @@ export const createCycles = ({ startMs, lengthMs }: { startMs: number; lengthMs:
       return ended;
     },
     /** The last few, oldest first, up to the one that is open. */
-    recent: recent as readonly Cycle[],
+    recent: seen,
   };
 };
 
