@@ -111,7 +111,8 @@ test('a migration that waits for somebody else’s lock keeps no known ward dark
     expect(databaseLevel).toBe('away');
     const answer = await fetch(`${http}/health/ready`);
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toMatch(/degraded.*somebody else may hold a lock/);
+    // The first until the try gives the lock up, which a busy machine may do before it answers.
+    expect(await answer.text()).toMatch(/degraded.*(somebody else may hold a lock|something else holds a lock)/);
     await eventually(async () => {
       expect(await (await fetch(`${http}/health/ready`)).text()).toContain(
         'something else holds a lock in the database',
