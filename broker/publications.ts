@@ -92,29 +92,31 @@ const createEnds = ({ refusals, metrics }: PublicationsOptions) => {
 
 type Ends = ReturnType<typeof createEnds>;
 
+type Misplaced = {
+  readonly client: Client;
+  readonly identity: Device;
+  readonly message: Omit<DeviceMessage, 'channel' | 'isRepeat'>;
+  /** The topic of another device; undefined when it is the topic of none. */
+  readonly topic: DeviceTopic | undefined;
+  readonly qos: number;
+  readonly done: Done;
+};
+
 /** Hands over a message on a topic that is not its sender's own. */
 const createRefusing =
   ({ sink, hold }: PublicationsOptions, ends: Ends) =>
-  (
-    client: Client,
-    identity: Device,
-    misplaced: Omit<DeviceMessage, 'channel' | 'isRepeat'>,
-    /** The topic of another device; undefined when it is the topic of none. */
-    topic: DeviceTopic | undefined,
-    qos: number,
-    done: Done,
-  ): void => {
+  ({ client, identity, message, topic, qos, done }: Misplaced): void => {
     const startedAtMs = performance.now();
-    const isTaken = hold.take(ownerOf(identity), misplaced.payload.length, (release) => {
+    const isTaken = hold.take(ownerOf(identity), message.payload.length, (release) => {
       if (!topic) {
         const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
-        const message = { ...misplaced, reason: 'topic-invalid', detail } as const;
-        return sink.refuse(message, () => ends.acknowledge(startedAtMs, release, done));
+        return sink.refuse({ ...message, reason: 'topic-invalid', detail }, () =>
+          ends.acknowledge(startedAtMs, release, done),
+        );
       }
-      const message = { ...misplaced, reason: 'topic-not-yours', detail: `this is ${identity.device}` } as const;
-      sink.refuse(message, () => {
+      sink.refuse({ ...message, reason: 'topic-not-yours', detail: `this is ${identity.device}` }, () => {
         release();
-        done(ends.notYou(client, identity, 'topic-of-another', `${misplaced.topic} is of ${topic.device}`));
+        done(ends.notYou(client, identity, 'topic-of-another', `${message.topic} is of ${topic.device}`));
       });
     });
     if (!isTaken) ends.withoutRoom(client, identity, qos, done);
@@ -126,35 +128,33 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
   const findTopic = createTopics(options.maxTopics);
   const refuse = createRefusing(options, ends);
 
-  const takeOwn = (client: Client, identity: Device, message: DeviceMessage, qos: number, done: Done): void => {
+  /** The unit in a topic is for routing: which unit a device belongs to, the registry knows. */
+  return (client: Client, identity: Device, packet: Packet, done: Done) => {
+    const { device } = identity;
+    const { qos } = packet;
+    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+    const receivedAt = clock.now();
+    const topic = findTopic(packet.topic);
+    if (topic?.device !== device) {
+      const message = { device, topic: packet.topic, payload, receivedAt };
+      return refuse({ client, identity, message, topic, qos, done });
+    }
+    const message: DeviceMessage = {
+      device,
+      channel: topic.channel,
+      topic: packet.topic,
+      payload,
+      receivedAt,
+      isRepeat: packet.retain || packet.dup,
+    };
     const startedAtMs = performance.now();
-    const isTaken = hold.take(ownerOf(identity), message.payload.length, (release) =>
+    const isTaken = hold.take(ownerOf(identity), payload.length, (release) =>
       sink.take(message, () => ends.acknowledge(startedAtMs, release, done)),
     );
     if (isTaken) return;
     // What cannot be stored can still be seen: a full disk must not darken the screens.
     sink.show(message);
     ends.withoutRoom(client, identity, qos, done);
-  };
-
-  /** The unit in a topic is for routing: which unit a device belongs to, the registry knows. */
-  return (client: Client, identity: Device, packet: Packet, done: Done) => {
-    const { device } = identity;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const receivedAt = clock.now();
-    const topic = findTopic(packet.topic);
-    if (topic?.device !== device) {
-      return refuse(client, identity, { device, topic: packet.topic, payload, receivedAt }, topic, packet.qos, done);
-    }
-    const isRepeat = packet.retain || packet.dup;
-    const { channel } = topic;
-    takeOwn(
-      client,
-      identity,
-      { device, channel, topic: packet.topic, payload, receivedAt, isRepeat },
-      packet.qos,
-      done,
-    );
   };
 };
 

@@ -2,8 +2,8 @@ import { Encoder } from 'cbor-x';
 import type { StatusMessage, VitalInput, WaveInput } from '#contracts/mqtt/messages.ts';
 import { buildTopic } from '#contracts/mqtt/topics.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import { createBacklog } from './backlog.ts';
 import { createDeviceLink } from './device-link.ts';
+import { createMustArrive } from './must-arrive.ts';
 
 /** What a device measured at a moment (epoch milliseconds). Keys are anything the station understands. */
 export type VitalsReading = { readonly time: number; readonly vitals: Readonly<Record<string, VitalInput>> };
@@ -62,8 +62,6 @@ export type DeviceClientOptions = {
 };
 
 const MAX_BACKLOG = 3_600;
-/** PUBLISH packets without PUBACK; a monitor that sends once a second needs few. */
-const MAX_IN_FLIGHT = 16;
 const KEEPALIVE_SECONDS = 10;
 
 const cbor = new Encoder({ useRecords: false, mapsAsObjects: true });
@@ -85,55 +83,13 @@ type Transport = {
   readonly encode: (value: unknown) => Buffer;
 };
 
-/** What goes out at QoS 1: kept until it is acknowledged, and sent again after the link broke. */
-const createMustArrive = ({ link, topics, encode }: Transport, options: DeviceClientOptions) => {
-  const backlog = createBacklog<Outgoing>({ limit: options.maxBacklog ?? MAX_BACKLOG });
-  const counts = { acknowledged: 0, resent: 0, discarded: 0 };
-  let onDrained: (() => void)[] = [];
-
-  const acknowledge = (batch: Outgoing[]): void => {
-    counts.acknowledged += batch.length;
-    for (const outgoing of batch) options.onAcknowledged?.(outgoing);
-    if (backlog.size() === 0) for (const resolve of onDrained.splice(0)) resolve();
+/** Sends messages of a channel as one packet: one as it is, several as a list. */
+const createPublish =
+  ({ link, topics, encode }: Transport) =>
+  (channel: Outgoing['channel'], items: readonly Outgoing[], onAcknowledged: () => void): void => {
+    const messages = items.map(({ message }) => message);
+    link.publish(topics[channel], encode(messages.length === 1 ? messages[0] : messages), onAcknowledged);
   };
-
-  const pump = (): void => {
-    while (link.isConnected() && backlog.batchesInFlight() < MAX_IN_FLIGHT) {
-      const batch = backlog.take();
-      const first = batch?.items[0];
-      if (!batch || !first) return;
-      const messages = batch.items.map(({ message }) => message);
-      link.publish(topics[first.channel], encode(messages.length === 1 ? messages[0] : messages), () => {
-        backlog.settle(batch);
-        acknowledge(batch.items);
-        pump();
-      });
-    }
-  };
-
-  return {
-    counts,
-    size: backlog.size,
-    pump,
-    keep(outgoing: Outgoing): void {
-      const pushedOut = backlog.push(outgoing);
-      if (pushedOut) {
-        counts.discarded++;
-        options.onDiscarded?.(pushedOut);
-      }
-      pump();
-    },
-    sendAgain(): void {
-      counts.resent += backlog.restore();
-    },
-    drained: (): Promise<void> =>
-      backlog.size() === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
-    /** Who waits for it to drain waits for nothing from now on. */
-    giveUp(): void {
-      onDrained = [];
-    },
-  };
-};
 
 /** The link, and what the device is seen to be by it. */
 const createConnection = (options: DeviceClientOptions, on: { online: () => void; detached: () => void }) => {
@@ -217,7 +173,13 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
     detached: () => mustArrive.sendAgain(),
   });
   const { link } = transport;
-  const mustArrive = createMustArrive(transport, options);
+  const mustArrive = createMustArrive<Outgoing>({
+    limit: options.maxBacklog ?? MAX_BACKLOG,
+    isConnected: link.isConnected,
+    publish: createPublish(transport),
+    onAcknowledged: options.onAcknowledged,
+    onDiscarded: options.onDiscarded,
+  });
   const output = createOutput(options, boot, transport, mustArrive.keep);
 
   return {
