@@ -182,6 +182,16 @@ test('the doctor names what has an id that nothing new may have, and says what t
   ]);
 });
 
+test('docs/reference.md has every metric of the station, as it explains itself, and no other', async () => {
+  const metrics = await (await fetch(`${station.addresses().http}/metrics`)).text();
+  const page = await readFile(new URL('../../docs/reference.md', import.meta.url), 'utf8');
+  const told = [...metrics.matchAll(/^# HELP (wardwatch_\w+) (.*)$/gm)].map(
+    ([, name, help]) => `| \`${name}\` | ${help} |`,
+  );
+  expect(told.length).toBeGreaterThan(20);
+  expect(page.split('\n').filter((line) => line.startsWith('| `wardwatch_'))).toEqual(told.sort());
+});
+
 test('`migrate` on an up-to-date database changes nothing', async () => {
   const env = { DATABASE_URL: database.url };
   const { code, stdout } = await wardwatch(['migrate', '--json'], { cwd: station.dataDir, env });
