@@ -2,23 +2,23 @@ import './parsers.ts';
 
 import { effect, signal } from '@preact/signals';
 import { render } from 'preact';
-import { createAlarmActions } from './alarms/actions.ts';
-import { isWalkKey } from './alarms/selection.ts';
 import { openBeds } from './bed/open.ts';
-import { createControls } from './controls.ts';
-import { flashInStep } from './flash.ts';
-import { createHistory } from './history.ts';
-import { createPager } from './pager.ts';
-import { createRenewal, reloadSafely } from './renewal.ts';
-import { createRouter } from './router.ts';
-import { App } from './screens/app.tsx';
-import { createServer } from './server.ts';
 import { readSession } from './session.ts';
-import { createSettings } from './settings.ts';
-import { recallSound } from './sound/recall.ts';
-import { createWakeLock } from './wake-lock.ts';
-import { createWall } from './wall.ts';
-import { createWatchdog } from './watchdog.ts';
+import { createAlarmActions } from './shell/alarms/actions.ts';
+import { isWalkKey } from './shell/alarms/selection.ts';
+import { App } from './shell/app.tsx';
+import { createControls } from './shell/controls.ts';
+import { flashInStep } from './shell/flash.ts';
+import { createRenewal, reloadSafely } from './shell/renewal.ts';
+import { createRouter } from './shell/router.ts';
+import { createServer } from './shell/server.ts';
+import { createSettings } from './shell/settings.ts';
+import { recallSound } from './shell/sound/recall.ts';
+import { createWakeLock } from './shell/wake-lock.ts';
+import { createWatchdog } from './shell/watchdog.ts';
+import { createHistory } from './wall/history.ts';
+import { createPager } from './wall/pager.ts';
+import { createWall } from './wall/wall.ts';
 
 /** Builds the page and runs its one animation loop. */
 

@@ -1,7 +1,7 @@
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import type { Standing } from '../../web/alarms/survey.ts';
-import type { BedState } from '../../web/state.ts';
+import type { Standing } from '../../web/shell/alarms/survey.ts';
+import type { BedState } from '../../web/shell/live/state.ts';
 import { DEVICE_LIMITS } from '../support/live-device.ts';
 
 /** Alarms to be shown, for tests of the screens. */

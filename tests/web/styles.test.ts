@@ -1,14 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
-import { FLASH_ANIMATION } from '../../web/flash.ts';
+import { FLASH_ANIMATION } from '../../web/shell/flash.ts';
+import { readSheet as read, sheetsIn } from './sheets.ts';
 
-const STYLES = join(import.meta.dirname, '../../web/styles');
-const read = (name: string): string => readFileSync(join(STYLES, name), 'utf8');
+const SHEETS = sheetsIn('shell', 'wall');
 
 const tokens = new Map(
-  [...read('tokens.css').matchAll(/--([a-z-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [name, value]),
+  [...read('shell/styles/tokens.css').matchAll(/--([a-z-]+):\s*([^;]+);/g)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]),
 );
 
 const token = (name: string): string => {
@@ -31,11 +32,11 @@ describe('flashing', () => {
 
   it('is not known to low priority', () => {
     expect(tokens.has('flash-low')).toBe(false);
-    expect(/\.alarm-low \{[^}]*--flash/.test(read('signals.css'))).toBe(false);
+    expect(/\.alarm-low \{[^}]*--flash/.test(read('shell/styles/signals.css'))).toBe(false);
   });
 
   it('is on for a share of the period that lies inside the table, and falls off at once', () => {
-    const css = read('signals.css');
+    const css = read('shell/styles/signals.css');
     const keyframes = new RegExp(
       `@keyframes ${FLASH_ANIMATION} \\{\\s*0% \\{\\s*opacity: 1;\\s*\\}\\s*(\\d+)% \\{\\s*opacity: 0;`,
     );
@@ -48,7 +49,7 @@ describe('flashing', () => {
   });
 
   it('stands still for those who asked for that', () => {
-    expect(read('signals.css')).toMatch(/prefers-reduced-motion: reduce\) \{[^@]*animation: none;/);
+    expect(read('shell/styles/signals.css')).toMatch(/prefers-reduced-motion: reduce\) \{[^@]*animation: none;/);
   });
 });
 
@@ -121,7 +122,7 @@ describe('contrast', () => {
 
 describe('the style sheets', () => {
   it('take every colour from the tokens', () => {
-    const sheets = readdirSync(STYLES).filter((name) => name.endsWith('.css') && name !== 'tokens.css');
+    const sheets = SHEETS.filter((path) => !path.endsWith('tokens.css'));
     expect(sheets.length).toBeGreaterThan(4);
     const strays = sheets.flatMap((name) =>
       [...read(name).matchAll(/#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(|:\s*(?:white|black|red|yellow|cyan)\b/gi)].map(
@@ -133,9 +134,7 @@ describe('the style sheets', () => {
 
   it('use no token that there is not', () => {
     const own = new Set(['u', 'gap', 'columns', 'rows', 'row', 'colour', 'share', 'frame', 'shape', 'shape-ink']);
-    const used = readdirSync(STYLES).flatMap((name) =>
-      [...read(name).matchAll(/var\(--([a-z-]+)/g)].map(([, at = '']) => at),
-    );
+    const used = SHEETS.flatMap((name) => [...read(name).matchAll(/var\(--([a-z-]+)/g)].map(([, at = '']) => at));
     const unknown = used.filter(
       (name) => !tokens.has(name) && !own.has(name) && !/^(signal|flash|frame-flash)/.test(name),
     );

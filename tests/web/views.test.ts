@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { LINK_LOST_AFTER_MS, type LiveDevice, type LiveDeviceLimits } from '#contracts/live.ts';
+import { traceView } from '../../web/parts/waves/trace-view.ts';
 import { codeIn } from '../../web/session.ts';
-import { chooseLanguage, voiceOf } from '../../web/text/language.ts';
-import { headView, initialsOf } from '../../web/views/head.ts';
-import { linkView } from '../../web/views/link.ts';
-import { traceView } from '../../web/views/trace.ts';
+import { linkView } from '../../web/shell/live/link-view.ts';
+import { chooseLanguage, voiceOf } from '../../web/shell/text/language.ts';
+import { headView, initialsOf } from '../../web/wall/head-view.ts';
 import { DEVICE_LIMITS, liveDevice } from '../support/live-device.ts';
 
 const NOW = 1_800_000_000_000;

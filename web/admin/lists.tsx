@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { MONITORING } from '#domain/monitoring.ts';
-import type { Router } from '../router.ts';
-import { Link } from '../screens/link.tsx';
+import { Link } from '../shell/link.tsx';
+import type { Router } from '../shell/router.ts';
 import type { Desk } from './desk.ts';
 import type { BedRow, DeviceRow, Hearing, PatientRow } from './overview.ts';
 import { secondsOf } from './seconds.ts';

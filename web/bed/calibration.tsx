@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { Dialog } from '../parts/dialog.tsx';
 import { partsText } from '../parts/text/language.ts';
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 import type { Millimetres } from './millimetres.ts';
 import { bedText } from './text/language.ts';
 

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import { byUrgency, inForce, type Standing } from '../alarms/survey.ts';
-import { type BedState, devicesOf } from '../state.ts';
-import type { Wall } from '../wall.ts';
+import { byUrgency, inForce, type Standing } from '../shell/alarms/survey.ts';
+import { type BedState, devicesOf } from '../shell/live/state.ts';
+import type { Wall } from '../wall/wall.ts';
 
 /** All that is known of a bed at this moment. `nowMs` is the server's time; undefined: nothing may be shown. */
 export type Now = {

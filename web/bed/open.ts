@@ -1,5 +1,5 @@
-import type { Controls } from '../controls.ts';
-import { type Router, routeOf } from '../router.ts';
+import type { Controls } from '../shell/controls.ts';
+import { type Router, routeOf } from '../shell/router.ts';
 
 /** The ways from the wall to a bed and back: a click on a link to a bed, Enter on the chosen bed, and Escape. */
 

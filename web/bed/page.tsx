@@ -4,7 +4,7 @@ import '../parts/parts.css';
 import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
-import type { PageProps } from '../screens/page.ts';
+import type { PageProps } from '../shell/page.ts';
 import { AlarmPanel, BedActions } from './alarms/panel.tsx';
 import { Devices, Head, nameOf } from './head.tsx';
 import { Numbers } from './live/numbers.tsx';

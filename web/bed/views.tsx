@@ -1,6 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import type { WaveId } from '#domain/waveforms.ts';
-import type { PageProps } from '../screens/page.ts';
+import type { PageProps } from '../shell/page.ts';
 import { ExportView } from './export/view.tsx';
 import { LimitsView } from './limits/view.tsx';
 import type { Millimetres } from './millimetres.ts';

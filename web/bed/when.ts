@@ -1,4 +1,4 @@
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 
 /** Times that may be of another day. */
 

@@ -1,5 +1,5 @@
-import type { Refusal } from '../server.ts';
-import type { Voice } from '../text/language.ts';
+import type { Refusal } from '../shell/server.ts';
+import type { Voice } from '../shell/text/language.ts';
 import { partsText } from './text/language.ts';
 
 /** Why something failed and what to do; `words` where the page knows better than the kind of refusal. */

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 import { momentNear, momentsOf, toLocalInput, zoneText } from './local-time.ts';
 import { partsText } from './text/language.ts';
 

@@ -1,7 +1,7 @@
 import { Problem } from '#contracts/http/problem.ts';
 import { WHAT_IF_LINES, type WhatIf, WhatIfLine } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
-import type { Answer, Refusal } from '../server.ts';
+import type { Answer, Refusal } from '../shell/server.ts';
 
 /** A what-if as the station works on it: how far it is, line by line, and at last the result. */
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import { PriorityShape } from '../screens/symbols.tsx';
-import type { Voice } from '../text/language.ts';
+import { PriorityShape } from '../parts/symbols.tsx';
+import type { Voice } from '../shell/text/language.ts';
 import { type ByPriority, sumOf } from './sums.ts';
 
 /** Bars. The figure stands beside each, so that nothing has to be read off. */

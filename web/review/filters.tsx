@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
+import { kindText } from '../parts/alarm-text.ts';
 import { TimeField } from '../parts/time-field.tsx';
-import { kindText } from '../views/alarm-text.ts';
 import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
 import type { Looking } from './looking.ts';
 

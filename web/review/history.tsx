@@ -1,11 +1,11 @@
 import { useRef } from 'preact/hooks';
 import { type KnownAlarm, KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { dayAndTime } from '../bed/when.ts';
+import { alarmText } from '../parts/alarm-text.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
+import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
-import { PriorityShape } from '../screens/symbols.tsx';
-import { alarmText } from '../views/alarm-text.ts';
 import { Explanation } from './explanation.tsx';
 import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';
 import { KindFilters, Scope } from './filters.tsx';

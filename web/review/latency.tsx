@@ -1,4 +1,4 @@
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 import type { Stage } from './explain.ts';
 import type { ReviewText } from './text/en.ts';
 

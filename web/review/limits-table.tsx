@@ -2,7 +2,7 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { faultsOf, type FIELDS as LIMIT_FIELDS } from '../bed/limits/draft.ts';
 import { faultText } from '../bed/limits/table.tsx';
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 import {
   COMMON_FIELDS,
   type Draft,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Bed } from '#contracts/http/beds.ts';
 import { Unit } from '#contracts/http/units.ts';
-import type { PageProps } from '../screens/page.ts';
-import type { Answer, Server } from '../server.ts';
+import type { PageProps } from '../shell/page.ts';
+import type { Answer, Server } from '../shell/server.ts';
 import type { Query } from './filter.ts';
 import type { ReviewText } from './text/en.ts';
 

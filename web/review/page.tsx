@@ -5,7 +5,7 @@ import type { ComponentType } from 'preact';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
-import type { PageProps } from '../screens/page.ts';
+import type { PageProps } from '../shell/page.ts';
 import { BurdenView } from './burden.tsx';
 import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
 import { HistoryView } from './history.tsx';

@@ -8,7 +8,7 @@ import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
-import type { Answer, Refusal, Server } from '../server.ts';
+import type { Answer, Refusal, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
 import {
   COMMON_FIELDS,

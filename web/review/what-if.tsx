@@ -3,7 +3,7 @@ import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { AlarmConfig, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
-import type { Answer, Server } from '../server.ts';
+import type { Answer, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
 import { type Draft, isNothing, readDraft } from './draft.ts';
 import { Scope } from './filters.tsx';

@@ -1,6 +1,6 @@
 import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Voice } from '../text/language.ts';
+import type { Voice } from '../shell/text/language.ts';
 import type { ReviewText } from './text/en.ts';
 
 /** A figure of a vital with its unit, as a person reads it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Move } from '../../../web/admin/moves.ts';
-import { createServer } from '../../../web/server.ts';
+import { createServer } from '../../../web/shell/server.ts';
 
 const AT_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const AT = '2026-01-02T03:04:05.000Z';

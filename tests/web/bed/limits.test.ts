@@ -19,7 +19,7 @@ import {
 } from '../../../web/bed/limits/draft.ts';
 import { presetChangeText } from '../../../web/bed/limits/updated.tsx';
 import { changesText } from '../../../web/bed/limits/words.ts';
-import { voiceOf } from '../../../web/text/language.ts';
+import { voiceOf } from '../../../web/shell/text/language.ts';
 
 const layersOf = (unit: AlarmOverrides, stay: AlarmOverrides): Layers => ({
   unit,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveOxygen } from '#contracts/live.ts';
 import { oxygenWords } from '../../../web/bed/alarms/oxygen.tsx';
-import { voiceOf } from '../../../web/text/language.ts';
-import { limitsInForce } from '../../../web/views/limits.ts';
+import { limitsInForce } from '../../../web/parts/limits-text.ts';
+import { voiceOf } from '../../../web/shell/text/language.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const by = { by: 'Ada', at: NOW - 60_000 };

@@ -7,8 +7,8 @@ import { bedCells } from '../../../web/bed/live/slots.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
 import { meaningOf } from '../../../web/bed/text/meanings.ts';
-import { type Language, voiceOf } from '../../../web/text/language.ts';
-import { alarmText } from '../../../web/views/alarm-text.ts';
+import { alarmText } from '../../../web/parts/alarm-text.ts';
+import { type Language, voiceOf } from '../../../web/shell/text/language.ts';
 
 const T = 1_800_000_000_000;
 

@@ -3,7 +3,7 @@ import { AgeGroupSchema } from '#domain/age-group.ts';
 import { adminText } from '../../../web/admin/text/language.ts';
 import { partsText } from '../../../web/parts/text/language.ts';
 import { reviewText } from '../../../web/review/text/language.ts';
-import { LANGUAGES, type Language } from '../../../web/text/language.ts';
+import { LANGUAGES, type Language } from '../../../web/shell/text/language.ts';
 
 const CATALOGUES = { administration: adminText, review: reviewText, parts: partsText };
 

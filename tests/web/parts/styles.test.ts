@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 const WEB = join(import.meta.dirname, '../../../web');
 const read = (path: string): string => readFileSync(join(WEB, path), 'utf8');
 
-const tokens = new Set([...read('styles/tokens.css').matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
+const tokens = new Set([...read('shell/styles/tokens.css').matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
 
 it.each(['parts/parts.css', 'admin/admin.css', 'review/review.css'])('%s takes its colours from the tokens', (path) => {
   const css = read(path);

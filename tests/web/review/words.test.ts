@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reviewText } from '../../../web/review/text/language.ts';
 import { lateText, quantity } from '../../../web/review/words.ts';
-import { voiceOf } from '../../../web/text/language.ts';
+import { voiceOf } from '../../../web/shell/text/language.ts';
 
 const voice = voiceOf('en');
 const at = (hour: number, minute: number): number => new Date(2026, 0, 2, hour, minute).getTime();

@@ -1,7 +1,7 @@
 import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
-import type { Voice } from '../../text/language.ts';
-import { alarmText, evidenceText } from '../../views/alarm-text.ts';
+import { alarmText, evidenceText } from '../../parts/alarm-text.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
 import { dayAndTime } from '../when.ts';

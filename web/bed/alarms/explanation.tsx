@@ -2,8 +2,8 @@ import { KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import type { Server } from '../../server.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Server } from '../../shell/server.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { explain, type Line, story } from './explained.ts';
 

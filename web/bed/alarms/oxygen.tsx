@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
-import type { Refusal } from '../../server.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Refusal } from '../../shell/server.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedPath } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';

@@ -4,12 +4,12 @@ import type { Excursion, WhatIf } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
+import { kindText } from '../../parts/alarm-text.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { PriorityShape } from '../../parts/symbols.tsx';
 import { askWhatIf } from '../../parts/what-if.ts';
-import { PriorityShape } from '../../screens/symbols.tsx';
-import type { Refusal } from '../../server.ts';
-import type { Voice } from '../../text/language.ts';
-import { kindText } from '../../views/alarm-text.ts';
+import type { Refusal } from '../../shell/server.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 

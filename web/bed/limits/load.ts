@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AlarmSettings, PresetChange } from '#contracts/http/alarm-settings.ts';
 import { Encounter } from '#contracts/http/encounters.ts';
 import { AlarmConfig, resolveConfig } from '#domain/alarms/settings.ts';
-import type { Answer, Server } from '../../server.ts';
+import type { Answer, Server } from '../../shell/server.ts';
 import { bedPath } from '../paths.ts';
 import type { Layers } from './draft.ts';
 
@@ -21,8 +21,8 @@ export type BedSettings = {
 const NO_SETTINGS: AlarmSettings = {
   version: null,
   unit: null,
-  encounter: null,
   ageGroup: null,
+  encounter: null,
   overrides: {},
   reason: null,
   author: null,

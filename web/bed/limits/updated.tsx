@@ -1,5 +1,5 @@
 import type { PresetChange } from '#contracts/http/alarm-settings.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import { changesOfPreset } from './draft.ts';

@@ -1,5 +1,5 @@
 import { vital } from '#domain/vitals.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import type { FieldChange } from './draft.ts';
 

@@ -1,10 +1,10 @@
 import { useComputed } from '@preact/signals';
-import { inForce, priorityRank } from '../../alarms/survey.ts';
-import { NumberParts } from '../../screens/number.tsx';
-import type { Voice } from '../../text/language.ts';
-import { groundOf } from '../../views/bed-alarm.ts';
-import type { CellView } from '../../views/cell.ts';
-import { limitsInForce } from '../../views/limits.ts';
+import { groundOf } from '../../parts/bed-alarm.ts';
+import type { CellView } from '../../parts/cell.ts';
+import { limitsInForce } from '../../parts/limits-text.ts';
+import { NumberParts } from '../../parts/number.tsx';
+import { inForce, priorityRank } from '../../shell/alarms/survey.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
 import { bedCells } from './slots.ts';

@@ -1,7 +1,7 @@
 import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Phrase } from '../../text/en.ts';
-import type { Voice } from '../../text/language.ts';
-import { type BedNumbers, type CellView, cellView, type Slot } from '../../views/cell.ts';
+import { type BedNumbers, type CellView, cellView, type Slot } from '../../parts/cell.ts';
+import type { Phrase } from '../../shell/text/en.ts';
+import type { Voice } from '../../shell/text/language.ts';
 
 /** Every place of the bed view: what the wall has, and all else that a bed may send, each source for itself. */
 

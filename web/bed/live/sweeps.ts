@@ -1,6 +1,6 @@
 import type { WaveId } from '#domain/waveforms.ts';
-import { createDrawing, type Drawing, drawSignal, wipe } from '../../waves/draw.ts';
-import { isPlaying, type Playback } from '../../waves/playback.ts';
+import { createDrawing, type Drawing, drawSignal, wipe } from '../../parts/waves/draw.ts';
+import { isPlaying, type Playback } from '../../parts/waves/playback.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
 
 /** What a trace spans at least, in its own unit: noise on a flat line must look like a flat line. */

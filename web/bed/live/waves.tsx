@@ -1,11 +1,11 @@
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
-import type { Voice } from '../../text/language.ts';
-import { traceView } from '../../views/trace.ts';
-import type { Wall } from '../../wall.ts';
-import { createDrawing } from '../../waves/draw.ts';
-import { isPlaying } from '../../waves/playback.ts';
+import { createDrawing } from '../../parts/waves/draw.ts';
+import { isPlaying } from '../../parts/waves/playback.ts';
+import { traceView } from '../../parts/waves/trace-view.ts';
+import type { Voice } from '../../shell/text/language.ts';
+import type { Wall } from '../../wall/wall.ts';
 import { Calibration } from '../calibration.tsx';
 import type { Millimetres } from '../millimetres.ts';
 import { bedText } from '../text/language.ts';

@@ -6,7 +6,7 @@ import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
-import type { Answer, Refusal } from '../../server.ts';
+import type { Answer, Refusal } from '../../shell/server.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';

@@ -5,7 +5,7 @@ import { WAVE_IDS, type WaveId, wave } from '#domain/waveforms.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import { fixedScale, scaleFor } from '../../waves/sweep.ts';
+import { fixedScale, scaleFor } from '../../parts/waves/sweep.ts';
 import { isEcg, LEAST_SPAN } from '../live/sweeps.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
 import { bedText } from '../text/language.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { WaveBlock } from '#contracts/http/waves.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
-import { rowAt, type Scale } from '../../waves/sweep.ts';
+import { rowAt, type Scale } from '../../parts/waves/sweep.ts';
 import { linesOf } from './strips.ts';
 
 export type Strip = {

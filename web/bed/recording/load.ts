@@ -1,6 +1,6 @@
 import { type WaveBlock, WavesPage } from '#contracts/http/waves.ts';
 import type { WaveId } from '#domain/waveforms.ts';
-import type { Answer, Server } from '../../server.ts';
+import type { Answer, Server } from '../../shell/server.ts';
 import { bedPath, iso } from '../paths.ts';
 
 export type Wanted = {

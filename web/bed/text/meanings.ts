@@ -1,4 +1,4 @@
-import type { Language } from '../../text/language.ts';
+import type { Language } from '../../shell/text/language.ts';
 
 /** What each condition means, and what it asks for; apart from the other words, since other pages need those. */
 const MEANINGS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

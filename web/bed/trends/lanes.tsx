@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import type { Annotation } from '#contracts/http/annotations.ts';
-import { PriorityShape } from '../../screens/symbols.tsx';
-import type { Voice } from '../../text/language.ts';
-import { alarmText } from '../../views/alarm-text.ts';
+import { alarmText } from '../../parts/alarm-text.ts';
+import { PriorityShape } from '../../parts/symbols.tsx';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import type { Stretch } from './window.ts';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trends } from '#contracts/http/trends.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Voice } from '../../text/language.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndMinute } from '../when.ts';
 import { type Chart, createChart } from './chart.ts';

@@ -1,4 +1,4 @@
-import type { Language } from '../../text/language.ts';
+import type { Language } from '../../shell/text/language.ts';
 import { en, type PartsText } from './en.ts';
 import { zh } from './zh.ts';
 

@@ -1,0 +1,81 @@
+import type { Alarm } from '#domain/alarms/alarm.ts';
+import { type ConditionId, condition, LIMIT_KINDS, type LimitKind, signalKind } from '#domain/alarms/conditions.ts';
+import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import type { Voice } from '../shell/text/language.ts';
+
+/** Alarms in words. */
+
+const limitKinds = new Map<string, LimitKind>(
+  LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]),
+);
+
+const signalKinds = new Map<string, VitalId>(VITAL_IDS.map((id) => [signalKind(id), id]));
+
+/** What can happen to any vital, and therefore says which. The other conditions are a name of their own. */
+const NAMES_ITS_VITAL: ReadonlySet<ConditionId> = new Set([
+  'low-limit',
+  'high-limit',
+  'sensor-off',
+  'signal-poor',
+  'no-data',
+]);
+
+/** What belongs to an alarm beside its own vital; `limit` null: it has passed none, as a pulse that goes on. */
+type Evidence = { readonly vital: VitalId; readonly value: number | null; readonly limit: number | null };
+type WithEvidence = { readonly also?: readonly Evidence[] | null | undefined };
+
+/** A flat line while the pulse goes on is most often a lead that came off, and is to be looked at all the same. */
+const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, number }: Voice): string => {
+  const pulse = also.find((each) => each.limit === null && (each.value ?? 0) > 0);
+  return condition === 'asystole' && pulse?.value ? text.checkLeads(number(pulse.value, 0)) : '';
+};
+
+/** Such as `Heart rate low`, `Heart rate + Pulse rate high` or `Asystole, pulse 70: check leads`. */
+export const alarmText = (alarm: Pick<Alarm, 'condition' | 'vital'> & WithEvidence, voice: Voice): string => {
+  const { language, text } = voice;
+  const what = condition(alarm.condition).label[language];
+  const also = alarm.also ?? [];
+  if (!alarm.vital || !NAMES_ITS_VITAL.has(alarm.condition)) {
+    return [what, leadsText(alarm.condition, also, voice)].filter(Boolean).join(text.comma);
+  }
+  // A sensor that is off has no limits: all of its vitals are off.
+  const isSignal = condition(alarm.condition).type === 'technical';
+  const others = also.filter(({ limit }) => isSignal || limit !== null).map((each) => each.vital);
+  return text.ofVital([alarm.vital, ...others].map((id) => vital(id).label[language]).join(' + '), what);
+};
+
+/** The other values of the same measurement, such as `PR 70`. */
+export const evidenceText = (
+  { condition: what, also }: Pick<Alarm, 'condition'> & WithEvidence,
+  voice: Voice,
+): string =>
+  (leadsText(what, also ?? [], voice) ? [] : (also ?? []))
+    .filter(({ value }) => value !== null)
+    .map(({ vital: id, value }) => `${vital(id).short} ${voice.number(value ?? 0, vital(id).decimals)}`)
+    .join(voice.text.comma);
+
+/** A kind of alarm, such as one that is switched off. */
+export const kindText = (kind: string, voice: Voice): string => {
+  const { text, language } = voice;
+  const limit = limitKinds.get(kind);
+  const [base] = limit?.levels ?? [];
+  if (limit && base) return alarmText({ condition: base.condition, vital: limit.vital }, voice);
+  const ofSignal = signalKinds.get(kind);
+  if (ofSignal) return text.signalOfVital(vital(ofSignal).label[language]);
+  return text.kinds[kind] ?? kind;
+};
+
+/** Of what is not there at all, and of no limit. */
+const HAS_NO_LIMIT: ReadonlySet<string> = new Set(['asystole', 'apnoea', 'no-beats', 'no-signs']);
+
+/** The threshold it passed, such as `< 50`; a flat line has none. */
+export const limitText = ({ kind, vital: id, limit, condition: what }: Alarm, { text, number }: Voice): string => {
+  const side = limitKinds.get(kind)?.side;
+  if (!side || !id || limit === null || HAS_NO_LIMIT.has(what)) return '';
+  const words = number(limit, vital(id).decimals);
+  return side === 'low' ? text.below(words) : text.above(words);
+};
+
+/** Told once the condition is over: before, the number on the tile is the newer one. */
+export const worstText = ({ state, vital: id, worst }: Alarm, { text, number }: Voice): string =>
+  state === 'latched' && id && worst !== null ? text.worst(number(worst, vital(id).decimals)) : '';
