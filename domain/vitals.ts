@@ -276,8 +276,11 @@ export type VitalId = keyof typeof VITALS;
 
 export const VITAL_IDS = Object.keys(VITALS) as VitalId[];
 
+/** Every unit that a vital is kept in. */
+export type VitalUnit = (typeof VITALS)[VitalId]['unit'];
+
 /** The catalogue row, widened from its literal types so that callers may compare and compute freely. */
-export const vital = (id: VitalId): VitalEntry => VITALS[id];
+export const vital = (id: VitalId): VitalEntry & { readonly unit: VitalUnit } => VITALS[id];
 
 const byKey = new Map<string, VitalId>(
   VITAL_IDS.flatMap((id) => {

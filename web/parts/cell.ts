@@ -4,8 +4,8 @@ import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
 import { type AlarmTone, byUrgency, type Standing, toneOf } from '../shell/alarms/survey.ts';
-import type { Phrase } from '../shell/text/en.ts';
 import type { Voice } from '../shell/text/language.ts';
+import { type Row, type Slot, shortName, unitText } from './display.ts';
 import { isLimitOff, limitsText } from './limits-text.ts';
 
 /**
@@ -42,36 +42,6 @@ export type BedNumbers = {
   readonly intervalMs?: number | null;
 };
 
-/** A place can be filled by one source or another; a source is one vital, or a pressure with its parts. */
-type Source = { readonly label: Phrase; readonly main: VitalId; readonly second?: VitalId; readonly mean?: VitalId };
-
-/** `sources` in the order of preference; `usual` names the place while none has been heard. */
-export type Slot = {
-  readonly key: string;
-  readonly sources: readonly Source[];
-  readonly usual: Source;
-  readonly always: boolean;
-};
-
-const HEART: Source = { label: 'rate', main: 'heart-rate' };
-const PULSE: Source = { label: 'pulse', main: 'pulse-rate' };
-const SPO2: Source = { label: 'spo2', main: 'spo2' };
-const BREATH: Source = { label: 'respiration', main: 'respiratory-rate' };
-const ARTERIAL: Source = { label: 'arterial', main: 'abp-systolic', second: 'abp-diastolic', mean: 'abp-mean' };
-const CUFF: Source = { label: 'cuff', main: 'nibp-systolic', second: 'nibp-diastolic', mean: 'nibp-mean' };
-const TEMPERATURE: Source = { label: 'temperature', main: 'temperature' };
-const CO2: Source = { label: 'etco2', main: 'etco2' };
-
-/** The places of a tile, the largest first. An optional place is left out until its vital has been heard. */
-export const SLOTS: readonly Slot[] = [
-  { key: 'rate', always: true, sources: [HEART, PULSE], usual: HEART },
-  { key: 'spo2', always: true, sources: [SPO2], usual: SPO2 },
-  { key: 'respiration', always: true, sources: [BREATH], usual: BREATH },
-  { key: 'pressure', always: true, sources: [ARTERIAL, CUFF], usual: CUFF },
-  { key: 'temperature', always: true, sources: [TEMPERATURE], usual: TEMPERATURE },
-  { key: 'etco2', always: false, sources: [CO2], usual: CO2 },
-];
-
 const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
 
 /** `intervalMs`: how often the device is expected to send. */
@@ -91,11 +61,10 @@ const isShown = (
   latest.quality !== 'invalid' &&
   freshnessOf(id, latest, moment) !== 'stale';
 
-const heardSource = ({ sources, usual }: Slot, vitals: LatestVitals): Source =>
-  sources.find(({ main }) => vitals[main]) ?? usual;
+const heardRow = ({ rows, usual }: Slot, vitals: LatestVitals): Row => rows.find(({ main }) => vitals[main]) ?? usual;
 
-const chooseSource = (slot: Slot, vitals: LatestVitals, moment: Moment): Source =>
-  slot.sources.find(({ main }) => isShown(main, vitals[main], moment)) ?? heardSource(slot, vitals);
+const chooseRow = (slot: Slot, vitals: LatestVitals, moment: Moment): Row =>
+  slot.rows.find(({ main }) => isShown(main, vitals[main], moment)) ?? heardRow(slot, vitals);
 
 const whyBlank = (id: VitalId, latest: LatestValue | undefined, moment: Moment, { text, age }: Voice): string => {
   if (!latest) return text.noData;
@@ -111,10 +80,10 @@ const partText = (id: VitalId | undefined, main: LatestValue, vitals: LatestVita
   return number(part.value, vital(id).decimals);
 };
 
-const blankCell = (source: Source, note: string, { text }: Voice): CellView => ({
-  label: text[source.label],
-  unit: text.units[vital(source.main).unit] ?? vital(source.main).unit,
-  colour: vital(source.main).colour,
+const blankCell = (row: Row, note: string, { text }: Voice): CellView => ({
+  label: shortName(row, text),
+  unit: unitText(row.main, text),
+  colour: vital(row.main).colour,
   value: text.blank,
   mean: '',
   note,
@@ -128,14 +97,13 @@ const blankCell = (source: Source, note: string, { text }: Voice): CellView => (
 
 type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
 
-/** Alarms of what is shown here. Of another source of the place, only the alarm line tells: they are not of this number. */
-const marksOf = (source: Source, bed: BedNumbers, voice: Voice): Marks => {
-  const vitals = [source.main, source.second, source.mean];
+/** Alarms of what is shown here. Of another row of the place, only the alarm line tells: they are not of this number. */
+const marksOf = ({ main, vitals }: Row, bed: BedNumbers, voice: Voice): Marks => {
   const seen = bed.standing.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
   const [first] = seen.toSorted(byUrgency);
   return {
-    limits: limitsText(source.main, bed.limits, voice),
-    isLimitOff: isLimitOff(source.main, bed.inactivations),
+    limits: limitsText(main, bed.limits, voice),
+    isLimitOff: isLimitOff(main, bed.inactivations),
     alarm: first?.alarm.priority ?? null,
     alarmTone: first ? toneOf(first) : null,
   };
@@ -159,25 +127,25 @@ export const cellView = (
   voice: Voice,
 ): CellView | undefined => {
   const { vitals } = bed;
-  if (!slot.always && !slot.sources.some(({ main }) => vitals[main])) return undefined;
-  if (nowMs === undefined) return blankCell(heardSource(slot, vitals), '', voice);
+  if (!slot.isAlways && !slot.rows.some(({ main }) => vitals[main])) return undefined;
+  if (nowMs === undefined) return blankCell(heardRow(slot, vitals), '', voice);
   const moment = { nowMs, intervalMs: bed.intervalMs ?? null };
-  const source = chooseSource(slot, vitals, moment);
-  const latest = vitals[source.main];
-  const marks = marksOf(source, bed, voice);
-  if (!isShown(source.main, latest, moment)) {
-    return { ...blankCell(source, whyBlank(source.main, latest, moment, voice), voice), ...marks };
+  const row = chooseRow(slot, vitals, moment);
+  const latest = vitals[row.main];
+  const marks = marksOf(row, bed, voice);
+  if (!isShown(row.main, latest, moment)) {
+    return { ...blankCell(row, whyBlank(row.main, latest, moment, voice), voice), ...marks };
   }
-  const fresh = freshnessOf(source.main, latest, moment);
-  const main = voice.number(latest.value, vital(source.main).decimals);
-  const second = source.second && (partText(source.second, latest, vitals, voice) || voice.text.blank);
+  const fresh = freshnessOf(row.main, latest, moment);
+  const main = voice.number(latest.value, vital(row.main).decimals);
+  const diastolic = row.diastolic && (partText(row.diastolic, latest, vitals, voice) || voice.text.blank);
   const note = noteOf(latest, fresh, nowMs, voice);
   return {
-    ...blankCell(source, note, voice),
+    ...blankCell(row, note, voice),
     ...marks,
-    spark: note === '' ? (bed.sparkOf?.(source.main) ?? '') : '',
-    value: second ? `${main}/${second}` : main,
-    mean: partText(source.mean, latest, vitals, voice),
+    spark: note === '' ? (bed.sparkOf?.(row.main) ?? '') : '',
+    value: diastolic ? `${main}/${diastolic}` : main,
+    mean: partText(row.mean, latest, vitals, voice),
     tone: latest.quality === 'questionable' ? 'doubt' : fresh === 'old' ? 'old' : 'live',
   };
 };

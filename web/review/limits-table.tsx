@@ -2,6 +2,7 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { faultsOf, type FIELDS as LIMIT_FIELDS } from '../bed/limits/draft.ts';
 import { faultText } from '../bed/limits/table.tsx';
+import { unitText } from '../parts/display.ts';
 import type { Voice } from '../shell/text/language.ts';
 import {
   COMMON_FIELDS,
@@ -78,11 +79,11 @@ const pick = ({ draft, reading, isLocked = false, text, onDraft }: Props) => ({
 
 const VitalRow = ({ id, ...props }: Props & { id: VitalId }) => {
   const { below, text, voice } = props;
-  const { label, unit } = vital(id);
+  const { label } = vital(id);
   return (
     <tr>
       <th scope="row">
-        {label[voice.language]} <small>{voice.text.units[unit] ?? unit}</small>
+        {label[voice.language]} <small>{unitText(id, voice.text)}</small>
         <VitalFaults id={id} {...props} />
       </th>
       {VITAL_FIELDS.map((field) => (

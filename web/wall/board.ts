@@ -1,7 +1,8 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import type { VitalId } from '#domain/vitals.ts';
 import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from '../parts/bed-alarm.ts';
-import { type CellView, cellView, SLOTS } from '../parts/cell.ts';
+import { type CellView, cellView } from '../parts/cell.ts';
+import { TILE_SLOTS } from '../parts/display.ts';
 import { limitsInForce } from '../parts/limits-text.ts';
 import { NOT_KNOWN, type WatchView, watchView } from '../parts/watch.ts';
 import { type TraceView, traceView } from '../parts/waves/trace-view.ts';
@@ -67,7 +68,7 @@ const createBedBoard = (id: string): BedBoard => ({
   alarm: signal(NO_ALARM),
   watch: signal(NOT_KNOWN),
   tileClass: signal(tileClass(NO_ALARM)),
-  cells: SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
+  cells: TILE_SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
   traces: byTrace(() => signal(NO_MARKS)),
   traceStatus: byTrace(() => NO_TRACE),
 });
@@ -133,7 +134,7 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
       sparkOf,
       intervalMs: devices[0]?.intervalMs ?? null,
     };
-    SLOTS.forEach((slot, place) => {
+    TILE_SLOTS.forEach((slot, place) => {
       const cell = board.cells[place];
       if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
     });

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { VitalId } from '#domain/vitals.ts';
+import { SPARK_SPANS } from '../parts/display.ts';
 import type { Server } from '../shell/server.ts';
-import { type History, SPARK_MINUTES, SPARK_VITALS, type SparkVital } from './sparks.ts';
+import { type History, SPARK_MINUTES } from './sparks.ts';
 
 /** The station's record, for what a page shows of before it was opened. */
+
+const SPARK_VITALS = [...SPARK_SPANS.keys()];
 
 const Stays = z.array(z.object({ patient: z.number(), start: z.string() }));
 
@@ -26,7 +30,7 @@ export const createHistory = ({ get }: Pick<Server, 'get'>): History => ({
       points: SPARK_MINUTES + 1,
     });
     if (!answer.isOk) throw new Error(answer.reason);
-    const minutes = (id: SparkVital) =>
+    const minutes = (id: VitalId) =>
       (answer.value.vitals[id] ?? []).map(({ time, avg }) => ({ time: Date.parse(time), value: avg }));
     return Object.fromEntries(SPARK_VITALS.map((id) => [id, minutes(id)]));
   },

@@ -1,4 +1,5 @@
 import type { VitalId } from '#domain/vitals.ts';
+import { SPARK_SPANS } from '../parts/display.ts';
 import type { BedState } from '../shell/live/state.ts';
 
 /** The last hour of a few vitals of each bed, as a small line: asked of the station once, and gathered from then on. */
@@ -6,17 +7,7 @@ import type { BedState } from '../shell/live/state.ts';
 const MINUTE = 60_000;
 export const SPARK_MINUTES = 60;
 
-/** Least that a line spans from bottom to top, so that rest looks like rest. */
-const LEAST_SPAN = {
-  'heart-rate': 40,
-  'pulse-rate': 40,
-  spo2: 10,
-} as const satisfies Partial<Record<VitalId, number>>;
-
-export type SparkVital = keyof typeof LEAST_SPAN;
-export const SPARK_VITALS = Object.keys(LEAST_SPAN) as readonly SparkVital[];
-
-const isSparkVital = (id: VitalId): id is SparkVital => Object.hasOwn(LEAST_SPAN, id);
+const SPARK_VITALS = [...SPARK_SPANS.keys()];
 
 export type Minutes = readonly { readonly time: number; readonly value: number }[];
 
@@ -28,7 +19,7 @@ export type History = {
   readonly lastHour: (
     bed: string,
     span: { readonly fromMs: number; readonly toMs: number },
-  ) => Promise<Partial<Record<SparkVital, Minutes>> | undefined>;
+  ) => Promise<Partial<Record<VitalId, Minutes>> | undefined>;
 };
 
 /** Values by minute, the newest hour of them. */
@@ -74,14 +65,14 @@ const pathOf = (line: Line, minute: number, leastSpan: number): string => {
 
 type BedLines = {
   readonly patient: number | undefined;
-  readonly lines: Readonly<Record<SparkVital, Line>>;
+  readonly lines: ReadonlyMap<VitalId, Line>;
   /** Nothing of before is to be asked for, or it has been. */
   isFilled: boolean;
 };
 
 const createBedLines = (patient: number | undefined, isFilled: boolean): BedLines => ({
   patient,
-  lines: { 'heart-rate': createLine(), 'pulse-rate': createLine(), spo2: createLine() },
+  lines: new Map(SPARK_VITALS.map((id) => [id, createLine()])),
   isFilled,
 });
 
@@ -114,8 +105,7 @@ export const createSparks = ({ history, monotonicMs }: { history: History; monot
     if (sinceMs === undefined) return;
     const fromMs = Math.max(sinceMs, nowMs - SPARK_MINUTES * MINUTE);
     const found = await history.lastHour(bed, { fromMs, toMs: nowMs });
-    for (const id of SPARK_VITALS) {
-      const line = held.lines[id];
+    for (const [id, line] of held.lines) {
       for (const { time, value } of found?.[id] ?? []) {
         const minute = Math.floor(time / MINUTE);
         if (Number.isNaN(at(line, minute))) put(line, minute, value);
@@ -140,11 +130,10 @@ export const createSparks = ({ history, monotonicMs }: { history: History; monot
   const takeBed = (bed: BedState, nowMs: number): void => {
     const held = linesOf(bed);
     const minute = Math.floor(nowMs / MINUTE);
-    for (const id of SPARK_VITALS) {
+    for (const [id, line] of held.lines) {
       const latest = bed.vitals[id];
       if (!latest || latest.value === null || latest.quality === 'invalid') continue;
       if (Math.floor(latest.time / MINUTE) !== minute) continue;
-      const line = held.lines[id];
       if (line.newest > 0 && minute - line.newest > HOLE_MINUTES && held.patient !== undefined) held.isFilled = false;
       put(line, minute, latest.value);
     }
@@ -166,11 +155,11 @@ export const createSparks = ({ history, monotonicMs }: { history: History; monot
 
     /** SVG path data; empty where there is nothing to be drawn. It changes once a minute. */
     path(bed: string, id: VitalId): string {
-      if (!isSparkVital(id)) return '';
-      const line = known.get(bed)?.lines[id];
-      if (!line) return '';
+      const line = known.get(bed)?.lines.get(id);
+      const leastSpan = SPARK_SPANS.get(id);
+      if (!line || leastSpan === undefined) return '';
       if (line.pathAt !== line.newest)
-        Object.assign(line, { path: pathOf(line, line.newest, LEAST_SPAN[id]), pathAt: line.newest });
+        Object.assign(line, { path: pathOf(line, line.newest, leastSpan), pathAt: line.newest });
       return line.path;
     },
   };

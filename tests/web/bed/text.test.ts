@@ -3,7 +3,7 @@ import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { ALARM_EVENT_TYPES, END_CAUSES, INACTIVATIONS } from '#domain/alarms/alarm.ts';
 import { CONDITION_IDS } from '#domain/alarms/conditions.ts';
 import { explain } from '../../../web/bed/alarms/explained.ts';
-import { bedCells } from '../../../web/bed/live/slots.ts';
+import { bedCells } from '../../../web/bed/live/cells.ts';
 import { millivoltsOf, parseMillimetre, sweepMsOf } from '../../../web/bed/millimetres.ts';
 import { BED_TEXTS } from '../../../web/bed/text/language.ts';
 import { meaningOf } from '../../../web/bed/text/meanings.ts';
@@ -20,16 +20,16 @@ const entriesOf = (text: object, path = ''): [string, unknown][] =>
 
 const alarm: KnownAlarm = {
   id: 'a1',
+  kind: 'heart-rate-low',
+  condition: 'low-limit',
+  vital: 'heart-rate',
+  priority: 'medium',
+  state: 'ended',
   unit: 'icu',
   bed: 'b1',
   device: 'm1',
   encounter: 5,
-  kind: 'heart-rate-low',
-  condition: 'low-limit',
-  vital: 'heart-rate',
   type: 'physiological',
-  priority: 'medium',
-  state: 'ended',
   late: false,
   startedAt: T - 5_000,
   decidedAt: T,

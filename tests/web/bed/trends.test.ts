@@ -53,7 +53,7 @@ describe('the rows', () => {
 
   it('have a gap where values are missing, and no line across it', () => {
     const points = [point(T, 80), point(T + 1_000, 81), point(T + 60_000, 82)];
-    const columns = columnsOf({ key: 'x', vitals: ['heart-rate'] }, trends({ 'heart-rate': points }));
+    const columns = columnsOf({ vitals: ['heart-rate'] }, trends({ 'heart-rate': points }));
     expect(columns[0].map((seconds) => seconds * 1_000 - T)).toEqual([0, 1_000, 1_001, 60_000]);
     expect(columns[3]).toEqual([80, 81, null, 82]);
     expect(columns.slice(1, 3).map((column) => column[0])).toEqual([81, 79]);
@@ -61,7 +61,7 @@ describe('the rows', () => {
 
   it('do not take another vital’s time for a gap', () => {
     const columns = columnsOf(
-      { key: 'x', vitals: ['abp-systolic', 'abp-diastolic'] },
+      { vitals: ['abp-systolic', 'abp-diastolic'] },
       trends({ 'abp-systolic': [point(T, 120)], 'abp-diastolic': [point(T + 500, 70)] }),
     );
     expect(columns[3]).toEqual([120, undefined]);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LatestVitals } from '#contracts/live.ts';
 import { FRESHNESS, MAX_AHEAD_MS } from '#domain/freshness.ts';
-import { type BedNumbers, type CellView, cellView, SLOTS } from '../../../web/parts/cell.ts';
+import { type BedNumbers, type CellView, cellView } from '../../../web/parts/cell.ts';
+import { TILE_SLOTS } from '../../../web/parts/display.ts';
 import { voiceOf } from '../../../web/shell/text/language.ts';
 import { alarm, inactivation, standing } from '../alarm-samples.ts';
 
@@ -10,7 +11,7 @@ const NOW = 1_800_000_000_000;
 const voice = voiceOf('en');
 
 const slot = (key: string) => {
-  const found = SLOTS.find((each) => each.key === key);
+  const found = TILE_SLOTS.find((each) => each.key === key);
   if (!found) throw new Error(`no place ${key}`);
   return found;
 };
@@ -83,8 +84,8 @@ describe('a value', () => {
   it('is never shown past its limit, at any age and for any vital', () => {
     const age = fc.integer({ min: -10_000, max: 5 * 3_600_000 });
     fc.assert(
-      fc.property(fc.constantFrom(...SLOTS), age, (each, ageMs) => {
-        const vitals = Object.fromEntries(each.sources.map(({ main }) => [main, ago(ageMs, 40)])) as LatestVitals;
+      fc.property(fc.constantFrom(...TILE_SLOTS), age, (each, ageMs) => {
+        const vitals = Object.fromEntries(each.rows.map(({ main }) => [main, ago(ageMs, 40)])) as LatestVitals;
         const intermittent = each.key === 'pressure' || each.key === 'temperature';
         const limitMs = FRESHNESS[intermittent ? 'intermittent' : 'continuous'].staleAfterMs;
         const shown = cellView(each, numbers(vitals), NOW, voice);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { CONDITION_IDS, type ConditionId, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { alarmText, kindText } from '../../../web/parts/alarm-text.ts';
-import { SLOTS } from '../../../web/parts/cell.ts';
+import { TILE_SLOTS } from '../../../web/parts/display.ts';
 import { LANGUAGES, type Language, voiceOf } from '../../../web/shell/text/language.ts';
 
 const WEB = join(import.meta.dirname, '../../../web');
@@ -71,8 +71,8 @@ describe('text', () => {
   });
 
   it.each(Object.entries(LANGUAGES))('in %s names the unit of every vital on the wall', (_language, text) => {
-    const units = SLOTS.flatMap((slot) => slot.sources.map(({ main }) => vital(main).unit));
+    const units = TILE_SLOTS.flatMap((slot) => slot.rows.map(({ main }) => vital(main).unit));
     expect(units.filter((unit) => !text.units[unit])).toEqual([]);
-    expect(VITAL_IDS.filter((id) => vital(id).unit === '')).toEqual([]);
+    expect(VITAL_IDS.filter((id) => String(vital(id).unit) === '')).toEqual([]);
   });
 });

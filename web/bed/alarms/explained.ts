@@ -1,6 +1,7 @@
 import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
 import { alarmText, evidenceText } from '../../parts/alarm-text.ts';
+import { unitText } from '../../parts/display.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
@@ -12,8 +13,7 @@ export type Line = { readonly term: string; readonly words: string };
 const withUnit = (value: number | null, alarm: KnownAlarm, voice: Voice): string => {
   if (value === null) return '';
   if (!alarm.vital) return voice.number(value, 0);
-  const { unit, decimals } = vital(alarm.vital);
-  return `${voice.number(value, decimals)} ${voice.text.units[unit] ?? unit}`;
+  return `${voice.number(value, vital(alarm.vital).decimals)} ${unitText(alarm.vital, voice.text)}`;
 };
 
 const settingsText = ({ config }: KnownAlarm, voice: Voice): string => {

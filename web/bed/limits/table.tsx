@@ -1,4 +1,5 @@
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import { unitText } from '../../parts/display.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import {
@@ -71,12 +72,12 @@ export const LimitsTable = (props: Props) => {
 
 const VitalRow = (props: Props & { id: VitalId }) => {
   const { id, layers, draft, voice } = props;
-  const { label, unit } = vital(id);
+  const { label } = vital(id);
   const faults = draftFaults(layers, draft, id);
   return (
     <tr>
       <th scope="row">
-        {label[voice.language]} <small>{voice.text.units[unit] ?? unit}</small>
+        {label[voice.language]} <small>{unitText(id, voice.text)}</small>
       </th>
       {FIELDS.map((field) => (
         <td key={field}>{hasField(id, field) && <Cell {...props} field={field} faults={faults} />}</td>

@@ -7,7 +7,7 @@ import { inForce, priorityRank } from '../../shell/alarms/survey.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { BedNow } from '../now.ts';
 import { bedText } from '../text/language.ts';
-import { bedCells } from './slots.ts';
+import { bedCells } from './cells.ts';
 
 /** On a small screen what is in alarm stands first. */
 const orderOf = ({ alarm, alarmTone }: CellView): number =>

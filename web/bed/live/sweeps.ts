@@ -1,19 +1,8 @@
 import type { WaveId } from '#domain/waveforms.ts';
 import { createDrawing, type Drawing, drawSignal, wipe } from '../../parts/waves/draw.ts';
 import { isPlaying, type Playback } from '../../parts/waves/playback.ts';
+import { LEAST_SPAN } from '../../parts/waves/traces.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
-
-/** What a trace spans at least, in its own unit: noise on a flat line must look like a flat line. */
-export const LEAST_SPAN: Readonly<Record<WaveId, number>> = {
-  'ecg-i': 1.5,
-  'ecg-ii': 1.5,
-  'ecg-iii': 1.5,
-  'ecg-v': 1.5,
-  pleth: 0.2,
-  resp: 0.5,
-  abp: 40,
-  co2: 20,
-};
 
 export const isEcg = (id: WaveId): boolean => id.startsWith('ecg-');
 

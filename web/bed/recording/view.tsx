@@ -9,7 +9,7 @@ import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { TimeField } from '../../parts/time-field.tsx';
 import { scaleFor } from '../../parts/waves/sweep.ts';
-import { LEAST_SPAN } from '../live/sweeps.ts';
+import { LEAST_SPAN } from '../../parts/waves/traces.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';

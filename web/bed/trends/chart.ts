@@ -1,6 +1,7 @@
 import uPlot from 'uplot';
-import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Columns, RowSpec } from './rows.ts';
+import { vital } from '#domain/vitals.ts';
+import type { Row } from '../../parts/display.ts';
+import type { Columns } from './rows.ts';
 import type { Stretch } from './window.ts';
 
 /** The width of the scale at the left, in the page's letters; the lanes above the charts (`.bed-lane-room`) keep the same. */
@@ -11,7 +12,7 @@ const SYNC_KEY = 'bed-trends';
 
 export type ChartDeps = {
   readonly host: HTMLElement;
-  readonly row: RowSpec;
+  readonly row: Row;
   readonly hasTimes: boolean;
   /** What is seen; asked with each drawing. */
   readonly stretch: () => Stretch;
@@ -27,7 +28,7 @@ const token = (name: string): string => getComputedStyle(document.documentElemen
 const SECONDARY_DASH: Readonly<Record<number, number[]>> = { 1: [6, 3], 2: [2, 3] };
 
 /** Highest and lowest as a band without an edge, and the mean as a line. Parts of a pressure differ by dashes, too. */
-const seriesOf = ({ vitals }: RowSpec, em: number): uPlot.Series[] =>
+const seriesOf = ({ vitals }: Row, em: number): uPlot.Series[] =>
   vitals.flatMap((id, place) => {
     const { colour, measured } = vital(id);
     const edge: uPlot.Series = { stroke: 'transparent', points: { show: false } };
@@ -37,17 +38,12 @@ const seriesOf = ({ vitals }: RowSpec, em: number): uPlot.Series[] =>
     return [edge, edge, { stroke: colour, width: em / 10, points, ...(dash ? { dash } : {}) }];
   });
 
-const bandsOf = ({ vitals }: RowSpec): uPlot.Band[] =>
+const bandsOf = ({ vitals }: Row): uPlot.Band[] =>
   vitals.map((id, place) => ({ series: [3 * place + 1, 3 * place + 2], fill: `${vital(id).colour}59` }));
 
-/** Never finer than this: a heart rate that wavers by two is not to look like a crisis. Of the unit, by the first vital. */
-const LEAST_SPANS: Partial<Record<VitalId, number>> = { temperature: 2, 'perfusion-index': 2, spo2: 10, cvp: 10 };
-const LEAST_SPAN = 30;
-
-const rangeOf = ({ vitals: [first] }: RowSpec, low: number | null, high: number | null): [number, number] => {
-  const least = (first && LEAST_SPANS[first]) ?? LEAST_SPAN;
-  if (low === null || high === null) return [0, least];
-  const half = (Math.max(high - low, least) * 1.1) / 2;
+const rangeOf = ({ trendSpan }: Row, low: number | null, high: number | null): [number, number] => {
+  if (low === null || high === null) return [0, trendSpan];
+  const half = (Math.max(high - low, trendSpan) * 1.1) / 2;
   const middle = (low + high) / 2;
   return [middle - half, middle + half];
 };

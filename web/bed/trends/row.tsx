@@ -2,15 +2,16 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Trends } from '#contracts/http/trends.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
+import { type Row, unitText } from '../../parts/display.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndMinute } from '../when.ts';
 import { type Chart, createChart } from './chart.ts';
-import { type Columns, columnsOf, type RowSpec } from './rows.ts';
+import { type Columns, columnsOf } from './rows.ts';
 import type { Stretch } from './window.ts';
 
 export type RowProps = {
-  readonly row: RowSpec;
+  readonly row: Row;
   readonly trends: Trends;
   readonly stretch: Stretch;
   readonly hasTimes: boolean;
@@ -33,7 +34,7 @@ const valueAt = (columns: Columns, place: number | null, vitalPlace: number, id:
     : `${words(mean)} (${words(low)}–${words(high)})`;
 };
 
-export const Row = (props: RowProps) => {
+export const TrendRow = (props: RowProps) => {
   const { row, trends, stretch, hasTimes, voice } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart>(undefined);
@@ -71,8 +72,6 @@ export const Row = (props: RowProps) => {
     chart.current?.setData(columns.current);
   }, [row, trends, stretch.fromMs, stretch.toMs]);
 
-  const [first] = row.vitals;
-  const unit = first ? (voice.text.units[vital(first).unit] ?? vital(first).unit) : '';
   return (
     <div class="bed-trend">
       <div class="bed-trend-name">
@@ -82,7 +81,7 @@ export const Row = (props: RowProps) => {
             <span class="bed-trend-value">{valueAt(columns.current, place.value, index, id, voice)}</span>
           </span>
         ))}
-        <small>{unit}</small>
+        <small>{unitText(row.main, voice.text)}</small>
       </div>
       <div ref={host} class={hasTimes ? 'bed-trend-chart bed-trend-times' : 'bed-trend-chart'} />
     </div>

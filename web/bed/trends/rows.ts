@@ -1,28 +1,12 @@
 import type { TrendPoint, Trends } from '#contracts/http/trends.ts';
 import { FRESHNESS } from '#domain/freshness.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
+import { type Row, TREND_ROWS } from '../../parts/display.ts';
 import type { Stretch } from './window.ts';
 
-/** What stands in one row: one vital, or the parts of one pressure. The first gives the row its name. */
-export type RowSpec = { readonly key: string; readonly vitals: readonly VitalId[] };
-
-export const ROWS: readonly RowSpec[] = [
-  { key: 'heart-rate', vitals: ['heart-rate'] },
-  { key: 'pulse-rate', vitals: ['pulse-rate'] },
-  { key: 'spo2', vitals: ['spo2'] },
-  { key: 'respiratory-rate', vitals: ['respiratory-rate'] },
-  { key: 'abp', vitals: ['abp-systolic', 'abp-diastolic', 'abp-mean'] },
-  { key: 'nibp', vitals: ['nibp-systolic', 'nibp-diastolic', 'nibp-mean'] },
-  { key: 'temperature', vitals: ['temperature'] },
-  { key: 'etco2', vitals: ['etco2'] },
-  { key: 'cvp', vitals: ['cvp'] },
-  { key: 'fio2', vitals: ['fio2'] },
-  { key: 'perfusion-index', vitals: ['perfusion-index'] },
-];
-
 /** The rows for which there is something. */
-export const rowsIn = ({ vitals }: Trends): readonly RowSpec[] =>
-  ROWS.filter((row) => row.vitals.some((id) => (vitals[id]?.length ?? 0) > 0));
+export const rowsIn = ({ vitals }: Trends): readonly Row[] =>
+  TREND_ROWS.filter((row) => row.vitals.some((id) => (vitals[id]?.length ?? 0) > 0));
 
 /** Points farther apart than this are not joined: between them is a gap, and never a line across it. */
 export const gapAfterMs = (id: VitalId, bucketMs: number): number =>
@@ -47,7 +31,7 @@ const withGaps = (points: readonly TrendPoint[], gapMs: number): Map<number, Cel
   return cells;
 };
 
-export const columnsOf = ({ vitals }: RowSpec, trends: Trends): Columns => {
+export const columnsOf = ({ vitals }: Pick<Row, 'vitals'>, trends: Trends): Columns => {
   const cells = vitals.map((id) => withGaps(trends.vitals[id] ?? [], gapAfterMs(id, trends.bucketMs)));
   const times = [...new Set(cells.flatMap((each) => [...each.keys()]))].sort((a, b) => a - b);
   const column = (held: Map<number, Cell>, part: 'max' | 'min' | 'avg') =>

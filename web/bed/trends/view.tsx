@@ -15,7 +15,7 @@ import { bedText } from '../text/language.ts';
 import type { Looking } from '../views.tsx';
 import { dayAndMinute } from '../when.ts';
 import { Lanes } from './lanes.tsx';
-import { Row } from './row.tsx';
+import { TrendRow } from './row.tsx';
 import { gapsOf, rowsIn } from './rows.ts';
 import { moveBy, type Sight, SPAN_NAMES, stretchOf, zoomBy, zoomTo } from './window.ts';
 
@@ -134,7 +134,7 @@ export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
       {value && rows.length === 0 && <p class="bed-nothing">{text.noTrends}</p>}
       {value &&
         rows.map((row, place) => (
-          <Row
+          <TrendRow
             key={row.key}
             row={row}
             trends={value}

@@ -1,6 +1,6 @@
 import { createDrawing, type Drawing, drawSignal, wipe } from './draw.ts';
 import { choosePlaying, type Playback } from './playback.ts';
-import { NO_TRACE, TRACES, type TraceKey, type TraceStatus } from './traces.ts';
+import { LEAST_SPAN, NO_TRACE, TRACES, type TraceKey, type TraceStatus } from './traces.ts';
 
 type Sweep = {
   readonly bed: string;
@@ -30,10 +30,9 @@ export const createPainter = (playback: Playback) => {
   });
 
   const paintSweep = ({ bed, trace, context, drawing, onStatus }: Sweep, nowMs: number | undefined): void => {
-    const { candidates, leastSpan } = TRACES[trace];
-    const chosen = nowMs === undefined ? undefined : choosePlaying(playback.get(bed), candidates, nowMs);
+    const chosen = nowMs === undefined ? undefined : choosePlaying(playback.get(bed), TRACES[trace], nowMs);
     if (chosen && nowMs !== undefined) {
-      drawSignal(context, drawing, chosen, { nowMs, leastSpan });
+      drawSignal(context, drawing, chosen, { nowMs, leastSpan: LEAST_SPAN[chosen.id] });
       onStatus(drawing);
     } else if (drawing.wave) {
       wipe(context, drawing);

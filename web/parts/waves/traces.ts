@@ -1,12 +1,26 @@
 import type { WaveId } from '#domain/waveforms.ts';
 import type { Scale } from './sweep.ts';
 
-/** The traces of a tile: which signals each may show, the best first, and the least it spans from bottom to top. */
+/**
+ * What each wave spans at least from bottom to top, in its own unit: noise on a flat line must look like a flat line. A
+ * normal complex of an ECG fills most of 1.5 mV.
+ */
+export const LEAST_SPAN: Readonly<Record<WaveId, number>> = {
+  'ecg-i': 1.5,
+  'ecg-ii': 1.5,
+  'ecg-iii': 1.5,
+  'ecg-v': 1.5,
+  pleth: 0.2,
+  resp: 0.5,
+  abp: 40,
+  co2: 20,
+};
+
+/** The traces of a tile: which signals each may show, the best first. */
 export const TRACES = {
-  /** 1.5 mV: a normal complex fills most of it, and the noise of a flat line stays a flat line. */
-  ecg: { candidates: ['ecg-ii', 'ecg-i', 'ecg-v', 'ecg-iii'], leastSpan: 1.5 },
-  pleth: { candidates: ['pleth'], leastSpan: 0.2 },
-} as const satisfies Record<string, { candidates: readonly WaveId[]; leastSpan: number }>;
+  ecg: ['ecg-ii', 'ecg-i', 'ecg-v', 'ecg-iii'],
+  pleth: ['pleth'],
+} as const satisfies Record<string, readonly WaveId[]>;
 
 export type TraceKey = keyof typeof TRACES;
 

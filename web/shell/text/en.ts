@@ -1,3 +1,11 @@
+import type { VitalUnit } from '#domain/vitals.ts';
+import type { RowKey } from '../../parts/display.ts';
+
+/** Where a short name differs from the catalogue's. */
+const shortNames: Readonly<Partial<Record<RowKey, string>>> = {};
+
+const units: Readonly<Record<VitalUnit, string>> = { '/min': '/min', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C' };
+
 /** English, and the list of what must be said: the other languages have the same keys. */
 export const en = {
   appName: 'wardwatch',
@@ -54,16 +62,9 @@ export const en = {
   questionable: 'Uncertain',
   invalid: 'Invalid',
   blank: '--',
-  rate: 'HR',
-  pulse: 'PR',
-  spo2: 'SpO₂',
-  respiration: 'RR',
-  arterial: 'ABP',
-  cuff: 'NIBP',
-  temperature: 'Temp',
-  etco2: 'EtCO₂',
+  shortNames,
   millivolt: '1 mV',
-  units: { '/min': '/min', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C', '1': '' } as Readonly<Record<string, string>>,
+  units,
 
   alarms: 'Alarms',
   noAlarms: 'No alarms',
