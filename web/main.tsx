@@ -7,6 +7,7 @@ import { readSession } from './session.ts';
 import { createAlarmActions } from './shell/alarms/actions.ts';
 import { isWalkKey } from './shell/alarms/selection.ts';
 import { App } from './shell/app.tsx';
+import { pageClock } from './shell/clock.ts';
 import { createControls } from './shell/controls.ts';
 import { flashInStep } from './shell/flash.ts';
 import { createRenewal, reloadSafely } from './shell/renewal.ts';
@@ -32,6 +33,7 @@ const forgetInAddress = (name: string): void => {
   history.replaceState(null, '', address);
 };
 
+const clock = pageClock;
 const settings = createSettings(new URLSearchParams(location.search), navigator.languages, forgetInAddress);
 const server = createServer((...request) => fetch(...request));
 
@@ -42,9 +44,8 @@ const wall = createWall({
   history: createHistory(server),
   openAudio: () => new AudioContext({ latencyHint: 'interactive' }),
   // Timers set in a frame come after it has been drawn.
-  afterDrawing: (callback) => requestAnimationFrame(() => setTimeout(callback)),
-  monotonicMs: () => performance.now(),
-  wallMs: () => Date.now(),
+  afterDrawing: (callback) => requestAnimationFrame(() => clock.after(0, callback)),
+  clock,
   random: Math.random,
 });
 
@@ -54,7 +55,7 @@ addEventListener('resize', () => {
   screen.value = screenSize();
 });
 
-const wakeLock = createWakeLock({ page: document, browser: navigator });
+const wakeLock = createWakeLock({ page: document, browser: navigator, clock });
 const sound = recallSound({ sound: wall.sound, page: document, storage: () => sessionStorage });
 
 const controls = createControls({
@@ -63,8 +64,9 @@ const controls = createControls({
   actions: createAlarmActions((...request) => fetch(...request)),
   toggleSound: sound.toggle,
   isAwake: wakeLock.isHeld,
-  pager: createPager({ board: wall.board, screen, turnMs: settings.turnMs, monotonicMs: () => performance.now() }),
+  pager: createPager({ board: wall.board, screen, turnMs: settings.turnMs, monotonicMs: clock.elapsed }),
   settings,
+  clock,
 });
 
 const root = document.getElementById('app');
@@ -83,7 +85,7 @@ const onFrame = (): void => {
   wall.tick();
 };
 
-const renewal = createRenewal(performance.now());
+const renewal = createRenewal(clock.elapsed());
 
 /** Chromium only. */
 const heapBytes = (): number | undefined =>
@@ -99,14 +101,14 @@ const renewIfDue = async (): Promise<void> => {
   if (isRenewing) return;
   const waiting = wall.board.banner.peek().items.filter(({ tone }) => tone !== 'acknowledged');
   const decision = renewal.decide({
-    nowMs: performance.now(),
+    nowMs: clock.elapsed(),
     isOutdated: wall.isOutdated(),
     isLive: wall.board.link.peek().state === 'live',
     isAlarming: waiting.some(({ priority }) => priority !== 'low'),
     isBusy: isAtWork(),
     soundSurvives: sound.survives(),
     heapBytes: heapBytes(),
-    hour: new Date().getHours(),
+    hour: new Date(clock.now()).getHours(),
   });
   if (decision !== 'reload') return;
   isRenewing = true;
@@ -142,12 +144,12 @@ document.addEventListener('keydown', (event) => {
 
 effect(() => {
   const route = router.route.value;
-  wall.open(route.page === 'bed' ? route.bed : undefined);
+  wall.openBed(route.page === 'bed' ? route.bed : undefined);
 });
 
 flashInStep(document);
 wall.setHidden(document.hidden);
 wall.start();
 wakeLock.start();
-setInterval(onBackgroundTick, BACKGROUND_TICK_MS);
+clock.every(BACKGROUND_TICK_MS, onBackgroundTick);
 requestAnimationFrame(onFrame);

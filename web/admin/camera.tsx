@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { type Cancel, pageClock } from '../shell/clock.ts';
 import type { AdminText } from './text/en.ts';
 
 /** Not in the DOM types yet: https://wicg.github.io/shape-detection-api/ */
@@ -18,7 +19,7 @@ const Viewfinder = ({ onScanned, onRefused }: { onScanned: (value: string) => vo
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     let stream: MediaStream | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cancelLook: Cancel | undefined;
     let isOver = false;
     const release = (): void => {
       for (const track of stream?.getTracks() ?? []) track.stop();
@@ -28,7 +29,7 @@ const Viewfinder = ({ onScanned, onRefused }: { onScanned: (value: string) => vo
       const [code] = await detector.detect(video.current).catch(() => []);
       if (isOver) return;
       if (code) onScanned(code.rawValue);
-      else timer = setTimeout(() => void look(detector), LOOK_EVERY_MS);
+      else cancelLook = pageClock.after(LOOK_EVERY_MS, () => void look(detector));
     };
     const start = async (): Promise<void> => {
       const Detector = detectorOf(globalThis);
@@ -44,7 +45,7 @@ const Viewfinder = ({ onScanned, onRefused }: { onScanned: (value: string) => vo
     });
     return () => {
       isOver = true;
-      clearTimeout(timer);
+      cancelLook?.();
       release();
     };
   }, []);

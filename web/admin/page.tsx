@@ -8,7 +8,7 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { inForce } from '../shell/alarms/survey.ts';
-import type { UnitState, WardState } from '../shell/live/state.ts';
+import type { BedState } from '../shell/live/state.ts';
 import type { PageProps } from '../shell/page.ts';
 import { initialsOf } from '../wall/head-view.ts';
 import type { Desk, OpenDialog } from './desk.ts';
@@ -31,31 +31,24 @@ const ADDS: Readonly<
   units: { text: 'addUnit', opens: { kind: 'unit' } },
 };
 
-const hearingOf = (device: LiveDevice, unit: UnitState, nowMs: number): Hearing => {
+const hearingOf = (device: LiveDevice, bed: Readonly<BedState> | undefined, nowMs: number): Hearing => {
   const { state, since, intervalProposedMs } = device;
-  const bed = device.bed === null ? undefined : unit.beds.get(device.bed);
   if (!bed) return { state, since, intervalProposedMs };
   const isStandby = inForce(bed.inactivations, nowMs).some(({ what }) => what === 'standby');
   const monitoring = monitoringOf({ hasPatient: bed.patient !== null, device, isStandby }, nowMs);
   return { state, since, intervalProposedMs, monitoring };
 };
 
-const devicesIn = (state: WardState, nowMs: number): LiveDevices =>
-  new Map(
-    [...state.units.values()].flatMap((unit) =>
-      [...unit.devices.values()].map((device) => [device.id, hearingOf(device, unit, nowMs)]),
-    ),
-  );
-
 /** Live devices, anew only when one of them changes its state; none while the link is lost. */
-const useLiveDevices = ({ close }: PageProps['wall']) => {
+const useLiveDevices = ({ closeUp }: PageProps['wall']) => {
   const devices = useSignal<LiveDevices>(new Map());
   const roster = useSignal(0);
   useSignalEffect(() => {
-    const nowMs = close.moment.value;
-    const next = nowMs === undefined ? new Map() : devicesIn(close.state, nowMs);
+    const nowMs = closeUp.moment.value;
+    const live = nowMs === undefined ? [] : closeUp.devices();
+    const next = new Map(live.map(({ device, bed }) => [device.id, hearingOf(device, bed, nowMs ?? 0)]));
     if (JSON.stringify([...next]) !== JSON.stringify([...devices.peek()])) devices.value = next;
-    roster.value = close.state.rosterVersion;
+    roster.value = closeUp.rosterVersion();
   });
   return { devices, roster };
 };
@@ -112,7 +105,7 @@ export const AdminPage = (props: PageProps) => {
     );
   }
 
-  const now = () => wall.close.moment.peek() ?? Date.now();
+  const { now } = wall.closeUp;
   const overview = overviewOf(registry, devices.value, now());
   const found = searched(overview, wanted.value);
   const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';

@@ -2,13 +2,13 @@ import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
 import { byUrgency, inForce, type Standing } from '../shell/alarms/survey.ts';
-import { type BedState, devicesOf } from '../shell/live/state.ts';
+import type { BedState } from '../shell/live/state.ts';
 import type { Wall } from '../wall/wall.ts';
 
 /** All that is known of a bed at this moment. `nowMs` is the server's time; undefined: nothing may be shown. */
 export type Now = {
   readonly nowMs: number | undefined;
-  readonly bed: BedState | undefined;
+  readonly bed: Readonly<BedState> | undefined;
   readonly devices: readonly LiveDevice[];
   /** The most urgent first; empty while nothing may be shown. */
   readonly standing: readonly Standing[];
@@ -16,16 +16,16 @@ export type Now = {
 
 export type BedNow = ReadonlySignal<Now>;
 
-const standingOf = (bed: BedState, nowMs: number): readonly Standing[] => {
+const standingOf = (bed: Readonly<BedState>, nowMs: number): readonly Standing[] => {
   const inactivations = inForce(bed.inactivations, nowMs);
   return bed.alarms.map((alarm) => ({ alarm, bed, signal: signalOf(alarm, inactivations) })).toSorted(byUrgency);
 };
 
 /** Made anew with every moment of the page. */
-export const bedNow = ({ close: { state, moment } }: Wall, id: string): BedNow =>
+export const bedNow = ({ closeUp }: Pick<Wall, 'closeUp'>, id: string): BedNow =>
   computed(() => {
-    const nowMs = moment.value;
-    const bed = [...state.units.values()].map((unit) => unit.beds.get(id)).find((found) => found !== undefined);
+    const nowMs = closeUp.moment.value;
+    const bed = closeUp.bed(id);
     if (!bed) return { nowMs, bed, devices: [], standing: [] };
-    return { nowMs, bed, devices: devicesOf(state, bed), standing: nowMs === undefined ? [] : standingOf(bed, nowMs) };
+    return { nowMs, bed, devices: closeUp.devicesAt(bed), standing: nowMs === undefined ? [] : standingOf(bed, nowMs) };
   });

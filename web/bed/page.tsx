@@ -6,13 +6,14 @@ import { useMemo } from 'preact/hooks';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { PageProps } from '../shell/page.ts';
 import { AlarmPanel, BedActions } from './alarms/panel.tsx';
+import type { PageContext } from './context.ts';
 import { Devices, Head, nameOf } from './head.tsx';
 import { Numbers } from './live/numbers.tsx';
 import { Waves } from './live/waves.tsx';
 import { createMillimetres } from './millimetres.ts';
 import { bedNow } from './now.ts';
+import { Tabs } from './tabs.tsx';
 import { bedText } from './text/language.ts';
-import { type Looking, Views } from './views.tsx';
 
 /** One bed: what it is now, and below that what it was and what is set for it. */
 export const BedPage = (props: PageProps) => {
@@ -28,12 +29,12 @@ export const BedPage = (props: PageProps) => {
     return <main class="empty">{isLive ? bedText(voice.language).unknownBed : voice.text.connectingTitle}</main>;
   }
   const isOperator = wall.isOperator.value;
-  const playing = (): readonly WaveId[] => {
-    const heard = wall.close.playback.get(bed);
-    return WAVE_IDS.filter((id) => heard?.has(id));
-  };
+  const playing = (): readonly WaveId[] => WAVE_IDS.filter((id) => wall.closeUp.wave(bed, id) !== undefined);
   const patientName = nameOf(patient.value?.name, settings, voice);
-  const looking: Looking = { patientName, bed, now, millimetres, isOperator, playing, voice, router, server };
+  const context: PageContext = {
+    ...{ patientName, bed, now, millimetres, isOperator, playing, voice, router, server },
+    stationNow: wall.closeUp.now,
+  };
   const acting = {
     bed,
     now,
@@ -53,7 +54,7 @@ export const BedPage = (props: PageProps) => {
         <BedActions {...acting} />
       </div>
       <Devices now={now} voice={voice} server={server} />
-      <Views {...looking} />
+      <Tabs {...context} />
     </main>
   );
 };

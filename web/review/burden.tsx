@@ -9,9 +9,9 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { Bars, Days, PriorityKey } from './bars.tsx';
+import { bedName, type PageContext, unitName } from './context.ts';
 import { keyOf, rangeOf, SCOPE_KEYS } from './filter.ts';
 import { Scope } from './filters.tsx';
-import { bedName, type Looking, unitName } from './looking.ts';
 import { BENCHMARKS, byDay, most, responses } from './sums.ts';
 
 /** How much the alarms asked of people. */
@@ -19,7 +19,7 @@ import { BENCHMARKS, byDay, most, responses } from './sums.ts';
 const TOP = 10;
 const RESPONSES_OF = 1_000;
 
-const scopeOf = ({ query, now }: Pick<Looking, 'query' | 'now'>) => {
+const scopeOf = ({ query, now }: Pick<PageContext, 'query' | 'now'>) => {
   const { fromMs, toMs } = rangeOf(query, now());
   return {
     unit: query.unit,
@@ -29,19 +29,19 @@ const scopeOf = ({ query, now }: Pick<Looking, 'query' | 'now'>) => {
   };
 };
 
-export const BurdenView = (looking: Looking) => {
-  const { text, voice, query, server } = looking;
+export const BurdenView = (context: PageContext) => {
+  const { text, voice, query, server } = context;
   const key = keyOf(query, SCOPE_KEYS);
-  const { asked, again } = useAsked(key, (signal) => server.get(Burden, 'alarms/burden', scopeOf(looking), signal));
+  const { asked, again } = useAsked(key, (signal) => server.get(Burden, 'alarms/burden', scopeOf(context), signal));
   const { value, refusal, isLoading } = asked.value;
   const csv = new URLSearchParams(
-    Object.entries({ ...scopeOf(looking), format: 'csv' }).flatMap(([name, words]) =>
+    Object.entries({ ...scopeOf(context), format: 'csv' }).flatMap(([name, words]) =>
       words === undefined ? [] : [[name, words]],
     ),
   );
   return (
     <>
-      <Scope {...looking}>
+      <Scope {...context}>
         <a class="review-download" href={`/api/v1/alarms/burden?${csv}`} download>
           {text.csv}
         </a>
@@ -50,20 +50,20 @@ export const BurdenView = (looking: Looking) => {
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       {value && (
         <div class="review-burden" aria-busy={isLoading}>
-          <Totals burden={value} {...looking} />
-          <ByDay burden={value} {...looking} />
-          <ByCause burden={value} {...looking} />
-          <ByBed burden={value} {...looking} />
-          <Responses {...looking} />
-          <Floods burden={value} {...looking} />
-          <Benchmarks burden={value} {...looking} />
+          <Totals burden={value} {...context} />
+          <ByDay burden={value} {...context} />
+          <ByCause burden={value} {...context} />
+          <ByBed burden={value} {...context} />
+          <Responses {...context} />
+          <Floods burden={value} {...context} />
+          <Benchmarks burden={value} {...context} />
         </div>
       )}
     </>
   );
 };
 
-type CardProps = Looking & { readonly burden: Burden };
+type CardProps = PageContext & { readonly burden: Burden };
 
 const Card = ({
   title,
@@ -80,8 +80,8 @@ const Card = ({
   </section>
 );
 
-const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }: CardProps) => {
+  const { text, voice } = context;
   const rate = (value: number | null): string => (value === null ? voice.text.blank : voice.number(value, 1));
   const count = (value: number): string => voice.number(value, 0);
   const figures = [
@@ -115,7 +115,7 @@ const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...looking }:
             {lateDoubts.map(({ bed, device, from, to, why }) => (
               <li key={`${bed} ${device} ${from} ${why}`}>
                 {text.lateDoubt[why](
-                  bed === null ? (device ?? '') : bedName(looking, bed),
+                  bed === null ? (device ?? '') : bedName(context, bed),
                   dayAndMinute(Date.parse(from), voice),
                   dayAndMinute(Date.parse(to), voice),
                 )}
@@ -170,7 +170,7 @@ const causeOf = ({ kind, condition }: BurdenRow): string => `${kind} ${condition
 
 const WITHOUT_VITAL: ReadonlySet<string> = new Set(['extreme-bradycardia', 'extreme-tachycardia']);
 
-const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']): string => {
+const causeText = ({ kind, condition: name }: BurdenRow, voice: PageContext['voice']): string => {
   const condition = CONDITION_IDS.find((id) => id === name);
   const vital = VITAL_IDS.find((id) => kind === `${id}-low` || kind === `${id}-high` || kind === `${id}-signal`);
   if (!condition) return name;
@@ -179,7 +179,7 @@ const causeText = ({ kind, condition: name }: BurdenRow, voice: Looking['voice']
   return WITHOUT_VITAL.has(condition) && vital ? `${what} · ${vitalOf(vital).label[voice.language]}` : what;
 };
 
-const TopShare = ({ share, text, voice }: Pick<Looking, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>
+const TopShare = ({ share, text, voice }: Pick<PageContext, 'text' | 'voice'> & { share: Burden['topBeds'] }) =>
   share.share === null ? null : (
     <p>
       {text.topShare(voice.number(share.top.length, 0), voice.number(share.of, 0), voice.percent(share.share * 100))}
@@ -200,14 +200,14 @@ const ByCause = ({ burden, text, voice }: CardProps) => (
   </Card>
 );
 
-const ByBed = ({ burden, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const ByBed = ({ burden, ...context }: CardProps) => {
+  const { text, voice } = context;
   return (
     <Card title={text.byBed}>
       <Bars
         rows={most(burden.rows, ({ bed }) => bed ?? '', TOP).map(({ row, alarms }) => ({
           key: row.bed ?? '',
-          name: bedName(looking, row.bed ?? ''),
+          name: bedName(context, row.bed ?? ''),
           value: alarms,
           words: voice.number(alarms, 0),
         }))}
@@ -217,10 +217,10 @@ const ByBed = ({ burden, ...looking }: CardProps) => {
   );
 };
 
-const Responses = (looking: Looking) => {
-  const { text, voice, query, server } = looking;
+const Responses = (context: PageContext) => {
+  const { text, voice, query, server } = context;
   const { asked } = useAsked(keyOf(query, SCOPE_KEYS), (signal) =>
-    server.get(KnownAlarmPage, 'alarms', { ...scopeOf(looking), late: 'false', limit: RESPONSES_OF }, signal),
+    server.get(KnownAlarmPage, 'alarms', { ...scopeOf(context), late: 'false', limit: RESPONSES_OF }, signal),
   );
   const { value, refusal } = asked.value;
   const bins = responses(value?.alarms ?? []);
@@ -240,15 +240,15 @@ const Responses = (looking: Looking) => {
   );
 };
 
-const Floods = ({ burden: { units }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const Floods = ({ burden: { units }, ...context }: CardProps) => {
+  const { text, voice } = context;
   return (
     <Card title={text.flood}>
       <Bars
         top={1}
         rows={units.map(({ unit, floodShare, floods }) => ({
           key: unit,
-          name: unitName(looking, unit),
+          name: unitName(context, unit),
           value: floodShare,
           words: `${voice.percent(floodShare * 100)} · ${text.floods(voice.number(floods, 0))}`,
         }))}
@@ -259,13 +259,13 @@ const Floods = ({ burden: { units }, ...looking }: CardProps) => {
 };
 
 /** Lines to compare with are drawn where there is a figure to draw them at. */
-const Benchmarks = ({ burden: { units, total }, ...looking }: CardProps) => {
-  const { text, voice } = looking;
+const Benchmarks = ({ burden: { units, total }, ...context }: CardProps) => {
+  const { text, voice } = context;
   const lines = text.benchmarkLines;
   const unitBars = (figureOf: (unit: Burden['units'][number]) => number, marks: readonly number[]) =>
     units.map((unit) => ({
       key: unit.unit,
-      name: unitName(looking, unit.unit),
+      name: unitName(context, unit.unit),
       value: figureOf(unit),
       words: voice.number(figureOf(unit), 1),
       marks,

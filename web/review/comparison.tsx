@@ -10,9 +10,9 @@ import { PriorityShape } from '../parts/symbols.tsx';
 import { askWhatIf } from '../parts/what-if.ts';
 import type { Refusal } from '../shell/server.ts';
 import { Bars, PriorityKey } from './bars.tsx';
+import { bedName, type PageContext } from './context.ts';
 import { BedThen } from './explanation.tsx';
 import { rangeOf } from './filter.ts';
-import { bedName, type Looking } from './looking.ts';
 import type { ByPriority } from './sums.ts';
 import { quantity } from './words.ts';
 
@@ -27,9 +27,9 @@ export const Comparison = ({
   path,
   overrides,
   verb,
-  ...looking
-}: Looking & { path: string; overrides: AlarmOverrides | undefined; verb: string }) => {
-  const { text, voice, query, now } = looking;
+  ...context
+}: PageContext & { path: string; overrides: AlarmOverrides | undefined; verb: string }) => {
+  const { text, voice, query, now } = context;
   const work = useSignal<Work>({ state: 'none' });
   const leaving = useRef<AbortController>(undefined);
   useEffect(() => () => leaving.current?.abort(), []);
@@ -71,7 +71,7 @@ export const Comparison = ({
           <>
             <progress max={1} value={value.share} aria-label={verb} />
             <span role="status">
-              {text.working(voice.percent(value.share * 100), value.bed && bedName(looking, value.bed))}
+              {text.working(voice.percent(value.share * 100), value.bed && bedName(context, value.bed))}
             </span>
             <button type="button" onClick={stop}>
               {text.stop}
@@ -80,7 +80,7 @@ export const Comparison = ({
         )}
       </div>
       <Refused refusal={value.state === 'refused' ? value.refusal : undefined} voice={voice} />
-      {value.state === 'done' && <Result result={value.result} {...looking} />}
+      {value.state === 'done' && <Result result={value.result} {...context} />}
     </div>
   );
 };
@@ -93,8 +93,8 @@ const countsOf = ({ byPriority }: AlarmCounts): ByPriority => ({
 
 const MOST_SHOWN = 200;
 
-const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
-  const { text, voice } = looking;
+const Result = ({ result, ...context }: PageContext & { result: WhatIf }) => {
+  const { text, voice } = context;
   const { before, after, silenced, notes, beds, bedDays } = result;
   const runs = [
     { key: 'before', name: text.before, run: before },
@@ -119,7 +119,7 @@ const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
       ))}
       <p>{text.recomputed(voice.number(beds.length, 0), voice.number(bedDays, 2))}</p>
       <h3>{silenced.length === 0 ? text.silencedNone : text.silenced(voice.number(silenced.length, 0))}</h3>
-      {silenced.length > 0 && <Silenced silenced={silenced.slice(0, MOST_SHOWN)} {...looking} />}
+      {silenced.length > 0 && <Silenced silenced={silenced.slice(0, MOST_SHOWN)} {...context} />}
       {silenced.length > MOST_SHOWN && <p>{text.silencedMore(voice.number(MOST_SHOWN, 0))}</p>}
       {notes.length > 0 && (
         <details>
@@ -135,12 +135,12 @@ const Result = ({ result, ...looking }: Looking & { result: WhatIf }) => {
   );
 };
 
-const Silenced = ({ silenced, ...looking }: Looking & { silenced: readonly Excursion[] }) => (
+const Silenced = ({ silenced, ...context }: PageContext & { silenced: readonly Excursion[] }) => (
   <div class="review-scroll">
     <table class="review-table">
       <thead>
         <tr>
-          {Object.entries(looking.text.silencedColumns).map(([name, words]) => (
+          {Object.entries(context.text.silencedColumns).map(([name, words]) => (
             <th key={name} scope="col">
               {words}
             </th>
@@ -149,15 +149,15 @@ const Silenced = ({ silenced, ...looking }: Looking & { silenced: readonly Excur
       </thead>
       <tbody>
         {silenced.map((each) => (
-          <SilencedRow key={`${each.bed} ${each.kind} ${each.from}`} excursion={each} {...looking} />
+          <SilencedRow key={`${each.bed} ${each.kind} ${each.from}`} excursion={each} {...context} />
         ))}
       </tbody>
     </table>
   </div>
 );
 
-const SilencedRow = ({ excursion, ...looking }: Looking & { excursion: Excursion }) => {
-  const { voice, text, router } = looking;
+const SilencedRow = ({ excursion, ...context }: PageContext & { excursion: Excursion }) => {
+  const { voice, text, router } = context;
   const { bed, kind, vital: name, from, lengthMs, farthest, past, priority } = excursion;
   const id = VITAL_IDS.find((each) => each === name) ?? null;
   const figure = (value: number | null): string => (value === null ? voice.text.blank : quantity(value, id, voice));
@@ -169,7 +169,7 @@ const SilencedRow = ({ excursion, ...looking }: Looking & { excursion: Excursion
           {dayAndTime(at, voice)}
         </BedThen>
       </td>
-      <td>{bedName(looking, bed)}</td>
+      <td>{bedName(context, bed)}</td>
       <td>
         <PriorityShape priority={priority} /> {kindText(kind, voice)}
       </td>

@@ -10,9 +10,9 @@ import { Refused } from '../parts/refused.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { Answer, Server } from '../shell/server.ts';
+import { bedName, type PageContext } from './context.ts';
 import { configOf, delayOf, type Named, namedSettings, pastOf, stagesOf } from './explain.ts';
 import { Latency } from './latency.tsx';
-import { bedName, type Looking } from './looking.ts';
 import { lateText, quantity } from './words.ts';
 
 /** Why an alarm was there: from its record, and from the settings that the record names. */
@@ -38,8 +38,8 @@ const readTold = async (server: Server, id: string, signal: AbortSignal): Promis
   return { isOk: true, value: { story: story.value, named: namedSettings(story.value, ofUnit, ofStay) } };
 };
 
-export const Explanation = ({ id, onClose, ...looking }: Looking & { id: string; onClose: () => void }) => {
-  const { text, voice, server } = looking;
+export const Explanation = ({ id, onClose, ...context }: PageContext & { id: string; onClose: () => void }) => {
+  const { text, voice, server } = context;
   const section = useRef<HTMLElement>(null);
   const { asked, again } = useAsked(id, (signal) => readTold(server, id, signal));
   const { value, refusal, isLoading } = asked.value;
@@ -65,20 +65,20 @@ export const Explanation = ({ id, onClose, ...looking }: Looking & { id: string;
       </header>
       {isLoading && !value && <p role="status">{partsText(voice.language).loading}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {value && <Story told={value} {...looking} />}
+      {value && <Story told={value} {...context} />}
     </section>
   );
 };
 
-const Story = ({ told, ...looking }: Looking & { told: Told }) => {
-  const { text, voice } = looking;
+const Story = ({ told, ...context }: PageContext & { told: Told }) => {
+  const { text, voice } = context;
   const { story } = told;
   return (
     <>
       <p class="review-lead">
         <PriorityShape priority={story.priority} />
         <strong>{alarmText(story, voice)}</strong>
-        <span>{story.bed === null ? voice.text.station : bedName(looking, story.bed)}</span>
+        <span>{story.bed === null ? voice.text.station : bedName(context, story.bed)}</span>
         <span class="review-dim">{voice.text.priorities[story.priority]}</span>
       </p>
       {story.late && (
@@ -86,8 +86,8 @@ const Story = ({ told, ...looking }: Looking & { told: Told }) => {
           <strong>{lateText(story, text, voice)}</strong> {text.lateHelp}
         </p>
       )}
-      <Facts told={told} {...looking} />
-      {story.bed !== null && <BedThen bed={story.bed} at={story.decidedAt} {...looking} />}
+      <Facts told={told} {...context} />
+      {story.bed !== null && <BedThen bed={story.bed} at={story.decidedAt} {...context} />}
       {!story.late && <Latency stages={stagesOf(story)} text={text} voice={voice} />}
       <h4>{text.events}</h4>
       <ol class="review-events">
@@ -112,7 +112,7 @@ const Fact = ({ term, children }: { term: string; children: ComponentChildren })
   </div>
 );
 
-const Facts = ({ told: { story, named }, text, voice }: Looking & { told: Told }) => {
+const Facts = ({ told: { story, named }, text, voice }: PageContext & { told: Told }) => {
   const { value, limit, worst, vital, measuredAt, config, recurrences, endedAt, endCause, device } = story;
   const past = pastOf(story);
   const settings = configOf(story, named);
@@ -162,7 +162,7 @@ const Version = ({
   say,
   text,
   voice,
-}: Pick<Looking, 'text' | 'voice'> & {
+}: Pick<PageContext, 'text' | 'voice'> & {
   version: number | null;
   row: AlarmSettings | undefined;
   say: (version: string) => string;
@@ -184,7 +184,7 @@ export const BedThen = ({
   text,
   router,
   children,
-}: Pick<Looking, 'text' | 'router'> & { bed: string; at: number; children?: ComponentChildren }) => {
+}: Pick<PageContext, 'text' | 'router'> & { bed: string; at: number; children?: ComponentChildren }) => {
   const query = { view: 'recording', at: String(Math.round(at)) };
   return (
     <a

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { kindText } from '../parts/alarm-text.ts';
 import { TimeField } from '../parts/time-field.tsx';
+import type { PageContext } from './context.ts';
 import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
-import type { Looking } from './looking.ts';
 
 /** Where and when, and of what kind: each choice is in the address at once. */
 
@@ -35,8 +35,8 @@ export const Chosen = ({
 const HOURS_A_DAY = 24;
 const CUSTOM = 'custom';
 
-const Range = (looking: Looking) => {
-  const { text, query, go, now, voice } = looking;
+const Range = (context: PageContext) => {
+  const { text, query, go, now, voice } = context;
   const isCustom = isCustomRange(query);
   const { fromMs, toMs } = rangeOf(query, now());
   const put = (from: number, to: number): void => {
@@ -85,8 +85,8 @@ const Range = (looking: Looking) => {
 };
 
 /** Unit, bed and time: what every view looks at. */
-export const Scope = (looking: Looking & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {
-  const { text, query, go, places, hasBed = true, children } = looking;
+export const Scope = (context: PageContext & { readonly children?: ComponentChildren; readonly hasBed?: boolean }) => {
+  const { text, query, go, places, hasBed = true, children } = context;
   const { unit = '', bed = '' } = query;
   const all = { value: '', label: text.all };
   return (
@@ -110,14 +110,14 @@ export const Scope = (looking: Looking & { readonly children?: ComponentChildren
           onValue={(value) => go(withFilter(query, { bed: value }))}
         />
       )}
-      <Range {...looking} />
+      <Range {...context} />
       {children}
     </fieldset>
   );
 };
 
 /** Of the history alone. */
-export const KindFilters = ({ text, voice, query, go }: Looking) => {
+export const KindFilters = ({ text, voice, query, go }: PageContext) => {
   const choose = (name: string, label: string, choices: readonly Choice[]) => (
     <Chosen
       label={label}

@@ -6,15 +6,15 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
+import { bedName, type PageContext } from './context.ts';
 import { Explanation } from './explanation.tsx';
 import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';
 import { KindFilters, Scope } from './filters.tsx';
-import { bedName, type Looking } from './looking.ts';
 import { lateText, quantity } from './words.ts';
 
 /** Every alarm there was, and beside the list why the chosen one was. */
-export const HistoryView = (looking: Looking) => {
-  const { text, voice, query, go, server, now } = looking;
+export const HistoryView = (context: PageContext) => {
+  const { text, voice, query, go, server, now } = context;
   const { asked, again } = useAsked(keyOf(query, HISTORY_KEYS), (signal) =>
     server.get(KnownAlarmPage, 'alarms', historyRequest(query, now()), signal),
   );
@@ -27,15 +27,15 @@ export const HistoryView = (looking: Looking) => {
   };
   return (
     <>
-      <Scope {...looking}>
-        <KindFilters {...looking} />
+      <Scope {...context}>
+        <KindFilters {...context} />
       </Scope>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       <div class={query.alarm ? 'review-history review-opened' : 'review-history'}>
         <section ref={list} class="review-list" aria-label={text.alarmsFound} aria-busy={isLoading}>
           {!value && isLoading && <p role="status">{partsText(voice.language).loading}</p>}
           {value?.alarms.length === 0 && <p role="status">{text.nothing}</p>}
-          {value && value.alarms.length > 0 && <Alarms alarms={value.alarms} {...looking} />}
+          {value && value.alarms.length > 0 && <Alarms alarms={value.alarms} {...context} />}
           <div class="review-pages">
             {query.before && (
               <button type="button" onClick={() => go(withPlace(query, { before: '', alarm: '' }))}>
@@ -49,14 +49,14 @@ export const HistoryView = (looking: Looking) => {
             )}
           </div>
         </section>
-        {query.alarm && <Explanation key={query.alarm} id={query.alarm} onClose={close} {...looking} />}
+        {query.alarm && <Explanation key={query.alarm} id={query.alarm} onClose={close} {...context} />}
       </div>
     </>
   );
 };
 
-const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly KnownAlarm[] }) => {
-  const { columns } = looking.text;
+const Alarms = ({ alarms, ...context }: PageContext & { alarms: readonly KnownAlarm[] }) => {
+  const { columns } = context.text;
   return (
     <table class="review-table">
       <thead>
@@ -70,22 +70,22 @@ const Alarms = ({ alarms, ...looking }: Looking & { alarms: readonly KnownAlarm[
       </thead>
       <tbody>
         {alarms.map((alarm) => (
-          <Row key={alarm.id} alarm={alarm} {...looking} />
+          <Row key={alarm.id} alarm={alarm} {...context} />
         ))}
       </tbody>
     </table>
   );
 };
 
-const Row = ({ alarm, ...looking }: Looking & { alarm: KnownAlarm }) => {
-  const { text, voice, query, go } = looking;
+const Row = ({ alarm, ...context }: PageContext & { alarm: KnownAlarm }) => {
+  const { text, voice, query, go } = context;
   const { decidedAt, endedAt, acknowledgedAt, acknowledgedBy, bed, late } = alarm;
   const isOpen = query.alarm === alarm.id;
   const open = (): void => go(withPlace(query, { alarm: isOpen ? '' : alarm.id }));
   return (
     <tr class={isOpen ? 'review-chosen' : ''}>
       <td>{dayAndTime(decidedAt, voice)}</td>
-      <td>{bed === null ? voice.text.station : bedName(looking, bed)}</td>
+      <td>{bed === null ? voice.text.station : bedName(context, bed)}</td>
       <td>
         <button type="button" class="review-open" data-alarm={alarm.id} aria-expanded={isOpen} onClick={open}>
           <PriorityShape priority={alarm.priority} />

@@ -7,21 +7,21 @@ import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { PageProps } from '../shell/page.ts';
 import { BurdenView } from './burden.tsx';
+import { type PageContext, readPlaces } from './context.ts';
 import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
 import { HistoryView } from './history.tsx';
-import { type Looking, readPlaces } from './looking.ts';
 import { SettingsView } from './settings.tsx';
 import { reviewText } from './text/language.ts';
 import { WhatIfView } from './what-if.tsx';
 
-const PAGES: Readonly<Record<View, ComponentType<Looking>>> = {
+const PAGES: Readonly<Record<View, ComponentType<PageContext>>> = {
   history: HistoryView,
   burden: BurdenView,
   'what-if': WhatIfView,
   settings: SettingsView,
 };
 
-const Views = ({ view, query, go, text }: Looking & { view: View }) => (
+const Views = ({ view, query, go, text }: PageContext & { view: View }) => (
   <nav class="review-tabs" aria-label={text.title}>
     {VIEWS.map((name) => {
       const next = otherView(query, name);
@@ -51,7 +51,7 @@ export const ReviewPage = ({ wall, voice, router, server }: PageProps) => {
   const query = queryOf(router.query.value);
   const view = viewOf(query);
   const View = PAGES[view];
-  const looking = places && {
+  const context = places && {
     server,
     voice,
     router,
@@ -59,16 +59,16 @@ export const ReviewPage = ({ wall, voice, router, server }: PageProps) => {
     query,
     places,
     isOperator: wall.isOperator.value,
-    go: (next: Looking['query']) => router.go({ page: 'alarms' }, next),
-    now: () => wall.close.moment.peek() ?? Date.now(),
+    go: (next: PageContext['query']) => router.go({ page: 'alarms' }, next),
+    now: wall.closeUp.now,
   };
   return (
     <main class="page review">
       <h2 class="review-title">{text.title}</h2>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {!looking && !refusal && <p role="status">{partsText(voice.language).loading}</p>}
-      {looking && <Views view={view} {...looking} />}
-      {looking && <View key={view} {...looking} />}
+      {!context && !refusal && <p role="status">{partsText(voice.language).loading}</p>}
+      {context && <Views view={view} {...context} />}
+      {context && <View key={view} {...context} />}
     </main>
   );
 };

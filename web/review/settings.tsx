@@ -10,6 +10,7 @@ import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { Answer, Refusal, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
+import type { PageContext } from './context.ts';
 import {
   COMMON_FIELDS,
   changesOf,
@@ -24,7 +25,6 @@ import {
 import { withFilter } from './filter.ts';
 import { Chosen, Scope } from './filters.tsx';
 import { isSound, LimitsTable } from './limits-table.tsx';
-import type { Looking } from './looking.ts';
 
 /** What a unit has other than the preset of an age group: changed with a reason, and every version there was. */
 
@@ -54,8 +54,8 @@ const read = async (
   return { isOk: true, value: { present: present.value, etag: present.etag, versions: own } };
 };
 
-export const SettingsView = (looking: Looking) => {
-  const { text, voice, query, go, server } = looking;
+export const SettingsView = (context: PageContext) => {
+  const { text, voice, query, go, server } = context;
   const unit = query.unit ?? '';
   const ageGroup = AgeGroupSchema.catch('adult').parse(query.age);
   const { asked, again } = useAsked(`${unit} ${ageGroup}`, (signal) => read(server, unit, ageGroup, signal));
@@ -63,7 +63,7 @@ export const SettingsView = (looking: Looking) => {
   const saved = useSignal<{ readonly row: AlarmSettings; readonly words: string } | undefined>(undefined);
   return (
     <>
-      <Scope hasBed={false} {...looking}>
+      <Scope hasBed={false} {...context}>
         <Chosen
           label={text.ageGroup}
           value={ageGroup}
@@ -87,7 +87,7 @@ export const SettingsView = (looking: Looking) => {
               again();
             }}
             onStale={again}
-            {...looking}
+            {...context}
           />
           <p role="status">
             {saved.value?.row.version === value.present.version &&
@@ -101,7 +101,7 @@ export const SettingsView = (looking: Looking) => {
   );
 };
 
-type EditorProps = Looking & {
+type EditorProps = PageContext & {
   readonly unit: string;
   readonly ageGroup: AgeGroup;
   readonly settings: Read;
@@ -112,14 +112,14 @@ type EditorProps = Looking & {
 type Outcome = { readonly refusal?: Refusal; readonly isBusy?: boolean };
 
 /** Who has changed what meanwhile; the versions below say what else. */
-const staleWords = ({ present }: Read, looking: Pick<Looking, 'text' | 'voice'>): string =>
-  looking.text.changedMeanwhile(
+const staleWords = ({ present }: Read, context: Pick<PageContext, 'text' | 'voice'>): string =>
+  context.text.changedMeanwhile(
     present.author ?? '',
-    present.createdAt === null ? '' : dayAndTime(present.createdAt, looking.voice),
-    summary(present, looking),
+    present.createdAt === null ? '' : dayAndTime(present.createdAt, context.voice),
+    summary(present, context),
   );
 
-const changeWords = (changes: readonly SettingChange[], { text, voice }: Pick<Looking, 'text' | 'voice'>): string =>
+const changeWords = (changes: readonly SettingChange[], { text, voice }: Pick<PageContext, 'text' | 'voice'>): string =>
   changes
     .map(({ id, field, from, to }) => {
       const name = id === undefined ? '' : `${vital(id).label[voice.language]}, `;
@@ -130,8 +130,8 @@ const changeWords = (changes: readonly SettingChange[], { text, voice }: Pick<Lo
     })
     .join('; ');
 
-const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: EditorProps) => {
-  const { text, voice, server, isOperator, places } = looking;
+const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...context }: EditorProps) => {
+  const { text, voice, server, isOperator, places } = context;
   const { present, etag } = settings;
   const below = PRESETS[ageGroup];
   const draft = useSignal<Draft>(draftOf(present.overrides));
@@ -144,7 +144,7 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
   const isReady = isChanged && isSound(reading, after);
 
   const whose = `${places.units.find(({ id }) => id === unit)?.name ?? unit}, ${text.ageGroups[ageGroup]}`;
-  const words = changeWords(changesOf(below, present.overrides, reading.overrides), looking);
+  const words = changeWords(changesOf(below, present.overrides, reading.overrides), context);
 
   const save = async (): Promise<void> => {
     outcome.value = { isBusy: true };
@@ -164,7 +164,7 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
     refusal?.reason === 'invalid'
       ? text.problems
       : refusal?.reason === 'stale'
-        ? staleWords(settings, looking)
+        ? staleWords(settings, context)
         : undefined;
   return (
     <>
@@ -188,7 +188,7 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
             path={`units/${encodeURIComponent(unit)}`}
             overrides={isReady && !isNothing(changes) ? changes : undefined}
             verb={text.tryFirst}
-            {...looking}
+            {...context}
           />
           <form
             class="review-verbs"
@@ -221,10 +221,10 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...looking }: Edi
   );
 };
 
-type VersionsProps = Pick<Looking, 'text' | 'voice'> & { readonly versions: readonly AlarmSettings[] };
+type VersionsProps = Pick<PageContext, 'text' | 'voice'> & { readonly versions: readonly AlarmSettings[] };
 
 /** What a version has, in words. */
-const summary = ({ overrides }: AlarmSettings, { text, voice }: Pick<Looking, 'text' | 'voice'>): string => {
+const summary = ({ overrides }: AlarmSettings, { text, voice }: Pick<PageContext, 'text' | 'voice'>): string => {
   const draft = draftOf(overrides);
   const vitals = Object.keys(overrides.vitals ?? {}) as (keyof NonNullable<typeof overrides.vitals>)[];
   const words = [

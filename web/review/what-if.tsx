@@ -5,10 +5,10 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import type { Answer, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
+import type { PageContext } from './context.ts';
 import { type Draft, isNothing, readDraft } from './draft.ts';
 import { Scope } from './filters.tsx';
 import { isSound, LimitsTable } from './limits-table.tsx';
-import type { Looking } from './looking.ts';
 
 /** What other settings would have done to past hours of a bed or of a unit. Saves nothing. */
 
@@ -26,8 +26,8 @@ const readBelow = async (
   return { isOk: true, value: resolveConfig('adult', { version: version ?? 0, overrides }, undefined) };
 };
 
-export const WhatIfView = (looking: Looking) => {
-  const { text, voice, query, server } = looking;
+export const WhatIfView = (context: PageContext) => {
+  const { text, voice, query, server } = context;
   const { unit, bed } = query;
   const { asked, again } = useAsked(`${unit} ${bed}`, (signal) => readBelow(server, { unit, bed }, signal));
   const draft = useSignal<Draft>({});
@@ -38,7 +38,7 @@ export const WhatIfView = (looking: Looking) => {
   const path = bed ? `beds/${encodeURIComponent(bed)}` : unit && `units/${encodeURIComponent(unit)}`;
   return (
     <>
-      <Scope {...looking} />
+      <Scope {...context} />
       <p>{text.whatIfHelp}</p>
       <Refused refusal={asked.value.refusal} voice={voice} onAgain={again} />
       {path ? (
@@ -60,7 +60,7 @@ export const WhatIfView = (looking: Looking) => {
             path={path}
             overrides={isReady ? reading.overrides : undefined}
             verb={text.ask}
-            {...looking}
+            {...context}
           />
         </>
       ) : (

@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals';
+import type { Cancel, PageClock } from './clock.ts';
 
 /** The part of the page and its browser that is used. */
 type Page = Pick<Document, 'visibilityState' | 'addEventListener'>;
 type Browser = { readonly wakeLock?: Pick<WakeLock, 'request'> };
+
+type Deps = { readonly page: Page; readonly browser: Browser; readonly clock: Pick<PageClock, 'after'> };
 
 /** A browser that refused may do it later: battery saving ends, a certificate comes. */
 const ASK_AGAIN_AFTER_MS = 60_000;
@@ -11,12 +14,12 @@ const ASK_AGAIN_AFTER_MS = 60_000;
  * Keeps the screen from going dark. The browser takes the lock away whenever the page is hidden, and may at any time;
  * `isHeld` is what is true.
  */
-export const createWakeLock = ({ page, browser }: { page: Page; browser: Browser }) => {
+export const createWakeLock = ({ page, browser, clock }: Deps) => {
   const isHeld = signal(false);
-  let retry: ReturnType<typeof setTimeout> | undefined;
+  let cancelRetry: Cancel | undefined;
 
   const ask = async (): Promise<void> => {
-    clearTimeout(retry);
+    cancelRetry?.();
     if (isHeld.peek() || page.visibilityState !== 'visible' || !browser.wakeLock) return;
     try {
       const lock = await browser.wakeLock.request('screen');
@@ -26,7 +29,7 @@ export const createWakeLock = ({ page, browser }: { page: Page; browser: Browser
         void ask();
       });
     } catch {
-      retry = setTimeout(ask, ASK_AGAIN_AFTER_MS);
+      cancelRetry = clock.after(ASK_AGAIN_AFTER_MS, () => void ask());
     }
   };
 

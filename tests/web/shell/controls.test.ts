@@ -7,6 +7,7 @@ import { createUnitState, createWardState } from '../../../web/shell/live/state.
 import { createSettings } from '../../../web/shell/settings.ts';
 import { createBoard } from '../../../web/wall/board.ts';
 import { createPager } from '../../../web/wall/pager.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { ALARM_TIME, alarm, bedState, standing } from '../alarm-samples.ts';
 
 const LINK = { state: 'live', silentForMs: 0 } as const;
@@ -28,6 +29,7 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
       asked.push(`${what} ${id}`);
       return answer;
     };
+  const clock = createFakeClock();
   const toggled = { sound: 0 };
   const controls = createControls({
     board,
@@ -49,6 +51,7 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
       monotonicMs: () => 0,
     }),
     settings,
+    clock,
   });
   const show = (...standings: Standing[]) => board.refresh(ALARM_TIME, LINK, standings.toSorted(byUrgency));
   const press = (...keys: string[]) => keys.map((key) => controls.press(key));
@@ -59,7 +62,7 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
     standing(alarm({ id: 'b' }), [], first),
     standing(alarm({ id: 'c', priority: 'low' }), [], second),
   );
-  return { controls, settings, asked, toggled, show, press, said };
+  return { controls, clock, settings, asked, toggled, show, press, said };
 };
 
 describe('the keys of an operator', () => {
@@ -84,16 +87,14 @@ describe('the keys of an operator', () => {
   });
 
   it('put the list of all alarms away when nobody has used it for a minute', () => {
-    vi.useFakeTimers();
-    const { press, controls } = setUp();
+    const { press, controls, clock } = setUp();
     press('m');
-    vi.advanceTimersByTime(59_000);
+    clock.advance(59_000);
     press('ArrowDown');
-    vi.advanceTimersByTime(59_000);
+    clock.advance(59_000);
     expect(controls.isListOpen.value).toBe(true);
-    vi.advanceTimersByTime(1_000);
+    clock.advance(1_000);
     expect(controls.isListOpen.value).toBe(false);
-    vi.useRealTimers();
   });
 
   it('acknowledge every alarm of a chosen bed', async () => {
@@ -188,12 +189,10 @@ describe('the keys of everyone', () => {
 
 describe('choosing by touch', () => {
   it('lets go by itself when nobody acts on it', () => {
-    vi.useFakeTimers();
-    const { controls } = setUp();
+    const { controls, clock } = setUp();
     controls.select({ kind: 'bed', id: 'bed-2' });
-    vi.advanceTimersByTime(61_000);
+    clock.advance(61_000);
     expect(controls.selection.value).toBeNull();
-    vi.useRealTimers();
   });
 
   it('lets go when touched again', () => {

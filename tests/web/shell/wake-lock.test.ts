@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createWakeLock } from '../../../web/shell/wake-lock.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 const setUp = ({ refuses = 0 } = {}) => {
   const listeners: (() => void)[] = [];
   const locks: EventTarget[] = [];
   let refusals = refuses;
+  const clock = createFakeClock();
   const page = {
     visibilityState: 'visible' as DocumentVisibilityState,
     addEventListener: (_type: string, listener: () => void) => listeners.push(listener),
@@ -18,12 +20,12 @@ const setUp = ({ refuses = 0 } = {}) => {
     locks.push(lock);
     return lock as WakeLockSentinel;
   };
-  const wakeLock = createWakeLock({ page: page as unknown as Document, browser: { wakeLock: { request } } });
+  const wakeLock = createWakeLock({ page: page as unknown as Document, browser: { wakeLock: { request } }, clock });
   const turnVisible = (state: DocumentVisibilityState) => {
     page.visibilityState = state;
     for (const listener of listeners) listener();
   };
-  return { wakeLock, locks, page, turnVisible };
+  return { wakeLock, clock, locks, page, turnVisible };
 };
 
 describe('the wake lock', () => {
@@ -49,19 +51,18 @@ describe('the wake lock', () => {
   });
 
   it('is asked for again a minute after it was refused', async () => {
-    vi.useFakeTimers();
-    const { wakeLock, locks } = setUp({ refuses: 1 });
+    const { wakeLock, clock, locks } = setUp({ refuses: 1 });
     wakeLock.start();
-    await vi.advanceTimersByTimeAsync(59_000);
+    await vi.waitFor(() => expect(clock.pending()).toBe(1));
+    clock.advance(59_000);
     expect(locks).toHaveLength(0);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect(wakeLock.isHeld.value).toBe(true);
-    vi.useRealTimers();
+    clock.advance(1_000);
+    await vi.waitFor(() => expect(wakeLock.isHeld.value).toBe(true));
   });
 
   it('is never claimed where the browser has none', async () => {
     const page = { visibilityState: 'visible', addEventListener: () => {} } as unknown as Document;
-    const wakeLock = createWakeLock({ page, browser: {} });
+    const wakeLock = createWakeLock({ page, browser: {}, clock: createFakeClock() });
     wakeLock.start();
     await Promise.resolve();
     expect(wakeLock.isHeld.value).toBe(false);

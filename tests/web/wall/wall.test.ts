@@ -4,6 +4,7 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import type { Socket } from '../../../web/shell/live/connection.ts';
 import { createSettings } from '../../../web/shell/settings.ts';
 import { createWall } from '../../../web/wall/wall.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 import { DEVICE_LIMITS } from '../../support/live-device.ts';
 import { ALARM_TIME, alarm } from '../alarm-samples.ts';
 import { fakeAudio } from '../shell/sound/fake-audio.ts';
@@ -14,7 +15,7 @@ const noAudio = (): AudioContext => {
 
 /** From a frame on the socket to the board, the sound and the echo, without a browser. */
 const setUp = ({ openAudio = noAudio } = {}) => {
-  const time = { now: 0 };
+  const clock = createFakeClock(ALARM_TIME);
   const sent: { type: string; alarms?: string[] }[] = [];
   const drawn: (() => void)[] = [];
   let socket: Socket | undefined;
@@ -33,16 +34,15 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     readSession: async () => ({ state: 'signed-in', isOperator: false }),
     openAudio,
     afterDrawing: (callback) => drawn.push(callback),
-    monotonicMs: () => time.now,
-    wallMs: () => ALARM_TIME + time.now,
+    clock,
     random: () => 1,
     history: { stayedSince: async () => undefined, lastHour: async () => undefined },
   });
   const say = (frame: ServerFrame) =>
     socket?.onmessage?.call(socket as unknown as WebSocket, { data: JSON.stringify(frame) } as MessageEvent);
-  const nowMs = () => ALARM_TIME + time.now;
+  const nowMs = clock.now;
   const pass = (ms: number) => {
-    time.now += ms;
+    clock.advance(ms);
     wall.tick();
   };
   const draw = () => {

@@ -3,12 +3,12 @@ import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
 import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';
 
-type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
+type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
 
 /** Whether the high limit of SpO₂ is in force, and by whose word it is not. */
 export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice: Voice): string => {

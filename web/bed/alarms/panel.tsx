@@ -10,14 +10,14 @@ import { partsText } from '../../parts/text/language.ts';
 import { AUDIO_PAUSE_MS } from '../../shell/alarms/actions.ts';
 import { inForce, type Standing, toneOf } from '../../shell/alarms/survey.ts';
 import type { Answer, Refusal } from '../../shell/server.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { timeNear } from '../when.ts';
 import { Explanation } from './explanation.tsx';
 import { Oxygen } from './oxygen.tsx';
 
-type Props = Pick<Looking, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
+type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
   /** Shows the recording of a time. */
   readonly onLook: (ms: number) => void;
 };

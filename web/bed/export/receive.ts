@@ -1,7 +1,10 @@
+import { type PageClock, pageClock } from '../../shell/clock.ts';
+
 /** A file of the station taken bit by bit, so that it is seen how far it is and can be given up. */
 
 export type Progress = {
-  readonly bytes: number /** undefined: nobody knows how much is to come. */;
+  readonly bytes: number;
+  /** undefined: nobody knows how much is to come. */
   readonly share: number | undefined;
 };
 
@@ -52,11 +55,11 @@ export const receive = async (
 };
 
 /** Hands a file to the browser, which puts it where downloads go. */
-export const keepFile = (file: Blob, name: string): void => {
+export const keepFile = (file: Blob, name: string, clock: Pick<PageClock, 'after'> = pageClock): void => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;
   link.click();
   // Once the browser has begun to take it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  clock.after(60_000, () => URL.revokeObjectURL(link.href));
 };

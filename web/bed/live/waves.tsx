@@ -22,11 +22,10 @@ type Props = {
 const useHeard = ({ bed, wall }: Props): readonly WaveId[] => {
   const heard = useSignal<readonly WaveId[]>([]);
   useSignalEffect(() => {
-    const nowMs = wall.close.moment.value;
-    const playing = wall.close.playback.get(bed);
-    if (nowMs === undefined || !playing) return;
+    const nowMs = wall.closeUp.moment.value;
+    if (nowMs === undefined) return;
     const isHeard = (id: WaveId): boolean => {
-      const signal = playing.get(id);
+      const signal = wall.closeUp.wave(bed, id);
       return heard.peek().includes(id) || (signal !== undefined && isPlaying(signal, nowMs));
     };
     const next = WAVE_IDS.filter(isHeard);
@@ -42,16 +41,12 @@ export const Waves = (props: Props) => {
   const sweeps = useMemo(
     () =>
       createSweeps({
-        bed,
-        playback: wall.close.playback,
+        signalOf: (id) => wall.closeUp.wave(bed, id),
         paper: () => ({ pixelsPerMm: millimetres.pixels.peek(), isTenMm: millimetres.isTenMm.peek() }),
       }),
     [bed, wall, millimetres],
   );
-  useEffect(() => {
-    wall.close.paints.add(sweeps.paint);
-    return () => void wall.close.paints.delete(sweeps.paint);
-  }, [wall, sweeps]);
+  useEffect(() => wall.closeUp.onPaint(sweeps.paint), [wall, sweeps]);
   return (
     <section class="bed-waves" aria-label={text.waves}>
       <Paper millimetres={millimetres} voice={voice} />
@@ -78,7 +73,7 @@ const Sweep = ({ id, sweeps, wall, voice, millimetres }: Props & { id: WaveId; s
     return attached.detach;
   }, [sweeps, id]);
   const marks = useComputed(() => {
-    const nowMs = wall.close.moment.value;
+    const nowMs = wall.closeUp.moment.value;
     const view = traceView(drawing.current, nowMs, voice);
     const { scale } = drawing.current;
     const { unit } = wave(id);

@@ -7,16 +7,20 @@ import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { fixedScale, scaleFor } from '../../parts/waves/sweep.ts';
 import { LEAST_SPAN } from '../../parts/waves/traces.ts';
+import type { PageContext } from '../context.ts';
 import { isEcg } from '../live/sweeps.ts';
 import { millivoltsOf, sweepMsOf } from '../millimetres.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
 import { loadWaves } from './load.ts';
 import { blocksWithin, rangeOfBlocks } from './strips.ts';
 
-type Props = Looking & { readonly atMs: number; readonly onMove: (ms: number) => void; readonly onClose: () => void };
+type Props = PageContext & {
+  readonly atMs: number;
+  readonly onMove: (ms: number) => void;
+  readonly onClose: () => void;
+};
 
 /** In CSS pixels: 30 mm where a millimetre is as long as on most screens. */
 const STRIP_HEIGHT = 113;

@@ -6,7 +6,7 @@ export const RESUBSCRIBE_AFTER_MS = 1_000;
 export const MAX_WAVES = 128;
 const MAX_UNITS = 64;
 
-type Wanted = { readonly units: readonly string[]; readonly waves: readonly string[] };
+export type Wanted = { readonly units: readonly string[]; readonly waves: readonly string[] };
 
 /** Decides when to subscribe: what is wanted has changed, or a snapshot is needed, and the last time is long enough ago. */
 export const createSubscription = ({ send }: { send: (frame: SubscribeFrame) => void }) => {

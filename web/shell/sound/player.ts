@@ -1,3 +1,4 @@
+import type { PageClock } from '../clock.ts';
 import { burst, type Pulse, pulsesOf } from './burst.ts';
 import { ENVELOPE, HARMONICS, type SoundId } from './tables.ts';
 
@@ -34,7 +35,7 @@ const playPulse = (context: AudioContext, wave: PeriodicWave, to: AudioNode, pul
 export type Player = ReturnType<typeof createPlayer>;
 
 /** Plays bursts. To be made in a person's gesture: browsers let no page sound before one. */
-export const createPlayer = (context: AudioContext, onStateChange: () => void) => {
+export const createPlayer = (context: AudioContext, onStateChange: () => void, clock: Pick<PageClock, 'after'>) => {
   const wave = timbre(context);
   let playing: GainNode | undefined;
   context.onstatechange = onStateChange;
@@ -45,7 +46,7 @@ export const createPlayer = (context: AudioContext, onStateChange: () => void) =
     playing = undefined;
     level.gain.cancelScheduledValues(context.currentTime);
     level.gain.setTargetAtTime(0, context.currentTime, CUT_S / 3);
-    setTimeout(() => level.disconnect(), CUT_S * 2 * SECOND);
+    clock.after(CUT_S * 2 * SECOND, () => level.disconnect());
   };
 
   return {

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { PageClock } from '../clock.ts';
 import { createPlayer, type Player } from './player.ts';
 import { createScheduler, type SoundOrder } from './scheduler.ts';
 import type { SoundWish } from './wish.ts';
@@ -6,13 +7,13 @@ import type { SoundWish } from './wish.ts';
 type Deps = {
   /** Called in a person's gesture only. Throws where there is no Web Audio. */
   readonly openAudio: () => AudioContext;
-  readonly monotonicMs: () => number;
+  readonly clock: Pick<PageClock, 'elapsed' | 'after'>;
 };
 
 export type Sound = ReturnType<typeof createSound>;
 
 /** Off until a person turns it on, and off again as soon as the browser stops it: `isOn` is what is true. */
-export const createSound = ({ openAudio, monotonicMs }: Deps) => {
+export const createSound = ({ openAudio, clock }: Deps) => {
   const scheduler = createScheduler();
   const isOn = signal(false);
   let player: Player | undefined;
@@ -26,12 +27,12 @@ export const createSound = ({ openAudio, monotonicMs }: Deps) => {
     const sounding = player?.isSounding() ?? false;
     if (sounding === isOn.peek()) return;
     isOn.value = sounding;
-    if (sounding) obey(scheduler.begin(monotonicMs()));
+    if (sounding) obey(scheduler.begin(clock.elapsed()));
   };
 
   const turnOn = async (): Promise<void> => {
     try {
-      player ??= createPlayer(openAudio(), onStateChange);
+      player ??= createPlayer(openAudio(), onStateChange, clock);
       await player.resume();
       onStateChange();
     } catch {
@@ -54,7 +55,7 @@ export const createSound = ({ openAudio, monotonicMs }: Deps) => {
     },
     /** Call often with what there is to be heard. */
     update(wish: SoundWish): void {
-      if (isOn.peek()) obey(scheduler.due(wish, monotonicMs()));
+      if (isOn.peek()) obey(scheduler.due(wish, clock.elapsed()));
     },
   };
 };

@@ -1,26 +1,11 @@
 import type { FunctionComponent } from 'preact';
-import type { WaveId } from '#domain/waveforms.ts';
-import type { PageProps } from '../shell/page.ts';
-import { ExportView } from './export/view.tsx';
-import { LimitsView } from './limits/view.tsx';
-import type { Millimetres } from './millimetres.ts';
-import { NotesView } from './notes/view.tsx';
-import type { BedNow } from './now.ts';
-import { RecordingView } from './recording/view.tsx';
+import type { PageContext } from './context.ts';
+import { ExportView } from './export/export.tsx';
+import { LimitsView } from './limits/limits.tsx';
+import { NotesView } from './notes/notes.tsx';
+import { RecordingView } from './recording/recording.tsx';
 import { bedText } from './text/language.ts';
-import { TrendsView } from './trends/view.tsx';
-
-/** What every part below the live one is given. */
-export type Looking = Pick<PageProps, 'voice' | 'router' | 'server'> & {
-  readonly bed: string;
-  readonly now: BedNow;
-  readonly millimetres: Millimetres;
-  readonly isOperator: boolean;
-  /** As this screen names people. */
-  readonly patientName: string;
-  /** What comes from the bed now, the first in the catalogue first. */
-  readonly playing: () => readonly WaveId[];
-};
+import { TrendsView } from './trends/trends.tsx';
 
 const VIEWS = {
   trends: TrendsView,
@@ -28,7 +13,7 @@ const VIEWS = {
   limits: LimitsView,
   notes: NotesView,
   export: ExportView,
-} as const satisfies Record<string, FunctionComponent<Looking>>;
+} as const satisfies Record<string, FunctionComponent<PageContext>>;
 
 type ViewName = keyof typeof VIEWS;
 
@@ -37,8 +22,8 @@ const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
 const isView = (name: string | null): name is ViewName => VIEW_NAMES.some((each) => each === name);
 
 /** Which part is open stands in the address, so that it can be sent to somebody. */
-export const Views = (looking: Looking) => {
-  const { voice, router, bed } = looking;
+export const Tabs = (context: PageContext) => {
+  const { voice, router, bed } = context;
   const text = bedText(voice.language);
   const wanted = router.query.value.get('view');
   const open = isView(wanted) ? wanted : 'trends';
@@ -58,7 +43,7 @@ export const Views = (looking: Looking) => {
           </button>
         ))}
       </nav>
-      <View {...looking} />
+      <View {...context} />
     </section>
   );
 };

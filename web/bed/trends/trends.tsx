@@ -1,18 +1,18 @@
-import { z } from 'zod';
-import { KnownAlarmPage } from '#contracts/http/alarms.ts';
-import { Annotation } from '#contracts/http/annotations.ts';
-import { Trends } from '#contracts/http/trends.ts';
-import { bedPath, iso } from '../paths.ts';
 import 'uplot/dist/uPlot.min.css';
 
 import { useComputed, useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
+import { z } from 'zod';
+import { KnownAlarmPage } from '#contracts/http/alarms.ts';
+import { Annotation } from '#contracts/http/annotations.ts';
+import { Trends } from '#contracts/http/trends.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
+import type { PageContext } from '../context.ts';
+import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { dayAndMinute } from '../when.ts';
 import { Lanes } from './lanes.tsx';
 import { TrendRow } from './row.tsx';
@@ -25,11 +25,11 @@ const MOST_ALARMS = 1_000;
 const pointsFor = (width: number): number => Math.round(Math.min(1_500, Math.max(150, width / 2)));
 
 /** Vitals over hours and days, with what happened. */
-export const TrendsView = ({ bed, now, voice, router, server }: Looking) => {
+export const TrendsView = ({ bed, now, stationNow, voice, router, server }: PageContext) => {
   const text = bedText(voice.language);
   const sight = useSignal<Sight>({ span: '1h', stretch: undefined });
   // The last time that was known: without a link, what is stored can be looked at all the same.
-  const lastMs = useRef(Date.now());
+  const lastMs = useRef(stationNow());
   const nowMs = useComputed(() => {
     lastMs.current = now.value.nowMs ?? lastMs.current;
     return lastMs.current;

@@ -19,7 +19,7 @@ export const readPlaces = async (server: Server, signal: AbortSignal): Promise<A
 };
 
 /** What every view of the page works with. */
-export type Looking = Pick<PageProps, 'server' | 'voice' | 'router'> & {
+export type PageContext = Pick<PageProps, 'server' | 'voice' | 'router'> & {
   readonly text: ReviewText;
   readonly query: Query;
   readonly go: (query: Query) => void;
@@ -30,12 +30,12 @@ export type Looking = Pick<PageProps, 'server' | 'voice' | 'router'> & {
 };
 
 /** Such as `ICU 2 · Intensive care`; an id that is no longer on record stays an id. */
-export const bedName = ({ places }: Pick<Looking, 'places'>, id: string): string => {
+export const bedName = ({ places }: Pick<PageContext, 'places'>, id: string): string => {
   const bed = places.beds.find((each) => each.id === id);
   if (!bed) return id;
   const unit = places.units.find((each) => each.id === bed.unit);
   return unit && places.units.length > 1 ? `${bed.label} · ${unit.name}` : bed.label;
 };
 
-export const unitName = ({ places }: Pick<Looking, 'places'>, id: string): string =>
+export const unitName = ({ places }: Pick<PageContext, 'places'>, id: string): string =>
   places.units.find((each) => each.id === id)?.name ?? id;

@@ -4,9 +4,9 @@ import { Refused } from '../../parts/refused.tsx';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { keepFile, type Progress, type Received, receive, shareOfCsv } from './receive.ts';
 
 const HOUR_MS = 3_600_000;
@@ -46,9 +46,9 @@ const nameOf = (bed: string, kind: Kind, fromMs: number): string =>
   `${bed}-${iso(fromMs).slice(0, 16).replace(':', '')}Z.${kind}`;
 
 /** Numbers and waveforms of a stretch of time as files. */
-export const ExportView = ({ bed, now, voice }: Looking) => {
+export const ExportView = ({ bed, stationNow, voice }: PageContext) => {
   const text = bedText(voice.language);
-  const openedAtMs = useMemo(() => now.peek().nowMs ?? Date.now(), [now]);
+  const openedAtMs = useMemo(stationNow, [stationNow]);
   const from = useSignal<TimeValue>({ ms: openedAtMs - HOUR_MS });
   const to = useSignal<TimeValue>({ ms: openedAtMs });
   const work = useSignal<Work>({ state: 'none' });

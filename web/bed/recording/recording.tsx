@@ -10,9 +10,9 @@ import { Refused } from '../../parts/refused.tsx';
 import { TimeField } from '../../parts/time-field.tsx';
 import { scaleFor } from '../../parts/waves/sweep.ts';
 import { LEAST_SPAN } from '../../parts/waves/traces.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
 import { Closer } from './closer.tsx';
 import { loadWaves } from './load.ts';
@@ -27,12 +27,12 @@ const MOST_ALARMS = 300;
 const pageAt = (atMs: number): number => Math.floor(atMs / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
 
 /** Every stored waveform of any time, a minute a line; `at` in the address says where it is opened. */
-export const RecordingView = (looking: Looking) => {
-  const { bed, now, playing, voice, router, server } = looking;
+export const RecordingView = (context: PageContext) => {
+  const { bed, stationNow, playing, voice, router, server } = context;
   const text = bedText(voice.language);
   const wanted = Number(router.query.value.get('at') ?? Number.NaN);
   const atMs = Number.isFinite(wanted) && wanted > 0 ? wanted : undefined;
-  const openedAtMs = useMemo(() => now.peek().nowMs ?? Date.now(), [now]);
+  const openedAtMs = useMemo(stationNow, [stationNow]);
   const minutes = useSignal<number>(10);
   const signal = useSignal<WaveId>(playing()[0] ?? 'ecg-ii');
   const share = useSignal(0);
@@ -136,7 +136,7 @@ export const RecordingView = (looking: Looking) => {
         <span role="status">{isLoading ? text.loadingRecording(voice.percent(share.value * 100)) : ''}</span>
       </div>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {isCloser && <Closer {...looking} atMs={atMs} onMove={(ms) => go(ms)} onClose={() => go(atMs, true)} />}
+      {isCloser && <Closer {...context} atMs={atMs} onMove={(ms) => go(ms)} onClose={() => go(atMs, true)} />}
       {!isLoading && scale === undefined && !refusal && <p class="bed-nothing">{text.noRecording}</p>}
       <p class="bed-help">{text.recordingHelp}</p>
       <ol class="bed-minutes">

@@ -7,9 +7,9 @@ import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Answer, Refusal } from '../../shell/server.ts';
+import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
 
 const WEEK_MS = 7 * 86_400_000;
@@ -18,10 +18,10 @@ const WEEK_MS = 7 * 86_400_000;
 const AHEAD_MS = 3_600_000;
 
 /** What people wrote about times at this bed. Nothing is changed: a note is taken back, and stays in sight. */
-export const NotesView = (looking: Looking) => {
-  const { bed, now, isOperator, voice, router, server } = looking;
+export const NotesView = (context: PageContext) => {
+  const { bed, stationNow, isOperator, voice, router, server } = context;
   const text = bedText(voice.language);
-  const openedAtMs = useMemo(() => now.peek().nowMs ?? Date.now(), [now]);
+  const openedAtMs = useMemo(stationNow, [stationNow]);
   const range = { from: iso(openedAtMs - WEEK_MS), to: iso(openedAtMs + AHEAD_MS) };
   const { asked, again } = useAsked(bed, (signal) =>
     server.get(z.array(Annotation), bedPath(bed, 'annotations'), range, signal),
@@ -38,7 +38,7 @@ export const NotesView = (looking: Looking) => {
       <h3>{text.notesTitle}</h3>
       {isOperator && (
         <NewNote
-          {...looking}
+          {...context}
           atMs={openedAtMs}
           onAdd={async (note) => after(await server.send('POST', bedPath(bed, 'annotations'), note), text.noteAdded)}
         />
@@ -52,7 +52,7 @@ export const NotesView = (looking: Looking) => {
           <Note
             key={note.id}
             note={note}
-            {...looking}
+            {...context}
             onLook={() => router.go({ page: 'bed', bed }, { view: 'recording', at: String(note.at) })}
             onRetract={async () =>
               after(await server.send('DELETE', bedPath(bed, `annotations/${note.id}`)), text.noteRetracted)
@@ -64,7 +64,11 @@ export const NotesView = (looking: Looking) => {
   );
 };
 
-type NoteProps = Looking & { readonly note: Annotation; readonly onLook: () => void; readonly onRetract: () => void };
+type NoteProps = PageContext & {
+  readonly note: Annotation;
+  readonly onLook: () => void;
+  readonly onRetract: () => void;
+};
 
 const Note = ({ note, isOperator, voice, onLook, onRetract }: NoteProps) => {
   const text = bedText(voice.language);
@@ -90,7 +94,7 @@ const Note = ({ note, isOperator, voice, onLook, onRetract }: NoteProps) => {
 };
 
 type NewNote = { readonly at: string; readonly until: string | null; readonly text: string };
-type NewNoteProps = Looking & { readonly atMs: number; readonly onAdd: (note: NewNote) => Promise<boolean> };
+type NewNoteProps = PageContext & { readonly atMs: number; readonly onAdd: (note: NewNote) => Promise<boolean> };
 
 const NewNote = ({ atMs, onAdd, voice }: NewNoteProps) => {
   const text = bedText(voice.language);

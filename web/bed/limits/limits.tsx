@@ -6,8 +6,8 @@ import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
+import type { PageContext } from '../context.ts';
 import { bedText } from '../text/language.ts';
-import type { Looking } from '../views.tsx';
 import { dayAndTime } from '../when.ts';
 import { Comparison } from './comparison.tsx';
 import {
@@ -25,8 +25,8 @@ import { Updated } from './updated.tsx';
 import { changesText } from './words.ts';
 
 /** The limits in force and where each comes from; an operator changes those of the stay. */
-export const LimitsView = (looking: Looking) => {
-  const { bed, now, voice, server } = looking;
+export const LimitsView = (context: PageContext) => {
+  const { bed, now, voice, server } = context;
   const text = bedText(voice.language);
   const unit = now.value.bed?.unit ?? '';
   const patient = now.value.bed?.patient?.id;
@@ -40,17 +40,17 @@ export const LimitsView = (looking: Looking) => {
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       {value && (
         <p>
-          <strong>{text.limitsOf(looking.patientName, now.value.bed?.label ?? bed)}</strong>{' '}
+          <strong>{text.limitsOf(context.patientName, now.value.bed?.label ?? bed)}</strong>{' '}
           {text.limitsFor(text.ageGroups[value.layers.inForce.version.preset])}
         </p>
       )}
       {value && <Updated change={value.presetChange} voice={voice} />}
-      {value && <Editor key={patient} settings={value} onSaved={again} {...looking} />}
+      {value && <Editor key={patient} settings={value} onSaved={again} {...context} />}
     </div>
   );
 };
 
-type EditorProps = Looking & { readonly settings: BedSettings; readonly onSaved: () => void };
+type EditorProps = PageContext & { readonly settings: BedSettings; readonly onSaved: () => void };
 
 type Outcome = {
   readonly refusal?: Refusal | undefined;
@@ -59,7 +59,7 @@ type Outcome = {
   readonly isBusy?: boolean;
 };
 
-const Editor = ({ settings, onSaved, bed, now, isOperator, patientName, voice, server }: EditorProps) => {
+const Editor = ({ settings, onSaved, bed, now, stationNow, isOperator, patientName, voice, server }: EditorProps) => {
   const text = bedText(voice.language);
   const { layers, encounter, etag } = settings;
   const draft = useSignal<Draft>(EMPTY_DRAFT);
@@ -111,7 +111,7 @@ const Editor = ({ settings, onSaved, bed, now, isOperator, patientName, voice, s
           <Comparison
             key={JSON.stringify(overrides)}
             bed={bed}
-            nowMs={now.value.nowMs ?? Date.now()}
+            nowMs={now.value.nowMs ?? stationNow()}
             overrides={overrides}
             voice={voice}
           />
