@@ -1,7 +1,7 @@
 import { computed, type Signal, signal } from '@preact/signals';
 import type { VitalId } from '#domain/vitals.ts';
 import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from '../parts/bed-alarm.ts';
-import { type CellView, cellView } from '../parts/cell.ts';
+import { type BedNumbers, type CellView, cellView } from '../parts/cell.ts';
 import { TILE_SLOTS } from '../parts/display.ts';
 import { limitsInForce } from '../parts/limits-text.ts';
 import { NOT_KNOWN, type WatchView, watchView } from '../parts/watch.ts';
@@ -30,7 +30,9 @@ export type BedBoard = {
   readonly tileClass: Signal<string>;
   readonly cells: readonly { readonly key: string; readonly view: Signal<CellView | undefined> }[];
   readonly traces: Readonly<Record<TraceKey, Signal<TraceView>>>;
-  readonly traceStatus: Record<TraceKey, TraceStatus>;
+  readonly traceStatus: (trace: TraceKey) => TraceStatus;
+  /** What the painter has drawn; it stands beside the trace with the next refresh. */
+  readonly noteTrace: (trace: TraceKey, status: TraceStatus) => void;
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -62,19 +64,26 @@ const NO_MARKS: TraceView = { label: '', note: '', millivolt: 0 };
 const byTrace = <Value>(make: () => Value): Record<TraceKey, Value> =>
   Object.fromEntries(TRACE_KEYS.map((key) => [key, make()])) as Record<TraceKey, Value>;
 
-const createBedBoard = (id: string): BedBoard => ({
-  id,
-  head: signal(NO_HEAD),
-  alarm: signal(NO_ALARM),
-  watch: signal(NOT_KNOWN),
-  tileClass: signal(tileClass(NO_ALARM)),
-  cells: TILE_SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
-  traces: byTrace(() => signal(NO_MARKS)),
-  traceStatus: byTrace(() => NO_TRACE),
-});
+const createBedBoard = (id: string): BedBoard => {
+  const status = byTrace(() => NO_TRACE);
+  return {
+    id,
+    head: signal(NO_HEAD),
+    alarm: signal(NO_ALARM),
+    watch: signal(NOT_KNOWN),
+    tileClass: signal(tileClass(NO_ALARM)),
+    cells: TILE_SLOTS.map(({ key }) => ({ key, view: signal<CellView | undefined>(undefined) })),
+    traces: byTrace(() => signal(NO_MARKS)),
+    traceStatus: (trace) => status[trace],
+    noteTrace(trace, next) {
+      status[trace] = next;
+    },
+  };
+};
 
 type Moment = {
   readonly nowMs: number | undefined;
+  readonly voice: Voice;
   readonly standing: ReadonlyMap<string | undefined, readonly Standing[]>;
 };
 
@@ -87,11 +96,53 @@ const byBed = (survey: readonly Standing[]): Moment['standing'] => {
   return found;
 };
 
-export type Board = ReturnType<typeof createBoard>;
-
 type Deps = { readonly state: WardState; readonly settings: Settings; readonly sparks: Pick<Sparks, 'path'> };
 
-export const createBoard = ({ state, settings, sparks }: Deps) => {
+const refreshNumbers = (board: BedBoard, numbers: BedNumbers, nowMs: number | undefined, voice: Voice): void => {
+  TILE_SLOTS.forEach((slot, place) => {
+    const cell = board.cells[place];
+    if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
+  });
+  for (const key of TRACE_KEYS) put(board.traces[key], traceView(board.traceStatus(key), nowMs, voice));
+};
+
+const refreshBed = (board: BedBoard, bed: BedState, now: Moment, { state, settings, sparks }: Deps): void => {
+  const { nowMs, voice } = now;
+  const { label, patient, deviceLimits } = bed;
+  const unit = state.units.get(bed.unit);
+  const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label, patient, deviceLimits };
+  const devices = devicesOf(state, bed);
+  put(board.head, headView(about, devices, { nowMs, initials: settings.initials.peek() }, voice));
+  const standing = now.standing.get(bed.id) ?? [];
+  const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
+  const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
+  put(board.alarm, alarm);
+  put(board.watch, watchView({ patient, devices, inactivations }, nowMs, voice));
+  put(board.tileClass, tileClass(alarm));
+  const numbers = {
+    vitals: bed.vitals,
+    limits: limitsInForce(bed.limits, bed.oxygen),
+    standing,
+    inactivations,
+    sparkOf: (id: VitalId): string => sparks.path(bed.id, id),
+    intervalMs: devices[0]?.intervalMs ?? null,
+  };
+  refreshNumbers(board, numbers, nowMs, voice);
+};
+
+/** Every unit that there is. Beds that look calm because nobody watches them are counted by what their tiles show. */
+const unitViews = (state: WardState, boards: ReadonlyMap<string, BedBoard>): readonly UnitView[] =>
+  state.offered.map(({ id, name }) => {
+    const followed = state.units.get(id);
+    const isUnwatched = (bed: BedState): boolean => boards.get(bed.id)?.watch.peek().look === 'unwatched';
+    const unwatched = [...(followed?.beds.values() ?? [])].filter(isUnwatched);
+    return { id, name, isFollowed: followed !== undefined, unwatched: unwatched.length };
+  });
+
+export type Board = ReturnType<typeof createBoard>;
+
+export const createBoard = (deps: Deps) => {
+  const { state, settings } = deps;
   const beds = signal<readonly BedBoard[]>([]);
   const link = signal<LinkView>({ state: 'connecting', silentForMs: undefined });
   const timeOfDay = signal('');
@@ -110,35 +161,6 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
     const next = allBeds(state).map(({ id }) => seated.get(id) ?? createBedBoard(id));
     const held = beds.peek();
     if (next.length !== held.length || next.some((bed, place) => bed !== held[place])) beds.value = next;
-  };
-
-  const refreshBed = (board: BedBoard, bed: BedState, now: Moment, voice: Voice): void => {
-    const { nowMs } = now;
-    const unit = state.units.get(bed.unit);
-    const { label, patient, deviceLimits } = bed;
-    const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label, patient, deviceLimits };
-    const devices = devicesOf(state, bed);
-    put(board.head, headView(about, devices, { nowMs, initials: settings.initials.peek() }, voice));
-    const standing = now.standing.get(bed.id) ?? [];
-    const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
-    const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
-    put(board.alarm, alarm);
-    put(board.watch, watchView({ patient: bed.patient, devices, inactivations }, nowMs, voice));
-    board.tileClass.value = tileClass(alarm);
-    const sparkOf = (id: VitalId): string => sparks.path(bed.id, id);
-    const numbers = {
-      vitals: bed.vitals,
-      limits: limitsInForce(bed.limits, bed.oxygen),
-      standing,
-      inactivations,
-      sparkOf,
-      intervalMs: devices[0]?.intervalMs ?? null,
-    };
-    TILE_SLOTS.forEach((slot, place) => {
-      const cell = board.cells[place];
-      if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
-    });
-    for (const key of TRACE_KEYS) put(board.traces[key], traceView(board.traceStatus[key], nowMs, voice));
   };
 
   return {
@@ -161,21 +183,13 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
       put(banner, nowMs === undefined ? NO_BANNER : bannerView(survey, voice));
       if (nowMs !== undefined) night.value = isNight(settings.night.peek(), nowMs);
       timeOfDay.value = nowMs === undefined ? '' : voice.timeOfDay(nowMs);
-      const now = { nowMs, standing: byBed(survey) };
+      const now = { nowMs, voice, standing: byBed(survey) };
       const boards = new Map(beds.peek().map((bed) => [bed.id, bed]));
       for (const bed of allBeds(state)) {
         const board = boards.get(bed.id);
-        if (board) refreshBed(board, bed, now, voice);
+        if (board) refreshBed(board, bed, now, deps);
       }
-      const isUnwatched = (bed: BedState): boolean => boards.get(bed.id)?.watch.peek().look === 'unwatched';
-      put(
-        units,
-        state.offered.map(({ id, name }) => {
-          const followed = state.units.get(id);
-          const unwatchedBeds = [...(followed?.beds.values() ?? [])].filter(isUnwatched);
-          return { id, name, isFollowed: followed !== undefined, unwatched: unwatchedBeds.length };
-        }),
-      );
+      put(units, unitViews(state, boards));
     },
   };
 };

@@ -5,6 +5,7 @@ import { nextTurn, pagesOf, type Turn, turnBy } from './pages.ts';
 
 /** A person who turned or held the page is reading it for this long, if they are not heard of again. */
 const HELD_MS = 120_000;
+const NEVER_MS = Number.NEGATIVE_INFINITY;
 
 type Size = { readonly width: number; readonly height: number };
 
@@ -16,20 +17,12 @@ type Deps = {
   readonly monotonicMs: () => number;
 };
 
-export type Pager = ReturnType<typeof createPager>;
-
-/** Which page of the wall is shown. It turns by itself, unless a person holds it. */
-export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
-  const turn = signal<Turn>({ page: 0, ordinary: 0 });
-  const heldUntilMs = signal(Number.NEGATIVE_INFINITY);
-  let turnedAtMs = monotonicMs();
-  let urgentBefore: ReadonlySet<number> = new Set();
-
+/** Where each bed stands, as a function of the beds, the screen and the page that was turned to. */
+const createPlaces = ({ board, screen }: Pick<Deps, 'board' | 'screen'>, turn: ReadonlySignal<Turn>) => {
   const pages = computed(() => pagesOf(board.beds.value, capacityOf(screen.value.width, screen.value.height)));
   const page = computed(() => Math.min(turn.value.page, pages.value.length - 1));
   const beds = computed((): readonly BedBoard[] => pages.value[page.value] ?? []);
   const grid = computed((): Grid => gridFor(beds.value.length, screen.value.width, screen.value.height));
-
   const pageOf = (bed: string | null): number => pages.value.findIndex((each) => each.some(({ id }) => id === bed));
 
   /** Pages with an alarm of high priority that nobody has answered. */
@@ -39,6 +32,19 @@ export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
     );
     return new Set(items.map(({ bed }) => pageOf(bed)).filter((place) => place >= 0));
   });
+
+  return { pages, page, beds, grid, pageOf, urgent };
+};
+
+export type Pager = ReturnType<typeof createPager>;
+
+/** Which page of the wall is shown. It turns by itself, unless a person holds it. */
+export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
+  const turn = signal<Turn>({ page: 0, ordinary: 0 });
+  const heldUntilMs = signal(NEVER_MS);
+  const { pages, page, beds, grid, pageOf, urgent } = createPlaces({ board, screen }, turn);
+  let turnedAtMs = monotonicMs();
+  let urgentBefore: ReadonlySet<number> = new Set();
 
   const put = (next: Turn): void => {
     turn.value = next;
@@ -50,13 +56,9 @@ export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
   };
 
   return {
+    ...{ grid, page, pages, urgent, heldUntilMs },
     /** Beds of the page that is shown, and of the one after it. */
     beds,
-    grid,
-    page,
-    pages,
-    urgent,
-    heldUntilMs,
     nextBeds: (): readonly BedBoard[] =>
       pages.peek()[nextTurn(turn.peek(), pages.peek().length, urgent.peek()).page] ?? [],
 
@@ -66,8 +68,7 @@ export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
       const pressing = urgent.peek();
       const isNew = [...pressing].some((each) => !urgentBefore.has(each));
       urgentBefore = pressing;
-      if (heldUntilMs.peek() !== Number.NEGATIVE_INFINITY && monotonicMs() > heldUntilMs.peek())
-        heldUntilMs.value = Number.NEGATIVE_INFINITY;
+      if (heldUntilMs.peek() !== NEVER_MS && monotonicMs() > heldUntilMs.peek()) heldUntilMs.value = NEVER_MS;
       const isHeld = isChosen || monotonicMs() <= heldUntilMs.peek();
       // On a small screen the page is long: it is not pulled away under a thumb.
       if (count === 1 || isHeld || grid.peek().rows === 0) {
@@ -94,8 +95,7 @@ export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
       if (place >= 0 && place !== page.peek()) put({ page: place, ordinary: place });
     },
     toggleHold(): void {
-      if (heldUntilMs.peek() === Number.NEGATIVE_INFINITY) hold();
-      else heldUntilMs.value = Number.NEGATIVE_INFINITY;
+      heldUntilMs.value = heldUntilMs.peek() === NEVER_MS ? monotonicMs() + HELD_MS : NEVER_MS;
     },
   };
 };

@@ -83,12 +83,61 @@ const ASK_AGAIN_AFTER_MS = 60_000;
 /** A longer hole than this is asked for: the link was lost, or the machine slept. */
 const HOLE_MINUTES = 3;
 
-export type Sparks = ReturnType<typeof createSparks>;
+/** What was measured before this page was opened, put where nothing has been gathered since. */
+const fill = async (history: History, bed: string, held: BedLines, nowMs: number): Promise<void> => {
+  if (held.patient === undefined) return;
+  const sinceMs = await history.stayedSince(bed, held.patient);
+  if (sinceMs === undefined) return;
+  const fromMs = Math.max(sinceMs, nowMs - SPARK_MINUTES * MINUTE);
+  const found = await history.lastHour(bed, { fromMs, toMs: nowMs });
+  for (const [id, line] of held.lines) {
+    for (const { time, value } of found?.[id] ?? []) {
+      const minute = Math.floor(time / MINUTE);
+      if (Number.isNaN(at(line, minute))) put(line, minute, value);
+      line.pathAt = 0;
+    }
+  }
+};
 
-export const createSparks = ({ history, monotonicMs }: { history: History; monotonicMs: () => number }) => {
-  const known = new Map<string, BedLines>();
+type Deps = { readonly history: History; readonly monotonicMs: () => number };
+
+/** Asks the station for one bed after the other. */
+const createAsking = ({ history, monotonicMs }: Deps) => {
   let askNextAtMs = 0;
   let isAsking = false;
+  return {
+    mayAsk: (): boolean => !isAsking && monotonicMs() >= askNextAtMs,
+    async ask(bed: string, held: BedLines, nowMs: number): Promise<void> {
+      isAsking = true;
+      held.isFilled = true;
+      askNextAtMs = monotonicMs() + ASK_EVERY_MS;
+      try {
+        await fill(history, bed, held, nowMs);
+      } catch {
+        held.isFilled = false;
+        askNextAtMs = monotonicMs() + ASK_AGAIN_AFTER_MS;
+      }
+      isAsking = false;
+    },
+  };
+};
+
+const gather = (held: BedLines, { vitals }: BedState, nowMs: number): void => {
+  const minute = Math.floor(nowMs / MINUTE);
+  for (const [id, line] of held.lines) {
+    const latest = vitals[id];
+    if (!latest || latest.value === null || latest.quality === 'invalid') continue;
+    if (Math.floor(latest.time / MINUTE) !== minute) continue;
+    if (line.newest > 0 && minute - line.newest > HOLE_MINUTES && held.patient !== undefined) held.isFilled = false;
+    put(line, minute, latest.value);
+  }
+};
+
+export type Sparks = ReturnType<typeof createSparks>;
+
+export const createSparks = (deps: Deps) => {
+  const asking = createAsking(deps);
+  const known = new Map<string, BedLines>();
 
   /** Another patient begins anew: the line before was not theirs. */
   const linesOf = ({ id, patient }: BedState): BedLines => {
@@ -99,58 +148,18 @@ export const createSparks = ({ history, monotonicMs }: { history: History; monot
     return lines;
   };
 
-  const fill = async (bed: string, held: BedLines, nowMs: number): Promise<void> => {
-    if (held.patient === undefined) return;
-    const sinceMs = await history.stayedSince(bed, held.patient);
-    if (sinceMs === undefined) return;
-    const fromMs = Math.max(sinceMs, nowMs - SPARK_MINUTES * MINUTE);
-    const found = await history.lastHour(bed, { fromMs, toMs: nowMs });
-    for (const [id, line] of held.lines) {
-      for (const { time, value } of found?.[id] ?? []) {
-        const minute = Math.floor(time / MINUTE);
-        if (Number.isNaN(at(line, minute))) put(line, minute, value);
-        line.pathAt = 0;
-      }
-    }
-  };
-
-  const ask = async (bed: string, held: BedLines, nowMs: number): Promise<void> => {
-    isAsking = true;
-    held.isFilled = true;
-    askNextAtMs = monotonicMs() + ASK_EVERY_MS;
-    try {
-      await fill(bed, held, nowMs);
-    } catch {
-      held.isFilled = false;
-      askNextAtMs = monotonicMs() + ASK_AGAIN_AFTER_MS;
-    }
-    isAsking = false;
-  };
-
-  const takeBed = (bed: BedState, nowMs: number): void => {
-    const held = linesOf(bed);
-    const minute = Math.floor(nowMs / MINUTE);
-    for (const [id, line] of held.lines) {
-      const latest = bed.vitals[id];
-      if (!latest || latest.value === null || latest.quality === 'invalid') continue;
-      if (Math.floor(latest.time / MINUTE) !== minute) continue;
-      if (line.newest > 0 && minute - line.newest > HOLE_MINUTES && held.patient !== undefined) held.isFilled = false;
-      put(line, minute, latest.value);
-    }
-  };
-
   return {
     /** The beds as they are at this moment. `nowMs` is the server's time. */
     take(beds: readonly BedState[], nowMs: number): void {
-      for (const bed of beds) takeBed(bed, nowMs);
+      for (const bed of beds) gather(linesOf(bed), bed, nowMs);
       if (known.size > beds.length) {
         const there = new Set(beds.map(({ id }) => id));
         for (const id of known.keys()) if (!there.has(id)) known.delete(id);
       }
-      if (isAsking || monotonicMs() < askNextAtMs) return;
+      if (!asking.mayAsk()) return;
       const next = beds.find(({ id }) => known.get(id)?.isFilled === false);
       const held = next && known.get(next.id);
-      if (next && held) void ask(next.id, held, nowMs);
+      if (next && held) void asking.ask(next.id, held, nowMs);
     },
 
     /** SVG path data; empty where there is nothing to be drawn. It changes once a minute. */

@@ -60,9 +60,7 @@ const Sweep = ({ bed, trace, painter, text }: SweepProps) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (!canvas.current) return;
-    return painter.attach(canvas.current, bed.id, trace, (status) => {
-      bed.traceStatus[trace] = status;
-    });
+    return painter.attach(canvas.current, bed.id, trace, (status) => bed.noteTrace(trace, status));
   }, [bed, trace, painter]);
   return (
     <div class={`sweep sweep-${trace}`}>

@@ -31,47 +31,83 @@ const parseFrame = (data: unknown): ServerFrame | undefined => {
   }
 };
 
+/** How long to wait before the next try: longer after each that failed, and never at the same moment as every other page. */
+const createBackoff = (random: () => number) => {
+  let tries = 0;
+  return {
+    nextMs(): number {
+      const waitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** tries) * (0.5 + random() / 2);
+      tries += 1;
+      return waitMs;
+    },
+    reset(): void {
+      tries = 0;
+    },
+  };
+};
+
+type Listeners = {
+  readonly onOpen: () => void;
+  readonly onMessage: (data: unknown) => void;
+  readonly onClose: () => void;
+};
+
+/** Room for one socket. A socket that was dropped is not heard any more. */
+const createSlot = (open: () => Socket, { onOpen, onMessage, onClose }: Listeners) => {
+  let socket: Socket | undefined;
+  let isOpen = false;
+  return {
+    isTaken: (): boolean => socket !== undefined,
+    isOpen: (): boolean => isOpen,
+    fill(): void {
+      socket = open();
+      socket.onopen = () => {
+        isOpen = true;
+        onOpen();
+      };
+      socket.onmessage = (event) => onMessage(event.data);
+      socket.onclose = onClose;
+    },
+    drop(): void {
+      const dropped = socket;
+      socket = undefined;
+      isOpen = false;
+      if (!dropped) return;
+      dropped.onopen = dropped.onmessage = dropped.onclose = null;
+      dropped.close();
+    },
+    send: (text: string): void => socket?.send(text),
+  };
+};
+
 export type Connection = ReturnType<typeof createConnection>;
 
 export const createConnection = ({ open, monotonicMs, random, onOpen, onFrame, onDown }: Deps) => {
+  const backoff = createBackoff(random);
   let running = false;
-  let socket: Socket | undefined;
-  let tries = 0;
   let retryAtMs = 0;
   /** Last sign of life, or the start of the present try. */
   let patienceFromMs = 0;
   let heardAtMs: number | undefined;
 
-  const drop = (): void => {
-    if (!socket) return;
-    const dropped = socket;
-    socket = undefined;
-    dropped.onopen = dropped.onmessage = dropped.onclose = null;
-    dropped.close();
-  };
-
   const down = (): void => {
-    drop();
-    const waitMs = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** tries) * (0.5 + random() / 2);
-    tries += 1;
-    retryAtMs = monotonicMs() + waitMs;
+    slot.drop();
+    retryAtMs = monotonicMs() + backoff.nextMs();
     onDown();
   };
 
   const hear = (data: unknown): void => {
     const frame = parseFrame(data);
     if (!frame || !onFrame(frame)) return;
-    tries = 0;
+    backoff.reset();
     heardAtMs = patienceFromMs = monotonicMs();
   };
 
+  const slot = createSlot(open, { onOpen, onMessage: hear, onClose: down });
+
   const connect = (): void => {
     patienceFromMs = monotonicMs();
-    const opened = open();
-    socket = opened;
-    opened.onopen = onOpen;
-    opened.onmessage = (event) => hear(event.data);
-    opened.onclose = down;
+    slot.fill();
   };
 
   return {
@@ -82,22 +118,21 @@ export const createConnection = ({ open, monotonicMs, random, onOpen, onFrame, o
     },
     stop(): void {
       running = false;
-      drop();
+      slot.drop();
     },
-    send(frame: ClientFrame): void {
-      socket?.send(JSON.stringify(frame));
-    },
+    isOpen: slot.isOpen,
+    send: (frame: ClientFrame): void => slot.send(JSON.stringify(frame)),
     /** Gives up on a silent socket and tries again when it is time. Call on every tick; it needs no timers of its own. */
     check(): void {
       if (!running) return;
       const now = monotonicMs();
-      if (socket && now - patienceFromMs > LINK_LOST_AFTER_MS) down();
-      else if (!socket && now >= retryAtMs) connect();
+      if (slot.isTaken() && now - patienceFromMs > LINK_LOST_AFTER_MS) down();
+      else if (!slot.isTaken() && now >= retryAtMs) connect();
     },
     /** Forgets this link and starts at once on a new one: what is known of it can no longer be trusted. */
     restart(): void {
       if (!running) return;
-      drop();
+      slot.drop();
       heardAtMs = undefined;
       connect();
     },

@@ -1,9 +1,10 @@
-import { LINK_LOST_AFTER_MS, type ServerFrame, type ShownFrame } from '#contracts/live.ts';
+import type { ServerFrame, ShownFrame } from '#contracts/live.ts';
 import type { PageClock } from '../clock.ts';
 import { applyFrame, disjoin, needsSnapshot } from './apply.ts';
 import { createConnection, type Socket } from './connection.ts';
 import { createInterest } from './interest.ts';
-import { type LinkView, linkView } from './link-view.ts';
+import type { LinkView } from './link-view.ts';
+import { createLiveness } from './liveness.ts';
 import { createServerClock } from './server-clock.ts';
 import { createWardState, isJoined } from './state.ts';
 import { createSubscription } from './subscription.ts';
@@ -32,32 +33,23 @@ export type WardLink = ReturnType<typeof createWardLink>;
  *                  ▲                                 │
  *                  └──── subscription ◀── interest ──┘
  */
-export const createWardLink = ({ clock, openSocket, random, chosenUnits, ...deps }: Deps) => {
+export const createWardLink = ({ clock, openSocket, random, chosenUnits, onDown, ...deps }: Deps) => {
   const state = createWardState();
   state.wanted = chosenUnits();
   const interest = createInterest({ state, chosenUnits });
   const reading = { monotonicMs: clock.elapsed, wallMs: clock.now };
   const serverClock = createServerClock(reading);
-  let isOpen = false;
-  let waitingFromMs = clock.elapsed();
-  /** When the station was last heard with every unit's snapshot in hand; undefined when that cannot be trusted. */
-  let liveAtMs: number | undefined;
+  const liveness = createLiveness(clock);
 
   const onFrame = (frame: ServerFrame): boolean => {
     distrustAfterJump();
-    if (!isOpen) return false;
+    if (!connection.isOpen()) return false;
     applyFrame(state, frame);
     deps.onFrame(frame, serverClock.now());
     return 'time' in frame && serverClock.observe(frame.time);
   };
 
-  const onDown = (): void => {
-    isOpen = false;
-    deps.onDown();
-  };
-
   const onOpen = (): void => {
-    isOpen = true;
     disjoin(state);
     serverClock.reset();
     subscription.reset();
@@ -68,23 +60,9 @@ export const createWardLink = ({ clock, openSocket, random, chosenUnits, ...deps
 
   const distrustAfterJump = (): void => {
     if (!serverClock.jumped()) return;
-    isOpen = false;
     serverClock.reset();
     connection.restart();
-    liveAtMs = undefined;
-    waitingFromMs = Number.NEGATIVE_INFINITY;
-  };
-
-  const outlook = (): Outlook => {
-    const heardAtMs = connection.heardAtMs();
-    const joined = isJoined(state);
-    if (joined && heardAtMs !== undefined) liveAtMs = heardAtMs;
-    const silentForMs = liveAtMs === undefined ? undefined : clock.elapsed() - liveAtMs;
-    const isLive = joined && silentForMs !== undefined && silentForMs <= LINK_LOST_AFTER_MS;
-    return {
-      nowMs: isLive ? serverClock.now() : undefined,
-      link: linkView(silentForMs, clock.elapsed() - waitingFromMs),
-    };
+    liveness.distrust();
   };
 
   return {
@@ -94,7 +72,7 @@ export const createWardLink = ({ clock, openSocket, random, chosenUnits, ...deps
     stop: connection.stop,
     /** After a successful sign-in. */
     resume(): void {
-      waitingFromMs = clock.elapsed();
+      liveness.waitAnew();
       connection.start();
     },
     /** Looks after the connection and what is asked for over it, and answers what may be believed now. Call often. */
@@ -102,13 +80,14 @@ export const createWardLink = ({ clock, openSocket, random, chosenUnits, ...deps
       distrustAfterJump();
       connection.check();
       const wanted = interest.wanted();
-      if (isOpen && wanted) subscription.ensure(wanted, needsSnapshot(state), clock.elapsed());
-      return outlook();
+      if (connection.isOpen() && wanted) subscription.ensure(wanted, needsSnapshot(state), clock.elapsed());
+      const { isLive, link } = liveness.look(connection.heardAtMs(), isJoined(state));
+      return { nowMs: isLive ? serverClock.now() : undefined, link };
     },
     /** False when it could not be sent. */
     sendShown(frame: ShownFrame): boolean {
-      if (isOpen) connection.send(frame);
-      return isOpen;
+      if (connection.isOpen()) connection.send(frame);
+      return connection.isOpen();
     },
     openBed: interest.openBed,
     setWaveBeds: interest.setWaveBeds,
