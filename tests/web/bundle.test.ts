@@ -9,10 +9,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
  */
 const MOST_KILOBYTES = {
   wall: 80,
-  bed: 63,
+  bed: 65,
   review: 37,
-  admin: 23,
-  everything: 183,
+  admin: 24,
+  everything: 186,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { Choices, Field, into } from '../parts/form.tsx';
 import { Camera, canScan } from './camera.tsx';
 import { type Desk, useDeed } from './desk.ts';
-import { Choices, Field, FormDialog } from './form.tsx';
+import { FormDialog } from './form.tsx';
 import type { BedRow, DeviceRow } from './overview.ts';
 
 /** Which device is at which bed. */
@@ -25,6 +26,11 @@ const Found = ({ desk, scanned, bed }: { desk: Desk; scanned: string; bed: strin
   const where = row.bed?.id === bed ? text.deviceHere : row.bed ? text.deviceLeaves(row.bed.label) : text.deviceFree;
   return <p>{[text.deviceFound(row.device.model ?? row.device.id), where].join(' · ')}</p>;
 };
+
+const bedChoices = ({ text, overview }: Desk) => [
+  { value: '', label: text.chooseBed },
+  ...overview.beds.map((row) => ({ value: row.bed.id, label: `${row.bed.label} · ${row.unitName}` })),
+];
 
 export const AssignDialog = ({ desk, bed = '', device = '' }: { desk: Desk; bed?: string; device?: string }) => {
   const { text, overview } = desk;
@@ -54,9 +60,7 @@ export const AssignDialog = ({ desk, bed = '', device = '' }: { desk: Desk; bed?
           label={text.scan}
           value={scanned.value}
           list="admin-devices"
-          onValue={(value) => {
-            scanned.value = value;
-          }}
+          onValue={into(scanned)}
           // A scanner ends with Enter: without a bed yet, that leads on to it.
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || at.peek() !== '') return;
@@ -69,29 +73,11 @@ export const AssignDialog = ({ desk, bed = '', device = '' }: { desk: Desk; bed?
             <option key={row.device.id} value={row.device.id} />
           ))}
         </datalist>
-        {canScan() && (
-          <Camera
-            text={text}
-            onScanned={(value) => {
-              scanned.value = value;
-            }}
-          />
-        )}
+        {canScan() && <Camera text={text} onScanned={into(scanned)} />}
         <div role="status">
           <Found desk={desk} scanned={scanned.value} bed={at.value} />
         </div>
-        <Choices
-          label={text.bed}
-          value={at.value}
-          isRequired
-          choices={[
-            { value: '', label: text.chooseBed },
-            ...overview.beds.map((row) => ({ value: row.bed.id, label: `${row.bed.label} · ${row.unitName}` })),
-          ]}
-          onValue={(value) => {
-            at.value = value;
-          }}
-        />
+        <Choices label={text.bed} value={at.value} isRequired choices={bedChoices(desk)} onValue={into(at)} />
         {there?.device && there.device.id !== found?.device.id && <p>{text.bedDeviceLeaves(there.device.id)}</p>}
       </div>
     </FormDialog>

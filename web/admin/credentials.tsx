@@ -32,14 +32,14 @@ export const CredentialsDialog = ({ desk, username, secret }: { desk: Desk; user
         </dd>
       </dl>
       <p role="status">{said.value && text[said.value]}</p>
-      <div class="admin-verbs">
+      <div class="parts-buttons">
         <button type="button" onClick={copy}>
           {text.copy}
         </button>
         <button type="button" onClick={() => print()}>
           {text.print}
         </button>
-        <button type="button" class="admin-main" onClick={close}>
+        <button type="button" class="parts-main" onClick={close}>
           {text.secretDone}
         </button>
       </div>

@@ -37,7 +37,7 @@ const Row = ({ children, verbs }: { children: ComponentChildren; verbs: Componen
 const List = ({ desk, children }: { desk: Desk; children: readonly ComponentChildren[] }) =>
   children.length === 0 ? <p>{desk.text.nothingFound}</p> : <ul class="admin-list">{children}</ul>;
 
-const Dim = ({ children }: { children: ComponentChildren }) => <span class="admin-dim">{children}</span>;
+const Dim = ({ children }: { children: ComponentChildren }) => <span class="parts-dim">{children}</span>;
 
 const BedItem = ({ desk, isOperator, router, row }: ListProps & { row: BedRow }) => {
   const { text, open, nameOf } = desk;

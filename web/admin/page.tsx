@@ -1,7 +1,8 @@
+import '../parts/controls.css';
 import '../parts/parts.css';
 import './admin.css';
 
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
 import { monitoringOf } from '#domain/monitoring.ts';
 import { useAsked } from '../parts/asked.ts';
@@ -10,12 +11,13 @@ import { partsText } from '../parts/text/language.ts';
 import { inForce } from '../shell/alarms/survey.ts';
 import type { BedState } from '../shell/live/state.ts';
 import type { PageProps } from '../shell/page.ts';
+import type { Refusal } from '../shell/server.ts';
 import { initialsOf } from '../wall/head-view.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
 import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';
 import { type Hearing, type LiveDevices, type Overview, overviewOf, searched } from './overview.ts';
-import { readRegistry } from './registry.ts';
+import { type Registry, readRegistry } from './registry.ts';
 import { Tasks } from './tasks.tsx';
 import { adminText } from './text/language.ts';
 
@@ -56,7 +58,7 @@ const useLiveDevices = ({ closeUp }: PageProps['wall']) => {
 const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; counts: Record<Section, number> }) => {
   const text = adminText(props.voice.language);
   return (
-    <nav class="admin-tabs" aria-label={text.title}>
+    <nav class="parts-tabs" aria-label={text.title}>
       {SECTIONS.map((name) => (
         <a
           key={name}
@@ -81,44 +83,26 @@ const countsOf = ({ beds, devices, patients }: Overview, units: number): Record<
   units,
 });
 
-/** Units, beds, devices and patients: what is on record, what is amiss, and for operators the means to change it. */
-export const AdminPage = (props: PageProps) => {
-  const { wall, voice, router, server, settings } = props;
-  const text = adminText(voice.language);
-  const { devices, roster } = useLiveDevices(wall);
-  const { asked, again } = useAsked(String(roster.value), (signal) => readRegistry(server, signal));
+type Loaded = PageProps & {
+  readonly registry: Registry;
+  readonly devices: LiveDevices;
+  /** Why the registry could not be read again. */
+  readonly refusal: Refusal | undefined;
+  readonly reload: () => void;
+};
+
+/** The desk, with the dialog that is open on it, and what was done last. */
+const useDesk = ({ wall, voice, server, settings, registry, devices, reload }: Loaded) => {
   const dialog = useSignal<OpenDialog | undefined>(undefined);
-  const said = useSignal('');
-  const wanted = useSignal('');
-  const { value: registry, refusal } = asked.value;
-  const isOperator = wall.isOperator.value;
-
-  if (!registry) {
-    return (
-      <main class="page admin">
-        {refusal ? (
-          <Refused refusal={refusal} voice={voice} onAgain={again} />
-        ) : (
-          <p>{partsText(voice.language).loading}</p>
-        )}
-      </main>
-    );
-  }
-
+  const done = useSignal('');
   const { now } = wall.closeUp;
-  const overview = overviewOf(registry, devices.value, now());
-  const found = searched(overview, wanted.value);
-  const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';
   const desk: Desk = {
-    server,
-    voice,
-    text,
-    registry,
-    overview,
+    ...{ server, voice, registry, now, reload },
+    text: adminText(voice.language),
+    overview: overviewOf(registry, devices, now()),
     nameOf: ({ name }) => (settings.initials.value ? initialsOf(name) : name),
-    now,
     open(next) {
-      said.value = '';
+      done.value = '';
       dialog.value = next;
     },
     close() {
@@ -126,55 +110,98 @@ export const AdminPage = (props: PageProps) => {
     },
     done(words) {
       dialog.value = undefined;
-      said.value = words;
-      again();
+      done.value = words;
+      reload();
     },
-    reload: again,
   };
-  const list = { desk, isOperator, router };
-  const add = ADDS[section];
+  return { desk, dialog, done };
+};
 
+type BarProps = {
+  readonly desk: Desk;
+  readonly section: Section;
+  readonly isOperator: boolean;
+  readonly wanted: Signal<string>;
+};
+
+/** What is searched for, and what an operator may begin. */
+const Bar = ({ desk, section, isOperator, wanted }: BarProps) => {
+  const { text } = desk;
+  const add = ADDS[section];
+  return (
+    <div class="admin-bar">
+      <label class="admin-search">
+        <span>{text.search}</span>
+        <input
+          type="search"
+          placeholder={text.searchHint}
+          value={wanted.value}
+          onInput={(event) => {
+            wanted.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+      {isOperator && (
+        <span class="admin-row-verbs">
+          <button type="button" onClick={() => desk.open({ kind: 'admit' })}>
+            {text.admit}
+          </button>
+          <button type="button" onClick={() => desk.open({ kind: 'assign' })}>
+            {text.assign}
+          </button>
+          <button type="button" onClick={() => desk.open(add.opens)}>
+            {text[add.text]}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+};
+
+const Administration = (props: Loaded) => {
+  const { wall, router, registry, refusal, voice } = props;
+  const { desk, dialog, done } = useDesk(props);
+  const wanted = useSignal('');
+  const isOperator = wall.isOperator.value;
+  const found = searched(desk.overview, wanted.value);
+  const section = SECTIONS.find((name) => name === router.query.value.get('section')) ?? 'beds';
+  const list = { desk, isOperator, router };
   return (
     <main class="page admin">
-      <h2 class="admin-title">{text.title}</h2>
-      {!isOperator && <p class="admin-read-only">{text.readOnly}</p>}
-      <Refused refusal={refusal} voice={voice} onAgain={again} />
+      <h2 class="parts-title">{desk.text.title}</h2>
+      {!isOperator && <p class="admin-read-only">{desk.text.readOnly}</p>}
+      <Refused refusal={refusal} voice={voice} onAgain={props.reload} />
       <p class="admin-said" role="status">
-        {said.value}
+        {done.value}
       </p>
       <Tasks desk={desk} isOperator={isOperator} />
-      <div class="admin-bar">
-        <label class="admin-search">
-          <span>{text.search}</span>
-          <input
-            type="search"
-            placeholder={text.searchHint}
-            value={wanted.value}
-            onInput={(event) => {
-              wanted.value = event.currentTarget.value;
-            }}
-          />
-        </label>
-        {isOperator && (
-          <span class="admin-row-verbs">
-            <button type="button" onClick={() => desk.open({ kind: 'admit' })}>
-              {text.admit}
-            </button>
-            <button type="button" onClick={() => desk.open({ kind: 'assign' })}>
-              {text.assign}
-            </button>
-            <button type="button" onClick={() => desk.open(add.opens)}>
-              {text[add.text]}
-            </button>
-          </span>
-        )}
-      </div>
+      <Bar {...{ desk, section, isOperator, wanted }} />
       <Tabs props={props} section={section} counts={countsOf(found, registry.units.length)} />
       {section === 'beds' && <BedList {...list} rows={found.beds} />}
       {section === 'devices' && <DeviceList {...list} rows={found.devices} />}
       {section === 'patients' && <PatientList {...list} rows={found.patients} />}
       {section === 'units' && <UnitList {...list} />}
       {dialog.value && <OpenedDialog key={JSON.stringify(dialog.value)} desk={desk} dialog={dialog.value} />}
+    </main>
+  );
+};
+
+/** Units, beds, devices and patients: what is on record, what is amiss, and for operators the means to change it. */
+export const AdminPage = (props: PageProps) => {
+  const { wall, voice, server } = props;
+  const { devices, roster } = useLiveDevices(wall);
+  const { asked, again } = useAsked(String(roster.value), (signal) => readRegistry(server, signal));
+  const { value: registry, refusal } = asked.value;
+  if (registry) {
+    return <Administration {...props} registry={registry} devices={devices.value} refusal={refusal} reload={again} />;
+  }
+  return (
+    <main class="page admin">
+      {refusal ? (
+        <Refused refusal={refusal} voice={voice} onAgain={again} />
+      ) : (
+        <p>{partsText(voice.language).loading}</p>
+      )}
     </main>
   );
 };

@@ -1,7 +1,7 @@
 import type { Signal } from '@preact/signals';
 import type { Patient } from '#contracts/http/patients.ts';
 import { ageGroupOf, birthDateProblem } from '#domain/age.ts';
-import { Choices, Field } from './form.tsx';
+import { Choices, Field } from '../parts/form.tsx';
 import type { AdminText } from './text/en.ts';
 
 /** What is known of a patient, as it stands in a form: texts, empty where nothing is known. */

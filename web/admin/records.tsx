@@ -2,8 +2,9 @@ import { useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
 import { NEW_ID_PATTERN } from '#domain/id.ts';
+import { Choices, Field, into } from '../parts/form.tsx';
 import { type Desk, useDeed } from './desk.ts';
-import { Choices, Field, FormDialog } from './form.tsx';
+import { FormDialog } from './form.tsx';
 import {
   changesOf,
   formOf,
@@ -23,6 +24,14 @@ const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]'
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
 const Credentials = z.object({ username: z.string(), secret: z.string() });
+
+/** The beds of the unit that have no device. */
+const freeBeds = ({ overview, text }: Desk, unit: string) => [
+  { value: '', label: text.none },
+  ...overview.beds
+    .filter((row) => row.bed.unit === unit && !row.assignment)
+    .map((row) => ({ value: row.bed.id, label: row.bed.label })),
+];
 
 export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
   const { text, server, registry } = desk;
@@ -48,7 +57,6 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
     });
   };
 
-  const free = desk.overview.beds.filter((row) => row.bed.unit === unit.value && !row.assignment);
   return (
     <FormDialog
       desk={desk}
@@ -58,16 +66,7 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
       onSubmit={save}
     >
       {!present && (
-        <Field
-          label={text.id}
-          hint={text.idHint}
-          required
-          pattern={ID}
-          value={id.value}
-          onValue={(value) => {
-            id.value = value;
-          }}
-        />
+        <Field label={text.id} hint={text.idHint} required pattern={ID} value={id.value} onValue={into(id)} />
       )}
       <Choices
         label={text.unit}
@@ -80,27 +79,9 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
         }}
       />
       {!present && (
-        <Choices
-          label={text.bed}
-          value={bed.value}
-          choices={[
-            { value: '', label: text.none },
-            ...free.map((row) => ({ value: row.bed.id, label: row.bed.label })),
-          ]}
-          onValue={(value) => {
-            bed.value = value;
-          }}
-        />
+        <Choices label={text.bed} value={bed.value} choices={freeBeds(desk, unit.value)} onValue={into(bed)} />
       )}
-      <Field
-        label={text.model}
-        hint={text.optional}
-        maxLength={128}
-        value={model.value}
-        onValue={(value) => {
-          model.value = value;
-        }}
-      />
+      <Field label={text.model} hint={text.optional} maxLength={128} value={model.value} onValue={into(model)} />
       {present && <LastRefused desk={desk} device={present.id} />}
     </FormDialog>
   );
@@ -184,20 +165,10 @@ export const UnitDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => 
           required
           pattern={ID}
           value={id.value}
-          onValue={(value) => {
-            id.value = value;
-          }}
+          onValue={into(id)}
         />
       )}
-      <Field
-        label={text.label}
-        required
-        maxLength={200}
-        value={name.value}
-        onValue={(value) => {
-          name.value = value;
-        }}
-      />
+      <Field label={text.label} required maxLength={200} value={name.value} onValue={into(name)} />
     </FormDialog>
   );
 };
@@ -234,29 +205,11 @@ export const BedDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
           required
           pattern={ID}
           value={id.value}
-          onValue={(value) => {
-            id.value = value;
-          }}
+          onValue={into(id)}
         />
       )}
-      <Choices
-        label={text.unit}
-        value={unit.value}
-        choices={unitChoices(desk)}
-        isRequired
-        onValue={(value) => {
-          unit.value = value;
-        }}
-      />
-      <Field
-        label={text.label}
-        required
-        maxLength={200}
-        value={label.value}
-        onValue={(value) => {
-          label.value = value;
-        }}
-      />
+      <Choices label={text.unit} value={unit.value} choices={unitChoices(desk)} isRequired onValue={into(unit)} />
+      <Field label={text.label} required maxLength={200} value={label.value} onValue={into(label)} />
     </FormDialog>
   );
 };

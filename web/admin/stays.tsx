@@ -2,8 +2,9 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
-import { type Desk, useDeed } from './desk.ts';
-import { type Choice, Choices, Field, FormDialog } from './form.tsx';
+import { type Choice, Choices, Field, into } from '../parts/form.tsx';
+import { type Deed, type Desk, useDeed } from './desk.ts';
+import { FormDialog } from './form.tsx';
 import type { BedRow } from './overview.ts';
 import { isBornInTime, NO_PATIENT, PatientFields, type PatientForm, patientOf } from './patient-fields.tsx';
 
@@ -44,14 +45,7 @@ const Found = ({ desk, chosen }: { desk: Desk; chosen: Signal<number | undefined
   return (
     <fieldset class="admin-found">
       <legend>{text.knownPatient}</legend>
-      <Field
-        label={text.findPatient}
-        type="search"
-        value={wanted.value}
-        onValue={(value) => {
-          wanted.value = value;
-        }}
-      />
+      <Field label={text.findPatient} type="search" value={wanted.value} onValue={into(wanted)} />
       {isAnswered.value && shown.length === 0 && <p>{text.noMatch}</p>}
       {shown.slice(0, MOST_FOUND).map((patient) => (
         <label key={patient.id} class="admin-choice">
@@ -75,8 +69,24 @@ const Found = ({ desk, chosen }: { desk: Desk; chosen: Signal<number | undefined
 
 const MOST_FOUND = 5;
 
+/** The patient who was chosen, or one who is registered first; undefined where the station refused. */
+const register = async (
+  { server, text }: Desk,
+  deed: Deed,
+  wanted: PatientForm | number | undefined,
+): Promise<Patient | undefined> => {
+  const known =
+    typeof wanted === 'object'
+      ? await server.send('POST', 'patients', patientOf(wanted), Patient)
+      : await server.get(Patient, `patients/${wanted}`);
+  if (known.isOk) return known.value;
+  // Here a conflict is the record number.
+  deed.failure.value = { refusal: known, words: known.reason === 'conflict' ? text.conflicts.mrn : undefined };
+  return undefined;
+};
+
 export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: string; patient?: number }) => {
-  const { text, server, overview, nameOf } = desk;
+  const { text, overview, nameOf } = desk;
   const deed = useDeed(desk, 'stay');
   const isNew = useSignal(false);
   const chosen = useSignal<number | undefined>(patient);
@@ -84,23 +94,9 @@ export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: str
   const to = useSignal(bed);
   const isRegistered = useSignal(false);
 
-  /** The patient's id and name; a new one is registered first. */
-  const register = async (): Promise<Patient | undefined> => {
-    const known = isNew.peek()
-      ? await server.send('POST', 'patients', patientOf(form.peek()), Patient)
-      : await server.get(Patient, `patients/${chosen.peek()}`);
-    if (known.isOk) return known.value;
-    // Here a conflict is the record number.
-    deed.failure.value = {
-      refusal: known,
-      words: known.reason === 'conflict' ? text.conflicts.mrn : undefined,
-    };
-    return undefined;
-  };
-
   const admit = (): void => {
     void deed.during(async () => {
-      const known = await register();
+      const known = await register(desk, deed, isNew.peek() ? form.peek() : chosen.peek());
       if (!known) return;
       const wasNew = isNew.peek();
       chosen.value = known.id;
@@ -126,9 +122,7 @@ export const AdmitDialog = ({ desk, bed = '', patient }: { desk: Desk; bed?: str
         choices={beds}
         isRequired
         hint={beds.length === 1 ? text.noFreeBed : ''}
-        onValue={(value) => {
-          to.value = value;
-        }}
+        onValue={into(to)}
       />
       {isRegistered.value && <p role="status">{text.registeredOnly}</p>}
       {isNew.value ? (
@@ -183,9 +177,7 @@ export const TransferDialog = ({ desk, row }: StayProps) => {
         choices={beds}
         isRequired
         hint={beds.length === 1 ? text.noFreeBed : ''}
-        onValue={(value) => {
-          to.value = value;
-        }}
+        onValue={into(to)}
       />
     </FormDialog>
   );

@@ -20,7 +20,7 @@ export const Calibration = ({ millimetres, voice, onClose }: Props) => {
       <p>{text.calibrateHelp}</p>
       <p>{text.calibrateCard}</p>
       <div class="bed-ruler" style={{ '--ruler': `${pixels.value * CARD_MM}px`, '--mm': `${pixels.value}px` }} />
-      <label class="bed-field">
+      <label class="parts-field">
         {text.calibrateLength}
         <input
           type="range"
@@ -33,7 +33,7 @@ export const Calibration = ({ millimetres, voice, onClose }: Props) => {
           }}
         />
       </label>
-      <p class="bed-buttons">
+      <p class="parts-buttons">
         <button
           type="button"
           onClick={() => {

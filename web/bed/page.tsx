@@ -1,5 +1,9 @@
-import './bed.css';
+import '../parts/controls.css';
 import '../parts/parts.css';
+import './bed.css';
+import './head.css';
+import './alarms/alarms.css';
+import './live/live.css';
 
 import { useComputed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';

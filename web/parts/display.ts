@@ -1,5 +1,4 @@
-import { type VitalId, vital } from '#domain/vitals.ts';
-import type { Text } from '../shell/text/en.ts';
+import { type VitalId, type VitalUnit, vital } from '#domain/vitals.ts';
 
 /**
  * Where and how each vital is shown, on every page. A vital of the catalogue that has no entry here does not compile. An
@@ -92,8 +91,14 @@ const PLACED: readonly Placed[] = (Object.keys(DISPLAY) as VitalId[]).flatMap((m
   return 'partOf' in entry ? [] : [{ row: rowOf(main, entry), entry }];
 });
 
+/** What a language has for rows and units. */
+type Names = {
+  readonly shortNames: Readonly<Partial<Record<RowKey, string>>>;
+  readonly units: Readonly<Record<VitalUnit, string>>;
+};
+
 /** The short name of a row: the catalogue's, unless the language has a word of its own for this very row. */
-export const shortName = ({ key, short }: Row, text: Text): string => text.shortNames[key] ?? short;
+export const shortName = ({ key, short }: Row, { shortNames }: Names): string => shortNames[key] ?? short;
 
 /** A place to be filled by the first of its rows that has something to show. `usual` names it while none has been heard. */
 export type Slot = {
@@ -134,4 +139,4 @@ export const SPARK_SPANS: ReadonlyMap<VitalId, number> = new Map(
 );
 
 /** Its unit as people write it. */
-export const unitText = (id: VitalId, { units }: Text): string => units[vital(id).unit];
+export const unitText = (id: VitalId, { units }: Names): string => units[vital(id).unit];

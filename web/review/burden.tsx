@@ -1,4 +1,5 @@
-import type { ComponentChildren } from 'preact';
+import './burden.css';
+
 import { KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { Burden, type BurdenRow } from '#contracts/http/review.ts';
 import { CONDITION_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
@@ -9,10 +10,12 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { Bars, Days, PriorityKey } from './bars.tsx';
+import { Benchmarks } from './benchmarks.tsx';
+import { Card, type CardProps } from './card.tsx';
 import { bedName, type PageContext, unitName } from './context.ts';
 import { keyOf, rangeOf, SCOPE_KEYS } from './filter.ts';
 import { Scope } from './filters.tsx';
-import { BENCHMARKS, byDay, most, responses } from './sums.ts';
+import { byDay, most, responses } from './sums.ts';
 
 /** How much the alarms asked of people. */
 
@@ -62,23 +65,6 @@ export const BurdenView = (context: PageContext) => {
     </>
   );
 };
-
-type CardProps = PageContext & { readonly burden: Burden };
-
-const Card = ({
-  title,
-  isWide = false,
-  children,
-}: {
-  title: string;
-  isWide?: boolean;
-  children: ComponentChildren;
-}) => (
-  <section class={isWide ? 'review-card review-wide' : 'review-card'}>
-    <h3>{title}</h3>
-    {children}
-  </section>
-);
 
 const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }: CardProps) => {
   const { text, voice } = context;
@@ -138,7 +124,7 @@ const ByDay = ({ burden, text, voice }: CardProps) => {
       <Days days={days} dayText={dayText} voice={voice} />
       <details>
         <summary>{text.asTable}</summary>
-        <table class="review-table">
+        <table class="parts-table">
           <thead>
             <tr>
               <th scope="col">{text.day}</th>
@@ -254,72 +240,6 @@ const Floods = ({ burden: { units }, ...context }: CardProps) => {
         }))}
       />
       <p>{text.floodHelp}</p>
-    </Card>
-  );
-};
-
-/** Lines to compare with are drawn where there is a figure to draw them at. */
-const Benchmarks = ({ burden: { units, total }, ...context }: CardProps) => {
-  const { text, voice } = context;
-  const lines = text.benchmarkLines;
-  const unitBars = (figureOf: (unit: Burden['units'][number]) => number, marks: readonly number[]) =>
-    units.map((unit) => ({
-      key: unit.unit,
-      name: unitName(context, unit.unit),
-      value: figureOf(unit),
-      words: voice.number(figureOf(unit), 1),
-      marks,
-    }));
-  return (
-    <Card title={text.benchmarks} isWide>
-      <div class="review-burden">
-        <div>
-          <h3>{text.rate}</h3>
-          <Bars rows={unitBars(({ alarmsPerHour }) => alarmsPerHour, BENCHMARKS.alarmsPerHour)} />
-          <p>{[lines.rateAcceptable, lines.rateManageable, lines.rateOverload].join(' · ')}</p>
-        </div>
-        <div>
-          <h3>{text.peak}</h3>
-          <Bars rows={unitBars(({ peakIn10min }) => peakIn10min, [BENCHMARKS.mostIn10min])} />
-          <p>{lines.peak}</p>
-        </div>
-        <div>
-          <h3>{text.announcementsPerBedDay}</h3>
-          <Bars
-            rows={[
-              {
-                key: 'all',
-                name: text.all,
-                value: total.announcementsPerBedDay ?? 0,
-                words:
-                  total.announcementsPerBedDay === null
-                    ? voice.text.blank
-                    : voice.number(total.announcementsPerBedDay, 1),
-                marks: [BENCHMARKS.perBedDay],
-              },
-            ]}
-          />
-          <p>{lines.icu}</p>
-        </div>
-        <div>
-          <h3>{text.priority}</h3>
-          <Bars
-            top={1}
-            rows={PRIORITIES.toReversed().map((priority) => {
-              const share = total.alarms === 0 ? 0 : (total.byPriority[priority] ?? 0) / total.alarms;
-              const target = BENCHMARKS.split[priority];
-              return {
-                key: priority,
-                name: voice.text.priorities[priority],
-                value: share,
-                words: `${voice.percent(share * 100)} (${lines.split(voice.percent(target * 100))})`,
-                marks: [target],
-              };
-            })}
-          />
-        </div>
-      </div>
-      <p>{text.benchmarkSource}</p>
     </Card>
   );
 };

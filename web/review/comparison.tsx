@@ -1,14 +1,10 @@
-import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import type { AlarmCounts, Excursion, WhatIf } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { kindText } from '../parts/alarm-text.ts';
-import { Refused } from '../parts/refused.tsx';
+import { AskWhatIf, useWhatIf } from '../parts/limits/asking.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
-import { askWhatIf } from '../parts/what-if.ts';
-import type { Refusal } from '../shell/server.ts';
 import { Bars, PriorityKey } from './bars.tsx';
 import { bedName, type PageContext } from './context.ts';
 import { BedThen } from './explanation.tsx';
@@ -16,70 +12,30 @@ import { rangeOf } from './filter.ts';
 import type { ByPriority } from './sums.ts';
 import { quantity } from './words.ts';
 
-type Work =
-  | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly share: number; readonly bed: string }
-  | { readonly state: 'done'; readonly result: WhatIf }
-  | { readonly state: 'refused'; readonly refusal: Refusal };
+type Props = PageContext & {
+  /** `beds/{id}` or `units/{id}`. */
+  readonly path: string;
+  /** undefined: nothing is changed, or it makes no sense. */
+  readonly overrides: AlarmOverrides | undefined;
+  readonly verb: string;
+};
 
-/** Past hours with other settings: asked for, watched, and told as a picture and a list. `overrides` undefined: not yet. */
-export const Comparison = ({
-  path,
-  overrides,
-  verb,
-  ...context
-}: PageContext & { path: string; overrides: AlarmOverrides | undefined; verb: string }) => {
+/** Past hours with other settings: asked for, watched, and told as a picture and a list. */
+export const Comparison = ({ path, overrides, verb, ...context }: Props) => {
   const { text, voice, query, now } = context;
-  const work = useSignal<Work>({ state: 'none' });
-  const leaving = useRef<AbortController>(undefined);
-  useEffect(() => () => leaving.current?.abort(), []);
-
-  const ask = async (wanted: AlarmOverrides): Promise<void> => {
-    const mine = new AbortController();
-    leaving.current?.abort();
-    leaving.current = mine;
-    work.value = { state: 'running', share: 0, bed: '' };
-    const answer = await askWhatIf(
-      { path, ...rangeOf(query, now()), overrides: wanted },
-      (share, bed) => {
-        if (leaving.current === mine) work.value = { state: 'running', share, bed };
-      },
-      mine.signal,
-    );
-    if (leaving.current !== mine || mine.signal.aborted) return;
-    work.value = answer.isOk ? { state: 'done', result: answer.value } : { state: 'refused', refusal: answer };
-  };
-
-  const stop = (): void => {
-    leaving.current?.abort();
-    work.value = { state: 'none' };
-  };
-
-  const { value } = work;
+  const whatIf = useWhatIf();
+  const { value } = whatIf.work;
   return (
     <div class="review-comparison">
-      <div class="review-verbs">
-        <button
-          type="button"
-          class="review-main"
-          disabled={!overrides || value.state === 'running'}
-          onClick={() => overrides && void ask(overrides)}
-        >
-          {verb}
-        </button>
-        {value.state === 'running' && (
-          <>
-            <progress max={1} value={value.share} aria-label={verb} />
-            <span role="status">
-              {text.working(voice.percent(value.share * 100), value.bed && bedName(context, value.bed))}
-            </span>
-            <button type="button" onClick={stop}>
-              {text.stop}
-            </button>
-          </>
-        )}
-      </div>
-      <Refused refusal={value.state === 'refused' ? value.refusal : undefined} voice={voice} />
+      <AskWhatIf
+        isMain
+        whatIf={whatIf}
+        question={overrides && (() => ({ path, ...rangeOf(query, now()), overrides }))}
+        verb={verb}
+        stopVerb={text.stop}
+        running={(share, bed) => text.working(voice.percent(share * 100), bed && bedName(context, bed))}
+        voice={voice}
+      />
       {value.state === 'done' && <Result result={value.result} {...context} />}
     </div>
   );
@@ -137,7 +93,7 @@ const Result = ({ result, ...context }: PageContext & { result: WhatIf }) => {
 
 const Silenced = ({ silenced, ...context }: PageContext & { silenced: readonly Excursion[] }) => (
   <div class="review-scroll">
-    <table class="review-table">
+    <table class="parts-table">
       <thead>
         <tr>
           {Object.entries(context.text.silencedColumns).map(([name, words]) => (

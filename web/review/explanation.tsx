@@ -1,3 +1,5 @@
+import './explanation.css';
+
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { z } from 'zod';
@@ -79,7 +81,7 @@ const Story = ({ told, ...context }: PageContext & { told: Told }) => {
         <PriorityShape priority={story.priority} />
         <strong>{alarmText(story, voice)}</strong>
         <span>{story.bed === null ? voice.text.station : bedName(context, story.bed)}</span>
-        <span class="review-dim">{voice.text.priorities[story.priority]}</span>
+        <span class="parts-dim">{voice.text.priorities[story.priority]}</span>
       </p>
       {story.late && (
         <p class="review-note">

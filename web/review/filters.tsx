@@ -1,36 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { CONDITION_IDS, condition, KIND_IDS, PRIORITIES } from '#domain/alarms/conditions.ts';
 import { kindText } from '../parts/alarm-text.ts';
+import { type Choice, Choices } from '../parts/form.tsx';
 import { TimeField } from '../parts/time-field.tsx';
 import type { PageContext } from './context.ts';
 import { hoursOf, isCustomRange, LAST_HOURS, rangeOf, withFilter } from './filter.ts';
 
 /** Where and when, and of what kind: each choice is in the address at once. */
-
-type Choice = { readonly value: string; readonly label: string };
-
-export const Chosen = ({
-  label,
-  value,
-  choices,
-  onValue,
-}: {
-  label: string;
-  value: string;
-  choices: readonly Choice[];
-  onValue: (value: string) => void;
-}) => (
-  <label class="review-field">
-    <span>{label}</span>
-    <select value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.label}
-        </option>
-      ))}
-    </select>
-  </label>
-);
 
 const HOURS_A_DAY = 24;
 const CUSTOM = 'custom';
@@ -49,7 +25,7 @@ const Range = (context: PageContext) => {
   };
   return (
     <>
-      <Chosen
+      <Choices
         label={text.range}
         value={isCustom ? CUSTOM : String(hoursOf(query))}
         choices={[
@@ -63,7 +39,7 @@ const Range = (context: PageContext) => {
       {isCustom && (
         <>
           <TimeField
-            className="review-field"
+            className="parts-field"
             label={text.from}
             value={{ ms: fromMs }}
             onValue={(value) => typeof value === 'object' && put(value.ms, toMs)}
@@ -71,7 +47,7 @@ const Range = (context: PageContext) => {
             step={60}
           />
           <TimeField
-            className="review-field"
+            className="parts-field"
             label={text.to}
             value={{ ms: toMs }}
             onValue={(value) => typeof value === 'object' && put(fromMs, value.ms)}
@@ -91,14 +67,14 @@ export const Scope = (context: PageContext & { readonly children?: ComponentChil
   const all = { value: '', label: text.all };
   return (
     <fieldset class="review-filters">
-      <Chosen
+      <Choices
         label={text.unit}
         value={unit}
         choices={[all, ...places.units.map(({ id, name }) => ({ value: id, label: name }))]}
         onValue={(value) => go(withFilter(query, { unit: value, bed: '' }))}
       />
       {hasBed && (
-        <Chosen
+        <Choices
           label={text.bed}
           value={bed}
           choices={[
@@ -119,7 +95,7 @@ export const Scope = (context: PageContext & { readonly children?: ComponentChil
 /** Of the history alone. */
 export const KindFilters = ({ text, voice, query, go }: PageContext) => {
   const choose = (name: string, label: string, choices: readonly Choice[]) => (
-    <Chosen
+    <Choices
       label={label}
       value={query[name] ?? ''}
       choices={[{ value: '', label: text.all }, ...choices]}

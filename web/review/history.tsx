@@ -1,3 +1,5 @@
+import './history.css';
+
 import { useRef } from 'preact/hooks';
 import { type KnownAlarm, KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { dayAndTime } from '../bed/when.ts';
@@ -58,7 +60,7 @@ export const HistoryView = (context: PageContext) => {
 const Alarms = ({ alarms, ...context }: PageContext & { alarms: readonly KnownAlarm[] }) => {
   const { columns } = context.text;
   return (
-    <table class="review-table">
+    <table class="parts-table">
       <thead>
         <tr>
           {Object.entries(columns).map(([name, words]) => (
@@ -89,7 +91,7 @@ const Row = ({ alarm, ...context }: PageContext & { alarm: KnownAlarm }) => {
       <td>
         <button type="button" class="review-open" data-alarm={alarm.id} aria-expanded={isOpen} onClick={open}>
           <PriorityShape priority={alarm.priority} />
-          <span class="review-sr">{voice.text.priorities[alarm.priority]}</span>
+          <span class="unseen">{voice.text.priorities[alarm.priority]}</span>
           {alarmText(alarm, voice)}
         </button>
         {late && <span class="review-late">{lateText(alarm, text, voice)}</span>}
@@ -101,7 +103,7 @@ const Row = ({ alarm, ...context }: PageContext & { alarm: KnownAlarm }) => {
       <td>{endedAt === null ? text.goesOn : voice.age(endedAt - decidedAt)}</td>
       <td>
         {acknowledgedAt === null ? (
-          <span class="review-dim">{late ? '' : text.notAcknowledged}</span>
+          <span class="parts-dim">{late ? '' : text.notAcknowledged}</span>
         ) : (
           text.acknowledgedAfter(acknowledgedBy ?? '', voice.age(acknowledgedAt - decidedAt))
         )}

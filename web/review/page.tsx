@@ -1,3 +1,4 @@
+import '../parts/controls.css';
 import '../parts/parts.css';
 import './review.css';
 
@@ -22,7 +23,7 @@ const PAGES: Readonly<Record<View, ComponentType<PageContext>>> = {
 };
 
 const Views = ({ view, query, go, text }: PageContext & { view: View }) => (
-  <nav class="review-tabs" aria-label={text.title}>
+  <nav class="parts-tabs" aria-label={text.title}>
     {VIEWS.map((name) => {
       const next = otherView(query, name);
       return (
@@ -64,7 +65,7 @@ export const ReviewPage = ({ wall, voice, router, server }: PageProps) => {
   };
   return (
     <main class="page review">
-      <h2 class="review-title">{text.title}</h2>
+      <h2 class="parts-title">{text.title}</h2>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       {!context && !refusal && <p role="status">{partsText(voice.language).loading}</p>}
       {context && <Views view={view} {...context} />}

@@ -1,3 +1,5 @@
+import './settings.css';
+
 import { useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
@@ -6,11 +8,14 @@ import { override, PRESETS } from '#domain/alarms/settings.ts';
 import { type AgeGroup, vital } from '#domain/vitals.ts';
 import { dayAndTime } from '../bed/when.ts';
 import { useAsked } from '../parts/asked.ts';
+import { Choices } from '../parts/form.tsx';
+import { LimitsEditor } from '../parts/limits/editor.tsx';
+import { useSaving } from '../parts/limits/saving.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import type { Answer, Refusal, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
-import type { PageContext } from './context.ts';
+import { type PageContext, unitName } from './context.ts';
 import {
   COMMON_FIELDS,
   changesOf,
@@ -23,8 +28,8 @@ import {
   VITAL_FIELDS,
 } from './draft.ts';
 import { withFilter } from './filter.ts';
-import { Chosen, Scope } from './filters.tsx';
-import { isSound, LimitsTable } from './limits-table.tsx';
+import { Scope } from './filters.tsx';
+import { isSound, UnitTable } from './limits-table.tsx';
 
 /** What a unit has other than the preset of an age group: changed with a reason, and every version there was. */
 
@@ -64,7 +69,7 @@ export const SettingsView = (context: PageContext) => {
   return (
     <>
       <Scope hasBed={false} {...context}>
-        <Chosen
+        <Choices
           label={text.ageGroup}
           value={ageGroup}
           choices={AgeGroupSchema.options.map((each) => ({ value: each, label: text.ageGroups[each] }))}
@@ -109,8 +114,6 @@ type EditorProps = PageContext & {
   readonly onStale: () => void;
 };
 
-type Outcome = { readonly refusal?: Refusal; readonly isBusy?: boolean };
-
 /** Who has changed what meanwhile; the versions below say what else. */
 const staleWords = ({ present }: Read, context: Pick<PageContext, 'text' | 'voice'>): string =>
   context.text.changedMeanwhile(
@@ -130,94 +133,72 @@ const changeWords = (changes: readonly SettingChange[], { text, voice }: Pick<Pa
     })
     .join('; ');
 
-const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...context }: EditorProps) => {
-  const { text, voice, server, isOperator, places } = context;
-  const { present, etag } = settings;
+/** The draft over what the unit has, and what would be saved of it. */
+const useUnitDraft = ({ present }: Read, ageGroup: AgeGroup) => {
   const below = PRESETS[ageGroup];
   const draft = useSignal<Draft>(draftOf(present.overrides));
-  const reason = useSignal('');
-  const outcome = useSignal<Outcome>({});
   const reading = readDraft(draft.value, present.overrides);
   const after = override(below, reading.overrides);
-  const changes = differences(below, present.overrides, reading.overrides);
   const isChanged = JSON.stringify(draftOf(present.overrides)) !== JSON.stringify(draftOf(reading.overrides));
+  const differing = differences(below, present.overrides, reading.overrides);
   const isReady = isChanged && isSound(reading, after);
-
-  const whose = `${places.units.find(({ id }) => id === unit)?.name ?? unit}, ${text.ageGroups[ageGroup]}`;
-  const words = changeWords(changesOf(below, present.overrides, reading.overrides), context);
-
-  const save = async (): Promise<void> => {
-    outcome.value = { isBusy: true };
-    const path = settingsPath(unit, ageGroup);
-    const body = { overrides: reading.overrides, reason: reason.peek().trim() };
-    const answer = await server.replace(AlarmSettings, path, body, etag);
-    if (answer.isOk) {
-      onStored(answer.value, `${whose}: ${words}`);
-    } else {
-      outcome.value = { refusal: answer };
-      if (answer.reason === 'stale') onStale();
-    }
+  return {
+    draft,
+    below,
+    reading,
+    after,
+    isReady,
+    /** What a what-if is to put over the past. */
+    proposed: isReady && !isNothing(differing) ? differing : undefined,
+    changes: changesOf(below, present.overrides, reading.overrides),
   };
+};
 
-  const { refusal, isBusy = false } = outcome.value;
-  const why =
-    refusal?.reason === 'invalid'
-      ? text.problems
-      : refusal?.reason === 'stale'
-        ? staleWords(settings, context)
-        : undefined;
+const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...context }: EditorProps) => {
+  const { text, voice, server, isOperator } = context;
+  const { draft, below, reading, after, isReady, proposed, changes } = useUnitDraft(settings, ageGroup);
+  const whose = `${unitName(context, unit)}, ${text.ageGroups[ageGroup]}`;
+  const words = changeWords(changes, context);
+  const saving = useSaving<AlarmSettings>({
+    store: (reason) =>
+      server.replace(
+        AlarmSettings,
+        settingsPath(unit, ageGroup),
+        { overrides: reading.overrides, reason },
+        settings.etag,
+      ),
+    onStored: (row) => onStored(row, `${whose}: ${words}`),
+    onStale,
+  });
+  const refusedWords: Partial<Record<Refusal['reason'], string>> = {
+    invalid: text.problems,
+    stale: staleWords(settings, context),
+  };
+  const { refusal } = saving;
+  const onDraft = (next: Draft): void => {
+    draft.value = next;
+    saving.clear();
+  };
+  const shared = { below, reading, after, text, voice };
   return (
-    <>
-      <p>{isOperator ? text.settingsHelp : text.readOnly}</p>
-      <LimitsTable
-        draft={draft.value}
-        reading={reading}
-        below={below}
-        after={after}
-        isLocked={!isOperator}
-        text={text}
-        voice={voice}
-        onDraft={(next) => {
-          draft.value = next;
-          outcome.value = {};
-        }}
-      />
-      {isOperator && (
-        <>
-          <Comparison
-            path={`units/${encodeURIComponent(unit)}`}
-            overrides={isReady && !isNothing(changes) ? changes : undefined}
-            verb={text.tryFirst}
-            {...context}
-          />
-          <form
-            class="review-verbs"
-            onSubmit={(event) => {
-              event.preventDefault();
-              void save();
-            }}
-          >
-            <label class="review-field review-reason">
-              <span>
-                {text.reason} · {text.reasonHint}
-              </span>
-              <input
-                required
-                maxLength={500}
-                value={reason.value}
-                onInput={({ currentTarget }) => {
-                  reason.value = currentTarget.value;
-                }}
-              />
-            </label>
-            <button type="submit" class="review-main" disabled={!isReady || isBusy}>
-              {isBusy ? text.saving : [text.saveFor(whose), words].filter(Boolean).join(': ')}
-            </button>
-          </form>
-          <Refused refusal={refusal} voice={voice} words={why} />
-        </>
-      )}
-    </>
+    <LimitsEditor
+      layout="below"
+      intro={<p>{isOperator ? text.settingsHelp : text.readOnly}</p>}
+      table={<UnitTable {...shared} draft={draft.value} isLocked={!isOperator} onDraft={onDraft} />}
+      comparison={
+        <Comparison path={`units/${encodeURIComponent(unit)}`} overrides={proposed} verb={text.tryFirst} {...context} />
+      }
+      mayChange={isOperator}
+      form={{
+        reasonLabel: text.reason,
+        reasonHelp: text.reasonHint,
+        verb: saving.isBusy.value ? text.saving : [text.saveFor(whose), words].filter(Boolean).join(': '),
+        isReady,
+      }}
+      saving={saving}
+      refusedWords={refusal.value && refusedWords[refusal.value.reason]}
+      voice={voice}
+    />
   );
 };
 
@@ -255,7 +236,7 @@ const Versions = ({ versions, text, voice }: VersionsProps) => (
             row.createdAt === null ? '' : dayAndTime(row.createdAt, voice),
             row.reason ?? '',
           )}
-          <div class="review-dim">{summary(row, { text, voice })}</div>
+          <div class="parts-dim">{summary(row, { text, voice })}</div>
         </li>
       ))}
     </ol>

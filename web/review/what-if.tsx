@@ -8,7 +8,7 @@ import { Comparison } from './comparison.tsx';
 import type { PageContext } from './context.ts';
 import { type Draft, isNothing, readDraft } from './draft.ts';
 import { Scope } from './filters.tsx';
-import { isSound, LimitsTable } from './limits-table.tsx';
+import { isSound, UnitTable } from './limits-table.tsx';
 
 /** What other settings would have done to past hours of a bed or of a unit. Saves nothing. */
 
@@ -43,7 +43,7 @@ export const WhatIfView = (context: PageContext) => {
       <Refused refusal={asked.value.refusal} voice={voice} onAgain={again} />
       {path ? (
         <>
-          <LimitsTable
+          <UnitTable
             draft={draft.value}
             reading={reading}
             below={below}
@@ -54,7 +54,7 @@ export const WhatIfView = (context: PageContext) => {
               draft.value = next;
             }}
           />
-          <p class="review-dim">{text.whatIfLong}</p>
+          <p class="parts-dim">{text.whatIfLong}</p>
           <Comparison
             key={path}
             path={path}

@@ -10,8 +10,6 @@ import {
   changesOf,
   draftFaults,
   EMPTY_DRAFT,
-  FIELDS,
-  faultsOf,
   type Layers,
   parseEntry,
   sourceOf,
@@ -19,6 +17,7 @@ import {
 } from '../../../web/bed/limits/draft.ts';
 import { presetChangeText } from '../../../web/bed/limits/updated.tsx';
 import { changesText } from '../../../web/bed/limits/words.ts';
+import { FIELDS, faultsOf } from '../../../web/parts/limits/faults.ts';
 import { voiceOf } from '../../../web/shell/text/language.ts';
 
 const layersOf = (unit: AlarmOverrides, stay: AlarmOverrides): Layers => ({

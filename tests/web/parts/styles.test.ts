@@ -1,29 +1,34 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
+import { readSheet, sheetsIn } from '../sheets.ts';
 
-const WEB = join(import.meta.dirname, '../../../web');
-const read = (path: string): string => readFileSync(join(WEB, path), 'utf8');
+/** The sheet of a room with those of its features. */
+const read = (path: string): string => sheetsIn(dirname(path)).map(readSheet).join('\n');
 
-const tokens = new Set([...read('shell/styles/tokens.css').matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
+const tokens = new Set([...readSheet('shell/styles/tokens.css').matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
 
-it.each(['parts/parts.css', 'admin/admin.css', 'review/review.css'])('%s takes its colours from the tokens', (path) => {
-  const css = read(path);
-  const own = new Set([...css.matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
-  const used = [...css.matchAll(/var\(--([a-z-]+)/g)].map(([, name]) => name);
-  expect(used.length).toBeGreaterThan(3);
-  expect(used.filter((name) => !tokens.has(name) && !own.has(name))).toEqual([]);
-  expect(css.match(/#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(/gi)).toBeNull();
-});
+it.each(['parts/parts.css', 'admin/admin.css', 'review/review.css', 'bed/bed.css'])(
+  '%s takes its colours from the tokens',
+  (path) => {
+    const css = read(path);
+    const own = new Set([...css.matchAll(/--([a-z-]+):/g)].map(([, name]) => name));
+    const used = [...css.matchAll(/var\(--([a-z-]+)/g)].map(([, name]) => name);
+    expect(used.length).toBeGreaterThan(3);
+    expect(used.filter((name) => !tokens.has(name) && !own.has(name))).toEqual([]);
+    expect(css.match(/#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(/gi)).toBeNull();
+  },
+);
 
 it.each([
-  ['parts/parts.css', 'parts-'],
-  ['admin/admin.css', 'admin'],
-  ['review/review.css', 'review'],
-])('%s changes nothing of another page', (path, prefix) => {
+  // What parts say of a whole page, they say of every page.
+  ['parts/parts.css', /\.(?:parts-|page\b)/],
+  ['admin/admin.css', /\.admin/],
+  ['review/review.css', /\.review/],
+  ['bed/bed.css', /\.bed-/],
+] as const)('%s changes nothing of another page', (path, own) => {
   const selectors = [...read(path).matchAll(/^\s*([^@{}\n/][^{}\n]*?)[,{]\s*$/gm)].map(([, selector = '']) => selector);
   expect(selectors.length).toBeGreaterThan(3);
-  expect(selectors.filter((selector) => !selector.includes(`.${prefix}`))).toEqual([]);
+  expect(selectors.filter((selector) => !own.test(selector))).toEqual([]);
 });
 
 it('the colours of priority stand in administration nowhere', () => {

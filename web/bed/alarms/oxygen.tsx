@@ -34,7 +34,7 @@ export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
     <div class="bed-oxygen">
       <p>{oxygenWords(bed.oxygen, nowMs, voice)}</p>
       {isOperator && (
-        <div class="bed-buttons">
+        <div class="parts-buttons">
           <button type="button" onClick={() => void record()}>
             {isRoomAir ? text.oxygen : text.roomAir}
           </button>

@@ -114,7 +114,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
         {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
         <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
       </div>
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         {isOperator && alarm.acknowledged === null && (
           <button type="button" class="bed-main" onClick={() => actions.acknowledge(alarm.id)}>
             {voice.text.acknowledge}
@@ -139,7 +139,7 @@ const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }
       {isOpen.value && (
         <div class="bed-explanation">
           <Explanation id={alarm.id} stamp={alarm.state + alarm.priority} server={server} voice={voice} />
-          <div class="bed-buttons">
+          <div class="parts-buttons">
             <button type="button" onClick={() => onLook(alarm.decidedAt)}>
               {text.views.recording}
             </button>
@@ -186,7 +186,7 @@ export const BedActions = (props: Props) => {
   if (!isOperator) return null;
   return (
     <div class="bed-actions">
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         <button type="button" onClick={() => actions.pause('audio-paused')}>
           {text.pauseAudio}
         </button>
@@ -211,7 +211,7 @@ export const BedActions = (props: Props) => {
       {isAsking.value && (
         <Dialog title={text.standbyFor(props.patientName, now.value.bed?.label ?? bed)} onClose={close}>
           <p>{text.standbyHelp}</p>
-          <div class="bed-buttons">
+          <div class="parts-buttons">
             <button type="button" onClick={() => void actions.standby().then(close)}>
               {text.standby}
             </button>

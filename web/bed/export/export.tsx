@@ -1,5 +1,8 @@
+import './export.css';
+
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { into } from '../../parts/form.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
 import type { Refusal } from '../../shell/server.ts';
@@ -45,88 +48,74 @@ const outcomeOf = (received: Exclude<Received, { state: 'whole' }>): Work => {
 const nameOf = (bed: string, kind: Kind, fromMs: number): string =>
   `${bed}-${iso(fromMs).slice(0, 16).replace(':', '')}Z.${kind}`;
 
+type Span = { readonly fromMs: number; readonly toMs: number };
+
+/** One export at a time: what comes, and what became of it. */
+const useExport = (bed: string) => {
+  const work = useSignal<Work>({ state: 'none' });
+  const leaving = useRef<AbortController>(undefined);
+  useEffect(() => () => leaving.current?.abort(), []);
+  return {
+    work,
+    async begin(kind: Kind, { fromMs, toMs }: Span): Promise<void> {
+      const mine = new AbortController();
+      leaving.current = mine;
+      work.value = { state: 'running', kind, progress: undefined };
+      const query = new URLSearchParams({ from: iso(fromMs), to: iso(toMs) });
+      const decoder = new TextDecoder();
+      const shareOf = (latest: Uint8Array) => shareOfCsv(decoder.decode(latest.slice(-400)), fromMs, toMs);
+      const onProgress = (progress: Progress): void => {
+        if (!mine.signal.aborted) work.value = { state: 'running', kind, progress };
+      };
+      const manner = kind === 'csv' ? { onProgress, shareOf } : { onProgress };
+      const received = await receive(bedPath(bed, `${KINDS[kind].file}?${query}`), manner, mine.signal);
+      if (mine.signal.aborted) return;
+      if (received.state !== 'whole') {
+        work.value = outcomeOf(received);
+        return;
+      }
+      const name = nameOf(bed, kind, fromMs);
+      keepFile(received.file, name);
+      work.value = { state: 'done', name, bytes: received.file.size };
+    },
+    cancel(): void {
+      leaving.current?.abort();
+      work.value = { state: 'cancelled' };
+    },
+  };
+};
+
+const msIn = (value: TimeValue): number | undefined => (typeof value === 'object' ? value.ms : undefined);
+
 /** Numbers and waveforms of a stretch of time as files. */
 export const ExportView = ({ bed, stationNow, voice }: PageContext) => {
   const text = bedText(voice.language);
   const openedAtMs = useMemo(stationNow, [stationNow]);
   const from = useSignal<TimeValue>({ ms: openedAtMs - HOUR_MS });
   const to = useSignal<TimeValue>({ ms: openedAtMs });
-  const work = useSignal<Work>({ state: 'none' });
-  const leaving = useRef<AbortController>(undefined);
-  useEffect(() => () => leaving.current?.abort(), []);
-
-  const fromMs = typeof from.value === 'object' ? from.value.ms : undefined;
-  const toMs = typeof to.value === 'object' ? to.value.ms : undefined;
-  const stretch = fromMs !== undefined && toMs !== undefined && fromMs < toMs ? { fromMs, toMs } : undefined;
-  const isTooLong = stretch !== undefined && stretch.toMs - stretch.fromMs > EDF_HOURS * HOUR_MS;
+  const { work, begin, cancel } = useExport(bed);
+  const [fromMs, toMs] = [msIn(from.value), msIn(to.value)];
+  const span = fromMs !== undefined && toMs !== undefined && fromMs < toMs ? { fromMs, toMs } : undefined;
+  const isTooLong = span !== undefined && span.toMs - span.fromMs > EDF_HOURS * HOUR_MS;
   const isRunning = work.value.state === 'running';
-
-  const begin = async (kind: Kind): Promise<void> => {
-    if (!stretch) return;
-    const mine = new AbortController();
-    leaving.current = mine;
-    work.value = { state: 'running', kind, progress: undefined };
-    const query = new URLSearchParams({ from: iso(stretch.fromMs), to: iso(stretch.toMs) });
-    const decoder = new TextDecoder();
-    const received = await receive(
-      bedPath(bed, `${KINDS[kind].file}?${query}`),
-      {
-        onProgress: (progress) => {
-          if (!mine.signal.aborted) work.value = { state: 'running', kind, progress };
-        },
-        ...(kind === 'csv'
-          ? { shareOf: (latest) => shareOfCsv(decoder.decode(latest.slice(-400)), stretch.fromMs, stretch.toMs) }
-          : {}),
-      },
-      mine.signal,
-    );
-    if (mine.signal.aborted) return;
-    if (received.state !== 'whole') {
-      work.value = outcomeOf(received);
-      return;
-    }
-    const name = nameOf(bed, kind, stretch.fromMs);
-    keepFile(received.file, name);
-    work.value = { state: 'done', name, bytes: received.file.size };
-  };
-
-  const cancel = (): void => {
-    leaving.current?.abort();
-    work.value = { state: 'cancelled' };
-  };
-
   return (
     <div class="bed-export">
       <h3>{text.exportTitle}</h3>
-      <div class="bed-buttons">
-        <TimeField
-          label={text.exportFrom}
-          value={from.value}
-          onValue={(value) => {
-            from.value = value;
-          }}
-          voice={voice}
-        />
-        <TimeField
-          label={text.exportTo}
-          value={to.value}
-          onValue={(value) => {
-            to.value = value;
-          }}
-          voice={voice}
-        />
-        <span role="alert">{!stretch ? text.exportOrder : isTooLong ? text.exportTooLong : ''}</span>
+      <div class="parts-buttons">
+        <TimeField label={text.exportFrom} value={from.value} onValue={into(from)} voice={voice} />
+        <TimeField label={text.exportTo} value={to.value} onValue={into(to)} voice={voice} />
+        <span role="alert">{!span ? text.exportOrder : isTooLong ? text.exportTooLong : ''}</span>
       </div>
       {(Object.keys(KINDS) as Kind[]).map((kind) => (
-        <div key={kind} class="bed-buttons">
+        <div key={kind} class="parts-buttons">
           <button
             type="button"
-            disabled={!stretch || isRunning || (kind === 'edf' && isTooLong)}
-            onClick={() => void begin(kind)}
+            disabled={!span || isRunning || (kind === 'edf' && isTooLong)}
+            onClick={() => span && void begin(kind, span)}
           >
             {text[KINDS[kind].title]}
           </button>
-          <span class="bed-help">{text[KINDS[kind].help]}</span>
+          <span class="parts-dim">{text[KINDS[kind].help]}</span>
         </div>
       ))}
       <Outcome work={work.value} voice={voice} onCancel={cancel} />
@@ -157,7 +146,7 @@ const Outcome = ({ work, voice, onCancel }: { work: Work; voice: Voice; onCancel
   const share = work.state === 'running' ? work.progress?.share : undefined;
   return (
     <>
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         {work.state === 'running' && (
           <>
             {share === undefined ? (

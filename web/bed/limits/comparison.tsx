@@ -1,14 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
 import type { Excursion, WhatIf } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { kindText } from '../../parts/alarm-text.ts';
-import { Refused } from '../../parts/refused.tsx';
+import { AskWhatIf, useWhatIf } from '../../parts/limits/asking.tsx';
 import { PriorityShape } from '../../parts/symbols.tsx';
-import { askWhatIf } from '../../parts/what-if.ts';
-import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
@@ -25,50 +22,28 @@ const HOUR_MS = 3_600_000;
 const HOURS = [1, 8, 24, 72] as const;
 const MOST_SHOWN = 50;
 
-type Work =
-  | { readonly state: 'none' }
-  | { readonly state: 'running'; readonly share: number }
-  | { readonly state: 'done'; readonly result: WhatIf }
-  | { readonly state: 'refused'; readonly refusal: Refusal };
-
 /** What the change would have done to the alarms of the past hours, asked before it is saved. */
 export const Comparison = ({ bed, nowMs, overrides, voice }: Props) => {
   const text = bedText(voice.language);
-  const work = useSignal<Work>({ state: 'none' });
   const hours = useSignal<number>(8);
-  const leaving = useRef<AbortController>(undefined);
-  useEffect(() => () => leaving.current?.abort(), []);
-
-  const ask = async (wanted: AlarmOverrides): Promise<void> => {
-    const mine = new AbortController();
-    leaving.current?.abort();
-    leaving.current = mine;
-    work.value = { state: 'running', share: 0 };
-    const answer = await askWhatIf(
-      {
-        path: `beds/${encodeURIComponent(bed)}`,
-        fromMs: nowMs - hours.peek() * HOUR_MS,
-        toMs: nowMs,
-        overrides: wanted,
-      },
-      (share) => {
-        if (leaving.current === mine) work.value = { state: 'running', share };
-      },
-      mine.signal,
-    );
-    if (leaving.current !== mine || mine.signal.aborted) return;
-    work.value = answer.isOk ? { state: 'done', result: answer.value } : { state: 'refused', refusal: answer };
+  const whatIf = useWhatIf();
+  const { value } = whatIf.work;
+  const question = overrides && {
+    path: `beds/${encodeURIComponent(bed)}`,
+    fromMs: nowMs - hours.value * HOUR_MS,
+    toMs: nowMs,
+    overrides,
   };
-
-  const cancel = (): void => {
-    leaving.current?.abort();
-    work.value = { state: 'none' };
-  };
-
-  const now = work.value;
   return (
     <div class="bed-what-if">
-      <div class="bed-buttons">
+      <AskWhatIf
+        whatIf={whatIf}
+        question={question && (() => question)}
+        verb={text.whatIfButton}
+        stopVerb={text.cancel}
+        running={(share) => text.whatIfRunning(voice.percent(share * 100))}
+        voice={voice}
+      >
         <label>
           {text.whatIfHours}{' '}
           <select
@@ -84,25 +59,8 @@ export const Comparison = ({ bed, nowMs, overrides, voice }: Props) => {
             ))}
           </select>
         </label>
-        <button
-          type="button"
-          disabled={!overrides || now.state === 'running'}
-          onClick={() => overrides && void ask(overrides)}
-        >
-          {text.whatIfButton}
-        </button>
-        {now.state === 'running' && (
-          <>
-            <progress max={1} value={now.share} aria-label={text.whatIfButton} />
-            <span role="status">{text.whatIfRunning(voice.percent(now.share * 100))}</span>
-            <button type="button" onClick={cancel}>
-              {text.cancel}
-            </button>
-          </>
-        )}
-      </div>
-      {now.state === 'done' && <Result result={now.result} voice={voice} />}
-      <Refused refusal={now.state === 'refused' ? now.refusal : undefined} voice={voice} />
+      </AskWhatIf>
+      {value.state === 'done' && <Result result={value.result} voice={voice} />}
     </div>
   );
 };

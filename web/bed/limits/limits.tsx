@@ -1,13 +1,16 @@
+import './limits.css';
+
 import { useSignal } from '@preact/signals';
 import { AlarmSettings } from '#contracts/http/alarm-settings.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
+import { LimitsEditor } from '../../parts/limits/editor.tsx';
+import { useSaving } from '../../parts/limits/saving.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
-import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
-import { bedText } from '../text/language.ts';
+import { type BedText, bedText } from '../text/language.ts';
 import { dayAndTime } from '../when.ts';
 import { Comparison } from './comparison.tsx';
 import {
@@ -20,7 +23,7 @@ import {
   stayOverrides,
 } from './draft.ts';
 import { type BedSettings, loadSettings, stayPath } from './load.ts';
-import { LimitsTable } from './table.tsx';
+import { StayTable } from './table.tsx';
 import { Updated } from './updated.tsx';
 import { changesText } from './words.ts';
 
@@ -52,114 +55,111 @@ export const LimitsView = (context: PageContext) => {
 
 type EditorProps = PageContext & { readonly settings: BedSettings; readonly onSaved: () => void };
 
-type Outcome = {
-  readonly refusal?: Refusal | undefined;
-  /** What was saved, in words. */
-  readonly saved?: string;
-  readonly isBusy?: boolean;
+/** What stands beside the button: what was saved, or what is still to be done before anything can be. */
+const statusOf = (saved: string, isChanged: boolean, mayStillSave: boolean, text: BedText): string => {
+  if (saved !== '') return saved;
+  if (!isChanged) return text.changeFirst;
+  return mayStillSave ? text.reasonFirst : '';
 };
 
-const Editor = ({ settings, onSaved, bed, now, stationNow, isOperator, patientName, voice, server }: EditorProps) => {
-  const text = bedText(voice.language);
-  const { layers, encounter, etag } = settings;
+/** The draft over what is in force at the stay, and what would be saved of it. */
+const useStayDraft = ({ layers }: BedSettings, voice: Voice) => {
   const draft = useSignal<Draft>(EMPTY_DRAFT);
-  const reason = useSignal('');
-  const outcome = useSignal<Outcome>({});
-  /** What this person had before them when the station refused; undefined: nothing was refused. */
-  const refusedOver = useSignal<BedSettings | undefined>(undefined);
-  const mayChange = isOperator && encounter !== undefined;
-  const changes = changesOf(layers, draft.value);
   const isChanged = draft.value.size > 0;
   const isSound = VITAL_IDS.every((id) => draftFaults(layers, draft.value, id).length === 0);
-  const words = changesText(changes, voice);
-
-  const save = async (stay: number): Promise<void> => {
-    outcome.value = { isBusy: true };
-    const overrides = stayOverrides(layers, draft.peek());
-    const body = { overrides, reason: reason.peek().trim() };
-    const answer = await server.replace(AlarmSettings, stayPath(stay), body, etag);
-    if (answer.isOk) {
+  return {
+    draft,
+    isChanged,
+    isSound,
+    words: changesText(changesOf(layers, draft.value), voice),
+    overrides: isChanged && isSound ? changedOverrides(layers, draft.value) : undefined,
+    undo(): void {
       draft.value = EMPTY_DRAFT;
-      reason.value = '';
+    },
+  };
+};
+
+type StayDraft = ReturnType<typeof useStayDraft>;
+
+/** Saves the draft for the stay, and remembers over what it was refused, or what was saved. */
+const useStaySaving = (
+  { settings, onSaved, patientName, voice, server }: EditorProps,
+  { draft, words, undo }: StayDraft,
+) => {
+  const { layers, encounter, etag } = settings;
+  const saved = useSignal('');
+  /** What this person had before them when the station refused; undefined: nothing was refused. */
+  const refusedOver = useSignal<BedSettings | undefined>(undefined);
+  const saving = useSaving<AlarmSettings>({
+    store(reason) {
+      const body = { overrides: stayOverrides(layers, draft.peek()), reason };
+      return server.replace(AlarmSettings, stayPath(encounter ?? 0), body, etag);
+    },
+    onStored() {
+      undo();
       refusedOver.value = undefined;
-      outcome.value = { saved: text.savedFor(patientName, words) };
-    } else {
-      outcome.value = { refusal: answer };
-      if (answer.reason === 'stale') refusedOver.value = settings;
-    }
-    // Of a form that was refused as stale, what is new is shown beside the draft, which stays.
-    if (answer.isOk || answer.reason === 'stale') onSaved();
+      saved.value = bedText(voice.language).savedFor(patientName, words);
+      onSaved();
+    },
+    // What is new is shown beside the draft, which stays.
+    onStale() {
+      refusedOver.value = settings;
+      onSaved();
+    },
+  });
+  return { saving, saved, refusedOver };
+};
+
+const Editor = (props: EditorProps) => {
+  const { settings, bed, now, stationNow, isOperator, patientName, voice } = props;
+  const text = bedText(voice.language);
+  const { layers, encounter } = settings;
+  const stayDraft = useStayDraft(settings, voice);
+  const { draft, isChanged, isSound, words, overrides, undo } = stayDraft;
+  const { saving, saved, refusedOver } = useStaySaving(props, stayDraft);
+  const mayChange = isOperator && encounter !== undefined;
+  const hasReason = saving.reason.value.trim() !== '';
+  const onDraft = (next: Draft): void => {
+    draft.value = next;
+    saved.value = '';
+    saving.clear();
   };
 
-  const overrides = isChanged && isSound ? changedOverrides(layers, draft.value) : undefined;
   return (
-    <div class="bed-editor">
-      {!isOperator && <p>{text.onlyOperators}</p>}
-      {isOperator && encounter === undefined && <p>{text.noStay}</p>}
-      <LimitsTable
-        layers={layers}
-        draft={draft.value}
-        mayChange={mayChange}
-        voice={voice}
-        onDraft={(next) => {
-          draft.value = next;
-          outcome.value = {};
-        }}
-      />
-      {mayChange && (
-        <div class="bed-proposal">
-          <Comparison
-            key={JSON.stringify(overrides)}
-            bed={bed}
-            nowMs={now.value.nowMs ?? stationNow()}
-            overrides={overrides}
-            voice={voice}
-          />
-          <form
-            class="bed-buttons"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (encounter !== undefined) void save(encounter);
-            }}
-          >
-            <label class="bed-field bed-wide">
-              {text.reason} <small>{text.reasonHelp}</small>
-              <input
-                maxLength={500}
-                value={reason.value}
-                onInput={({ currentTarget }) => {
-                  reason.value = currentTarget.value;
-                }}
-              />
-            </label>
-            <button
-              type="submit"
-              class="bed-save"
-              disabled={!isChanged || !isSound || reason.value.trim() === '' || outcome.value.isBusy === true}
-            >
-              {words === '' ? text.saveFor(patientName) : text.saveChanges(patientName, words)}
-            </button>
-            <button
-              type="button"
-              disabled={!isChanged}
-              onClick={() => {
-                draft.value = EMPTY_DRAFT;
-              }}
-            >
-              {text.undo}
-            </button>
-            <span role="status">
-              {outcome.value.saved}
-              {!isChanged && !outcome.value.saved && text.changeFirst}
-              {isChanged && isSound && reason.value.trim() === '' && text.reasonFirst}
-            </span>
-          </form>
-          <Refused refusal={outcome.value.refusal} voice={voice} />
-          {refusedOver.value && <Meanwhile before={refusedOver.value} after={settings} voice={voice} />}
-        </div>
-      )}
-    </div>
+    <LimitsEditor
+      layout="beside"
+      intro={<Locked isOperator={isOperator} isEmpty={encounter === undefined} text={text} />}
+      table={<StayTable layers={layers} draft={draft.value} mayChange={mayChange} voice={voice} onDraft={onDraft} />}
+      comparison={
+        <Comparison
+          key={JSON.stringify(overrides)}
+          bed={bed}
+          nowMs={now.value.nowMs ?? stationNow()}
+          overrides={overrides}
+          voice={voice}
+        />
+      }
+      mayChange={mayChange}
+      form={{
+        reasonLabel: text.reason,
+        reasonHelp: text.reasonHelp,
+        verb: words === '' ? text.saveFor(patientName) : text.saveChanges(patientName, words),
+        isReady: isChanged && isSound && hasReason,
+        onUndo: { verb: text.undo, isPossible: isChanged, undo },
+        status: statusOf(saved.value, isChanged, isSound && !hasReason, text),
+      }}
+      saving={saving}
+      voice={voice}
+    >
+      {refusedOver.value && <Meanwhile before={refusedOver.value} after={settings} voice={voice} />}
+    </LimitsEditor>
   );
+};
+
+/** Why nothing can be changed here. */
+const Locked = ({ isOperator, isEmpty, text }: { isOperator: boolean; isEmpty: boolean; text: BedText }) => {
+  if (!isOperator) return <p>{text.onlyOperators}</p>;
+  return isEmpty ? <p>{text.noStay}</p> : null;
 };
 
 /** What somebody else has changed since this person began, and who. */

@@ -54,7 +54,7 @@ export const Waves = (props: Props) => {
         class={millimetres.hasGrid.value ? 'bed-sweeps bed-grid' : 'bed-sweeps'}
         style={{ '--mm': `${millimetres.pixels.value}px` }}
       >
-        {heard.length === 0 && <p class="bed-nothing">{text.noWaves}</p>}
+        {heard.length === 0 && <p class="parts-dim bed-nothing">{text.noWaves}</p>}
         {heard.map((id) => (
           <Sweep key={id} id={id} sweeps={sweeps} {...props} />
         ))}

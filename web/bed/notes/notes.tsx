@@ -1,8 +1,11 @@
+import './notes.css';
+
 import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { z } from 'zod';
 import { Annotation } from '#contracts/http/annotations.ts';
 import { useAsked } from '../../parts/asked.ts';
+import { into } from '../../parts/form.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
@@ -46,7 +49,7 @@ export const NotesView = (context: PageContext) => {
       <span role="status">{isLoading && !value ? partsText(voice.language).loading : outcome.value.words}</span>
       <Refused refusal={outcome.value.refusal} voice={voice} />
       <Refused refusal={refusal} voice={voice} onAgain={again} />
-      {value?.length === 0 && <p class="bed-nothing">{text.noNotes}</p>}
+      {value?.length === 0 && <p class="parts-dim bed-nothing">{text.noNotes}</p>}
       <ol class="bed-note-list">
         {value?.toReversed().map((note) => (
           <Note
@@ -85,7 +88,7 @@ const Note = ({ note, isOperator, voice, onLook, onRetract }: NoteProps) => {
         <small>{text.retracted(retractedBy ?? text.notKnown, dayAndTime(retractedAt, voice))}</small>
       )}
       {isOperator && retractedAt === null && (
-        <button type="button" class="bed-small" onClick={onRetract}>
+        <button type="button" class="parts-small" onClick={onRetract}>
           {text.retract}
         </button>
       )}
@@ -111,13 +114,13 @@ const NewNote = ({ atMs, onAdd, voice }: NewNoteProps) => {
   };
   return (
     <form
-      class="bed-buttons"
+      class="parts-buttons"
       onSubmit={(event) => {
         event.preventDefault();
         void add();
       }}
     >
-      <label class="bed-field bed-wide">
+      <label class="parts-field parts-wide">
         {text.noteText}
         <input
           maxLength={2_000}
@@ -127,22 +130,12 @@ const NewNote = ({ atMs, onAdd, voice }: NewNoteProps) => {
           }}
         />
       </label>
+      <TimeField className="parts-field" label={text.noteAt} value={at.value} onValue={into(at)} voice={voice} />
       <TimeField
-        className="bed-field"
-        label={text.noteAt}
-        value={at.value}
-        onValue={(value) => {
-          at.value = value;
-        }}
-        voice={voice}
-      />
-      <TimeField
-        className="bed-field"
+        className="parts-field"
         label={text.noteUntil}
         value={until.value}
-        onValue={(value) => {
-          until.value = value;
-        }}
+        onValue={into(until)}
         voice={voice}
       />
       <button type="submit" disabled={!isSound || words.value.trim() === ''}>

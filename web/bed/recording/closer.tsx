@@ -25,9 +25,8 @@ type Props = PageContext & {
 /** In CSS pixels: 30 mm where a millimetre is as long as on most screens. */
 const STRIP_HEIGHT = 113;
 
-/** All signals around a time on paper of 25 mm/s. */
-export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres }: Props) => {
-  const text = bedText(voice.language);
+/** How wide the paper is, once it is drawn; it is brought into sight then. */
+const useWidth = () => {
   const host = useRef<HTMLDivElement>(null);
   const width = useSignal(0);
   useEffect(() => {
@@ -40,6 +39,13 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
     shown.scrollIntoView({ block: 'nearest' });
     return () => observer.disconnect();
   }, [width]);
+  return { host, width };
+};
+
+/** All signals around a time on paper of 25 mm/s. */
+export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres }: Props) => {
+  const text = bedText(voice.language);
+  const { host, width } = useWidth();
   const lengthMs = Math.max(1_000, Math.round(sweepMsOf(width.value, millimetres.pixels.value)));
   const fromMs = Math.round(atMs - lengthMs / 2);
   const toMs = fromMs + lengthMs;
@@ -55,7 +61,7 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
   }, [value, fromMs, toMs]);
   return (
     <section class="bed-closer" aria-label={text.closer}>
-      <div class="bed-buttons">
+      <div class="parts-buttons">
         <strong>{text.closerAt(dayAndTime(fromMs, voice))}</strong>
         <span>{text.speed}</span>
         <button type="button" onClick={() => onMove(atMs - lengthMs / 2)}>
@@ -83,7 +89,7 @@ export const Closer = ({ atMs, onMove, onClose, bed, server, voice, millimetres 
             name={wave(id).label[voice.language]}
           />
         ))}
-        {signals.length === 0 && !isLoading && <p class="bed-nothing">{text.noRecording}</p>}
+        {signals.length === 0 && !isLoading && <p class="parts-dim bed-nothing">{text.noRecording}</p>}
       </div>
       <Refused refusal={refusal} voice={voice} onAgain={again} />
     </section>

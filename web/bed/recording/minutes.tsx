@@ -82,7 +82,7 @@ export const Minute = ({ fromMs, id, blocks, scale, alarms, notes, voice, onLook
             </span>
           );
         })}
-        {scale === undefined && <span class="bed-nothing">{wave(id).label[voice.language]}</span>}
+        {scale === undefined && <span class="parts-dim bed-nothing">{wave(id).label[voice.language]}</span>}
       </button>
     </li>
   );

@@ -150,7 +150,7 @@ export const zh: BedText = {
 
   limitsTitle: '当前报警限',
   limitsFor: (group) => `预设：${group}`,
-  columns: { extremeLow: '危急低限', low: '低限', high: '高限', extremeHigh: '危急高限', delay: '延迟（秒）' },
+  columns: { extremeLow: '危急低限', low: '低限', high: '高限', extremeHigh: '危急高限', delayMs: '延迟（秒）' },
   from: { preset: '预设', unit: '病区', stay: '本次住院', changed: '已更改' },
   source: '数值来源',
   off: '关',
@@ -186,17 +186,6 @@ export const zh: BedText = {
   changeFirst: '请先更改一个报警限。',
   reasonFirst: '请先填写原因。',
   whatIfNotes: '无法重新计算的部分',
-  limitFaults: {
-    number: '请输入数字，留空表示关闭。',
-    implausible: (min, max) => `必须在 ${min} 与 ${max} 之间。`,
-    order: '低限必须低于高限。',
-    extremeNeeded: '此危急限不能关闭。',
-    extremeLow: '危急低限不得高于低限。',
-    extremeHigh: '危急高限不得低于高限。',
-    extremeUnknown: '此参数没有这种报警。',
-    hysteresis: '低限与高限过于接近。',
-    delay: (max) => `0 至 ${max} 秒。`,
-  },
 
   notesTitle: '备注',
   noteText: '备注内容',

@@ -1,75 +1,68 @@
 import 'uplot/dist/uPlot.min.css';
+import './trends.css';
 
-import { useComputed, useSignal } from '@preact/signals';
-import { useMemo, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { z } from 'zod';
-import { KnownAlarmPage } from '#contracts/http/alarms.ts';
+import { type KnownAlarm, KnownAlarmPage } from '#contracts/http/alarms.ts';
 import { Annotation } from '#contracts/http/annotations.ts';
 import { Trends } from '#contracts/http/trends.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { useAsked } from '../../parts/asked.ts';
 import { Refused } from '../../parts/refused.tsx';
-import { partsText } from '../../parts/text/language.ts';
+import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndMinute } from '../when.ts';
+import { SightButtons } from './buttons.tsx';
 import { Lanes } from './lanes.tsx';
 import { TrendRow } from './row.tsx';
 import { gapsOf, rowsIn } from './rows.ts';
-import { moveBy, type Sight, SPAN_NAMES, stretchOf, zoomBy, zoomTo } from './window.ts';
+import { type SightNow, useSight } from './sight.ts';
+import { zoomTo } from './window.ts';
 
 const MOST_ALARMS = 1_000;
 
 /** About one point for two pixels, which is what a band needs. */
 const pointsFor = (width: number): number => Math.round(Math.min(1_500, Math.max(150, width / 2)));
 
-/** Vitals over hours and days, with what happened. */
-export const TrendsView = ({ bed, now, stationNow, voice, router, server }: PageContext) => {
-  const text = bedText(voice.language);
-  const sight = useSignal<Sight>({ span: '1h', stretch: undefined });
-  // The last time that was known: without a link, what is stored can be looked at all the same.
-  const lastMs = useRef(stationNow());
-  const nowMs = useComputed(() => {
-    lastMs.current = now.value.nowMs ?? lastMs.current;
-    return lastMs.current;
-  });
-  const isLive = useComputed(() => now.value.nowMs !== undefined);
-  const stretch = useComputed(() => JSON.stringify(stretchOf(sight.value, nowMs.value)));
-  const seen = useMemo(() => JSON.parse(stretch.value) as ReturnType<typeof stretchOf>, [stretch.value]);
+/** What the station has of this stretch of time. */
+const useHistory = ({ bed, server }: PageContext, { seen }: SightNow) => {
   const range = { from: iso(seen.fromMs), to: iso(seen.toMs) };
-
-  const { asked: trends, again } = useAsked(`${bed} ${stretch.value}`, (signal) =>
-    server.get(
-      Trends,
-      bedPath(bed, 'trends'),
-      { ...range, points: pointsFor(innerWidth), vitals: VITAL_IDS.join(',') },
-      signal,
-    ),
+  const key = `${bed} ${seen.fromMs} ${seen.toMs}`;
+  const points = { points: pointsFor(innerWidth), vitals: VITAL_IDS.join(',') };
+  const { asked: trends, again } = useAsked(key, (signal) =>
+    server.get(Trends, bedPath(bed, 'trends'), { ...range, ...points }, signal),
   );
-  const { asked: alarms } = useAsked(`${bed} ${stretch.value}`, (signal) =>
+  const { asked: alarms } = useAsked(key, (signal) =>
     server.get(KnownAlarmPage, 'alarms', { bed, ...range, limit: MOST_ALARMS }, signal),
   );
-  const { asked: notes } = useAsked(`${bed} ${stretch.value}`, (signal) =>
+  const { asked: notes } = useAsked(key, (signal) =>
     server.get(z.array(Annotation), bedPath(bed, 'annotations'), range, signal),
   );
-
-  const change = (next: (held: Sight, at: number) => Sight): void => {
-    sight.value = next(sight.peek(), nowMs.peek());
+  return {
+    ...{ trends: trends.value, again },
+    alarms: alarms.value.value?.alarms ?? [],
+    notes: (notes.value.value ?? []).filter(({ retractedAt }) => retractedAt === null),
   };
-  const toPresent = (): void => change(({ span }) => ({ span, stretch: undefined }));
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => change((held, at) => moveBy(held, -0.25, at)),
-    ArrowRight: () => change((held, at) => moveBy(held, 0.25, at)),
-    '+': () => change((held, at) => zoomBy(held, 2, at)),
-    '=': () => change((held, at) => zoomBy(held, 2, at)),
-    '-': () => change((held, at) => zoomBy(held, 0.5, at)),
-    Home: toPresent,
-  };
+};
 
-  const { value, refusal, isLoading } = trends.value;
-  const rows = useMemo(() => (value ? rowsIn(value) : []), [value]);
-  const gaps = useMemo(() => (value ? gapsOf(value, seen, nowMs.peek()) : []), [value, seen, nowMs]);
+const keysOf = ({ earlier, later, zoomIn, zoomOut, toPresent }: SightNow): Readonly<Record<string, () => void>> => ({
+  ArrowLeft: earlier,
+  ArrowRight: later,
+  '+': zoomIn,
+  '=': zoomIn,
+  '-': zoomOut,
+  Home: toPresent,
+});
+
+/** Vitals over hours and days, with what happened. */
+export const TrendsView = (context: PageContext) => {
+  const { bed, voice, router } = context;
+  const text = bedText(voice.language);
+  const sight = useSight(context);
+  const { trends, again, alarms, notes } = useHistory(context, sight);
+  const { value, refusal, isLoading } = trends;
+  const keys = keysOf(sight);
   return (
     <section
       class="bed-trends"
@@ -85,72 +78,52 @@ export const TrendsView = ({ bed, now, stationNow, voice, router, server }: Page
         event.stopPropagation();
       }}
     >
-      <div class="bed-buttons">
-        {SPAN_NAMES.map((span) => (
-          <button
-            key={span}
-            type="button"
-            aria-pressed={sight.value.span === span && !sight.value.stretch}
-            onClick={() => change(() => ({ span, stretch: undefined }))}
-          >
-            {text.spans[span]}
-          </button>
-        ))}
-        <button type="button" onClick={keys.ArrowLeft}>
-          {text.earlier}
-        </button>
-        <button type="button" disabled={!sight.value.stretch} onClick={keys.ArrowRight}>
-          {text.later}
-        </button>
-        <button type="button" onClick={keys['+']}>
-          {text.zoomIn}
-        </button>
-        <button type="button" onClick={keys['-']}>
-          {text.zoomOut}
-        </button>
-        {sight.value.stretch ? (
-          <button type="button" onClick={toPresent}>
-            {text.toPresent}
-          </button>
-        ) : (
-          isLive.value && <span class="bed-edge">{text.atLiveEdge}</span>
-        )}
-        <span>
-          {dayAndMinute(seen.fromMs, voice)} – {dayAndMinute(seen.toMs, voice)}
-        </span>
-        <span role="status">{isLoading && !value ? partsText(voice.language).loading : ''}</span>
-      </div>
+      <SightButtons sight={sight} isLoading={isLoading && !value} voice={voice} />
       <Refused refusal={refusal} voice={voice} onAgain={again} />
       {value && (
-        <Lanes
-          stretch={seen}
-          alarms={alarms.value.value?.alarms ?? []}
-          gaps={gaps}
-          notes={(notes.value.value ?? []).filter(({ retractedAt }) => retractedAt === null)}
-          voice={voice}
+        <Curves
+          {...{ value, sight, alarms, notes, voice }}
           onJump={(ms) => router.go({ page: 'bed', bed }, { view: 'recording', at: String(ms) })}
         />
       )}
-      {value && rows.length === 0 && <p class="bed-nothing">{text.noTrends}</p>}
-      {value &&
-        rows.map((row, place) => (
-          <TrendRow
-            key={row.key}
-            row={row}
-            trends={value}
-            stretch={seen}
-            hasTimes={place === rows.length - 1}
-            voice={voice}
-            onZoom={(next) => change((held, at) => zoomTo(held, next, at))}
-            onReset={toPresent}
-          />
-        ))}
-      {value && (
-        <p class="bed-help">
-          {value.resolution === 'raw' ? text.resolutionRaw : text.resolutionMinutes};{' '}
-          {text.bands(voice.age(Math.max(1_000, value.bucketMs)))}. {text.trendsHelp}
-        </p>
-      )}
     </section>
+  );
+};
+
+type CurvesProps = {
+  readonly value: Trends;
+  readonly sight: SightNow;
+  readonly alarms: readonly KnownAlarm[];
+  readonly notes: readonly Annotation[];
+  readonly voice: Voice;
+  readonly onJump: (ms: number) => void;
+};
+
+const Curves = ({ value, sight, alarms, notes, voice, onJump }: CurvesProps) => {
+  const text = bedText(voice.language);
+  const { seen, nowMs, change, toPresent } = sight;
+  const rows = useMemo(() => rowsIn(value), [value]);
+  const gaps = useMemo(() => gapsOf(value, seen, nowMs.peek()), [value, seen, nowMs]);
+  return (
+    <>
+      <Lanes stretch={seen} {...{ alarms, gaps, notes, voice, onJump }} />
+      {rows.length === 0 && <p class="parts-dim bed-nothing">{text.noTrends}</p>}
+      {rows.map((row, place) => (
+        <TrendRow
+          key={row.key}
+          row={row}
+          trends={value}
+          stretch={seen}
+          hasTimes={place === rows.length - 1}
+          voice={voice}
+          onZoom={(next) => change((held, at) => zoomTo(held, next, at))}
+          onReset={toPresent}
+        />
+      ))}
+      <p class="parts-dim">
+        {value.resolution === 'raw' ? text.resolutionRaw : text.resolutionMinutes};{' '}
+        {text.bands(voice.age(Math.max(1_000, value.bucketMs)))}. {text.trendsHelp}
+      </p>
+    </>
   );
 };

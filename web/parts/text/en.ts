@@ -6,6 +6,17 @@ export const en = {
   cancel: 'Cancel',
   whichHour: 'This hour is there twice today, when clocks are put back. Which is meant?',
   noSuchTime: 'There is no such time: clocks are put forward past it.',
+  limitFaults: {
+    number: 'Enter a number, or nothing for off.',
+    implausible: (min: string, max: string) => `Must lie between ${min} and ${max}.`,
+    order: 'Low must be below high.',
+    extremeNeeded: 'This crisis limit cannot be off.',
+    extremeLow: 'Crisis low must not be above low.',
+    extremeHigh: 'Crisis high must not be below high.',
+    extremeUnknown: 'This vital has no such alarm.',
+    hysteresis: 'Low and high are too close to each other.',
+    delay: (max: string) => `Between 0 and ${max} seconds.`,
+  },
   refusals: {
     'signed-out': 'You are no longer signed in. Sign in again.',
     forbidden: 'Your sign-in may look, but not change anything. Ask somebody who signs in as an operator.',

@@ -8,6 +8,17 @@ export const zh: PartsText = {
   cancel: '取消',
   whichHour: '今天时钟回拨，此小时出现两次。请选择是哪一次。',
   noSuchTime: '没有这个时间：时钟已跳过该时刻。',
+  limitFaults: {
+    number: '请输入数字，留空表示关闭。',
+    implausible: (min, max) => `必须在 ${min} 与 ${max} 之间。`,
+    order: '低限必须低于高限。',
+    extremeNeeded: '此危急限不能关闭。',
+    extremeLow: '危急低限不得高于低限。',
+    extremeHigh: '危急高限不得低于高限。',
+    extremeUnknown: '此参数没有这种报警。',
+    hysteresis: '低限与高限过于接近。',
+    delay: (max) => `0 至 ${max} 秒。`,
+  },
   refusals: {
     'signed-out': '登录已失效，请重新登录。',
     forbidden: '当前登录只能查看，不能更改。请联系有操作员权限的人员。',
