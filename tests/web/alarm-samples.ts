@@ -1,6 +1,6 @@
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import type { Standing } from '../../web/shell/alarms/survey.ts';
+import type { ActiveAlarm } from '../../web/shell/alarms/survey.ts';
 import type { BedState } from '../../web/shell/live/state.ts';
 import { DEVICE_LIMITS } from '../support/live-device.ts';
 
@@ -53,7 +53,7 @@ export const bedState = (change: Partial<BedState>): BedState => ({
   ...change,
 });
 
-export const standing = (of: Alarm, inactivations: readonly Inactivation[] = [], bed?: BedState): Standing => ({
+export const active = (of: Alarm, inactivations: readonly Inactivation[] = [], bed?: BedState): ActiveAlarm => ({
   alarm: of,
   bed,
   signal: signalOf(of, inactivations),

@@ -72,7 +72,7 @@ const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } => {
   return monitoring === undefined ? state === 'offline' || state === 'unknown' : isUnwatched(monitoring);
 };
 
-/** Of who lies in a bed: limits are only of those. */
+/** Only the age group of a patient who lies in a bed matters: it decides the limits there. */
 const ageGroupTasks = (patients: readonly PatientRow[], nowMs: number): Task[] =>
   patients.flatMap((row) => {
     const ageGroup = row.at ? ageGroupProposed(row.patient, nowMs) : null;

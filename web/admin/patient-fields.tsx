@@ -55,7 +55,7 @@ type FieldsProps = {
   readonly text: AdminText;
   readonly form: Signal<PatientForm>;
   readonly nowMs: number;
-  /** Of a patient who is new the date of birth decides the age group. */
+  /** The date of birth decides the age group of a patient who is new. */
   readonly isNew: boolean;
 };
 

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
-import { byUrgency, inForce, type Standing } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, byUrgency, inForce } from '../shell/alarms/survey.ts';
 import type { BedState } from '../shell/live/state.ts';
 import type { Wall } from '../wall/wall.ts';
 
@@ -11,12 +11,12 @@ export type Now = {
   readonly bed: Readonly<BedState> | undefined;
   readonly devices: readonly LiveDevice[];
   /** The most urgent first; empty while nothing may be shown. */
-  readonly standing: readonly Standing[];
+  readonly active: readonly ActiveAlarm[];
 };
 
 export type BedNow = ReadonlySignal<Now>;
 
-const standingOf = (bed: Readonly<BedState>, nowMs: number): readonly Standing[] => {
+const activeOf = (bed: Readonly<BedState>, nowMs: number): readonly ActiveAlarm[] => {
   const inactivations = inForce(bed.inactivations, nowMs);
   return bed.alarms.map((alarm) => ({ alarm, bed, signal: signalOf(alarm, inactivations) })).toSorted(byUrgency);
 };
@@ -26,6 +26,6 @@ export const bedNow = ({ closeUp }: Pick<Wall, 'closeUp'>, id: string): BedNow =
   computed(() => {
     const nowMs = closeUp.moment.value;
     const bed = closeUp.bed(id);
-    if (!bed) return { nowMs, bed, devices: [], standing: [] };
-    return { nowMs, bed, devices: closeUp.devicesAt(bed), standing: nowMs === undefined ? [] : standingOf(bed, nowMs) };
+    if (!bed) return { nowMs, bed, devices: [], active: [] };
+    return { nowMs, bed, devices: closeUp.devicesAt(bed), active: nowMs === undefined ? [] : activeOf(bed, nowMs) };
   });

@@ -2,6 +2,7 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import { type ConditionId, condition, LIMIT_KINDS, type LimitKind, signalKind } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../shell/text/language.ts';
+import { wordOf } from './words.ts';
 
 /** Alarms in words. */
 
@@ -62,10 +63,10 @@ export const kindText = (kind: string, voice: Voice): string => {
   if (limit && base) return alarmText({ condition: base.condition, vital: limit.vital }, voice);
   const ofSignal = signalKinds.get(kind);
   if (ofSignal) return text.signalOfVital(vital(ofSignal).label[language]);
-  return text.kinds[kind] ?? kind;
+  return wordOf(text.kinds, kind);
 };
 
-/** Of what is not there at all, and of no limit. */
+/** Conditions of something that is not there at all: no limit was passed. */
 const HAS_NO_LIMIT: ReadonlySet<string> = new Set(['asystole', 'apnoea', 'no-beats', 'no-signs']);
 
 /** The threshold it passed, such as `< 50`; a flat line has none. */

@@ -1,6 +1,6 @@
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import { type AlarmTone, type Standing, toneOf } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, type AlarmTone, toneOf } from '../shell/alarms/survey.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { alarmText, kindText } from './alarm-text.ts';
 
@@ -16,13 +16,13 @@ export type PriorityCount = { readonly priority: Priority; readonly count: numbe
 
 /** What the alarm line of a tile says. `text` empty: no alarm is seen. */
 export type BedAlarmView = {
-  /** Of the alarm in `text`. */
+  /** The priority of the alarm in `text`. */
   readonly priority: Priority | null;
   readonly tone: AlarmTone | null;
   readonly text: string;
   /** How many more are seen, by priority. */
   readonly more: readonly PriorityCount[];
-  /** Of the frame: the highest priority there is, answered or not. It flashes while one of it waits for an answer. */
+  /** The frame has the highest priority there is, answered or not. It flashes while an alarm of that priority waits for an answer. */
   readonly frame: Priority | null;
   readonly isFrameFlashing: boolean;
   readonly inactivations: readonly InactivationView[];
@@ -55,7 +55,7 @@ export const countByPriority = (alarms: readonly { readonly priority: Priority }
     .map((priority) => ({ priority, count: alarms.filter((alarm) => alarm.priority === priority).length }))
     .filter(({ count }) => count > 0);
 
-const worst = (seen: readonly Standing[]): Priority | null =>
+const worst = (seen: readonly ActiveAlarm[]): Priority | null =>
   countByPriority(seen.map(({ alarm }) => alarm))[0]?.priority ?? null;
 
 const inactivationView = ({ what, kind, until }: Inactivation, nowMs: number, voice: Voice): InactivationView => ({
@@ -65,14 +65,14 @@ const inactivationView = ({ what, kind, until }: Inactivation, nowMs: number, vo
   left: until === null ? '' : voice.countdown(until - nowMs),
 });
 
-/** `standing`: the alarms of one bed, the most urgent first. `inactivations`: those in force. */
+/** `active`: the alarms of one bed, the most urgent first. `inactivations`: those in force. */
 export const bedAlarmView = (
-  standing: readonly Standing[],
+  active: readonly ActiveAlarm[],
   inactivations: readonly Inactivation[],
   nowMs: number,
   voice: Voice,
 ): BedAlarmView => {
-  const seen = standing.filter(({ signal }) => signal.isSeen);
+  const seen = active.filter(({ signal }) => signal.isSeen);
   const [first, ...others] = seen;
   const frame = worst(seen);
   const waiting = worst(seen.filter((each) => toneOf(each) !== 'acknowledged'));

@@ -3,14 +3,14 @@ import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
 import { type VitalId, vital } from '#domain/vitals.ts';
-import { type AlarmTone, byUrgency, type Standing, toneOf } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, type AlarmTone, byUrgency, toneOf } from '../shell/alarms/survey.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { type Row, type Slot, shortName, unitText } from './display.ts';
 import { isLimitOff, limitsText } from './limits-text.ts';
 
 /**
  * What one place of a tile shows. `tone` is for style alone: everything it says is also said in words.
- * `live`: as it is. `old`: with its age. `doubt`: the device is not sure. `blank`: no value, and `note` says why.
+ * `live`: as it is. `old`: with its age. `caveat`: the device is not sure. `blank`: no value, and `note` says why.
  */
 export type CellView = {
   readonly label: string;
@@ -19,23 +19,23 @@ export type CellView = {
   readonly value: string;
   readonly mean: string;
   readonly note: string;
-  readonly tone: 'live' | 'old' | 'doubt' | 'blank';
+  readonly tone: 'live' | 'old' | 'caveat' | 'blank';
   /** Limits in force of what is shown. */
   readonly limits: string;
   /** An alarm of one of them is switched off. */
   readonly isLimitOff: boolean;
-  /** Of the foremost alarm of this place. */
+  /** The priority of the foremost alarm of this place. */
   readonly alarm: Priority | null;
   readonly alarmTone: AlarmTone | null;
   /** Path of the last hour; empty where there is none, and where something is to be said of the number. */
   readonly spark: string;
 };
 
-/** What is known of a bed. `standing`: its alarms, the most urgent first; `inactivations`: those in force. */
+/** What is known of a bed. `active`: its alarms, the most urgent first; `inactivations`: those in force. */
 export type BedNumbers = {
   readonly vitals: LatestVitals;
   readonly limits: LiveLimits;
-  readonly standing: readonly Standing[];
+  readonly active: readonly ActiveAlarm[];
   readonly inactivations: readonly Inactivation[];
   readonly sparkOf?: (id: VitalId) => string;
   /** How often its device is expected to send; left out: continuously. */
@@ -97,9 +97,9 @@ const blankCell = (row: Row, note: string, { text }: Voice): CellView => ({
 
 type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
 
-/** Alarms of what is shown here. Of another row of the place, only the alarm line tells: they are not of this number. */
+/** Alarms of what is shown here. Those of another row of the place stand in the alarm line alone: they are not of this number. */
 const marksOf = ({ main, vitals }: Row, bed: BedNumbers, voice: Voice): Marks => {
-  const seen = bed.standing.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
+  const seen = bed.active.filter(({ alarm, signal }) => signal.isSeen && alarm.vital && vitals.includes(alarm.vital));
   const [first] = seen.toSorted(byUrgency);
   return {
     limits: limitsText(main, bed.limits, voice),
@@ -115,8 +115,8 @@ const AGE_SHOWN_AFTER_MS = 60_000;
 const noteOf = (latest: LatestValue, fresh: Freshness, nowMs: number, { text, age }: Voice): string => {
   const ageMs = ageOf(latest, nowMs);
   const aged = fresh === 'old' || ageMs >= AGE_SHOWN_AFTER_MS;
-  const doubt = latest.quality === 'questionable' ? text.questionable : '';
-  return [doubt, aged ? age(ageMs) : ''].filter(Boolean).join(' ');
+  const caveat = latest.quality === 'questionable' ? text.questionable : '';
+  return [caveat, aged ? age(ageMs) : ''].filter(Boolean).join(' ');
 };
 
 /** `nowMs` is the server's time; undefined when it is not known or the link is lost, and then nothing is shown. */
@@ -146,6 +146,6 @@ export const cellView = (
     spark: note === '' ? (bed.sparkOf?.(row.main) ?? '') : '',
     value: diastolic ? `${main}/${diastolic}` : main,
     mean: partText(row.mean, latest, vitals, voice),
-    tone: latest.quality === 'questionable' ? 'doubt' : fresh === 'old' ? 'old' : 'live',
+    tone: latest.quality === 'questionable' ? 'caveat' : fresh === 'old' ? 'old' : 'live',
   };
 };

@@ -25,7 +25,7 @@ type TilePlace = keyof typeof TILE_PLACES;
 type Pressure = { readonly name: 'abp' | 'nibp'; readonly diastolic: VitalId; readonly mean: VitalId };
 
 type Entry = {
-  /** The place of a tile that the vital can fill. Of several that can, the first in this table goes before the others. */
+  /** The place of a tile that the vital can fill. Where several can, the first in this table goes before the others. */
   readonly tile?: TilePlace;
   /** The numbers of a bed keep room for it before it was heard. */
   readonly isExpected?: boolean;

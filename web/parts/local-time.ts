@@ -23,7 +23,7 @@ export const momentsOf = (text: string): readonly number[] => {
   return found.filter((ms) => toLocalInput(ms) === whole(text).slice(0, 19)).sort((one, other) => one - other);
 };
 
-/** Of several moments the one whose zone is as that of the time before; else the earliest. undefined: there is none. */
+/** The moment whose zone is that of the time before; else the earliest. undefined: there is no moment. */
 export const momentNear = (moments: readonly number[], beforeMs: number | undefined): number | undefined => {
   const before = beforeMs === undefined ? undefined : new Date(beforeMs).getTimezoneOffset();
   return moments.find((ms) => new Date(ms).getTimezoneOffset() === before) ?? moments[0];

@@ -66,7 +66,7 @@ const Crossed = ({ outline, isTimed }: { outline: string; isTimed: boolean }) =>
 /** Sound is off until somebody turns it on. */
 export const SoundOffSign = () => <Crossed outline={BELL} isTimed={false} />;
 
-const Plain = ({ outline }: { outline: string }) => (
+const Outline = ({ outline }: { outline: string }) => (
   <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
     <path d={outline} fill="none" stroke="currentColor" stroke-width="2.4" stroke-linejoin="round" />
   </svg>
@@ -77,7 +77,7 @@ const STANDBY = 'M8 5 V19 M16 5 V19';
 
 export const InactivationSign = ({ what }: { what: Inactivation['what'] }) =>
   what === 'standby' ? (
-    <Plain outline={STANDBY} />
+    <Outline outline={STANDBY} />
   ) : (
     <Crossed outline={what === 'audio-paused' ? BELL : TRIANGLE} isTimed={what !== 'alarm-off'} />
   );
@@ -92,5 +92,5 @@ const WATCH_SIGNS: Partial<Record<WatchLook, string>> = {
 
 export const WatchSign = ({ look }: { look: WatchLook }) => {
   const outline = WATCH_SIGNS[look];
-  return outline ? <Plain outline={outline} /> : null;
+  return outline ? <Outline outline={outline} /> : null;
 };

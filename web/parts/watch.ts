@@ -35,10 +35,10 @@ type Bed = {
 
 const detailOf = (monitoring: Monitoring, intervalMs: number | null, { text, age }: Voice): string => {
   if (monitoring === 'spot' && intervalMs !== null) return text.every(age(intervalMs));
-  return text.watchHelp[monitoring] ?? '';
+  return text.watchHelp[monitoring];
 };
 
-/** Of several devices one that is heard is enough. */
+/** Where there are several devices, one that is heard is enough. */
 const monitoringOfBed = ({ patient, devices, inactivations }: Bed, nowMs: number) => {
   const isStandby = inactivations.some(({ what }) => what === 'standby');
   const each = (device: LiveDevice | undefined) => ({

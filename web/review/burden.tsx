@@ -96,11 +96,11 @@ const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }:
       <p>{text.announcementsHelp(voice.number(monitoredBedDays, 1))}</p>
       {lateDoubts.length > 0 && (
         <details>
-          <summary>{text.lateDoubts}</summary>
+          <summary>{text.lateCaveats}</summary>
           <ul>
             {lateDoubts.map(({ bed, device, from, to, why }) => (
               <li key={`${bed} ${device} ${from} ${why}`}>
-                {text.lateDoubt[why](
+                {text.lateCaveat[why](
                   bed === null ? (device ?? '') : bedName(context, bed),
                   dayAndMinute(Date.parse(from), voice),
                   dayAndMinute(Date.parse(to), voice),

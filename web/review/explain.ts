@@ -30,7 +30,7 @@ export const configOf = ({ config }: Pick<KnownAlarm, 'config'>, { unit, stay }:
   return resolveConfig(config.preset, layer(unit), layer(stay));
 };
 
-const PLAIN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmConfig>>> = {
+const OWN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmConfig>>> = {
   asystole: 'asystoleDelayMs',
   apnoea: 'apnoeaDelayMs',
   'sensor-off': 'sensorOffDelayMs',
@@ -44,8 +44,8 @@ const PLAIN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof Alarm
 /** How long it had to last, by the settings. */
 export const delayOf = ({ kind, condition, vital: id }: KnownAlarm, config: AlarmConfig): number => {
   if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
-  const plain = PLAIN_DELAYS[condition];
-  if (plain) return Number(config[plain]);
+  const own = OWN_DELAYS[condition];
+  if (own) return Number(config[own]);
   const limit = limitKinds.get(kind);
   const level = limit?.levels.find((each) => each.condition === condition);
   if (!limit || !level) return 0;

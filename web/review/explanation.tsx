@@ -11,6 +11,7 @@ import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
+import { wordOf } from '../parts/words.ts';
 import type { Answer, Server } from '../shell/server.ts';
 import { bedName, type PageContext } from './context.ts';
 import { configOf, delayOf, type Named, namedSettings, pastOf, stagesOf } from './explain.ts';
@@ -151,7 +152,7 @@ const Facts = ({ told: { story, named }, text, voice }: PageContext & { told: To
       {recurrences > 0 && <Fact term={text.recurred}>{text.times(voice.number(recurrences, 0))}</Fact>}
       {endedAt !== null && (
         <Fact term={text.ended}>
-          {dayAndTime(endedAt, voice)} {endCause !== null && `(${text.endCauses[endCause] ?? endCause})`}
+          {dayAndTime(endedAt, voice)} {endCause !== null && `(${wordOf(text.endCauses, endCause)})`}
         </Fact>
       )}
     </dl>

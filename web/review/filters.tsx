@@ -92,7 +92,7 @@ export const Scope = (context: PageContext & { readonly children?: ComponentChil
   );
 };
 
-/** Of the history alone. */
+/** Filters that only the history has. */
 export const KindFilters = ({ text, voice, query, go }: PageContext) => {
   const choose = (name: string, label: string, choices: readonly Choice[]) => (
     <Choices

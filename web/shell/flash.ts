@@ -1,6 +1,6 @@
 /**
  * Makes everything that flashes do so in step, so that a wall of alarms blinks as one and not like a fairground: each
- * flash animation is put on the phase of the page's own timeline as it starts. The rates are in `styles/signals.css`.
+ * flash animation is put on the phase of the page's own timeline as it starts. The rates are in `shell/styles/signals.css`.
  */
 export const FLASH_ANIMATION = 'flash';
 

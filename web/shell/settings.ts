@@ -11,7 +11,7 @@ const KEYS = {
   night: 'wardwatch.night',
 } as const;
 
-/** Of this window first: two screens of one computer show two wards. */
+/** What this window keeps goes before what the browser keeps: two screens of one computer show two wards. */
 const recall = (key: string): string | null => {
   try {
     return sessionStorage.getItem(key) ?? localStorage.getItem(key);

@@ -7,7 +7,7 @@ import { limitsInForce } from '../parts/limits-text.ts';
 import { NOT_KNOWN, type WatchView, watchView } from '../parts/watch.ts';
 import { type TraceView, traceView } from '../parts/waves/trace-view.ts';
 import { NO_TRACE, TRACE_KEYS, type TraceKey, type TraceStatus } from '../parts/waves/traces.ts';
-import { inForce, type Standing } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, inForce } from '../shell/alarms/survey.ts';
 import { type BannerView, bannerView, NO_BANNER } from '../shell/banner/banner-view.ts';
 import type { LinkView } from '../shell/live/link-view.ts';
 import { allBeds, type BedState, devicesOf, type WardState } from '../shell/live/state.ts';
@@ -84,14 +84,14 @@ const createBedBoard = (id: string): BedBoard => {
 type Moment = {
   readonly nowMs: number | undefined;
   readonly voice: Voice;
-  readonly standing: ReadonlyMap<string | undefined, readonly Standing[]>;
+  readonly active: ReadonlyMap<string | undefined, readonly ActiveAlarm[]>;
 };
 
-const byBed = (survey: readonly Standing[]): Moment['standing'] => {
-  const found = new Map<string | undefined, Standing[]>();
-  for (const standing of survey) {
-    const id = standing.bed?.id;
-    found.set(id, [...(found.get(id) ?? []), standing]);
+const byBed = (survey: readonly ActiveAlarm[]): Moment['active'] => {
+  const found = new Map<string | undefined, ActiveAlarm[]>();
+  for (const active of survey) {
+    const id = active.bed?.id;
+    found.set(id, [...(found.get(id) ?? []), active]);
   }
   return found;
 };
@@ -113,16 +113,16 @@ const refreshBed = (board: BedBoard, bed: BedState, now: Moment, { state, settin
   const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label, patient, deviceLimits };
   const devices = devicesOf(state, bed);
   put(board.head, headView(about, devices, { nowMs, initials: settings.initials.peek() }, voice));
-  const standing = now.standing.get(bed.id) ?? [];
+  const active = now.active.get(bed.id) ?? [];
   const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
-  const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(standing, inactivations, nowMs, voice);
+  const alarm = nowMs === undefined ? NO_ALARM : bedAlarmView(active, inactivations, nowMs, voice);
   put(board.alarm, alarm);
   put(board.watch, watchView({ patient, devices, inactivations }, nowMs, voice));
   put(board.tileClass, tileClass(alarm));
   const numbers = {
     vitals: bed.vitals,
     limits: limitsInForce(bed.limits, bed.oxygen),
-    standing,
+    active,
     inactivations,
     sparkOf: (id: VitalId): string => sparks.path(bed.id, id),
     intervalMs: devices[0]?.intervalMs ?? null,
@@ -176,14 +176,14 @@ export const createBoard = (deps: Deps) => {
      * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every
      * alarm. `survey`: every alarm of the ward, the most urgent first.
      */
-    refresh(nowMs: number | undefined, linkNow: LinkView, survey: readonly Standing[]): void {
+    refresh(nowMs: number | undefined, linkNow: LinkView, survey: readonly ActiveAlarm[]): void {
       const voice = voiceOf(settings.language.peek());
       seat();
       put(link, linkNow);
       put(banner, nowMs === undefined ? NO_BANNER : bannerView(survey, voice));
       if (nowMs !== undefined) night.value = isNight(settings.night.peek(), nowMs);
       timeOfDay.value = nowMs === undefined ? '' : voice.timeOfDay(nowMs);
-      const now = { nowMs, voice, standing: byBed(survey) };
+      const now = { nowMs, voice, active: byBed(survey) };
       const boards = new Map(beds.peek().map((bed) => [bed.id, bed]));
       for (const bed of allBeds(state)) {
         const board = boards.get(bed.id);

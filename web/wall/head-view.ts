@@ -23,7 +23,7 @@ export const initialsOf = (name: string): string => {
 
 const RANK: Readonly<Record<LiveDevice['state'], number>> = { offline: 0, unknown: 1, online: 2 };
 
-/** Of several devices the one that is worst off. */
+/** The device that is worst off. */
 const worst = (devices: readonly LiveDevice[]): LiveDevice | undefined =>
   devices.toSorted((a, b) => RANK[a.state] - RANK[b.state])[0];
 

@@ -11,7 +11,7 @@ const MAX_ON_PAGE = 64;
 /** Below this a tile in a grid cannot be read. */
 const MIN_TILE_WIDTH = 200;
 
-/** One tile below the other, and the page scrolls. `styles/page.css` has the same figures. */
+/** One tile below the other, and the page scrolls. `shell/styles/page.css` has the same figures. */
 const NARROW_WIDTH = 700;
 const NARROW_HEIGHT = 480;
 

@@ -11,7 +11,7 @@ type Size = { readonly width: number; readonly height: number };
 
 type Deps = {
   readonly board: Board;
-  /** Of the window, in CSS pixels. */
+  /** The size of the window, in CSS pixels. */
   readonly screen: ReadonlySignal<Size>;
   readonly turnMs: number;
   readonly monotonicMs: () => number;

@@ -87,7 +87,7 @@ describe('numbers', () => {
       cvp: { value: 5, time: T },
       'abp-systolic': { value: 120, time: T },
     };
-    const numbers = { vitals, limits: {}, standing: [], inactivations: [] };
+    const numbers = { vitals, limits: {}, active: [], inactivations: [] };
     const shown = bedCells(numbers, T, voiceOf('en'));
     expect(shown.map(({ cell }) => `${cell.label} ${cell.value}`)).toEqual([
       'HR 70',

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../../web/parts/alarm-text.ts';
 import { bedAlarmView, tileClass } from '../../../web/parts/bed-alarm.ts';
-import { byUrgency, type Standing } from '../../../web/shell/alarms/survey.ts';
+import { type ActiveAlarm, byUrgency } from '../../../web/shell/alarms/survey.ts';
 import { bannerView, unansweredIn } from '../../../web/shell/banner/banner-view.ts';
 import { voiceOf } from '../../../web/shell/text/language.ts';
-import { ALARM_TIME, alarm, bedState, inactivation, standing } from '../alarm-samples.ts';
+import { ALARM_TIME, active, alarm, bedState, inactivation } from '../alarm-samples.ts';
 
 const en = voiceOf('en');
 const zh = voiceOf('zh');
@@ -65,14 +65,14 @@ describe('an alarm in words', () => {
   });
 });
 
-const view = (standings: Standing[], inactivations = [] as ReturnType<typeof inactivation>[]) =>
-  bedAlarmView(standings.toSorted(byUrgency), inactivations, ALARM_TIME, en);
+const view = (activeAlarms: ActiveAlarm[], inactivations = [] as ReturnType<typeof inactivation>[]) =>
+  bedAlarmView(activeAlarms.toSorted(byUrgency), inactivations, ALARM_TIME, en);
 
 describe('the alarm line of a tile', () => {
   it('says nothing when nothing is seen', () => {
     expect(view([])).toMatchObject({ priority: null, text: '', more: [] });
     const pause = inactivation({ what: 'alarm-paused' });
-    expect(view([standing(alarm({}), [pause])], [pause])).toMatchObject({
+    expect(view([active(alarm({}), [pause])], [pause])).toMatchObject({
       text: '',
       inactivations: [{ what: 'alarm-paused', words: 'Alarms paused', scope: '', left: '2:00' }],
     });
@@ -81,9 +81,9 @@ describe('the alarm line of a tile', () => {
 
   it('shows the highest priority and counts the others', () => {
     const shown = view([
-      standing(alarm({ id: 'a' })),
-      standing(alarm({ id: 'b', ...crisis })),
-      standing(alarm({ id: 'c', priority: 'low', condition: 'sensor-off' })),
+      active(alarm({ id: 'a' })),
+      active(alarm({ id: 'b', ...crisis })),
+      active(alarm({ id: 'c', priority: 'low', condition: 'sensor-off' })),
     ]);
     expect(shown).toMatchObject({ priority: 'high', tone: 'flashing', text: 'Extreme bradycardia' });
     expect(shown.more).toEqual([
@@ -94,26 +94,26 @@ describe('the alarm line of a tile', () => {
   });
 
   it('does not let an answered alarm hide a new one, nor a new one hide an answered crisis', () => {
-    const shown = view([standing(alarm({ id: 'a', ...crisis, ...answered })), standing(alarm({ id: 'b' }))]);
+    const shown = view([active(alarm({ id: 'a', ...crisis, ...answered })), active(alarm({ id: 'b' }))]);
     expect(shown).toMatchObject({ priority: 'medium', tone: 'flashing', more: [{ priority: 'high', count: 1 }] });
     expect(tileClass(shown)).toBe('tile has-alarm alarm-medium ground-flash frame-high frame-steady');
   });
 
   it('is steady once answered, and goes on for what is over and was not seen', () => {
-    expect(tileClass(view([standing(alarm(answered))]))).toBe(
+    expect(tileClass(view([active(alarm(answered))]))).toBe(
       'tile has-alarm alarm-medium ground-quiet frame-medium frame-steady',
     );
-    expect(view([standing(alarm({ ...crisis, state: 'latched' }))]).tone).toBe('over');
+    expect(view([active(alarm({ ...crisis, state: 'latched' }))]).tone).toBe('over');
   });
 
   it('keeps the frame of a crisis that is over flashing behind something lesser that goes on', () => {
-    const shown = view([standing(alarm({ id: 'a', ...crisis, state: 'latched' })), standing(alarm({ id: 'b' }))]);
+    const shown = view([active(alarm({ id: 'a', ...crisis, state: 'latched' })), active(alarm({ id: 'b' }))]);
     expect(shown).toMatchObject({ priority: 'medium', tone: 'flashing', more: [{ priority: 'high', count: 1 }] });
     expect(tileClass(shown)).toBe('tile has-alarm alarm-medium ground-flash frame-high frame-flashing');
   });
 
   it('of low priority is an outline, and never flashes', () => {
-    const low = standing(alarm({ kind: 'spo2-signal', condition: 'sensor-off', priority: 'low' }));
+    const low = active(alarm({ kind: 'spo2-signal', condition: 'sensor-off', priority: 'low' }));
     expect(tileClass(view([low]))).toBe('tile has-alarm alarm-low ground-outline frame-low frame-steady');
   });
 
@@ -134,11 +134,9 @@ describe('the banner', () => {
     const pause = [inactivation({})];
     const shown = bannerView(
       [
-        standing(alarm({ id: 'a', ...crisis, state: 'latched' }), [], bed),
-        standing(alarm({ id: 'b' }), pause, bed),
-        standing(
-          alarm({ id: 'c', kind: 'station-database', condition: 'database-away', vital: null, priority: 'low' }),
-        ),
+        active(alarm({ id: 'a', ...crisis, state: 'latched' }), [], bed),
+        active(alarm({ id: 'b' }), pause, bed),
+        active(alarm({ id: 'c', kind: 'station-database', condition: 'database-away', vital: null, priority: 'low' })),
       ],
       en,
     );
@@ -152,13 +150,13 @@ describe('the banner', () => {
 
   it('has a line for each bed, behind which nothing unanswered goes uncounted', () => {
     const crowded = Array.from({ length: 40 }, (_, place) => bedState({ id: `bed-${place}`, label: `${place}` }));
-    const standings = crowded.flatMap((each, place) => [
-      standing(alarm({ id: `${place} answered`, ...crisis, ...answered, decidedAt: ALARM_TIME + 1 }), [], each),
-      standing(alarm({ id: `${place} over`, ...crisis, state: 'latched' }), [], each),
-      ...(place % 4 === 0 ? [standing(alarm({ id: `${place} waits`, ...crisis }), [], each)] : []),
-      standing(alarm({ id: `${place} low`, priority: 'low', condition: 'sensor-off', ...answered }), [], each),
+    const activeAlarms = crowded.flatMap((each, place) => [
+      active(alarm({ id: `${place} answered`, ...crisis, ...answered, decidedAt: ALARM_TIME + 1 }), [], each),
+      active(alarm({ id: `${place} over`, ...crisis, state: 'latched' }), [], each),
+      ...(place % 4 === 0 ? [active(alarm({ id: `${place} waits`, ...crisis }), [], each)] : []),
+      active(alarm({ id: `${place} low`, priority: 'low', condition: 'sensor-off', ...answered }), [], each),
     ]);
-    const { items, lines } = bannerView(standings.toSorted(byUrgency), en);
+    const { items, lines } = bannerView(activeAlarms.toSorted(byUrgency), en);
     expect(items).toHaveLength(130);
     expect(lines).toHaveLength(40);
     expect(new Set(lines.map(({ bed: id }) => id)).size).toBe(40);
@@ -170,7 +168,7 @@ describe('the banner', () => {
   });
 
   it('leaves out what is not to be seen', () => {
-    const paused = standing(alarm({}), [inactivation({ what: 'alarm-paused' })], bed);
+    const paused = active(alarm({}), [inactivation({ what: 'alarm-paused' })], bed);
     expect(bannerView([paused], en)).toEqual({ items: [], lines: [], counts: { high: 0, medium: 0, low: 0 } });
   });
 });

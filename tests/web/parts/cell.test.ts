@@ -5,7 +5,7 @@ import { FRESHNESS, MAX_AHEAD_MS } from '#domain/freshness.ts';
 import { type BedNumbers, type CellView, cellView } from '../../../web/parts/cell.ts';
 import { TILE_SLOTS } from '../../../web/parts/display.ts';
 import { voiceOf } from '../../../web/shell/text/language.ts';
-import { alarm, inactivation, standing } from '../alarm-samples.ts';
+import { active, alarm, inactivation } from '../alarm-samples.ts';
 
 const NOW = 1_800_000_000_000;
 const voice = voiceOf('en');
@@ -19,7 +19,7 @@ const slot = (key: string) => {
 const numbers = (vitals: LatestVitals, change: Partial<BedNumbers> = {}): BedNumbers => ({
   vitals,
   limits: {},
-  standing: [],
+  active: [],
   inactivations: [],
   ...change,
 });
@@ -71,7 +71,7 @@ describe('a value', () => {
 
   it('is marked when questionable and blanked when invalid', () => {
     const questionable = { ...ago(0, 91), quality: 'questionable' } as const;
-    expect(view('spo2', { spo2: questionable })).toMatchObject({ value: '91', note: 'Uncertain', tone: 'doubt' });
+    expect(view('spo2', { spo2: questionable })).toMatchObject({ value: '91', note: 'Uncertain', tone: 'caveat' });
     const invalid = { ...ago(0, 91), quality: 'invalid' } as const;
     expect(view('spo2', { spo2: invalid })).toMatchObject({ value: '--', note: 'Invalid', tone: 'blank' });
   });
@@ -170,9 +170,9 @@ describe('limits and alarms of a place', () => {
   it('show the worst that nobody has answered', () => {
     const answered = alarm({ priority: 'high', acknowledged: { by: 'Ann', at: NOW } });
     const fresh = alarm({ kind: 'heart-rate-high' });
-    const both = { standing: [standing(answered), standing(fresh)] };
+    const both = { active: [active(answered), active(fresh)] };
     expect(view('rate', vitals, both)).toMatchObject({ alarm: 'medium', alarmTone: 'flashing', value: '72' });
-    expect(view('rate', vitals, { standing: [standing(answered)] })).toMatchObject({
+    expect(view('rate', vitals, { active: [active(answered)] })).toMatchObject({
       alarm: 'high',
       alarmTone: 'acknowledged',
     });
@@ -180,16 +180,16 @@ describe('limits and alarms of a place', () => {
   });
 
   it('of the pulse do not mark a heart rate, nor those of the cuff an arterial pressure', () => {
-    const pulse = { standing: [standing(alarm({ kind: 'pulse-rate-low', vital: 'pulse-rate' }))] };
+    const pulse = { active: [active(alarm({ kind: 'pulse-rate-low', vital: 'pulse-rate' }))] };
     expect(view('rate', vitals, pulse)).toMatchObject({ label: 'HR', alarm: null });
     expect(view('rate', { 'pulse-rate': ago(0) }, pulse)).toMatchObject({ label: 'PR', alarm: 'medium' });
-    const cuff = { standing: [standing(alarm({ kind: 'nibp-systolic-low', vital: 'nibp-systolic' }))] };
+    const cuff = { active: [active(alarm({ kind: 'nibp-systolic-low', vital: 'nibp-systolic' }))] };
     const both: LatestVitals = { 'abp-systolic': ago(0, 120), 'nibp-systolic': ago(0, 80) };
     expect(view('pressure', both, cuff)).toMatchObject({ label: 'ABP', alarm: null });
   });
 
   it('say nothing without a link', () => {
-    const bed = numbers(vitals, { limits, standing: [standing(alarm({}))] });
+    const bed = numbers(vitals, { limits, active: [active(alarm({}))] });
     expect(cellView(slot('rate'), bed, undefined, voice)).toMatchObject({ limits: '', alarm: null });
   });
 });

@@ -42,7 +42,7 @@ describe('the display table', () => {
     for (const id of VITAL_IDS) {
       const main = BED_SLOTS.flatMap(({ rows }) => rows).find(({ vitals }) => vitals.includes(id))?.main ?? id;
       const vitals = { [main]: { value: 42, time: NOW } };
-      const shown = bedCells({ vitals, limits: {}, standing: [], inactivations: [] }, NOW, voice);
+      const shown = bedCells({ vitals, limits: {}, active: [], inactivations: [] }, NOW, voice);
       const named = shown.filter(({ cell }) => cell.value.startsWith('42')).map(({ cell }) => cell.label);
       expect(named).toEqual([vital(main).short.replace('-S', '')]);
     }
@@ -58,7 +58,7 @@ describe('the display table', () => {
       'etco2 etco2',
     ]);
     for (const { rows, usual } of TILE_SLOTS) expect(rows).toContain(usual);
-    const nothing = { vitals: {}, limits: {}, standing: [], inactivations: [] };
+    const nothing = { vitals: {}, limits: {}, active: [], inactivations: [] };
     const labels = TILE_SLOTS.map((slot) => cellView(slot, nothing, NOW, voiceOf('en'))?.label);
     expect(labels).toEqual(['HR', 'SpO₂', 'RR', 'NIBP', 'Temp', undefined]);
   });

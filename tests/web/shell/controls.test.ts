@@ -1,14 +1,14 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../web/shell/alarms/actions.ts';
-import { byUrgency, type Standing } from '../../../web/shell/alarms/survey.ts';
+import { type ActiveAlarm, byUrgency } from '../../../web/shell/alarms/survey.ts';
 import { createControls } from '../../../web/shell/controls.ts';
 import { createUnitState, createWardState } from '../../../web/shell/live/state.ts';
 import { createSettings } from '../../../web/shell/settings.ts';
 import { createBoard } from '../../../web/wall/board.ts';
 import { createPager } from '../../../web/wall/pager.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { ALARM_TIME, alarm, bedState, standing } from '../alarm-samples.ts';
+import { ALARM_TIME, active, alarm, bedState } from '../alarm-samples.ts';
 
 const LINK = { state: 'live', silentForMs: 0 } as const;
 
@@ -53,14 +53,14 @@ const setUp = ({ isOperator = true, answer = 'done' as Answer } = {}) => {
     settings,
     clock,
   });
-  const show = (...standings: Standing[]) => board.refresh(ALARM_TIME, LINK, standings.toSorted(byUrgency));
+  const show = (...activeAlarms: ActiveAlarm[]) => board.refresh(ALARM_TIME, LINK, activeAlarms.toSorted(byUrgency));
   const press = (...keys: string[]) => keys.map((key) => controls.press(key));
   const said = () =>
     vi.waitFor(() => expect(controls.notice.value).toBeDefined()).then(() => controls.notice.value?.text);
   show(
-    standing(alarm({ id: 'a', priority: 'high' }), [], first),
-    standing(alarm({ id: 'b' }), [], first),
-    standing(alarm({ id: 'c', priority: 'low' }), [], second),
+    active(alarm({ id: 'a', priority: 'high' }), [], first),
+    active(alarm({ id: 'b' }), [], first),
+    active(alarm({ id: 'c', priority: 'low' }), [], second),
   );
   return { controls, clock, settings, asked, toggled, show, press, said };
 };
@@ -114,7 +114,7 @@ describe('the keys of an operator', () => {
   it('do not pass on to another alarm when the chosen one has gone', async () => {
     const { press, asked, said, show } = setUp();
     press('ArrowRight');
-    show(standing(alarm({ id: 'b' }), [], first));
+    show(active(alarm({ id: 'b' }), [], first));
     press('a');
     expect(await said()).toBe('chooseAlarm');
     expect(asked).toEqual([]);
@@ -125,7 +125,7 @@ describe('the keys of an operator', () => {
     press('ArrowRight', 'p');
     expect(await said()).toBe('donePaused');
     expect(asked).toEqual(['pause bed-1']);
-    show(standing(alarm({ id: 's', kind: 'station-journal', vital: null })));
+    show(active(alarm({ id: 's', kind: 'station-journal', vital: null })));
     controls.select({ kind: 'alarm', id: 's', bed: null, condition: 'low-limit' });
     press('p');
     await vi.waitFor(() => expect(controls.notice.value?.text).toBe('notForStation'));
@@ -136,7 +136,7 @@ describe('the keys of an operator', () => {
     const { press, asked, said, controls, show } = setUp();
     press('ArrowRight', 'r');
     expect(await said()).toBe('nothingToReset');
-    show(standing(alarm({ id: 'a', priority: 'high', state: 'latched' }), [], first));
+    show(active(alarm({ id: 'a', priority: 'high', state: 'latched' }), [], first));
     press('r');
     await vi.waitFor(() => expect(controls.notice.value?.text).toBe('doneReset'));
     expect(asked).toEqual(['reset bed bed-1']);

@@ -6,7 +6,7 @@ import { createUnitState, createWardState } from '../../../web/shell/live/state.
 import { createSettings } from '../../../web/shell/settings.ts';
 import { createBoard } from '../../../web/wall/board.ts';
 import { createPager } from '../../../web/wall/pager.ts';
-import { ALARM_TIME, alarm, bedState, standing } from '../alarm-samples.ts';
+import { ALARM_TIME, active, alarm, bedState } from '../alarm-samples.ts';
 
 const TURN_MS = 15_000;
 const HELD_MS = 120_000;
@@ -26,7 +26,7 @@ const setUp = ({ width = 1_920, height = 1_080 } = {}) => {
   });
   const show = (alarms: Readonly<Record<number, Partial<Alarm>>>) => {
     const survey = Object.entries(alarms).map(([place, change]) =>
-      standing(alarm({ id: `alarm-${place}`, ...change }), [], beds[Number(place)]),
+      active(alarm({ id: `alarm-${place}`, ...change }), [], beds[Number(place)]),
     );
     board.refresh(ALARM_TIME, { state: 'live', silentForMs: 0 }, survey.toSorted(byUrgency));
   };

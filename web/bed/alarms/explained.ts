@@ -2,6 +2,7 @@ import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
 import { alarmText, evidenceText } from '../../parts/alarm-text.ts';
 import { unitText } from '../../parts/display.ts';
+import { wordOf } from '../../parts/words.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
@@ -48,7 +49,7 @@ const latencies = (alarm: KnownAlarm, voice: Voice): string => {
 const endedText = ({ endedAt, endCause }: KnownAlarm, voice: Voice): string => {
   if (endedAt === null) return '';
   const { endCauses } = bedText(voice.language);
-  return [dayAndTime(endedAt, voice), endCause && (endCauses[endCause] ?? endCause)].filter(Boolean).join(', ');
+  return [dayAndTime(endedAt, voice), endCause && wordOf(endCauses, endCause)].filter(Boolean).join(', ');
 };
 
 export const explain = (alarm: KnownAlarm, voice: Voice): readonly Line[] => {

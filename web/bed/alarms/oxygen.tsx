@@ -19,7 +19,7 @@ export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice
   return text.offByRoomAir(off.by, timeNear(off.at, nowMs, voice));
 };
 
-/** Of a newborn: a high saturation harms only one who is given oxygen, and somebody must say that none is. */
+/** For a newborn. A high saturation harms only one who is given oxygen, and somebody must record that none is given. */
 export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
   const refusal = useSignal<Refusal | undefined>(undefined);
   const { nowMs, bed } = now.value;

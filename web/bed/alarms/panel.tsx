@@ -8,7 +8,7 @@ import { Refused } from '../../parts/refused.tsx';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { AUDIO_PAUSE_MS } from '../../shell/alarms/actions.ts';
-import { inForce, type Standing, toneOf } from '../../shell/alarms/survey.ts';
+import { type ActiveAlarm, inForce, toneOf } from '../../shell/alarms/survey.ts';
 import type { Answer, Refusal } from '../../shell/server.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
@@ -58,7 +58,7 @@ export const AlarmPanel = (props: Props) => {
   const { now, voice } = props;
   const text = bedText(voice.language);
   const actions = useActions(props);
-  const standing = useComputed(() => now.value.standing);
+  const active = useComputed(() => now.value.active);
   const inactive = useComputed(() => {
     const { nowMs, bed } = now.value;
     return nowMs === undefined || !bed ? [] : inForce(bed.inactivations, nowMs);
@@ -69,12 +69,12 @@ export const AlarmPanel = (props: Props) => {
   if (!isKnown.value) return <p class="bed-unknown">{text.alarmsUnknown}</p>;
   return (
     <section class="bed-alarms" aria-label={text.bedAlarms}>
-      {standing.value.length === 0 ? (
+      {active.value.length === 0 ? (
         <p class="bed-none">{text.noAlarms}</p>
       ) : (
         <ol>
-          {standing.value.map((each) => (
-            <AlarmItem key={each.alarm.id} standing={each} actions={actions} {...props} />
+          {active.value.map((each) => (
+            <AlarmItem key={each.alarm.id} active={each} actions={actions} {...props} />
           ))}
         </ol>
       )}
@@ -92,14 +92,14 @@ export const AlarmPanel = (props: Props) => {
   );
 };
 
-type ItemProps = Props & { readonly standing: Standing; readonly actions: Actions };
+type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
 /** What is done in a hurry stands first; what takes an alarm away for good is not beside it. */
-const AlarmItem = ({ standing, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
+const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
-  const { alarm, signal } = standing;
-  const tone = toneOf(standing);
+  const { alarm, signal } = active;
+  const tone = toneOf(active);
   const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
   return (
     <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>

@@ -118,7 +118,7 @@ export const changesOfPreset = (from: AlarmConfig, to: AlarmConfig): readonly Fi
     FIELDS.map((field) => ({ id, field, from: from.vitals[id][field], to: to.vitals[id][field] })),
   ).filter((one) => one.from !== one.to);
 
-/** Of a vital as the draft has it. */
+/** What is wrong with the limits of a vital as the draft has them. */
 export const draftFaults = (layers: Layers, draft: Draft, id: VitalId): readonly Fault[] => {
   const of = (field: Field) => inDraft(layers, draft, id, field);
   const values = {

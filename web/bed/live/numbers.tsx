@@ -25,12 +25,12 @@ const Cell = ({ name, cell }: { name: string; cell: CellView }) => (
 /** Every number of the bed, with unit, limits, age and quality. */
 export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
   const cells = useComputed(() => {
-    const { nowMs, bed, devices, standing } = now.value;
+    const { nowMs, bed, devices, active } = now.value;
     if (!bed) return [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
     const intervalMs = devices[0]?.intervalMs ?? null;
     return bedCells(
-      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), standing, inactivations, intervalMs },
+      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), active, inactivations, intervalMs },
       nowMs,
       voice,
     );

@@ -1,3 +1,14 @@
+import type { EndCause } from '#domain/alarms/alarm.ts';
+
+const endCauses: Readonly<Record<EndCause, string>> = {
+  recovered: 'the value recovered',
+  inhibited: 'something else stands for it',
+  'limits-changed': 'the limits were changed',
+  acknowledged: 'acknowledged',
+  reset: 'reset',
+  occupancy: 'another patient or device',
+};
+
 /** English, and the list of what must be said on the bed view. */
 export const en = {
   toWall: 'Back to the wall',
@@ -111,14 +122,7 @@ export const en = {
     inactivated: 'paused or switched off',
     reactivated: 'pause ended',
   },
-  endCauses: {
-    recovered: 'the value recovered',
-    inhibited: 'something else stands for it',
-    'limits-changed': 'the limits were changed',
-    acknowledged: 'acknowledged',
-    reset: 'reset',
-    occupancy: 'another patient or device',
-  } as Readonly<Record<string, string>>,
+  endCauses,
 
   spans: { '1h': '1 h', '8h': '8 h', '24h': '24 h', '7d': '7 days' },
   span: 'Length',

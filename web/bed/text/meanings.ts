@@ -1,7 +1,8 @@
+import type { ConditionId } from '#domain/alarms/conditions.ts';
 import type { Language } from '../../shell/text/language.ts';
 
 /** What each condition means, and what it asks for; apart from the other words, since other pages need those. */
-const MEANINGS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>> = {
   en: {
     'low-limit': 'A value below its limit for longer than its delay.',
     'high-limit': 'A value above its limit for longer than its delay.',
@@ -51,4 +52,4 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   },
 };
 
-export const meaningOf = (condition: string, language: Language): string => MEANINGS[language][condition] ?? '';
+export const meaningOf = (condition: ConditionId, language: Language): string => MEANINGS[language][condition];

@@ -30,7 +30,7 @@ export const stretchOf = ({ span, stretch }: Sight, nowMs: number): Stretch => {
   return { fromMs: toMs - ms, toMs };
 };
 
-/** Of a sensible length, and not in the future. */
+/** Makes a stretch as long as is sensible, and lets none of it be in the future. */
 const settle = (fromMs: number, toMs: number, nowMs: number): Stretch => {
   const length = Math.min(Math.max(toMs - fromMs, LEAST_MS), MOST_MS);
   const middle = (fromMs + toMs) / 2;

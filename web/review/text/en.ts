@@ -1,3 +1,14 @@
+import type { EndCause } from '#domain/alarms/alarm.ts';
+
+const endCauses: Readonly<Record<EndCause, string>> = {
+  recovered: 'the value is back inside the limit',
+  inhibited: 'the signal was lost',
+  'limits-changed': 'the limits were changed',
+  acknowledged: 'acknowledged after it was over',
+  reset: 'reset after it was over',
+  occupancy: 'another patient or device came',
+};
+
 /** English, and the list of what must be said. */
 export const en = {
   title: 'Alarm review',
@@ -66,14 +77,7 @@ export const en = {
   recurred: 'Came back',
   times: (count: string) => `${count} times while nobody had seen it`,
   ended: 'Ended',
-  endCauses: {
-    recovered: 'the value is back inside the limit',
-    inhibited: 'the signal was lost',
-    'limits-changed': 'the limits were changed',
-    acknowledged: 'acknowledged after it was over',
-    reset: 'reset after it was over',
-    occupancy: 'another patient or device came',
-  } as Readonly<Record<string, string>>,
+  endCauses,
   latency: 'From the sensor to the screen',
   latencyTotal: (ms: string) => `${ms} in all`,
   stages: {
@@ -106,8 +110,8 @@ export const en = {
   announcementsPerBedDay: 'Announcements a monitored bed and day',
   announcementsHelp: (days: string) =>
     `An alarm is one episode. It is announced with its onset, and again whenever it gets worse or comes back. Monitored: ${days} bed days with a patient and a device that was heard.`,
-  lateDoubts: 'What the late alarms do not tell',
-  lateDoubt: {
+  lateCaveats: 'What the late alarms do not tell',
+  lateCaveat: {
     waiting: (where: string, from: string, to: string) => `${where}, ${from}–${to}: late readings not scored yet`,
     'no-bed': (where: string, from: string, to: string) =>
       `${where}, ${from}–${to}: late readings of no bed, not scored`,

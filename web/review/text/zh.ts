@@ -101,8 +101,8 @@ export const zh: ReviewText = {
   announcementsPerBedDay: '每监护床日通知',
   announcementsHelp: (days) =>
     `一次报警为一个事件；发生时通知一次，加重或再次出现时再次通知。监护时间：${days} 床日（有患者且设备有数据）。`,
-  lateDoubts: '迟到报警未能说明的部分',
-  lateDoubt: {
+  lateCaveats: '迟到报警未能说明的部分',
+  lateCaveat: {
     waiting: (where, from, to) => `${where}，${from}–${to}：迟到数据尚未评估`,
     'no-bed': (where, from, to) => `${where}，${from}–${to}：迟到数据不属于任何床位，未评估`,
     'earliest-known': (where, from, to) => `${where}，${from}–${to}：当时的设置未知，按最早已知的设置评估`,

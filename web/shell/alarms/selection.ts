@@ -8,7 +8,7 @@ export type Selection = ({ readonly kind: 'alarm' } & ReadAlarm) | { readonly ki
 export type Walkable = {
   readonly alarms: readonly ReadAlarm[];
   readonly beds: readonly string[];
-  /** Of the grid of beds. */
+  /** How many columns the grid of beds has. */
   readonly columns: number;
 };
 

@@ -25,9 +25,9 @@ export const createShownEcho = ({ send, afterDrawing }: Deps) => {
   };
 
   return {
-    /** `drawn` has just been put on the page. What is no longer among `standing` is forgotten: nights are long. */
-    put(drawn: readonly string[], standing: readonly string[]): void {
-      const there = new Set(standing);
+    /** `drawn` has just been put on the page. What is no longer among `active` is forgotten: nights are long. */
+    put(drawn: readonly string[], active: readonly string[]): void {
+      const there = new Set(active);
       for (const id of told) if (!there.has(id)) told.delete(id);
       const fresh = drawn.filter((id) => !told.has(id));
       if (fresh.length === 0) return;

@@ -4,7 +4,7 @@ import { type AlarmSignal, signalOf } from '#domain/alarms/signal.ts';
 import { allBeds, type BedState, type WardState } from '../live/state.ts';
 
 /** An alarm that is there, and what a person is to see and hear of it. `bed` undefined: the station's own. */
-export type Standing = {
+export type ActiveAlarm = {
   readonly alarm: Alarm;
   readonly bed: BedState | undefined;
   readonly signal: AlarmSignal;
@@ -21,20 +21,20 @@ export const inForce = (inactivations: readonly Inactivation[], nowMs: number): 
 export const TONES = ['flashing', 'over', 'acknowledged'] as const;
 export type AlarmTone = (typeof TONES)[number];
 
-export const toneOf = ({ alarm, signal }: Pick<Standing, 'alarm' | 'signal'>): AlarmTone => {
+export const toneOf = ({ alarm, signal }: Pick<ActiveAlarm, 'alarm' | 'signal'>): AlarmTone => {
   if (signal.inactivation === 'acknowledged') return 'acknowledged';
   return alarm.state === 'latched' ? 'over' : 'flashing';
 };
 
 /** What waits for an answer stands first, then what waited in vain, then what was answered; of each by priority, the newest first. */
-export const byUrgency = (a: Standing, b: Standing): number =>
+export const byUrgency = (a: ActiveAlarm, b: ActiveAlarm): number =>
   TONES.indexOf(toneOf(a)) - TONES.indexOf(toneOf(b)) ||
   priorityRank(b.alarm.priority) - priorityRank(a.alarm.priority) ||
   b.alarm.decidedAt - a.alarm.decidedAt ||
   a.alarm.id.localeCompare(b.alarm.id);
 
 /** Every alarm of the ward at this moment, the most urgent first. `nowMs` is the server's time. */
-export const survey = (state: WardState, nowMs: number): readonly Standing[] => {
+export const survey = (state: WardState, nowMs: number): readonly ActiveAlarm[] => {
   const ofBeds = allBeds(state).flatMap((bed) => {
     const inactivations = inForce(bed.inactivations, nowMs);
     return bed.alarms.map((alarm) => ({ alarm, bed, signal: signalOf(alarm, inactivations) }));

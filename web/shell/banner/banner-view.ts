@@ -1,7 +1,7 @@
 import { type ConditionId, PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { alarmText, evidenceText, limitText, worstText } from '../../parts/alarm-text.ts';
 import { countByPriority, type PriorityCount } from '../../parts/bed-alarm.ts';
-import { type AlarmTone, type Standing, toneOf } from '../alarms/survey.ts';
+import { type ActiveAlarm, type AlarmTone, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 
 /** An alarm in the list of all. */
@@ -32,14 +32,14 @@ export type BannerView = {
 
 export const NO_BANNER: BannerView = { items: [], lines: [], counts: { low: 0, medium: 0, high: 0 } };
 
-const itemOf = (standing: Standing, voice: Voice): BannerItem => {
-  const { alarm, bed, signal } = standing;
+const itemOf = (active: ActiveAlarm, voice: Voice): BannerItem => {
+  const { alarm, bed, signal } = active;
   return {
     id: alarm.id,
     bed: bed?.id ?? null,
     condition: alarm.condition,
     priority: alarm.priority,
-    tone: toneOf(standing),
+    tone: toneOf(active),
     isAudioPaused: signal.inactivation === 'audio-paused',
     place: bed?.label ?? voice.text.station,
     text: alarmText(alarm, voice),
@@ -69,9 +69,9 @@ export const unansweredIn = (lines: readonly BannerLine[]): readonly PriorityCou
     ]),
   );
 
-/** `standing`: the alarms of the ward, the most urgent first. */
-export const bannerView = (standing: readonly Standing[], voice: Voice): BannerView => {
-  const items = standing.filter(({ signal }) => signal.isSeen).map((each) => itemOf(each, voice));
+/** `active`: the alarms of the ward, the most urgent first. */
+export const bannerView = (active: readonly ActiveAlarm[], voice: Voice): BannerView => {
+  const items = active.filter(({ signal }) => signal.isSeen).map((each) => itemOf(each, voice));
   const count = (priority: Priority): number => items.filter((item) => item.priority === priority).length;
   return {
     items,

@@ -51,7 +51,7 @@ export const follow = (state: WardState, wanted: readonly string[]): void => {
 const byLabel = new Intl.Collator('en', { numeric: true });
 
 const snapshot = (state: WardState, frame: SnapshotFrame): void => {
-  // Of a unit that was let go of while it was on its way.
+  // The unit was let go of while its snapshot was on the way.
   if (!state.units.has(frame.unit)) return;
   state.units.set(frame.unit, {
     id: frame.unit,

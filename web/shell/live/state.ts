@@ -37,7 +37,7 @@ export type UnitState = {
 };
 
 export type WardState = {
-  /** Of the station that answered first; another one means that the page itself is outdated. */
+  /** The version of the station that answered first; another one means that the page itself is outdated. */
   version: string | undefined;
   outdated: boolean;
   /** The station has said over the present connection which units there are. */
@@ -48,7 +48,7 @@ export type WardState = {
   wanted: readonly string[];
   /** Those that this screen follows. */
   units: Map<string, UnitState>;
-  /** Of the station itself; each unit tells them, and they are the same in all. */
+  /** The station's own alarms; each unit's snapshot has them, and they are the same in all. */
   stationAlarms: readonly Alarm[];
   /** Counts the changes of who is in which bed of which unit, so that a view knows when to rebuild its tiles. */
   rosterVersion: number;

@@ -1,4 +1,4 @@
-import { priorityRank, type Standing } from '../alarms/survey.ts';
+import { type ActiveAlarm, priorityRank } from '../alarms/survey.ts';
 import type { SoundId } from './tables.ts';
 
 /** What there is to be heard now. */
@@ -10,13 +10,13 @@ export type SoundWish = {
   readonly silenced: SoundId | null;
 };
 
-const highest = (standing: readonly Standing[]) =>
-  standing.map(({ alarm }) => alarm.priority).toSorted((a, b) => priorityRank(b) - priorityRank(a))[0] ?? null;
+const highest = (active: readonly ActiveAlarm[]) =>
+  active.map(({ alarm }) => alarm.priority).toSorted((a, b) => priorityRank(b) - priorityRank(a))[0] ?? null;
 
 const LINK_LOST: SoundWish = { sound: 'link-lost', reasons: ['link-lost'], silenced: null };
 
 /** The highest priority that is heard wins; a link that is lost goes before all, since nothing else is known then. */
-export const soundWish = (survey: readonly Standing[], link: 'connecting' | 'live' | 'lost'): SoundWish => {
+export const soundWish = (survey: readonly ActiveAlarm[], link: 'connecting' | 'live' | 'lost'): SoundWish => {
   if (link === 'lost') return LINK_LOST;
   const heard = survey.filter(({ signal }) => signal.isHeard);
   const sound = highest(heard);

@@ -1,3 +1,5 @@
+import type { PlainKind } from '#domain/alarms/conditions.ts';
+import type { Monitoring } from '#domain/monitoring.ts';
 import type { VitalUnit } from '#domain/vitals.ts';
 import type { RowKey } from '../../parts/display.ts';
 
@@ -5,6 +7,30 @@ import type { RowKey } from '../../parts/display.ts';
 const shortNames: Readonly<Partial<Record<RowKey, string>>> = {};
 
 const units: Readonly<Record<VitalUnit, string>> = { '/min': '/min', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C' };
+
+/** What to do about a bed that is watched in this manner; empty where there is nothing to be done. */
+const watchHelp: Readonly<Record<Monitoring, string>> = {
+  empty: '',
+  waiting: '',
+  spot: '',
+  monitored: '',
+  'no-device': 'Assign a device, or watch at the bedside',
+  'not-heard': 'Check the monitor, its cable and its network',
+  late: 'Check its clock and its network',
+  refused: 'What it sends is not understood: see Administration',
+  lost: 'Check the monitor and its network',
+  standby: 'Ends when data comes',
+};
+
+const kinds: Readonly<Record<PlainKind, string>> = {
+  'device-link': 'Device link',
+  'device-data': 'Monitoring',
+  'device-battery': 'Battery',
+  'device-clock': 'Device clock',
+  'device-gap': 'Missing messages',
+  'station-journal': 'Journal',
+  'station-database': 'Database',
+};
 
 /** English, and the list of what must be said: the other languages have the same keys. */
 export const en = {
@@ -37,14 +63,7 @@ export const en = {
   notWatched: 'NOT WATCHED',
   notWatchedCount: (count: string) => `${count} not watched`,
   every: (interval: string) => `every ${interval}`,
-  watchHelp: {
-    'no-device': 'Assign a device, or watch at the bedside',
-    'not-heard': 'Check the monitor, its cable and its network',
-    late: 'Check its clock and its network',
-    refused: 'What it sends is not understood: see Administration',
-    lost: 'Check the monitor and its network',
-    standby: 'Ends when data comes',
-  } as Readonly<Record<string, string>>,
+  watchHelp,
 
   noPatient: 'No patient',
   noDevice: 'No device',
@@ -93,15 +112,7 @@ export const en = {
     'alarm-off': 'Alarm off',
     standby: 'Standby',
   },
-  kinds: {
-    'device-link': 'Device link',
-    'device-data': 'Monitoring',
-    'device-battery': 'Battery',
-    'device-clock': 'Device clock',
-    'device-gap': 'Missing messages',
-    'station-journal': 'Journal',
-    'station-database': 'Database',
-  } as Readonly<Record<string, string>>,
+  kinds,
 
   acknowledge: 'Acknowledge',
   pauseAudio: 'Pause audio',

@@ -32,6 +32,10 @@ export const zh: Text = {
   notWatchedCount: (count) => `${count} 床未监护`,
   every: (interval) => `每 ${interval}`,
   watchHelp: {
+    empty: '',
+    waiting: '',
+    spot: '',
+    monitored: '',
     'no-device': '请分配设备，或在床旁看护',
     'not-heard': '请检查监护仪、线缆和网络',
     late: '请检查其时钟和网络',

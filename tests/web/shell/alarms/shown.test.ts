@@ -16,7 +16,7 @@ const setUp = () => {
   const draw = () => {
     for (const callback of waiting.splice(0)) callback();
   };
-  const put = (ids: string[], standing = ids) => echo.put(ids, standing);
+  const put = (ids: string[], active = ids) => echo.put(ids, active);
   return { put, draw, sent, link };
 };
 

@@ -4,7 +4,7 @@ import { burst, lengthMsOf } from '../../../../web/shell/sound/burst.ts';
 import { createScheduler } from '../../../../web/shell/sound/scheduler.ts';
 import type { SoundId } from '../../../../web/shell/sound/tables.ts';
 import { type SoundWish, soundWish } from '../../../../web/shell/sound/wish.ts';
-import { ALARM_TIME, alarm, inactivation, standing } from '../../alarm-samples.ts';
+import { ALARM_TIME, active, alarm, inactivation } from '../../alarm-samples.ts';
 
 const wish = (sound: SoundId | null, change: Partial<SoundWish> = {}): SoundWish => ({
   sound,
@@ -129,7 +129,7 @@ describe('what there is to be heard', () => {
   const answered = { ...high, acknowledged: { by: 'Ann', at: ALARM_TIME } };
 
   it('is the highest priority that is heard, with its alarms', () => {
-    expect(soundWish([standing(high), standing(medium)], 'live')).toEqual({
+    expect(soundWish([active(high), active(medium)], 'live')).toEqual({
       sound: 'high',
       reasons: ['h'],
       silenced: null,
@@ -137,14 +137,14 @@ describe('what there is to be heard', () => {
   });
 
   it('is not what was answered or paused', () => {
-    expect(soundWish([standing(answered), standing(medium)], 'live')).toEqual({
+    expect(soundWish([active(answered), active(medium)], 'live')).toEqual({
       sound: 'medium',
       reasons: ['m'],
       silenced: 'high',
     });
     const pause = [inactivation({})];
-    expect(soundWish([standing(medium, pause)], 'live').sound).toBeNull();
-    expect(soundWish([standing(high, pause)], 'live').sound).toBe('high');
+    expect(soundWish([active(medium, pause)], 'live').sound).toBeNull();
+    expect(soundWish([active(high, pause)], 'live').sound).toBe('high');
   });
 
   it('is the lost link before all else, and nothing while it is being made', () => {
