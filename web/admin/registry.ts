@@ -1,17 +1,13 @@
 import { z } from 'zod';
 import { Assignment } from '#contracts/http/assignments.ts';
 import { Bed } from '#contracts/http/beds.ts';
-import { Device } from '#contracts/http/devices.ts';
+import { PlacedDevice } from '#contracts/http/devices.ts';
 import { Encounter } from '#contracts/http/encounters.ts';
 import { Patient } from '#contracts/http/patients.ts';
 import { Unit } from '#contracts/http/units.ts';
-import { Id } from '#domain/id.ts';
 import type { Answer, Server } from '../shell/server.ts';
 
 /** What the station has on record of the ward, read whole: some hundred rows. */
-
-export const PlacedDevice = Device.extend({ bed: Id.nullable() });
-export type PlacedDevice = z.infer<typeof PlacedDevice>;
 
 export type Registry = {
   readonly units: readonly Unit[];
