@@ -2,16 +2,17 @@ import { useComputed } from '@preact/signals';
 import { Device as RegisteredDevice } from '#contracts/http/devices.ts';
 import type { LiveDevice, LiveDeviceLimits } from '#contracts/live.ts';
 import { useAsked } from '../parts/asked.ts';
+import { isBatteryLow, isClockOff } from '../parts/device-faults.ts';
+import { initialsOf } from '../parts/initials.ts';
 import { WatchSign } from '../parts/symbols.tsx';
 import { NOT_KNOWN, watchView } from '../parts/watch.ts';
+import { timeNear } from '../parts/when.ts';
 import { inForce } from '../shell/alarms/survey.ts';
 import { Link } from '../shell/link.tsx';
 import type { PageProps } from '../shell/page.ts';
 import type { Voice } from '../shell/text/language.ts';
-import { initialsOf, isBatteryLow, isClockOff } from '../wall/head-view.ts';
 import type { BedNow } from './now.ts';
 import { bedText } from './text/language.ts';
-import { timeNear } from './when.ts';
 
 const STATES = { online: 'deviceOnline', offline: 'deviceOffline', unknown: 'deviceUnknown' } as const;
 

@@ -1,10 +1,10 @@
 import type { AlarmCounts, Excursion, WhatIf } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
-import { dayAndTime } from '../bed/when.ts';
 import { kindText } from '../parts/alarm-text.ts';
 import { AskWhatIf, useWhatIf } from '../parts/limits/asking.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
+import { dayAndTime } from '../parts/when.ts';
 import { Bars, PriorityKey } from './bars.tsx';
 import { bedName, type PageContext } from './context.ts';
 import { BedThen } from './explanation.tsx';

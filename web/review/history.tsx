@@ -2,12 +2,12 @@ import './history.css';
 
 import { useRef } from 'preact/hooks';
 import { type KnownAlarm, KnownAlarmPage } from '#contracts/http/alarms.ts';
-import { dayAndTime } from '../bed/when.ts';
 import { alarmText } from '../parts/alarm-text.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { PriorityShape } from '../parts/symbols.tsx';
 import { partsText } from '../parts/text/language.ts';
+import { dayAndTime } from '../parts/when.ts';
 import { bedName, type PageContext } from './context.ts';
 import { Explanation } from './explanation.tsx';
 import { HISTORY_KEYS, historyRequest, keyOf, withPlace } from './filter.ts';

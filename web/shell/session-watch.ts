@@ -1,6 +1,6 @@
-import { signal } from '@preact/signals';
-import type { Session } from '../session.ts';
+import { type ReadonlySignal, signal } from '@preact/signals';
 import type { PageClock } from './clock.ts';
+import type { Session } from './session.ts';
 
 /** Asking renews the session, so that a wall that hangs for months stays signed in. */
 const ASK_EVERY_MS = 60 * 60_000;
@@ -26,9 +26,9 @@ export const createSessionWatch = ({ readSession, clock, onSignedOut }: Deps) =>
     onSignedOut();
   };
 
+  const seen: { readonly [Key in 'signedOut' | 'isOperator']: ReadonlySignal<boolean> } = { signedOut, isOperator };
   return {
-    signedOut,
-    isOperator,
+    ...seen,
     ask,
     /** Asks when it is time. Call often. */
     tick(): void {

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { signIn } from '../session.ts';
+import { signIn } from './session.ts';
 import type { Text } from './text/en.ts';
 
 export const SignInScreen = ({ text, onSignedIn }: { text: Text; onSignedIn: () => void }) => {

@@ -1,4 +1,4 @@
-import { computed, type Signal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { VitalId } from '#domain/vitals.ts';
 import { type BedAlarmView, bedAlarmView, NO_ALARM, tileClass } from '../parts/bed-alarm.ts';
 import { type BedNumbers, type CellView, cellView } from '../parts/cell.ts';
@@ -23,6 +23,20 @@ import type { Sparks } from './sparks.ts';
  */
 
 export type BedBoard = {
+  readonly id: string;
+  readonly head: ReadonlySignal<HeadView>;
+  readonly alarm: ReadonlySignal<BedAlarmView>;
+  readonly watch: ReadonlySignal<WatchView>;
+  readonly tileClass: ReadonlySignal<string>;
+  readonly cells: readonly { readonly key: string; readonly view: ReadonlySignal<CellView | undefined> }[];
+  readonly traces: Readonly<Record<TraceKey, ReadonlySignal<TraceView>>>;
+  readonly traceStatus: (trace: TraceKey) => TraceStatus;
+  /** What the painter has drawn; it stands beside the trace with the next refresh. */
+  readonly noteTrace: (trace: TraceKey, status: TraceStatus) => void;
+};
+
+/** The same as the board itself has it, which alone writes. */
+type OwnBedBoard = {
   readonly id: string;
   readonly head: Signal<HeadView>;
   readonly alarm: Signal<BedAlarmView>;
@@ -64,7 +78,7 @@ const NO_MARKS: TraceView = { label: '', note: '', millivolt: 0 };
 const byTrace = <Value>(make: () => Value): Record<TraceKey, Value> =>
   Object.fromEntries(TRACE_KEYS.map((key) => [key, make()])) as Record<TraceKey, Value>;
 
-const createBedBoard = (id: string): BedBoard => {
+const createBedBoard = (id: string): OwnBedBoard => {
   const status = byTrace(() => NO_TRACE);
   return {
     id,
@@ -98,7 +112,7 @@ const byBed = (survey: readonly ActiveAlarm[]): Moment['active'] => {
 
 type Deps = { readonly state: WardState; readonly settings: Settings; readonly sparks: Pick<Sparks, 'path'> };
 
-const refreshNumbers = (board: BedBoard, numbers: BedNumbers, nowMs: number | undefined, voice: Voice): void => {
+const refreshNumbers = (board: OwnBedBoard, numbers: BedNumbers, nowMs: number | undefined, voice: Voice): void => {
   TILE_SLOTS.forEach((slot, place) => {
     const cell = board.cells[place];
     if (cell) put(cell.view, cellView(slot, numbers, nowMs, voice));
@@ -106,7 +120,7 @@ const refreshNumbers = (board: BedBoard, numbers: BedNumbers, nowMs: number | un
   for (const key of TRACE_KEYS) put(board.traces[key], traceView(board.traceStatus(key), nowMs, voice));
 };
 
-const refreshBed = (board: BedBoard, bed: BedState, now: Moment, { state, settings, sparks }: Deps): void => {
+const refreshBed = (board: OwnBedBoard, bed: BedState, now: Moment, { state, settings, sparks }: Deps): void => {
   const { nowMs, voice } = now;
   const { label, patient, deviceLimits } = bed;
   const unit = state.units.get(bed.unit);
@@ -131,7 +145,7 @@ const refreshBed = (board: BedBoard, bed: BedState, now: Moment, { state, settin
 };
 
 /** Every unit that there is. Beds that look calm because nobody watches them are counted by what their tiles show. */
-const unitViews = (state: WardState, boards: ReadonlyMap<string, BedBoard>): readonly UnitView[] =>
+const unitViews = (state: WardState, boards: ReadonlyMap<string, OwnBedBoard>): readonly UnitView[] =>
   state.offered.map(({ id, name }) => {
     const followed = state.units.get(id);
     const isUnwatched = (bed: BedState): boolean => boards.get(bed.id)?.watch.peek().look === 'unwatched';
@@ -139,18 +153,31 @@ const unitViews = (state: WardState, boards: ReadonlyMap<string, BedBoard>): rea
     return { id, name, isFollowed: followed !== undefined, unwatched: unwatched.length };
   });
 
-export type Board = ReturnType<typeof createBoard>;
+export type Board = {
+  readonly beds: ReadonlySignal<readonly BedBoard[]>;
+  readonly link: ReadonlySignal<LinkView>;
+  readonly timeOfDay: ReadonlySignal<string>;
+  readonly banner: ReadonlySignal<BannerView>;
+  readonly night: ReadonlySignal<boolean>;
+  /** Every unit that there is, and whether it is on this screen. */
+  readonly units: ReadonlySignal<readonly UnitView[]>;
+  /** How many beds on this screen somebody may rely on, and that would not alarm. */
+  readonly unwatched: ReadonlySignal<number>;
+  /**
+   * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every alarm.
+   * `survey`: every alarm of the ward, the most urgent first.
+   */
+  readonly refresh: (nowMs: number | undefined, linkNow: LinkView, survey: readonly ActiveAlarm[]) => void;
+};
 
-export const createBoard = (deps: Deps) => {
+export const createBoard = (deps: Deps): Board => {
   const { state, settings } = deps;
-  const beds = signal<readonly BedBoard[]>([]);
+  const beds = signal<readonly OwnBedBoard[]>([]);
   const link = signal<LinkView>({ state: 'connecting', silentForMs: undefined });
   const timeOfDay = signal('');
   const banner = signal<BannerView>(NO_BANNER);
   const night = signal(false);
-  /** Every unit that there is, and whether it is on this screen. */
   const units = signal<readonly UnitView[]>([]);
-  /** Beds on this screen that somebody may rely on, and that would not alarm. */
   const unwatched = computed(() => units.value.reduce((sum, unit) => sum + unit.unwatched, 0));
   let rosterVersion = -1;
 
@@ -164,19 +191,8 @@ export const createBoard = (deps: Deps) => {
   };
 
   return {
-    beds,
-    link,
-    timeOfDay,
-    banner,
-    night,
-    units,
-    unwatched,
-
-    /**
-     * Brings every view up to this moment. `nowMs` is the server's time; undefined blanks every value and every
-     * alarm. `survey`: every alarm of the ward, the most urgent first.
-     */
-    refresh(nowMs: number | undefined, linkNow: LinkView, survey: readonly ActiveAlarm[]): void {
+    ...{ beds, link, timeOfDay, banner, night, units, unwatched },
+    refresh(nowMs, linkNow, survey) {
       const voice = voiceOf(settings.language.peek());
       seat();
       put(link, linkNow);

@@ -1,4 +1,6 @@
 import type { LiveDevice, LiveDeviceLimits, LivePatient } from '#contracts/live.ts';
+import { isBatteryLow, isClockOff } from '../parts/device-faults.ts';
+import { initialsOf } from '../parts/initials.ts';
 import type { Voice } from '../shell/text/language.ts';
 
 /** The top line of a tile: who lies here, and whether the device beside them is there. */
@@ -10,15 +12,6 @@ export type HeadView = {
   readonly deviceTone: 'good' | 'bad' | 'none';
   /** What a nurse should see to: battery, clock. */
   readonly warning: string;
-};
-
-const CJK = /^[\u3400-\u9fff]+$/;
-
-/** `Maria Lopez` is `M. L.`; a name of Chinese characters keeps its first. */
-export const initialsOf = (name: string): string => {
-  if (CJK.test(name.replaceAll(/\s/g, ''))) return `${name.trim().slice(0, 1)}**`;
-  const words = name.split(/\s+/).filter(Boolean);
-  return words.map((word) => `${[...word][0]?.toUpperCase()}.`).join(' ');
 };
 
 const RANK: Readonly<Record<LiveDevice['state'], number>> = { offline: 0, unknown: 1, online: 2 };
@@ -37,15 +30,6 @@ const deviceText = (device: LiveDevice | undefined, nowMs: number | undefined, v
   if (device.since === null || nowMs === undefined) return text.deviceOffline;
   return text.deviceOfflineFor(age(nowMs - device.since));
 };
-
-/** By the settings in force at the bed, as the alarm engine decides it. */
-export const isBatteryLow = ({ battery }: Pick<LiveDevice, 'battery'>, { batteryLowPercent }: LiveDeviceLimits) =>
-  battery !== null && battery < batteryLowPercent;
-
-export const isClockOff = (
-  { clockOffsetMs }: Pick<LiveDevice, 'clockOffsetMs'>,
-  { clockToleranceMs }: LiveDeviceLimits,
-) => clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockToleranceMs;
 
 const warningsOf = (device: LiveDevice, limits: LiveDeviceLimits, { text, percent, age }: Voice): string[] => [
   ...(isBatteryLow(device, limits) ? [text.battery(percent(device.battery ?? 0))] : []),

@@ -2,11 +2,11 @@ import type { KnownAlarm, KnownAlarmHistory } from '#contracts/http/alarms.ts';
 import { vital } from '#domain/vitals.ts';
 import { alarmText, evidenceText } from '../../parts/alarm-text.ts';
 import { unitText } from '../../parts/display.ts';
+import { dayAndTime } from '../../parts/when.ts';
 import { wordOf } from '../../parts/words.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { meaningOf } from '../text/meanings.ts';
-import { dayAndTime } from '../when.ts';
 
 /** Why an alarm is there, line by line. */
 export type Line = { readonly term: string; readonly words: string };

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
+import { timeNear } from '../../parts/when.ts';
 import type { Refusal } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import { timeNear } from '../when.ts';
 
 type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
 

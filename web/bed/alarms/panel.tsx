@@ -7,13 +7,13 @@ import { Dialog } from '../../parts/dialog.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
+import { timeNear } from '../../parts/when.ts';
 import { AUDIO_PAUSE_MS } from '../../shell/alarms/actions.ts';
 import { type ActiveAlarm, inForce, toneOf } from '../../shell/alarms/survey.ts';
 import type { Answer, Refusal } from '../../shell/server.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
-import { timeNear } from '../when.ts';
 import { Explanation } from './explanation.tsx';
 import { Oxygen } from './oxygen.tsx';
 

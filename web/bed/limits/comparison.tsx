@@ -6,9 +6,9 @@ import { VITAL_IDS, vital } from '#domain/vitals.ts';
 import { kindText } from '../../parts/alarm-text.ts';
 import { AskWhatIf, useWhatIf } from '../../parts/limits/asking.tsx';
 import { PriorityShape } from '../../parts/symbols.tsx';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 
 type Props = {
   readonly bed: string;

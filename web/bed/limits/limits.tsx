@@ -8,10 +8,10 @@ import { LimitsEditor } from '../../parts/limits/editor.tsx';
 import { useSaving } from '../../parts/limits/saving.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
 import { type BedText, bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import { Comparison } from './comparison.tsx';
 import {
   changedOverrides,

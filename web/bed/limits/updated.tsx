@@ -1,7 +1,7 @@
 import type { PresetChange } from '#contracts/http/alarm-settings.ts';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import { changesOfPreset } from './draft.ts';
 import { changesText } from './words.ts';
 

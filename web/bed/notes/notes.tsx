@@ -9,11 +9,11 @@ import { into } from '../../parts/form.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { partsText } from '../../parts/text/language.ts';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Answer, Refusal } from '../../shell/server.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 

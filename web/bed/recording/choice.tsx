@@ -2,9 +2,9 @@ import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import { WAVE_IDS, wave } from '#domain/waveforms.ts';
 import { alarmText } from '../../parts/alarm-text.ts';
 import { TimeField } from '../../parts/time-field.tsx';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import { MINUTE_MS } from './minutes.tsx';
 import type { Page } from './page.ts';
 

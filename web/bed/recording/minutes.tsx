@@ -6,9 +6,9 @@ import { type WaveId, wave } from '#domain/waveforms.ts';
 import { alarmText } from '../../parts/alarm-text.ts';
 import { PriorityShape } from '../../parts/symbols.tsx';
 import type { Scale } from '../../parts/waves/sweep.ts';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import { useStrip } from './draw.ts';
 
 export const MINUTE_MS = 60_000;

@@ -1,7 +1,7 @@
 import { partsText } from '../../parts/text/language.ts';
+import { dayAndMinute } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndMinute } from '../when.ts';
 import type { SightNow } from './sight.ts';
 import { SPAN_NAMES } from './window.ts';
 

@@ -3,9 +3,9 @@ import type { KnownAlarm } from '#contracts/http/alarms.ts';
 import type { Annotation } from '#contracts/http/annotations.ts';
 import { alarmText } from '../../parts/alarm-text.ts';
 import { PriorityShape } from '../../parts/symbols.tsx';
+import { dayAndTime } from '../../parts/when.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
-import { dayAndTime } from '../when.ts';
 import type { Stretch } from './window.ts';
 
 type Props = {
