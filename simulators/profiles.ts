@@ -24,6 +24,20 @@ export type BodyState = {
 
 export type BodyKey = keyof BodyState;
 
+/** A body at rest is never quite still: how far each value wanders over minutes, as a fraction of itself. */
+export const WANDER: Readonly<Record<BodyKey, number>> = {
+  heartRate: 0.03,
+  variability: 0.1,
+  respiratoryRate: 0.05,
+  spo2: 0.004,
+  systolic: 0.03,
+  diastolic: 0.03,
+  temperature: 0.0015,
+  perfusion: 0.1,
+  etco2: 0.02,
+  cvp: 0.08,
+};
+
 /** Resting value, and the spread between people of that age. */
 type Resting = Readonly<Record<BodyKey, readonly [mean: number, spread: number]>>;
 

@@ -1,4 +1,4 @@
-import { BODY_KEYS, type BodyKey, type BodyState } from '../profiles.ts';
+import { BODY_KEYS, type BodyKey, type BodyState, WANDER } from '../profiles.ts';
 import type { Random } from '../random.ts';
 import type { Scenario, ScenarioRow, Sensors } from './scenario.ts';
 
@@ -24,19 +24,6 @@ const carryForward = (rows: readonly ScenarioRow[]): FullRow[] => {
 
 const between = (from: number, to: number, part: number): number => from + (to - from) * part;
 
-/** A body at rest is never quite still: how far each value wanders over minutes, as a fraction of itself. */
-const WANDER: Readonly<Record<BodyKey, number>> = {
-  heartRate: 0.03,
-  variability: 0.1,
-  respiratoryRate: 0.05,
-  spo2: 0.004,
-  systolic: 0.03,
-  diastolic: 0.03,
-  temperature: 0.0015,
-  perfusion: 0.1,
-  etco2: 0.02,
-  cvp: 0.08,
-};
 const WANDER_PERIODS_S = [67, 190, 610] as const;
 
 type Wander = (seconds: number) => number;
