@@ -76,7 +76,8 @@ export const stageWard = async (page: Page, { role = 'operator', api = () => und
 
   await page.route(`${ADDRESS}/**`, async (route) => {
     const { pathname, search } = new URL(route.request().url());
-    if (pathname === '/api/v1/session') return route.fulfill({ json: { name: 'Ann', role } });
+    if (pathname === '/api/v1/session')
+      return route.fulfill({ json: { name: 'Ann', role, expiresAt: '2100-01-01T00:00:00.000Z' } });
     if (pathname.startsWith('/api/v1/')) {
       const request = route.request();
       const path = pathname.slice('/api/v1/'.length) + search;
