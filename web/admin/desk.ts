@@ -16,11 +16,11 @@ export type Desk = {
   readonly overview: Overview;
   /** As a person may see it on this screen: the name, or initials. */
   readonly nameOf: (patient: { readonly name: string }) => string;
-  /** By the station's clock, where it is known. */
+  /** The present, by the station's clock where it is known. */
   readonly now: () => number;
   readonly open: (dialog: OpenDialog) => void;
-  /** Closes the dialog, says what was done, and reads everything again. */
-  readonly done: (said: string) => void;
+  /** Closes the dialog, tells in words what was done, and reads everything again. */
+  readonly done: (words: string) => void;
   readonly close: () => void;
   readonly reload: () => void;
 };

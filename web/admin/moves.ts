@@ -13,7 +13,7 @@ export type Move = {
     | { readonly patient: number; readonly bed: string }
     | { readonly device: string; readonly bed: string }
     | undefined;
-  /** By the station's clock. */
+  /** When it happens, by the station's clock. */
   readonly atMs: number;
 };
 

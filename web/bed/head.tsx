@@ -30,7 +30,7 @@ type DeviceProps = Pick<PageProps, 'voice' | 'server'> & {
 };
 
 const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
-  // Without the database it goes by its id alone.
+  // While the database is away, the device is named by its id alone.
   const { asked } = useAsked(`${device.id} ${device.since}`, (signal) =>
     server.get(RegisteredDevice, `devices/${encodeURIComponent(device.id)}`, {}, signal),
   );

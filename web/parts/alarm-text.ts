@@ -31,7 +31,7 @@ const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, nu
   return condition === 'asystole' && pulse?.value ? text.checkLeads(number(pulse.value, 0)) : '';
 };
 
-/** Such as `Heart rate low`, `Heart rate + Pulse rate high` or `Asystole, pulse 70: check leads`. */
+/** An alarm in words, such as `Heart rate low`, `Heart rate + Pulse rate high` or `Asystole, pulse 70: check leads`. */
 export const alarmText = (alarm: Pick<Alarm, 'condition' | 'vital'> & WithEvidence, voice: Voice): string => {
   const { language, text } = voice;
   const what = condition(alarm.condition).label[language];

@@ -49,7 +49,7 @@ export const groundOf = (priority: Priority, tone: AlarmTone): Ground => {
   return priority === 'low' ? 'outline' : 'flash';
 };
 
-/** From the most urgent; priorities of which there is none are left out. */
+/** How many there are of each priority, the most urgent first; priorities of which there is none are left out. */
 export const countByPriority = (alarms: readonly { readonly priority: Priority }[]): readonly PriorityCount[] =>
   PRIORITIES.toReversed()
     .map((priority) => ({ priority, count: alarms.filter((alarm) => alarm.priority === priority).length }))

@@ -133,7 +133,7 @@ export const TREND_ROWS: readonly Row[] = PLACED.filter(({ entry }) => !entry.tr
   ...below(row.main),
 ]);
 
-/** By vital, what its line of the last hour spans at least. */
+/** What the line of the last hour of a vital spans at least. */
 export const SPARK_SPANS: ReadonlyMap<VitalId, number> = new Map(
   PLACED.flatMap(({ row, entry }) => (entry.sparkSpan === undefined ? [] : [[row.main, entry.sparkSpan] as const])),
 );

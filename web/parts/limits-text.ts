@@ -4,7 +4,7 @@ import { LIMIT_KINDS } from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../shell/text/language.ts';
 
-/** Without the high limit of SpO₂ while it is off for want of oxygen. */
+/** The limits without the high one of SpO₂, while that is off because no oxygen is given. */
 export const limitsInForce = (limits: LiveLimits, oxygen: LiveOxygen | undefined): LiveLimits =>
   oxygen?.highSpo2Off && limits.spo2 ? { ...limits, spo2: { ...limits.spo2, high: null } } : limits;
 

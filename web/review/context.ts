@@ -25,11 +25,11 @@ export type PageContext = Pick<PageProps, 'server' | 'voice' | 'router'> & {
   readonly go: (query: Query) => void;
   readonly places: Places;
   readonly isOperator: boolean;
-  /** By the station's clock, where it is known. */
+  /** The present, by the station's clock where it is known. */
   readonly now: () => number;
 };
 
-/** Such as `ICU 2 · Intensive care`; an id that is no longer on record stays an id. */
+/** A bed as people know it, such as `ICU 2 · Intensive care`; an id that is no longer on record stays an id. */
 export const bedName = ({ places }: Pick<PageContext, 'places'>, id: string): string => {
   const bed = places.beds.find((each) => each.id === id);
   if (!bed) return id;

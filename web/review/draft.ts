@@ -129,7 +129,7 @@ export type SettingChange = {
   readonly to: string;
 };
 
-/** From what is in force to what would be, over the same settings. */
+/** What would change from what is in force to what would be, over the same settings. */
 export const changesOf = (
   below: AlarmConfig,
   present: AlarmOverrides,

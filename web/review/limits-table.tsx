@@ -21,7 +21,7 @@ type Props = {
   readonly reading: Reading;
   /** What holds where nothing is typed. */
   readonly below: AlarmConfig;
-  /** With the draft over it. */
+  /** What would hold with the draft over that. */
   readonly after: AlarmConfig;
   readonly isLocked?: boolean;
   readonly text: ReviewText;

@@ -114,7 +114,7 @@ type EditorProps = PageContext & {
   readonly onStale: () => void;
 };
 
-/** Who has changed what meanwhile; the versions below say what else. */
+/** Who has changed what meanwhile; the versions below tell what else. */
 const staleWords = ({ present }: Read, context: Pick<PageContext, 'text' | 'voice'>): string =>
   context.text.changedMeanwhile(
     present.author ?? '',

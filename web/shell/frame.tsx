@@ -31,7 +31,7 @@ const LinkBanner = ({ link, voice }: { link: LinkView; voice: Voice }) => {
   );
 };
 
-/** Browsers let no page sound before a person touches it: until then that is said, and cannot be overlooked. */
+/** Browsers let no page sound before a person touches it: until then the page tells that it is silent, which cannot be overlooked. */
 const SoundButton = ({ wall, controls, text }: { wall: Wall; controls: Controls; text: Text }) => {
   const isOn = wall.sound.isOn.value;
   return (

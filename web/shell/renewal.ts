@@ -22,7 +22,7 @@ export type Circumstances = {
   readonly soundSurvives: boolean;
   /** Bytes; undefined where the browser does not tell. */
   readonly heapBytes: number | undefined;
-  /** By the station's clock, in the time zone of the screen. */
+  /** The hour of the day in the time zone of the screen. */
   readonly hour: number;
 };
 

@@ -34,7 +34,7 @@ export const createSessionWatch = ({ readSession, clock, onSignedOut }: Deps) =>
     tick(): void {
       if (clock.elapsed() - askedAtMs > ASK_EVERY_MS && !signedOut.peek()) void ask();
     },
-    /** After a successful sign-in. */
+    /** Call after a successful sign-in. */
     resume(): void {
       signedOut.value = false;
       askedAtMs = Number.NEGATIVE_INFINITY;

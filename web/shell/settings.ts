@@ -90,7 +90,7 @@ export const createSettings = (
     setUnits(next: readonly string[]): void {
       choose(units, next, KEYS.units, 'units', next.join(','));
     },
-    /** By day, by night, by the hour. */
+    /** Goes on to the next choice: by day, by night, by the hour. */
     turnNight(): void {
       const next = NIGHT_CHOICES[(NIGHT_CHOICES.indexOf(night.peek()) + 1) % NIGHT_CHOICES.length] ?? 'day';
       choose(night, next, KEYS.night, 'night', next);

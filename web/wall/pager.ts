@@ -80,7 +80,7 @@ export const createPager = ({ board, screen, turnMs, monotonicMs }: Deps) => {
         put(nextTurn({ ...turn.peek(), page: page.peek() }, count, pressing));
     },
 
-    /** By hand. */
+    /** A person turns the page. */
     turn(step: 1 | -1): void {
       put(turnBy(page.peek(), step, pages.peek().length));
       hold();

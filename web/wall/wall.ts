@@ -119,7 +119,7 @@ export const createWall = (deps: Deps) => {
     tick,
     start: link.start,
     stop: link.stop,
-    /** After a successful sign-in. */
+    /** Call after a successful sign-in. */
     resume(): void {
       session.resume();
       link.resume();

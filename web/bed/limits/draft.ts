@@ -38,11 +38,11 @@ export const sourceOf = ({ unit, stay }: Layers, draft: Draft, id: VitalId, fiel
   return unit.vitals?.[id]?.[field] === undefined ? 'preset' : 'unit';
 };
 
-/** In force at the stay, as it was read. */
+/** What is in force at the stay, as it was read. */
 const held = ({ below, stay }: Layers, id: VitalId, field: Field): number | null =>
   stay.vitals?.[id]?.[field] ?? (stay.vitals?.[id]?.[field] === null ? null : below.vitals[id][field]);
 
-/** With the draft over it; undefined: what is typed is no number. */
+/** What would be in force with the draft over it; undefined: what is typed is no number. */
 export const inDraft = (layers: Layers, draft: Draft, id: VitalId, field: Field): number | null | undefined => {
   const entry = draft.get(keyOf(id, field));
   if (entry === undefined) return held(layers, id, field);

@@ -14,7 +14,7 @@ export type BedSettings = {
   readonly etag: string | undefined;
   /** The newest change to either; null when nothing was ever set. */
   readonly changed: AlarmSettings | null;
-  /** By an update of the station; null: by none, or it is not known. */
+  /** What an update of the station has changed; null: nothing, or it is not known. */
   readonly presetChange: PresetChange;
 };
 

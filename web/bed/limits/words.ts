@@ -3,7 +3,7 @@ import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import type { FieldChange } from './draft.ts';
 
-/** Such as `SpO₂ low 90 → 88`. */
+/** A change in words, such as `SpO₂ low 90 → 88`. */
 export const changeText = ({ id, field, from, to }: FieldChange, { language, number }: Voice): string => {
   const text = bedText(language);
   const figure = (value: number | null | undefined): string => {

@@ -101,7 +101,7 @@ type StripProps = {
   readonly blocks: readonly WaveBlock[];
   readonly fromMs: number;
   readonly toMs: number;
-  /** From bottom to top; undefined: what fits. */
+  /** How many millivolts the strip is high; undefined: as many as fit. */
   readonly millivolts: number | undefined;
   readonly name: string;
 };

@@ -20,7 +20,7 @@ export type Columns = [number[], ...(number | null | undefined)[][]];
 
 type Cell = TrendPoint | null;
 
-/** By time; where a gap begins stands `null`. */
+/** The points by their time; `null` stands where a gap begins. */
 const withGaps = (points: readonly TrendPoint[], gapMs: number): Map<number, Cell> => {
   const cells = new Map<number, Cell>();
   points.forEach((point, place) => {

@@ -13,7 +13,7 @@ export type ActiveAlarm = {
 /** The higher the more urgent. */
 export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(priority);
 
-/** A pause whose time is over by our clock holds nothing back, even before the station has said so. */
+/** A pause whose time is over by our clock holds nothing back, even before the station has announced its end. */
 export const inForce = (inactivations: readonly Inactivation[], nowMs: number): readonly Inactivation[] =>
   inactivations.filter(({ until }) => until === null || until > nowMs);
 

@@ -23,7 +23,7 @@ export const disjoin = (state: WardState): void => {
   for (const unit of state.units.values()) Object.assign(unit, { inStep: false, joined: false });
 };
 
-/** Also sent over a connection that goes on, when the list of units has changed. */
+/** A welcome also comes over a connection that goes on, when the list of units has changed. */
 const welcome = (state: WardState, frame: WelcomeFrame): void => {
   state.version ??= frame.version;
   state.outdated = state.version !== frame.version;

@@ -70,7 +70,7 @@ export const createWardLink = ({ clock, openSocket, random, chosenUnits, onDown,
     state,
     start: connection.start,
     stop: connection.stop,
-    /** After a successful sign-in. */
+    /** Call after a successful sign-in. */
     resume(): void {
       liveness.waitAnew();
       connection.start();

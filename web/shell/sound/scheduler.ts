@@ -7,7 +7,7 @@ export type SoundOrder = { readonly cut: boolean; readonly play: SoundId | null 
 
 const NOTHING: SoundOrder = { cut: false, play: null };
 
-/** By urgency. */
+/** The higher the more urgent. */
 const RANK: Readonly<Record<SoundId, number>> = { ready: 0, low: 1, medium: 2, high: 3, 'link-lost': 4 };
 
 type Played = { readonly sound: SoundId; readonly endsAtMs: number; readonly reasons: ReadonlySet<string> };

@@ -10,9 +10,9 @@ export type SoundId = Priority | 'link-lost' | 'ready';
 
 export type Burst = {
   readonly pulseMs: number;
-  /** From the end of each pulse to the start of the next; one fewer than there are pulses. */
+  /** The time from the end of each pulse to the start of the next; one fewer than there are pulses. */
   readonly gapsMs: readonly number[];
-  /** From the end of a burst to the start of the next; null: it is played once. */
+  /** The time from the end of a burst to the start of the next; null: the burst is played once. */
   readonly intervalMs: number | null;
   /** The same, when there is something new to tell. */
   readonly leastIntervalMs: number;

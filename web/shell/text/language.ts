@@ -29,7 +29,7 @@ export type Voice = {
   readonly percent: (value: number) => string;
   readonly age: (ms: number) => string;
   readonly timeOfDay: (epochMs: number) => string;
-  /** Without seconds. */
+  /** The time of day without seconds. */
   readonly minuteOfDay: (epochMs: number) => string;
   /** What is left, as minutes and seconds, rounded up so that nothing is left only at the end. */
   readonly countdown: (ms: number) => string;
@@ -40,7 +40,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** From the coarsest: the first that fits at least once is used. */
+/** The coarsest first: the first unit that fits at least once is used. */
 const AGE_STEPS = [
   { unit: 'day', ms: DAY },
   { unit: 'hour', ms: HOUR },
