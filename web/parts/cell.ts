@@ -10,7 +10,7 @@ import { isLimitOff, limitsText } from './limits-text.ts';
 
 /**
  * What one place of a tile shows. `tone` is for style alone: everything it says is also said in words.
- * `live`: as it is. `old`: with its age. `caveat`: the device is not sure. `blank`: no value, and `note` says why.
+ * `live`: as it is. `old`: with its age. `uncertain`: the device is not sure. `blank`: no value, and `note` says why.
  */
 export type CellView = {
   readonly label: string;
@@ -19,7 +19,7 @@ export type CellView = {
   readonly value: string;
   readonly mean: string;
   readonly note: string;
-  readonly tone: 'live' | 'old' | 'caveat' | 'blank';
+  readonly tone: 'live' | 'old' | 'uncertain' | 'blank';
   /** Limits in force of what is shown. */
   readonly limits: string;
   /** An alarm of one of them is switched off. */
@@ -115,8 +115,8 @@ const AGE_SHOWN_AFTER_MS = 60_000;
 const noteOf = (latest: LatestValue, fresh: Freshness, nowMs: number, { text, age }: Voice): string => {
   const ageMs = ageOf(latest, nowMs);
   const aged = fresh === 'old' || ageMs >= AGE_SHOWN_AFTER_MS;
-  const caveat = latest.quality === 'questionable' ? text.questionable : '';
-  return [caveat, aged ? age(ageMs) : ''].filter(Boolean).join(' ');
+  const uncertain = latest.quality === 'questionable' ? text.questionable : '';
+  return [uncertain, aged ? age(ageMs) : ''].filter(Boolean).join(' ');
 };
 
 /** `nowMs` is the server's time; undefined when it is not known or the link is lost, and then nothing is shown. */
@@ -146,6 +146,6 @@ export const cellView = (
     spark: note === '' ? (bed.sparkOf?.(row.main) ?? '') : '',
     value: diastolic ? `${main}/${diastolic}` : main,
     mean: partText(row.mean, latest, vitals, voice),
-    tone: latest.quality === 'questionable' ? 'caveat' : fresh === 'old' ? 'old' : 'live',
+    tone: latest.quality === 'questionable' ? 'uncertain' : fresh === 'old' ? 'old' : 'live',
   };
 };

@@ -4,7 +4,7 @@ import { InactivationSign } from './symbols.tsx';
 
 /** How wide the number is with what stands beside it, in ems of its own size, with a little room. */
 const widthOf = ({ value, mean, tone }: CellView): number =>
-  emsOf(value) + (mean === '' ? 0 : 0.7 * emsOf(` (${mean})`)) + (tone === 'caveat' ? 0.65 * emsOf('?') : 0) + 0.1;
+  emsOf(value) + (mean === '' ? 0 : 0.7 * emsOf(` (${mean})`)) + (tone === 'uncertain' ? 0.65 * emsOf('?') : 0) + 0.1;
 
 /** A number with what belongs to it: unit, last hour, limits, age, quality. The same on the wall and at the bed. */
 export const NumberParts = ({ cell }: { cell: CellView }) => (

@@ -71,7 +71,7 @@ describe('a value', () => {
 
   it('is marked when questionable and blanked when invalid', () => {
     const questionable = { ...ago(0, 91), quality: 'questionable' } as const;
-    expect(view('spo2', { spo2: questionable })).toMatchObject({ value: '91', note: 'Uncertain', tone: 'caveat' });
+    expect(view('spo2', { spo2: questionable })).toMatchObject({ value: '91', note: 'Uncertain', tone: 'uncertain' });
     const invalid = { ...ago(0, 91), quality: 'invalid' } as const;
     expect(view('spo2', { spo2: invalid })).toMatchObject({ value: '--', note: 'Invalid', tone: 'blank' });
   });

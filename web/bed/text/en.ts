@@ -102,8 +102,8 @@ export const en = {
   latency: {
     received: (ms: string) => `measured → received ${ms}`,
     decided: (ms: string) => `received → decided ${ms}`,
-    published: (ms: string) => `decided → told ${ms}`,
-    shown: (ms: string) => `told → drawn on a screen ${ms}`,
+    published: (ms: string) => `decided → announced ${ms}`,
+    shown: (ms: string) => `announced → drawn on a screen ${ms}`,
   },
   milliseconds: (ms: string) => `${ms} ms`,
   seconds: (seconds: string) => `${seconds} s`,
