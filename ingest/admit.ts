@@ -1,4 +1,5 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
+import type { Checkpoint } from '#contracts/ports/journal.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
 import { type Decoded, decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
@@ -7,7 +8,6 @@ import type { Fault } from './fault.ts';
 import type { Hearing } from './hearing.ts';
 import type { InHand } from './in-hand.ts';
 import type { Intervals } from './intervals.ts';
-import type { Checkpoint } from './journal.ts';
 import type { Live } from './live.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
 import type { Registry } from './registry.ts';

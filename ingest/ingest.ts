@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { LiveChange } from '#contracts/bus.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { Checkpoint } from '#contracts/ports/journal.ts';
 import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
@@ -16,7 +17,7 @@ import { explainNewer } from './formats/refuse-newer.ts';
 import { createHearing } from './hearing.ts';
 import { createInHand } from './in-hand.ts';
 import { createIntervals } from './intervals.ts';
-import { type Checkpoint, createJournal } from './journal.ts';
+import { createJournal } from './journal/journal.ts';
 import { createLive } from './live.ts';
 import { registerIngestMetrics } from './metrics.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
@@ -28,10 +29,7 @@ import { createStationClock } from './station-clock.ts';
 import { createIngestStats, type IngestStats } from './stats.ts';
 import { createStore } from './store.ts';
 import { createTiming } from './timing.ts';
-import { createWriter } from './writer.ts';
-
-/** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
-const SLOW_AFTER_MS = 5_000;
+import { createWriter } from './writer/writer.ts';
 
 /** A flush takes milliseconds; what waits for it is neither acknowledged nor announced in time. */
 const LATE_FLUSH_MS = 1_000;
@@ -151,6 +149,7 @@ export const createIngest = ({
     onFailure: (error) => log.warn({ err: error }, 'what is in hand cannot be noted'),
   });
   const journal = createJournal({
+    clock: systemClock,
     path: join(dataDir, 'journal'),
     maxBytes: settings.journalMaxBytes,
     onFailure: (error) =>
@@ -164,7 +163,7 @@ export const createIngest = ({
       write: (entries) =>
         mayStore() ? store.write(entries) : Promise.reject(new Error('the database is not claimed for this station')),
     },
-    now: clock.now,
+    clock: { ...systemClock, now: clock.now },
     onStored({ readings, written, corrected }) {
       stats.storedReadings += readings;
       stats.storedRows += written;
@@ -235,12 +234,12 @@ export const createIngest = ({
     maxPayloadBytes: settings.maxPayloadBytes,
   });
 
-  const useRegistry = (data: RegistryData): void => {
+  const useRegistry = async (data: RegistryData): Promise<void> => {
     registry = indexRegistry(data);
     live.setRegistry(registry);
     intervals.setRegistry(registry);
     hearing.setRegistry(registry, clock.now());
-    if (isStarted) alarms.setRegistry(registry);
+    if (isStarted) await alarms.setRegistry(registry);
   };
 
   let reloading: Promise<void> | undefined;
@@ -252,7 +251,7 @@ export const createIngest = ({
     const data = await loadRegistry(database, settings.retentionDays);
     const isSame = isDeepStrictEqual(data, registry.data);
     // Also when it is the same: what begins or ends at a time may have done so.
-    useRegistry(data);
+    await useRegistry(data);
     if (isSame) return;
     // It is only for a start without the database: a disk that is full must keep nobody from what is in force.
     await writeRegistryCopy(registryCopy, data).catch((error: unknown) =>
@@ -286,10 +285,10 @@ export const createIngest = ({
   const flushAgeMs = (): number => (flushWaitsSince === undefined ? 0 : performance.now() - flushWaitsSince);
 
   const stationFacts = () => {
-    const { failure, waitingMs } = writer.state();
+    const { failure, isSlow } = writer.state();
     return {
       journalShare: journal.state().storedBytes / settings.journalMaxBytes,
-      databaseAway: !databaseReady || !mayStore() || failure !== undefined || waitingMs > SLOW_AFTER_MS,
+      databaseAway: !databaseReady || !mayStore() || failure !== undefined || isSlow,
     };
   };
 
@@ -305,11 +304,11 @@ export const createIngest = ({
         const copy = await readRegistryCopy(registryCopy);
         await inHand.start();
         journal.start();
-        if (copy) useRegistry(copy);
+        if (copy) await useRegistry(copy);
       } catch (error) {
         throw explainNewer(error);
       }
-      alarms.start(registry);
+      await alarms.start(registry);
       isStarted = true;
       watching ??= setInterval(watch, WATCH_EVERY_MS);
       live.start();
@@ -355,14 +354,13 @@ export const createIngest = ({
     live,
     alarms,
     troubles() {
-      const { failure: writeFailure, failingSince, waitingMs } = writer.state();
-      const isSlow = writeFailure === undefined && waitingMs > SLOW_AFTER_MS;
+      const { failure: writeFailure, failingSince, isSlow } = writer.state();
       const { full, failure: flushFailure } = journal.state();
       const since = failingSince === undefined ? '' : ` since ${new Date(failingSince).toISOString()}`;
       return [
         ...(databaseReady ? [] : ['the database has not been reached yet; readings wait in the journal']),
         ...(writeFailure === undefined ? [] : [`the database cannot be written${since}; readings wait in the journal`]),
-        ...(isSlow ? ['the database does not answer; readings wait in the journal'] : []),
+        ...(isSlow && writeFailure === undefined ? ['the database does not answer; readings wait in the journal'] : []),
         ...(full ? ['the journal is full: nothing is acknowledged until the database takes what is in it'] : []),
         ...(flushAgeMs() > LATE_FLUSH_MS && !full && flushFailure === undefined
           ? [`the journal is late: nothing was flushed for ${Math.round(flushAgeMs() / 1_000)} s; look at the disk`]

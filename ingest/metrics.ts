@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
-import type { JournalState } from './journal.ts';
+import type { JournalState } from '#contracts/ports/journal.ts';
 import type { IngestStats } from './stats.ts';
 
 /** The ingest's plain numbers as Prometheus metrics, read when someone asks. */

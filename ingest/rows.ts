@@ -1,5 +1,5 @@
+import type { Entry } from '#contracts/ports/journal.ts';
 import { decodeRecord } from './formats/upcast.ts';
-import type { Entry } from './journal.ts';
 import type { AlarmRecord, DeviceRecord, RejectRecord, Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 

@@ -1,7 +1,7 @@
+import type { Entry } from '#contracts/ports/journal.ts';
 import type { Database, DatabaseClient } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import { type Gap, MAX_WATCHED_GAPS, observeSeq, type Run, type Stream } from './gaps.ts';
-import type { Entry } from './journal.ts';
 import { buildRows, decodeEntries, missingSeries, type Rows } from './rows.ts';
 import { createSeriesIds } from './series.ts';
 import { writeAlarms } from './statements/alarms.ts';

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
 import { ActionRefusedError, actionRefusal } from '#domain/alarms/actions.ts';
 import type { AlarmAction, AlarmInput } from '#domain/alarms/alarm.ts';
 import { alarmsToCarry } from '#domain/alarms/moves.ts';
@@ -9,7 +10,6 @@ import { type AlarmConfig, PRESETS } from '#domain/alarms/settings.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { AlarmRecord, AlarmStamp } from '../alarm-record.ts';
 import type { SavedState } from '../formats/upcast.ts';
-import type { Checkpoint, Journal } from '../journal.ts';
 import type { AlarmChange } from '../live.ts';
 import type { Block, Reading } from '../record.ts';
 import type { Registry } from '../registry.ts';
@@ -18,7 +18,7 @@ import { createDepartures, patientsIn } from './departures.ts';
 import { type DeviceFacts, worthTelling } from './devices.ts';
 import { createLatency } from './latency.ts';
 import { createMissing } from './missing.ts';
-import { FIRST_PRESETS, type OnUnreadable, readStates, replayTail } from './saved.ts';
+import { FIRST_PRESETS, type OnUnreadable, readStates, readTail, replayTail } from './saved.ts';
 import {
   createSubject,
   feed,
@@ -41,9 +41,10 @@ import {
  */
 export type Alarms = AlarmDesk & {
   /** To be called with the journal open: brings back what was said before. */
-  readonly start: (registry: Registry) => void;
+  readonly start: (registry: Registry) => Promise<void>;
   readonly stop: () => void;
-  readonly setRegistry: (registry: Registry) => void;
+  /** Resolves when it is in force: at once when there is no new bed. */
+  readonly setRegistry: (registry: Registry) => Promise<void>;
   /**
    * Readings of one message that are not late, and by how much the device's clock was put forward or back before it.
    * undefined: nothing came of them that must be kept with them.
@@ -119,6 +120,7 @@ export const createAlarms = ({
   let registry: Registry | undefined;
   /** The same for all: nothing was decided between the end of the life before and this. */
   let startedAt = 0;
+  let isStarted = false;
   let stamps: AlarmStamp[] = [];
   let timers: NodeJS.Timeout[] = [];
   let taking: NodeJS.Timeout | undefined;
@@ -272,7 +274,10 @@ export const createAlarms = ({
     if (Object.keys(ofDevice).length > 0) tellSoon(subject, { type: 'device', ...ofDevice });
   };
 
-  const setRegistry = (next: Registry): void => {
+  const setRegistry = async (next: Registry): Promise<void> => {
+    const hasNewBed = next.data.beds.some(({ id }) => !beds.has(id));
+    const tail = hasNewBed ? await readTail(journal, onUnreadable) : [];
+    if (!isStarted) return;
     const patientsBefore = patientsIn(registry?.data ?? next.data);
     const patients = patientsIn(next.data);
     const left = new Set<string>();
@@ -287,15 +292,15 @@ export const createAlarms = ({
         leaving === coming ? { left } : { leaving, coming, from: bedsBefore.get(coming ?? Number.NaN), left };
       tellBed(next, bed, deviceAt.get(bed.id) ?? null, move);
     }
-    if (beds.size > before.size)
-      replayTail(journal, (bed) => (before.has(bed) ? undefined : beds.get(bed)), onUnreadable);
+    replayTail(tail, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
   };
 
   return {
-    start(next) {
-      if (timers.length > 0) return;
+    async start(next) {
+      if (isStarted) return;
+      isStarted = true;
       startedAt = now();
-      states = readStates(journal.checkpoints(), onUnreadable, (subject) => (what) => onUnknown(subject, what));
+      states = await readStates(journal.checkpoints(), onUnreadable, (subject) => (what) => onUnknown(subject, what));
       const ofStation = states.get(STATION);
       if (ofStation) {
         const { state, config } = ofStation;
@@ -305,7 +310,7 @@ export const createAlarms = ({
       if (!isDeepStrictEqual(station.config, STATION_CONFIG)) {
         tellSoon(station, { type: 'configured', config: STATION_CONFIG });
       }
-      setRegistry(next);
+      await setRegistry(next);
       timers = [
         setInterval(tick, TICK_MS),
         setInterval(() => missing.expire(now()), STAMPS_EVERY_MS),
@@ -314,6 +319,7 @@ export const createAlarms = ({
       taking ??= after(takeTold, TAKEN_AFTER_MS);
     },
     stop() {
+      isStarted = false;
       for (const timer of timers) clearInterval(timer);
       timers = [];
       clearTimeout(taking);
@@ -327,10 +333,7 @@ export const createAlarms = ({
       beds.clear();
       lastTold.clear();
     },
-    setRegistry(next) {
-      // What it is while stopped is said by the next start.
-      if (timers.length > 0) setRegistry(next);
-    },
+    setRegistry,
     vitals(bed, at, blocks, clockStepMs = 0) {
       const subject = beds.get(bed);
       if (!subject) return undefined;

@@ -1,10 +1,10 @@
 import { setTimeout as after } from 'node:timers';
 import type { LiveOxygen } from '#contracts/live.ts';
+import type { Checkpoint } from '#contracts/ports/journal.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { highSpo2Off } from '#domain/alarms/oxygen.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
-import type { Checkpoint } from '../journal.ts';
 import type { AlarmChange } from '../live.ts';
 import { encodeState } from './saved.ts';
 import type { Subject } from './subject.ts';

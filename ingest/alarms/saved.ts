@@ -1,3 +1,4 @@
+import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
 import { step } from '#domain/alarms/engine.ts';
 import { FORMAT, readConfig, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
 import { presetV1 } from '#domain/alarms/formats/v1.ts';
@@ -7,7 +8,6 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { coerceError } from '#platform/errors.ts';
 import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts';
-import type { Checkpoint, Journal } from '../journal.ts';
 import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
@@ -39,13 +39,13 @@ export const FIRST_PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
 export type OnUnreadable = (what: { readonly subject: string | null; readonly bytes: Buffer }, cause: Error) => void;
 
 /** By subject. One that cannot be read is handed to `onUnreadable` and left out: that bed begins anew. */
-export const readStates = (
-  checkpoints: Iterable<Checkpoint>,
+export const readStates = async (
+  checkpoints: AsyncIterable<Checkpoint>,
   onUnreadable: OnUnreadable,
   onUnknown: (subject: string) => OnUnknown,
-): Map<string, SavedState> => {
+): Promise<Map<string, SavedState>> => {
   const states = new Map<string, SavedState>();
-  for (const { key, value } of checkpoints) {
+  for await (const { key, value } of checkpoints) {
     try {
       states.set(key, decodeState(value, onUnknown(key)));
     } catch (error) {
@@ -70,21 +70,26 @@ const tryDecode = (bytes: Buffer, onUnreadable: OnUnreadable): JournalRecord | u
   }
 };
 
+/** The newest flushed records, the oldest first. What cannot be read is handed to `onUnreadable` and left out. */
+export const readTail = async (journal: Journal, onUnreadable: OnUnreadable): Promise<JournalRecord[]> => {
+  const tail = await journal.read(Math.max(0, journal.lastStored() - TAIL_SEGMENTS), TAIL_BYTES);
+  const records: JournalRecord[] = [];
+  for (const { bytes } of tail?.entries ?? []) {
+    const record = tryDecode(bytes, onUnreadable);
+    if (record) records.push(record);
+  }
+  return records;
+};
+
 /**
  * Brings the subjects up to the newest flushed reading. It decides nothing, for all that was decided came with a state;
  * but a device whose acknowledgement was lost sends a reading again, and the engine must know that it is no news. What
  * arrived before the newest that the state knows of is in it: fed again, a reading that was corrected would be news.
  */
-export const replayTail = (
-  journal: Journal,
-  subjectOf: (bed: string) => Subject | undefined,
-  onUnreadable: OnUnreadable,
-): void => {
+export const replayTail = (tail: readonly JournalRecord[], subjectOf: (bed: string) => Subject | undefined): void => {
   const knownUntil = new Map<Subject, number>();
-  const tail = journal.read(Math.max(0, journal.lastStored() - TAIL_SEGMENTS), TAIL_BYTES);
-  for (const { bytes } of tail?.entries ?? []) {
-    const record = tryDecode(bytes, onUnreadable);
-    if (record?.kind !== 'vitals' || record.source.bed === null) continue;
+  for (const record of tail) {
+    if (record.kind !== 'vitals' || record.source.bed === null) continue;
     const subject = subjectOf(record.source.bed);
     if (!subject || subject.state.device !== record.source.device) continue;
     const until = knownUntil.get(subject) ?? subject.state.at;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Entry } from '#contracts/ports/journal.ts';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
-import type { Entry } from '../../ingest/journal.ts';
 import { type AlarmRecord, encodeRecord } from '../../ingest/record.ts';
 import { createStore } from '../../ingest/store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

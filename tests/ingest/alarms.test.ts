@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { AskedAction } from '#contracts/ports/alarm-desk.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
-import { createJournal } from '../../ingest/journal.ts';
+import { createJournal } from '../../ingest/journal/journal.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
 import { eventually } from '../support/eventually.ts';
 import { createIngestWard, deviceOf, eventsOf, type IngestWard, wordsOf } from '../support/ingest-ward.ts';
@@ -65,7 +65,7 @@ const readSegments = async (): Promise<JournalRecord[][]> => {
   });
   journal.start();
   const segments: JournalRecord[][] = [];
-  for (let batch = journal.read(0, 1); batch; batch = journal.read(batch.through, 1)) {
+  for (let batch = await journal.read(0, 1); batch; batch = await journal.read(batch.through, 1)) {
     segments.push(batch.entries.map(({ bytes }) => decodeRecord(bytes)));
   }
   await journal.stop();

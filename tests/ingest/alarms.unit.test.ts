@@ -5,14 +5,14 @@ import { Registry as Metrics } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vital } from '#domain/vitals.ts';
 import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
-import { createJournal, type Journal } from '../../ingest/journal.ts';
+import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
 import { indexRegistry } from '../../ingest/registry.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** G1: when an alarm is said. The journal's flush is held back by hand, and its fullness is said by hand. */
 
 let folder: string;
-let journal: Journal;
+let journal: StationJournal;
 let alarms: Alarms;
 let canStore: boolean;
 let flushes: (() => void)[];
@@ -46,7 +46,7 @@ beforeEach(async () => {
     onUnreadable: () => undefined,
     onUnknown: () => undefined,
   });
-  alarms.start(registry);
+  await alarms.start(registry);
   const startedAt = Date.now();
   // What it tells itself at the start is taken when its millisecond is over.
   await eventually(() => {
@@ -152,7 +152,7 @@ test('a subject whose state cannot be read begins anew, and says so', async () =
     onUnreadable: ({ subject }) => unreadable.push(String(subject)),
     onUnknown: () => undefined,
   });
-  again.start(registry);
+  await again.start(registry);
   expect(unreadable).toEqual([BED]);
   expect(again.active().beds).toEqual([]);
   again.stop();

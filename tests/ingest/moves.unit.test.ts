@@ -6,14 +6,14 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vital } from '#domain/vitals.ts';
 import type { AlarmRecord } from '../../ingest/alarm-record.ts';
 import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
-import { createJournal, type Journal } from '../../ingest/journal.ts';
+import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
 import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** D7 on its way through the station: patients who move with an alarm that nobody has answered. */
 
 let folder: string;
-let journal: Journal;
+let journal: StationJournal;
 let alarms: Alarms;
 let said: string[];
 let records: AlarmRecord[];
@@ -34,13 +34,13 @@ const ward = (...stays: Stay[]): RegistryData => ({
 });
 
 const begin = async (...stays: Stay[]) => {
-  alarms.start(indexRegistry(ward(...stays)));
+  await alarms.start(indexRegistry(ward(...stays)));
   await eventually(() => expect(records.filter(({ inputs }) => inputs.length > 0).length).toBeGreaterThan(2));
 };
 
 const move = async (...stays: Stay[]) => {
   const before = records.length;
-  alarms.setRegistry(indexRegistry(ward(...stays)));
+  await alarms.setRegistry(indexRegistry(ward(...stays)));
   await eventually(() => expect(records.length).toBeGreaterThan(before));
 };
 

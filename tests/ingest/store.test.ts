@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Entry } from '#contracts/ports/journal.ts';
 import { VITALS } from '#domain/vitals.ts';
-import type { Entry } from '../../ingest/journal.ts';
 import {
   type Block,
   encodeRecord,

@@ -2,16 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createJournal, type Journal } from '../../ingest/journal.ts';
+import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
 import { encodeRecord, type JournalRecord } from '../../ingest/record.ts';
 import { createStore } from '../../ingest/store.ts';
-import { createWriter, type Writer } from '../../ingest/writer.ts';
+import { createWriter, type Writer } from '../../ingest/writer/writer.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
 let folder: string;
 let database: TestDatabase;
-let journal: Journal;
+let journal: StationJournal;
 let writer: Writer;
 let failures: string[];
 let refusals: string[];
@@ -34,7 +34,6 @@ beforeEach(async () => {
   writer = createWriter({
     journal,
     store: createStore({ database: database.pool, journalId: journal.id }),
-    now: Date.now,
     onStored: () => undefined,
     onFailure: (error) => failures.push(error.message),
     onRefused: (error) => refusals.push(error.message),

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Database } from '#platform/database.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
-import { createJournal } from '../../ingest/journal.ts';
+import { createJournal } from '../../ingest/journal/journal.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
 import { goldenFile } from './golden.ts';
 import { MIGRATION_NAMES } from './migrations.ts';
@@ -73,7 +73,7 @@ export const goldenStory = (release: string): { readonly crashedAt: number; read
 export const readBacklog = async (dataDir: string): Promise<JournalRecord[]> => {
   const journal = createJournal({ path: join(dataDir, 'journal'), maxBytes: 2 ** 24, onFailure: () => undefined });
   journal.start();
-  const records = (journal.read(0, 2 ** 30)?.entries ?? []).map(({ bytes }) => decodeRecord(bytes));
+  const records = ((await journal.read(0, 2 ** 30))?.entries ?? []).map(({ bytes }) => decodeRecord(bytes));
   await journal.stop();
   return records;
 };

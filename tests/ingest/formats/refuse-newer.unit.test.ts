@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { afterEach, expect, test } from 'vitest';
 import { FORMAT, NewerFormatError } from '#domain/alarms/formats/upcast.ts';
-import { createJournal } from '../../../ingest/journal.ts';
+import { createJournal } from '../../../ingest/journal/journal.ts';
 import { encodeRecord } from '../../../ingest/record.ts';
 import { readRegistryCopy } from '../../../ingest/registry-store.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -94,7 +94,7 @@ test('a segment with a length that cannot be is read to its end: what nobody can
   );
   const journal = openJournal(folder);
   journal.start();
-  const entries = journal.read(0, 2 ** 20)?.entries ?? [];
+  const entries = (await journal.read(0, 2 ** 20))?.entries ?? [];
   expect(entries.map(({ bytes }) => bytes.toString('hex'))).toEqual(
     [RECORD, RECORD, nonsense].map((bytes) => bytes.toString('hex')),
   );

@@ -1,10 +1,6 @@
+import type { Checkpoint, Entry } from '#contracts/ports/journal.ts';
+
 /** How the journal keeps records together: each with its length before it, one after the other. */
-
-/** A record's place: the segment's number and the place in it. Never used twice for one journal. */
-export type Entry = { readonly position: bigint; readonly bytes: Buffer };
-
-/** A key is an id, or a short name. */
-export type Checkpoint = { readonly key: string; readonly value: Buffer };
 
 /** What is stored together or not at all. */
 export type Bundle = { readonly records: readonly Buffer[]; readonly checkpoint: Checkpoint | undefined };

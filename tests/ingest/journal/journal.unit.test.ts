@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { open } from 'lmdb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createJournal, type Journal } from '../../ingest/journal.ts';
-import { frame } from '../../ingest/segment.ts';
+import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { frame } from '../../../ingest/journal/segment.ts';
 
 let folder: string;
-const opened: Journal[] = [];
+const opened: StationJournal[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-journal-'));
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const openJournal = (maxBytes = 2 ** 20): Journal => {
+const openJournal = (maxBytes = 2 ** 20): StationJournal => {
   const journal = createJournal({
     path: join(folder, 'journal'),
     maxBytes,
@@ -34,13 +34,13 @@ const openJournal = (maxBytes = 2 ** 20): Journal => {
   return journal;
 };
 
-const append = (journal: Journal, text: string): Promise<void> =>
+const append = (journal: StationJournal, text: string): Promise<void> =>
   new Promise((resolve) => journal.append([Buffer.from(text)], resolve));
 
-const readAll = (journal: Journal, maxBytes = 2 ** 20): string[] => {
+const readAll = async (journal: StationJournal, maxBytes = 2 ** 20): Promise<string[]> => {
   const texts: string[] = [];
   for (let after = 0; ; ) {
-    const batch = journal.read(after, maxBytes);
+    const batch = await journal.read(after, maxBytes);
     if (!batch) return texts;
     texts.push(...batch.entries.map(({ bytes }) => bytes.toString()));
     after = batch.through;
@@ -57,8 +57,8 @@ test('what was acknowledged is there after a restart, in order, with positions t
   await journal.stop();
 
   const again = openJournal();
-  expect(readAll(again)).toEqual(numbered(5_000));
-  const positions = again.read(0, 2 ** 20)?.entries.map(({ position }) => position) ?? [];
+  expect(await readAll(again)).toEqual(numbered(5_000));
+  const positions = (await again.read(0, 2 ** 20))?.entries.map(({ position }) => position) ?? [];
   expect([...positions].sort((left, right) => (left < right ? -1 : 1))).toEqual(positions);
 });
 
@@ -72,7 +72,7 @@ test('a record larger than any segment is stored all the same', async () => {
   const journal = openJournal(2 ** 24);
   const large = 'x'.repeat(3 * 2 ** 20);
   await Promise.all([append(journal, 'before'), append(journal, large), append(journal, 'after')]);
-  expect(readAll(journal)).toEqual(['before', large, 'after']);
+  expect(await readAll(journal)).toEqual(['before', large, 'after']);
 });
 
 test('what is trimmed is gone, also after a restart, and its numbers are never used again', async () => {
@@ -87,10 +87,10 @@ test('what is trimmed is gone, also after a restart, and its numbers are never u
 
   const again = openJournal();
   expect(again.id()).toBe(id);
-  expect(readAll(again)).toEqual([]);
+  expect(await readAll(again)).toEqual([]);
   await append(again, 'third');
   expect(again.lastStored()).toBeGreaterThan(last);
-  expect(readAll(again)).toEqual(['third']);
+  expect(await readAll(again)).toEqual(['third']);
 });
 
 test('a full journal acknowledges nothing and loses nothing, and goes on once it is trimmed', async () => {
@@ -107,7 +107,7 @@ test('a full journal acknowledges nothing and loses nothing, and goes on once it
 
   journal.trim(journal.lastStored());
   await waiting;
-  expect(readAll(journal)).toEqual(['b']);
+  expect(await readAll(journal)).toEqual(['b']);
 });
 
 test('a full journal can be stopped: what was not acknowledged is not promised', async () => {
@@ -115,7 +115,7 @@ test('a full journal can be stopped: what was not acknowledged is not promised',
   await append(journal, 'a'.repeat(200));
   journal.append([Buffer.from('b')], () => expect.unreachable('was never stored'));
   await journal.stop();
-  expect(readAll(openJournal())).toEqual(['a'.repeat(200)]);
+  expect(await readAll(openJournal())).toEqual(['a'.repeat(200)]);
 });
 
 test('who waits for data is woken by the next record, or by the abort', async () => {
@@ -148,7 +148,7 @@ test('months of writing and trimming do not make its file grow', async () => {
   expect(sizes[2]).toBeLessThanOrEqual((sizes[0] ?? 0) * 1.5);
 });
 
-const openOnDisk = (freeBytes: () => number): { journal: Journal; failures: string[] } => {
+const openOnDisk = (freeBytes: () => number): { journal: StationJournal; failures: string[] } => {
   const failures: string[] = [];
   const journal = createJournal({
     path: join(folder, 'journal'),
@@ -180,7 +180,7 @@ test('on a full disk nothing is written and nothing acknowledged, and it goes on
   await waiting;
   expect(journal.state().failure).toBeUndefined();
   await journal.stop();
-  expect(readAll(openJournal())).toEqual(['during']);
+  expect(await readAll(openJournal())).toEqual(['during']);
 });
 
 test('on a disk that the journal itself has filled, what is trimmed makes room', async () => {
@@ -192,10 +192,10 @@ test('on a disk that the journal itself has filled, what is trimmed makes room',
   await expect.poll(() => failures.length).toBeGreaterThan(0);
   journal.trim(journal.lastStored());
   await waiting;
-  expect(readAll(journal)).toEqual(['more']);
+  expect(await readAll(journal)).toEqual(['more']);
 });
 
-const appendBundle = (journal: Journal, texts: readonly string[], checkpoint?: [key: string, value: string]) =>
+const appendBundle = (journal: StationJournal, texts: readonly string[], checkpoint?: [key: string, value: string]) =>
   new Promise<void>((resolve) =>
     journal.append(
       texts.map((text) => Buffer.from(text)),
@@ -204,13 +204,16 @@ const appendBundle = (journal: Journal, texts: readonly string[], checkpoint?: [
     ),
   );
 
-const checkpointsOf = (journal: Journal): Record<string, string> =>
-  Object.fromEntries(Array.from(journal.checkpoints(), ({ key, value }) => [key, value.toString()]));
+const checkpointsOf = async (journal: StationJournal): Promise<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for await (const { key, value } of journal.checkpoints()) found[key] = value.toString();
+  return found;
+};
 
-const segmentsOf = (journal: Journal): string[][] => {
+const segmentsOf = async (journal: StationJournal): Promise<string[][]> => {
   const segments: string[][] = [];
   for (let after = 0; ; ) {
-    const batch = journal.read(after, 1);
+    const batch = await journal.read(after, 1);
     if (!batch) return segments;
     segments.push(batch.entries.map(({ bytes }) => bytes.toString()));
     after = batch.through;
@@ -227,7 +230,7 @@ test('records of one call are never in two segments, however large they are toge
     ...numbered(50).map((name) => bundle(name, 5_000)),
   ];
   await Promise.all(bundles.map((texts) => appendBundle(journal, texts)));
-  const segments = segmentsOf(journal);
+  const segments = await segmentsOf(journal);
   expect(segments.flat()).toEqual(bundles.flat());
   expect(segments.length).toBeGreaterThan(3);
   for (const segment of segments) expect(segment.length % 3).toBe(0);
@@ -238,7 +241,7 @@ test('records of one call are never in two segments, however large they are toge
 
 test('of each key the newest checkpoint is kept, through trimming and restarts', async () => {
   const journal = openJournal();
-  expect(checkpointsOf(journal)).toEqual({});
+  expect(await checkpointsOf(journal)).toEqual({});
   await Promise.all([
     appendBundle(journal, ['one'], ['bed-1', 'old']),
     appendBundle(journal, ['two'], ['bed-1', 'new']),
@@ -249,8 +252,8 @@ test('of each key the newest checkpoint is kept, through trimming and restarts',
   await journal.stop();
 
   const again = openJournal();
-  expect(readAll(again)).toEqual(['after']);
-  expect(checkpointsOf(again)).toEqual({ 'bed-1': 'new', 'bed-2': 'alone' });
+  expect(await readAll(again)).toEqual(['after']);
+  expect(await checkpointsOf(again)).toEqual({ 'bed-1': 'new', 'bed-2': 'alone' });
 });
 
 test('a checkpoint without records makes no segment', async () => {
@@ -260,7 +263,7 @@ test('a checkpoint without records makes no segment', async () => {
   await appendBundle(journal, [], ['bed-1', 'state']);
   expect(journal.lastStored()).toBe(last);
   await append(journal, 'after');
-  expect(readAll(journal)).toEqual(['before', 'after']);
+  expect(await readAll(journal)).toEqual(['before', 'after']);
 });
 
 test('nothing at all cannot be kept', () => {
@@ -273,10 +276,10 @@ test('on a full disk a checkpoint waits with its records', async () => {
   const { journal, failures } = openOnDisk(() => freeBytes);
   const waiting = appendBundle(journal, ['record'], ['bed-1', 'state']);
   await expect.poll(() => failures.length).toBeGreaterThan(0);
-  expect(checkpointsOf(journal)).toEqual({});
+  expect(await checkpointsOf(journal)).toEqual({});
   freeBytes = 2 ** 30;
   await waiting;
-  expect(checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
+  expect(await checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
 });
 
 test('room that checkpoints take is not taken for free', async () => {
@@ -303,11 +306,11 @@ test('a journal from before there were checkpoints opens with its records', asyn
 
   const journal = openJournal();
   expect(journal.id()).toBe('b5a0c0de-0000-4000-8000-000000000000');
-  expect(checkpointsOf(journal)).toEqual({});
+  expect(await checkpointsOf(journal)).toEqual({});
   await appendBundle(journal, ['new'], ['bed-1', 'state']);
   expect(journal.lastStored()).toBe(8);
-  expect(readAll(journal)).toEqual(['old', 'older', 'new']);
-  expect(checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
+  expect(await readAll(journal)).toEqual(['old', 'older', 'new']);
+  expect(await checkpointsOf(journal)).toEqual({ 'bed-1': 'state' });
 });
 
 /** Looks into a journal that another process is writing. */
@@ -335,7 +338,7 @@ const createOnlooker = (path: string) => {
 const keepUntilKilled = async (path: string, first: number) => {
   const keeper = spawn(
     process.execPath,
-    ['--import', 'tsx', 'tests/ingest/fixtures/journal-keeper.ts', path, String(first)],
+    ['--import', 'tsx', 'tests/ingest/journal/journal-keeper.ts', path, String(first)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let hasEnded = false;
@@ -367,13 +370,13 @@ test('a bundle and its checkpoint appear together, and after kill -9 all that wa
     const { said, torn } = await keepUntilKilled(join(folder, 'journal'), first);
     expect(torn).toEqual([]);
     const journal = openJournal();
-    const records = readAll(journal);
+    const records = await readAll(journal);
     const last = Math.max(...records.map((text) => Number(text.split('/')[0])));
     expect(last).toBeGreaterThanOrEqual(said);
-    for (const segment of segmentsOf(journal)) expect(segment.length % 3).toBe(0);
+    for (const segment of await segmentsOf(journal)) expect(segment.length % 3).toBe(0);
     expect(records.slice(-3)).toEqual([0, 1, 2].map((part) => `${last}/${part}`));
     const newest = [last, last - 1, last - 2].map((number) => [`key-${number % 3}`, String(number)]);
-    expect(checkpointsOf(journal)).toEqual(Object.fromEntries(newest));
+    expect(await checkpointsOf(journal)).toEqual(Object.fromEntries(newest));
     await journal.stop();
     first = last + 1;
   }
