@@ -1,7 +1,7 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
-import type { Checkpoint } from '#contracts/ports/journal.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
+import type { Append } from './append.ts';
 import { type Decoded, decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
 import type { Devices } from './devices.ts';
 import type { Fault } from './fault.ts';
@@ -69,8 +69,7 @@ export type AdmitDependencies = {
   readonly rejects: Rejects;
   readonly inHand: Pick<InHand, 'take' | 'putDown'>;
   readonly stats: IngestStats;
-  /** All of it or nothing; calls back once it is stored. Nothing to store is stored at once. */
-  readonly append: (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint) => void;
+  readonly append: Append;
   readonly maxPayloadBytes: number;
 };
 
@@ -235,7 +234,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       const { records, decision } = takeIn(publication);
       if (!decision) return append(records, onStored);
       const onDecisionStored = () => {
-        decision.say();
+        decision.announce();
         onStored();
       };
       append([...records, ...decision.records], onDecisionStored, decision.checkpoint);
@@ -243,7 +242,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     show(publication) {
       const { decision } = takeIn(publication);
       if (!decision) return;
-      decision.say();
+      decision.announce();
       // The readings come again, the alarm does not: it waits for room.
       append(decision.records, ignore, decision.checkpoint);
     },

@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { LiveChange } from '#contracts/bus.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
-import type { Checkpoint } from '#contracts/ports/journal.ts';
 import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
@@ -11,6 +10,7 @@ import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { type Admit, createAdmit } from './admit.ts';
 import { createAlarms } from './alarms/alarms.ts';
+import { createAppend } from './append.ts';
 import { createDevices } from './devices.ts';
 import type { Fault } from './fault.ts';
 import { explainNewer } from './formats/refuse-newer.ts';
@@ -20,7 +20,6 @@ import { createIntervals } from './intervals.ts';
 import { createJournal } from './journal/journal.ts';
 import { createLive } from './live.ts';
 import { registerIngestMetrics } from './metrics.ts';
-import { encodeRecord, type JournalRecord } from './record.ts';
 import { indexRegistry, type RegistryData } from './registry.ts';
 import { loadRegistry, markDatabase, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
 import { createRejects, type Refused } from './rejects.ts';
@@ -180,10 +179,7 @@ export const createIngest = ({
   });
   registerIngestMetrics({ metrics, stats, journal: journal.state });
 
-  const append = (records: readonly JournalRecord[], onStored: () => void, checkpoint?: Checkpoint): void => {
-    if (records.length === 0 && !checkpoint) onStored();
-    else journal.append(records.map(encodeRecord), onStored, checkpoint);
-  };
+  const append = createAppend(journal);
 
   const alarms = createAlarms({
     journal,
@@ -192,7 +188,7 @@ export const createIngest = ({
       const { full, failure } = journal.state();
       return !full && failure === undefined;
     },
-    now: clock.now,
+    clock: { ...systemClock, now: clock.now },
     announce: live.alarms,
     metrics,
     onUnreadable({ subject, bytes }, cause) {

@@ -63,7 +63,7 @@ const inForceRoute = (app: ApiApp, { alarms }: Deps): void => {
       },
     },
     async ({ params: { id } }) => {
-      const config = alarms.config(id);
+      const config = await alarms.config(id);
       if (!config) throw notFound(`there is no bed ${id}`);
       return config;
     },
@@ -82,7 +82,7 @@ const presetChangeRoute = (app: ApiApp, { database, alarms }: Deps): void => {
       },
     },
     async ({ params: { id } }) => {
-      if (!alarms.config(id)) throw notFound(`there is no bed ${id}`);
+      if (!(await alarms.config(id))) throw notFound(`there is no bed ${id}`);
       return (await readPresetChange(database, id)) ?? null;
     },
   );

@@ -32,14 +32,14 @@ const act = (
   action: Unsigned<AskedAction>,
 ): Promise<void> => asked(alarms.act(bed, { ...action, by: actorOf(request) }));
 
-const bedOfAlarm = (alarms: AlarmDesk, id: string): string | null => {
-  const bed = alarms.bedOf(id);
+const bedOfAlarm = async (alarms: AlarmDesk, id: string): Promise<string | null> => {
+  const bed = await alarms.bedOf(id);
   if (bed === undefined) throw notFound(`there is no alarm ${id} now`);
   return bed;
 };
 
-const requireBed = (alarms: AlarmDesk, id: string): string => {
-  if (!alarms.config(id)) throw notFound(`there is no bed ${id}`);
+const requireBed = async (alarms: AlarmDesk, id: string): Promise<string> => {
+  if (!(await alarms.config(id))) throw notFound(`there is no bed ${id}`);
   return id;
 };
 
@@ -49,7 +49,7 @@ const acknowledgeRoute = (app: ApiApp, { alarms }: Deps): void => {
     { schema: { tags, summary: 'Acknowledge an alarm: somebody has seen it', params: ByAlarm, response: done } },
     async (request, reply) => {
       const { id } = request.params;
-      await act(alarms, request, bedOfAlarm(alarms, id), { type: 'acknowledge', alarm: id });
+      await act(alarms, request, await bedOfAlarm(alarms, id), { type: 'acknowledge', alarm: id });
       return reply.code(204).send();
     },
   );
@@ -61,7 +61,7 @@ const resetRoute = (app: ApiApp, { alarms }: Deps): void => {
     { schema: { tags, summary: 'End an alarm that is latched', params: ByAlarm, response: done } },
     async (request, reply) => {
       const { id } = request.params;
-      await act(alarms, request, bedOfAlarm(alarms, id), { type: 'reset', alarm: id });
+      await act(alarms, request, await bedOfAlarm(alarms, id), { type: 'reset', alarm: id });
       return reply.code(204).send();
     },
   );
@@ -72,7 +72,7 @@ const resetBedRoute = (app: ApiApp, { alarms }: Deps): void => {
     '/beds/:id/alarms/reset',
     { schema: { tags, summary: 'End all alarms of a bed that are latched', params: ById, response: done } },
     async (request, reply) => {
-      await act(alarms, request, requireBed(alarms, request.params.id), { type: 'reset', alarm: null });
+      await act(alarms, request, await requireBed(alarms, request.params.id), { type: 'reset', alarm: null });
       return reply.code(204).send();
     },
   );
@@ -96,7 +96,7 @@ const inactivateRoute = (app: ApiApp, { alarms, clock }: Deps): void => {
     async (request, reply) => {
       const { what, kind, durationMs } = request.body;
       const until = durationMs === undefined ? null : clock.now() + durationMs;
-      await act(alarms, request, requireBed(alarms, request.params.id), { type: 'inactivate', what, kind, until });
+      await act(alarms, request, await requireBed(alarms, request.params.id), { type: 'inactivate', what, kind, until });
       return reply.code(204).send();
     },
   );
@@ -118,7 +118,7 @@ const oxygenRoute = (app: ApiApp, { alarms }: Deps): void => {
     },
     async (request, reply) => {
       const { roomAir } = request.body;
-      await asked(alarms.recordOxygen(requireBed(alarms, request.params.id), { by: actorOf(request), roomAir }));
+      await asked(alarms.recordOxygen(await requireBed(alarms, request.params.id), { by: actorOf(request), roomAir }));
       return reply.code(204).send();
     },
   );
@@ -138,7 +138,7 @@ const reactivateRoute = (app: ApiApp, { alarms }: Deps): void => {
     },
     async (request, reply) => {
       const { what, kind = null } = request.query;
-      await act(alarms, request, requireBed(alarms, request.params.id), { type: 'reactivate', what, kind });
+      await act(alarms, request, await requireBed(alarms, request.params.id), { type: 'reactivate', what, kind });
       return reply.code(204).send();
     },
   );

@@ -28,7 +28,7 @@ const activeRoute = (app: ApiApp, { alarms, liveState }: Deps): void => {
     async ({ query: { unit } }) => {
       const isUnknown = unit !== undefined && !liveState.units().some(({ id }) => id === unit);
       if (isUnknown) throw notFound(`there is no unit ${unit}`);
-      const { beds, station } = alarms.active(unit);
+      const { beds, station } = await alarms.active(unit);
       return {
         beds: beds.map((bed) => ({ ...bed, alarms: [...bed.alarms], inactivations: [...bed.inactivations] })),
         station: [...station],

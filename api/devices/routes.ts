@@ -126,7 +126,7 @@ const intervalRoute = (app: ApiApp, { alarms, write }: Deps): void => {
       return write(request, 'device:interval', async (client) => {
         await changeDeviceInterval(client, id, intervalMs);
         const device = await readDevice(client, id);
-        const config = device.bed === null ? undefined : alarms.config(device.bed);
+        const config = device.bed === null ? undefined : await alarms.config(device.bed);
         const problems = config ? intervalProblems(config, intervalMs) : [];
         if (problems.length > 0) {
           throw invalidBecause(`this makes no sense with the settings of bed ${device.bed}`, '/intervalMs', problems);

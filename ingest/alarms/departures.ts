@@ -1,5 +1,4 @@
 import type { Alarm } from '#domain/alarms/alarm.ts';
-import type { RegistryData } from '../registry.ts';
 
 /** A patient on the way between beds, for so long as a transport may take, with the alarms that nobody has answered (D7). */
 const ON_THE_WAY_MS = 3_600_000;
@@ -24,7 +23,3 @@ export const createDepartures = (): Departures => {
     },
   };
 };
-
-/** By bed: the patient who is in it. */
-export const patientsIn = ({ encounters }: RegistryData): Map<string, number> =>
-  new Map(encounters.filter(({ end }) => end === null).map(({ patient, bed }) => [bed, patient]));

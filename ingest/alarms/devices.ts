@@ -1,41 +1,50 @@
-import type { AlarmConfig } from '#domain/alarms/settings.ts';
-import type { AlarmState } from '#domain/alarms/state.ts';
-import type { Told } from './subject.ts';
+import { type DeviceFacts, newsFor } from './device-facts.ts';
+import type { Inbox } from './inbox.ts';
+import { createMissing } from './missing.ts';
+import type { Subjects } from './subjects.ts';
 
-/** What is known of each device beside its readings, and what of it the engine of its bed must be told. */
-
-export type DeviceFacts = {
-  readonly online?: boolean;
-  readonly batteryPercent?: number | null;
-  readonly clockOffsetMs?: number | null;
-  readonly missing?: number;
-  readonly intervalMs?: number | null;
+/** What is known of each device beside its readings, on its way to the engine of its bed. */
+export type Devices = {
+  readonly change: (device: string, facts: DeviceFacts) => void;
+  /** To be called for each vitals message that has a number, late or not. */
+  readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
+  /** Gives up messages that will not come any more. To be called about every second. */
+  readonly expire: () => void;
+  readonly factsOf: (device: string | null) => DeviceFacts;
 };
 
-const isNear = (value: number | null | undefined, limit: number): boolean =>
-  value !== null && value !== undefined && value < limit;
+const NONE: DeviceFacts = {};
 
-/** A little more than the engine's own hysteresis. */
-const BATTERY_MARGIN = 10;
-const CLOCK_SHARE = 0.5;
+export const createDevices = ({
+  subjects: { beds },
+  inbox,
+  now,
+  bedOf,
+}: {
+  subjects: Subjects;
+  inbox: Pick<Inbox, 'put'>;
+  now: () => number;
+  /** Where a device is now. */
+  bedOf: (device: string) => string | null;
+}): Devices => {
+  const facts = new Map<string, DeviceFacts>();
 
-/**
- * undefined: nothing that could change anything. Not every percent and every waver is told, for what is told is kept.
- */
-export const worthTelling = (facts: DeviceFacts, state: AlarmState, config: AlarmConfig): Told | undefined => {
-  const { plain } = state;
-  const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
-  const told: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
-  if (online !== undefined && online === (plain['device-link'].since !== null)) told.online = online;
-  const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
-  if (batteryPercent !== undefined && (isBatteryNear || plain['device-battery'].since !== null)) {
-    told.batteryPercent = batteryPercent;
-  }
-  const isClockNear = !isNear(Math.abs(clockOffsetMs ?? 0), config.clockToleranceMs * CLOCK_SHARE);
-  if (clockOffsetMs !== undefined && (isClockNear || plain['device-clock'].since !== null)) {
-    told.clockOffsetMs = clockOffsetMs;
-  }
-  if (missing !== undefined && missing !== state.missing) told.missing = missing;
-  if (intervalMs !== undefined && intervalMs !== state.intervalMs) told.intervalMs = intervalMs;
-  return Object.keys(told).length === 0 ? undefined : { type: 'device', ...told };
+  const change = (device: string, changed: DeviceFacts): void => {
+    facts.set(device, { ...facts.get(device), ...changed });
+    const subject = beds.get(bedOf(device) ?? '');
+    if (!subject) return;
+    // While something waits to be taken, the state does not yet show what will be news.
+    const isCertain = subject.waiting.length === 0;
+    const input = isCertain ? newsFor(subject, changed) : { type: 'device' as const, ...changed };
+    if (input) inbox.put(subject, input);
+  };
+
+  const missing = createMissing({ onChange: (device, count) => change(device, { missing: count }) });
+
+  return {
+    change,
+    sequence: missing.observe,
+    expire: () => missing.expire(now()),
+    factsOf: (device) => facts.get(device ?? '') ?? NONE,
+  };
 };

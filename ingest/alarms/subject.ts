@@ -6,22 +6,22 @@ import { type AlarmState, initialState } from '#domain/alarms/state.ts';
 /**
  * One bed, or the station, on its way through the engine.
  *
- * Inputs take place between milliseconds: one told at 12.345 s is taken as of 12.3455 s, after all that arrived in that
+ * Inputs take place between milliseconds: one that comes at 12.345 s is taken as of 12.3455 s, after all that arrived in that
  * millisecond and before all that arrives in the next. So the order in which things were decided can be told from their
  * times alone, and a recomputation from the database meets them in the same order.
  */
 
 /** An input without its time. */
-export type Told = AlarmInput extends infer Input ? (Input extends AlarmInput ? Omit<Input, 'at'> : never) : never;
+export type NewInput = AlarmInput extends infer Input ? (Input extends AlarmInput ? Omit<Input, 'at'> : never) : never;
 
 export type Waiting = {
   readonly input: AlarmInput;
-  /** As it is taken: what is known only then. */
+  /** Called as it is taken: adds what is known only then. */
   readonly complete?: (input: AlarmInput) => AlarmInput;
-  /** Before it is taken: throws when it is refused, and then it is not. */
+  /** Called before it is taken: throws when it is refused, and then it is not taken. */
   readonly check?: (input: AlarmInput, subject: Subject) => void;
   readonly onRefused?: (error: unknown) => void;
-  /** Once it is taken, and what it did is stored. */
+  /** Called once it is taken, and what it did is stored. */
   readonly onStored?: () => void;
 };
 
@@ -79,14 +79,14 @@ const SET_BACK_MS = 1_000;
 
 const HALF = 0.5;
 
-/** Of a subject that was brought back: before all that comes since the start. */
+/** Has a subject that was brought back go on from here: before all that comes since the start. */
 export const resume = (subject: Subject, startedAt: number): void => {
   subject.waiting.push({ input: { type: 'resumed', at: Math.floor(startedAt) - HALF } });
 };
 
-/** Told now, to be taken as soon as this millisecond is over. */
-export const tell = (subject: Subject, told: Told, now: number, rest: Omit<Waiting, 'input'> = {}): void => {
-  subject.waiting.push({ input: { ...told, at: Math.floor(now) + HALF } as AlarmInput, ...rest });
+/** The input comes now, and is taken as soon as this millisecond is over. */
+export const enqueue = (subject: Subject, input: NewInput, now: number, rest: Omit<Waiting, 'input'> = {}): void => {
+  subject.waiting.push({ input: { ...input, at: Math.floor(now) + HALF } as AlarmInput, ...rest });
 };
 
 export const feed = (subject: Subject, event: EngineEvent): void => {
@@ -95,8 +95,8 @@ export const feed = (subject: Subject, event: EngineEvent): void => {
   for (const happened of events) subject.events.push(happened);
 };
 
-const take = (subject: Subject, { input: told, complete, check, onRefused, onStored }: Waiting): void => {
-  const input = complete?.(told) ?? told;
+const take = (subject: Subject, { input: waiting, complete, check, onRefused, onStored }: Waiting): void => {
+  const input = complete?.(waiting) ?? waiting;
   try {
     check?.(input, subject);
   } catch (error) {
@@ -110,11 +110,11 @@ const take = (subject: Subject, { input: told, complete, check, onRefused, onSto
   if (input.type === 'occupied' || input.type === 'configured') subject.config = input.config;
 };
 
-/** Takes what is known of by a message that arrives at `at`, and happened before it. To be called when all else before it was taken. */
-export const takeBefore = (subject: Subject, at: number, told: Told): void =>
-  take(subject, { input: { ...told, at: Math.floor(at) - HALF } as AlarmInput });
+/** Takes an input that is known by a message that arrives at `at`, and happened before it. To be called when all else before it was taken. */
+export const takeBefore = (subject: Subject, at: number, input: NewInput): void =>
+  take(subject, { input: { ...input, at: Math.floor(at) - HALF } as AlarmInput });
 
-/** Takes what was told before `now`, in order. To be called before anything else is taken as of `now`. */
+/** Takes the inputs that came before `now`, in order. To be called before anything else is taken as of `now`. */
 export const takeWaiting = (subject: Subject, now: number): void => {
   if (now < subject.state.at - SET_BACK_MS) take(subject, { input: { type: 'resumed', at: Math.floor(now) - HALF } });
   for (let next = subject.waiting[0]; next && next.input.at < now; next = subject.waiting[0]) {

@@ -129,10 +129,10 @@ test('G2: alarms, acknowledgements, pauses and what is latched come back after a
   await ward.ingest().alarms.act('bed-3', { type: 'acknowledge', alarm: openId('bed-3'), by: 'Ann' });
   await act({ type: 'inactivate', by: 'Ann', what: 'audio-paused', kind: null, until: ward.now() + 60_000 });
   await act({ type: 'inactivate', by: 'Ann', what: 'alarm-off', kind: 'spo2-low', until: null });
-  const before = ward.ingest().alarms.active();
+  const before = await ward.ingest().alarms.active();
   await ward.crash();
   await ward.start();
-  expect(ward.ingest().alarms.active()).toEqual(before);
+  expect(await ward.ingest().alarms.active()).toEqual(before);
   expect(before.beds.map(({ alarms }) => alarms[0]?.state)).toEqual(['active', 'latched', 'active']);
   expect(before.beds[2]?.alarms[0]?.acknowledged).toMatchObject({ by: 'Ann' });
   expect(
@@ -384,16 +384,12 @@ test('the database that is away is an alarm of the station in each unit, and end
   await ward.measure(BED, NORMAL);
   await eventually(async () => {
     ward.advance(SECOND);
-    expect(
-      ward
-        .ingest()
-        .alarms.active()
-        .station.map(({ condition }) => condition),
-    ).toEqual(['database-away']);
+    const { station } = await ward.ingest().alarms.active();
+    expect(station.map(({ condition }) => condition)).toEqual(['database-away']);
   });
   expect(ward.ingest().live.snapshot('icu')?.stationAlarms).toHaveLength(1);
   ward.link.up();
-  await eventually(() => expect(ward.ingest().alarms.active().station).toEqual([]));
+  await eventually(async () => expect((await ward.ingest().alarms.active()).station).toEqual([]));
   const ofStation = ward.frames().filter(({ bed }) => bed === null);
   expect(wordsOf(ofStation)).toEqual(['station-database onset', 'station-database ended recovered']);
 });
@@ -401,17 +397,13 @@ test('the database that is away is an alarm of the station in each unit, and end
 test('a journal that fills is an alarm of the station until it is emptied', async () => {
   await openWard({ journalMaxBytes: 32 * 1_024 });
   ward.link.down();
-  const station = () =>
-    ward
-      .ingest()
-      .alarms.active()
-      .station.map(({ condition }) => condition);
+  const station = async () => (await ward.ingest().alarms.active()).station.map(({ condition }) => condition);
   await eventually(async () => {
     for (let message = 0; message < 20; message++) void ward.measure(BED, NORMAL, { time: ward.now() + message });
-    expect(station()).toContain('journal-filling');
+    expect(await station()).toContain('journal-filling');
   });
   ward.link.up();
-  await eventually(() => expect(station()).toEqual([]));
+  await eventually(async () => expect(await station()).toEqual([]));
 });
 
 test('another patient ends every alarm and pause, and brings the settings for that patient', async () => {
@@ -425,7 +417,7 @@ test('another patient ends every alarm and pause, and brings the settings for th
   await ward.ingest().reloadRegistry();
   await eventually(() => expect(ward.alarms(BED)).toEqual([]));
   expect(words().slice(2)).toEqual(['heart-rate-low ended occupancy', 'audio-paused reactivated']);
-  expect(ward.ingest().alarms.config(BED)?.version).toEqual({
+  expect((await ward.ingest().alarms.config(BED))?.version).toEqual({
     preset: 'neonatal',
     presetRevision: 2,
     unit: null,
@@ -441,7 +433,7 @@ test('settings that change are in force at once: what they make an alarm is one,
      values ('icu', 'adult', '{"vitals": {"heart-rate": {"low": 85}}}', 'trial', 'Dr. A')`,
   );
   await ward.ingest().reloadRegistry();
-  await eventually(() => expect(ward.ingest().alarms.config(BED)?.vitals['heart-rate'].low).toBe(85));
+  await eventually(async () => expect((await ward.ingest().alarms.config(BED))?.vitals['heart-rate'].low).toBe(85));
   ward.advance(6 * SECOND);
   await expectWords(['heart-rate-low onset']);
   const version = ward.alarms(BED)[0]?.config.unit;
@@ -508,8 +500,8 @@ test('E8: what makes no sense is refused with a reason and leaves nothing behind
     `select type from alarm_inputs where type in ('acknowledge', 'reset', 'inactivate')`,
   );
   expect(rows).toEqual([]);
-  expect(alarms.bedOf(openId())).toBe(BED);
-  expect(alarms.bedOf('nothing')).toBeUndefined();
+  expect(await alarms.bedOf(openId())).toBe(BED);
+  expect(await alarms.bedOf('nothing')).toBeUndefined();
 });
 
 test('what is told takes place between milliseconds, in the order in which it came', async () => {

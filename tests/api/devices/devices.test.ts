@@ -81,7 +81,7 @@ describe('a device', () => {
     await registry.post('/api/v1/devices', { id: 'monitor-6', unit: 'icu', bed: 'icu-20' });
     const { desk } = createDesk();
     const silentAfterMs = { ...PRESETS.adult.silentAfterMs, continuous: 2_000 };
-    const config = (bed: string) => (bed === 'icu-20' ? { ...PRESETS.adult, silentAfterMs } : undefined);
+    const config = async (bed: string) => (bed === 'icu-20' ? { ...PRESETS.adult, silentAfterMs } : undefined);
     const strict = await startApi({ database: registry.database.pool, alarms: { ...desk, config } });
     try {
       const set = (intervalMs: number | null) =>

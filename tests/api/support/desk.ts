@@ -31,17 +31,20 @@ export const createDesk = () => {
   };
 
   const desk: AlarmDesk = {
-    active: (unit) => ({
-      beds: [...beds.values()].filter((bed) => unit === undefined || bed.unit === unit),
-      station,
+    active: async (unit) => ({
+      beds: [...beds.values()]
+        .filter((bed) => unit === undefined || bed.unit === unit)
+        .map((bed) => ({ ...bed, alarms: [...bed.alarms] })),
+      station: [...station],
     }),
-    config: (bed) => beds.get(bed)?.config,
-    bedOf(id) {
+    config: async (bed) => beds.get(bed)?.config,
+    async bedOf(id) {
       if (station.some((alarm) => alarm.id === id)) return null;
       return [...beds.values()].find(({ alarms }) => alarms.some((alarm) => alarm.id === id))?.bed;
     },
     async act(bed, request) {
       const action = { ...request, at: 50_000 } as AlarmAction;
+      if (bed !== null && !beds.has(bed)) throw new ActionRefusedError('not-found', `there is no bed ${bed}`);
       const config = (bed === null ? undefined : beds.get(bed)?.config) ?? PRESETS.adult;
       const refusal = actionRefusal(action, openIn(bed), config);
       if (refusal) throw refusal;
@@ -49,6 +52,7 @@ export const createDesk = () => {
       apply(bed, action);
     },
     async recordOxygen(bed, oxygen) {
+      if (!beds.has(bed)) throw new ActionRefusedError('not-found', `there is no bed ${bed}`);
       if (empty.has(bed)) throw new ActionRefusedError('invalid', 'nobody is in this bed');
       recorded.push({ bed, ...oxygen });
     },

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { Registry as Metrics } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vital } from '#domain/vitals.ts';
-import type { AlarmRecord } from '../../ingest/alarm-record.ts';
-import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
-import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
-import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
-import { eventually } from '../support/eventually.ts';
+import { systemClock } from '#platform/clock.ts';
+import type { AlarmRecord } from '../../../ingest/alarm-record.ts';
+import { type Alarms, createAlarms } from '../../../ingest/alarms/alarms.ts';
+import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { indexRegistry, type RegistryData } from '../../../ingest/registry.ts';
+import { eventually } from '../../support/eventually.ts';
 
 /** D7 on its way through the station: patients who move with an alarm that nobody has answered. */
 
@@ -51,10 +52,10 @@ const desaturate = (bed: string) => {
   const blocks = [11_000, 0].map((agoMs) => ({ time: at - agoMs, boot: '', seq: -1, late: false, items }));
   const decision = alarms.vitals(bed, at, blocks);
   records.push(...(decision?.records ?? []));
-  decision?.say();
+  decision?.announce();
 };
 
-const openAt = (bed: string) => alarms.active().beds.find((one) => one.bed === bed)?.alarms ?? [];
+const openAt = async (bed: string) => (await alarms.active()).beds.find((one) => one.bed === bed)?.alarms ?? [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-moves-'));
@@ -69,7 +70,7 @@ beforeEach(async () => {
       onStored();
     },
     canStore: () => true,
-    now: Date.now,
+    clock: systemClock,
     announce(bed, { events }) {
       for (const event of events) if ('alarm' in event) said.push(`${bed} ${event.type} ${event.alarm.kind}`);
     },
@@ -88,11 +89,11 @@ afterEach(async () => {
 test('D7: an alarm that nobody has answered is at the new bed, under its id, and was kept after it had left the old', async () => {
   await begin([1, 11, 'bed-1']);
   desaturate('bed-1');
-  const [alarm] = openAt('bed-1');
+  const [alarm] = await openAt('bed-1');
   expect(alarm?.priority).toBe('high');
   await move([2, 11, 'bed-2']);
-  await eventually(() => expect(openAt('bed-2')).toMatchObject([{ id: alarm?.id, state: 'latched' }]));
-  expect(openAt('bed-1')).toEqual([]);
+  await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: alarm?.id, state: 'latched' }]));
+  expect(await openAt('bed-1')).toEqual([]);
   expect(said).toEqual(['bed-1 onset spo2-low', 'bed-1 ended spo2-low', 'bed-2 moved-in spo2-low']);
   const kept = records.flatMap(({ events }) => events.map(({ type }) => type));
   expect(kept.indexOf('ended')).toBeLessThan(kept.indexOf('moved-in'));
@@ -101,27 +102,27 @@ test('D7: an alarm that nobody has answered is at the new bed, under its id, and
 test('D7: it is on its way while the patient is in no bed', async () => {
   await begin([1, 11, 'bed-1']);
   desaturate('bed-1');
-  const [alarm] = openAt('bed-1');
+  const [alarm] = await openAt('bed-1');
   await move();
-  expect([...openAt('bed-1'), ...openAt('bed-2')]).toEqual([]);
+  expect([...(await openAt('bed-1')), ...(await openAt('bed-2'))]).toEqual([]);
   await move([2, 11, 'bed-2']);
-  await eventually(() => expect(openAt('bed-2')).toMatchObject([{ id: alarm?.id }]));
+  await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: alarm?.id }]));
 });
 
 test('D7: two patients who change places take each their own', async () => {
   await begin([1, 11, 'bed-1'], [2, 22, 'bed-2']);
   desaturate('bed-1');
   desaturate('bed-2');
-  const [[first], [second]] = [openAt('bed-1'), openAt('bed-2')];
+  const [[first], [second]] = [await openAt('bed-1'), await openAt('bed-2')];
   await move([3, 11, 'bed-2'], [4, 22, 'bed-1']);
-  await eventually(() => expect(openAt('bed-2')).toMatchObject([{ id: first?.id }]));
-  expect(openAt('bed-1')).toMatchObject([{ id: second?.id }]);
+  await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: first?.id }]));
+  expect(await openAt('bed-1')).toMatchObject([{ id: second?.id }]);
 });
 
 test('D7: nothing goes to another patient who comes into the bed', async () => {
   await begin([1, 11, 'bed-1']);
   desaturate('bed-1');
   await move([2, 22, 'bed-1']);
-  await eventually(() => expect(openAt('bed-1')).toEqual([]));
-  expect(openAt('bed-2')).toEqual([]);
+  await eventually(async () => expect(await openAt('bed-1')).toEqual([]));
+  expect(await openAt('bed-2')).toEqual([]);
 });

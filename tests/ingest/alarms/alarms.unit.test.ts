@@ -4,14 +4,15 @@ import { join } from 'node:path';
 import { Registry as Metrics } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vital } from '#domain/vitals.ts';
-import { type Alarms, createAlarms } from '../../ingest/alarms/alarms.ts';
-import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
-import { indexRegistry } from '../../ingest/registry.ts';
-import { eventually } from '../support/eventually.ts';
+import { type Alarms, createAlarms } from '../../../ingest/alarms/alarms.ts';
+import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { indexRegistry } from '../../../ingest/registry.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
 /** G1: when an alarm is said. The journal's flush is held back by hand, and its fullness is said by hand. */
 
 let folder: string;
+let clock: FakeClock;
 let journal: StationJournal;
 let alarms: Alarms;
 let canStore: boolean;
@@ -31,6 +32,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-alarms-'));
   journal = createJournal({ path: join(folder, 'journal'), maxBytes: 2 ** 20, onFailure: () => undefined });
   journal.start();
+  clock = createFakeClock();
   canStore = true;
   flushes = [];
   said = [];
@@ -38,7 +40,7 @@ beforeEach(async () => {
     journal,
     append: (_records, onStored) => flushes.push(onStored),
     canStore: () => canStore,
-    now: Date.now,
+    clock,
     announce(bed, { events, alarms: open }) {
       for (const { type } of events) said.push(`${bed} ${type}, ${open.map(({ state }) => state).join()}`);
     },
@@ -47,12 +49,9 @@ beforeEach(async () => {
     onUnknown: () => undefined,
   });
   await alarms.start(registry);
-  const startedAt = Date.now();
-  // What it tells itself at the start is taken when its millisecond is over.
-  await eventually(() => {
-    expect(Date.now()).toBeGreaterThan(startedAt + 1);
-    expect(flushes.length).toBeGreaterThan(1);
-  });
+  // What is its first input is taken when its millisecond is over.
+  clock.advance(5);
+  expect(flushes.length).toBeGreaterThan(1);
   flush();
 });
 
@@ -71,7 +70,7 @@ let time = 1;
 const RATES = ['heart-rate', 'pulse-rate'] as const;
 const measure = (value: number) => {
   const items = RATES.map((id) => ({ mdc: vital(id).mdc, value, quality: 0 }));
-  return alarms.vitals(BED, Date.now(), [{ time: Date.now() + time++, boot: '', seq: -1, late: false, items }]);
+  return alarms.vitals(BED, clock.now(), [{ time: clock.now() + time++, boot: '', seq: -1, late: false, items }]);
 };
 
 const CRISIS = 30;
@@ -82,48 +81,51 @@ test('G1: nothing is said before it is stored, and only once', async () => {
   expect(decision?.records[0]?.events).toMatchObject([{ type: 'onset' }]);
   expect(decision?.checkpoint?.key).toBe(BED);
   expect(said).toEqual([]);
-  expect(alarms.active().beds).toEqual([]);
-  decision?.say();
+  expect((await alarms.active()).beds).toEqual([]);
+  decision?.announce();
   expect(said).toEqual([`${BED} onset, active`]);
-  decision?.say();
+  decision?.announce();
   // Longer than it would be waited for.
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  clock.advance(400);
   expect(said).toHaveLength(1);
 });
 
-test('G1: what is not stored in a quarter of a second is said all the same', async () => {
+test('G1: what is not stored in a quarter of a second is said all the same', () => {
   measure(CRISIS);
+  clock.advance(249);
   expect(said).toEqual([]);
-  await eventually(() => expect(said).toEqual([`${BED} onset, active`]), { everyMs: 5 });
+  clock.advance(1);
+  expect(said).toEqual([`${BED} onset, active`]);
 });
 
-test('G1: when nothing can be stored it is said at once, after what was decided before', () => {
+test('G1: when nothing can be stored it is said at once, after what was decided before', async () => {
   const first = measure(CRISIS);
   canStore = false;
   measure(NORMAL);
   expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
-  first?.say();
+  first?.announce();
   expect(said).toHaveLength(2);
-  expect(alarms.active().beds[0]?.alarms[0]?.state).toBe('latched');
+  expect((await alarms.active()).beds[0]?.alarms[0]?.state).toBe('latched');
 });
 
 test('G1: what was decided later is not said before what was decided first, whichever is stored first', () => {
   const first = measure(CRISIS);
   const second = measure(NORMAL);
-  second?.say();
+  second?.announce();
   expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
-  first?.say();
+  first?.announce();
   expect(said).toHaveLength(2);
 });
 
 test('an action is confirmed when it is stored, and not before', async () => {
-  measure(CRISIS)?.say();
-  const [alarm] = alarms.active().beds[0]?.alarms ?? [];
+  measure(CRISIS)?.announce();
+  const [alarm] = (await alarms.active()).beds[0]?.alarms ?? [];
   let isConfirmed = false;
   const acting = alarms.act(BED, { type: 'acknowledge', alarm: alarm?.id ?? '', by: 'Ann' }).then(() => {
     isConfirmed = true;
   });
-  await eventually(() => expect(flushes.length).toBeGreaterThan(0), { everyMs: 1 });
+  clock.advance(5);
+  expect(flushes.length).toBeGreaterThan(0);
   expect(isConfirmed).toBe(false);
   flush();
   await acting;
@@ -146,7 +148,7 @@ test('a subject whose state cannot be read begins anew, and says so', async () =
     journal,
     append: (_records, onStored) => onStored(),
     canStore: () => true,
-    now: Date.now,
+    clock,
     announce: () => undefined,
     metrics: new Metrics(),
     onUnreadable: ({ subject }) => unreadable.push(String(subject)),
@@ -154,6 +156,6 @@ test('a subject whose state cannot be read begins anew, and says so', async () =
   });
   await again.start(registry);
   expect(unreadable).toEqual([BED]);
-  expect(again.active().beds).toEqual([]);
+  expect((await again.active()).beds).toEqual([]);
   again.stop();
 });

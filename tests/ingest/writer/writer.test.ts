@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createJournal, type StationJournal } from '../../ingest/journal/journal.ts';
-import { encodeRecord, type JournalRecord } from '../../ingest/record.ts';
-import { createStore } from '../../ingest/store.ts';
-import { createWriter, type Writer } from '../../ingest/writer/writer.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { eventually } from '../support/eventually.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { encodeRecord, type JournalRecord } from '../../../ingest/record.ts';
+import { createStore } from '../../../ingest/store.ts';
+import { createWriter, type Writer } from '../../../ingest/writer/writer.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let folder: string;
 let database: TestDatabase;
@@ -109,8 +109,9 @@ test('a table that is gone is no reason to lose anything: the writer says so onc
 });
 
 test('a writer that starts on an empty journal sleeps until there is something', async () => {
+  const waiting = vi.spyOn(journal, 'waitForData');
   writer.start();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await eventually(() => expect(waiting).toHaveBeenCalled());
   await append(encodeRecord(record('m1', 1)));
   await writer.drained();
   expect(await count('vitals')).toBe(1);

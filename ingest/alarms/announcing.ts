@@ -1,0 +1,84 @@
+import type { LiveOxygen } from '#contracts/live.ts';
+import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import { openAlarms } from '#domain/alarms/state.ts';
+import type { Clock } from '#platform/clock.ts';
+import type { AlarmChange } from '../live.ts';
+import { oxygenOf } from './oxygen.ts';
+import type { Subject } from './subject.ts';
+
+/** G1. Groups are flushed every 4 ms or so. */
+const ANNOUNCED_ANYWAY_AFTER_MS = 250;
+
+export type Announced = {
+  readonly alarms: readonly Alarm[];
+  readonly inactivations: readonly Inactivation[];
+  readonly oxygen?: LiveOxygen | undefined;
+};
+
+/** What happened, and who waits for it to be stored. */
+type Happened = { readonly events: readonly AlarmEvent[]; readonly stored: readonly (() => void)[] };
+
+/**
+ * Announced means stored (G1): after a crash the state comes back as it was when something was last announced. What could
+ * not be stored in time is announced anyway, for a full disk must not silence an alarm.
+ */
+export type Announcing = {
+  /** Queues it, and returns what announces it, to be called when it is stored. Only the first call counts. */
+  readonly queue: (subject: Subject, happened: Happened) => () => void;
+  /** What was last announced of a subject. */
+  readonly announced: (subject: Subject) => Announced;
+  /** The present state was announced before a restart. */
+  readonly remember: (subject: Subject) => void;
+};
+
+const NOTHING: Announced = { alarms: [], inactivations: [] };
+
+const presentOf = (subject: Subject): Announced => ({
+  alarms: openAlarms(subject.state),
+  inactivations: subject.state.inactivations,
+  oxygen: oxygenOf(subject),
+});
+
+export const createAnnouncing = ({
+  clock,
+  canStore,
+  announce,
+}: {
+  clock: Pick<Clock, 'after'>;
+  /** False while nothing can be flushed: then nothing is waited for. */
+  canStore: () => boolean;
+  announce: (subject: Subject, change: AlarmChange) => void;
+}): Announcing => {
+  const announced = new Map<Subject, Announced>();
+  /** Not announced yet, in their order. */
+  const queues = new Map<Subject, (() => void)[]>();
+
+  return {
+    queue(subject, { events, stored }) {
+      const present = presentOf(subject);
+      let cancel = ignore;
+      const announceThis = () => {
+        cancel();
+        announced.set(subject, present);
+        announce(subject, { events, ...present });
+        for (const onStored of stored) onStored();
+      };
+      const queue = queues.get(subject) ?? [];
+      queues.set(subject, queue);
+      queue.push(announceThis);
+      // What was decided before is announced before: what was announced last is what there is.
+      const announceThrough = () => {
+        for (const one of queue.splice(0, queue.indexOf(announceThis) + 1)) one();
+      };
+      if (canStore()) cancel = clock.after(ANNOUNCED_ANYWAY_AFTER_MS, announceThrough);
+      else announceThrough();
+      return announceThrough;
+    },
+    announced: (subject) => announced.get(subject) ?? NOTHING,
+    remember(subject) {
+      announced.set(subject, presentOf(subject));
+    },
+  };
+};
+
+const ignore = (): void => {};

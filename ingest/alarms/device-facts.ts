@@ -1,0 +1,42 @@
+import type { NewInput, Subject } from './subject.ts';
+
+/** What is known of each device beside its readings, and what of it is an input for the engine of its bed. */
+
+export type DeviceFacts = {
+  readonly online?: boolean;
+  readonly batteryPercent?: number | null;
+  readonly clockOffsetMs?: number | null;
+  readonly missing?: number;
+  readonly intervalMs?: number | null;
+};
+
+const isNear = (value: number | null | undefined, limit: number): boolean =>
+  value !== null && value !== undefined && value < limit;
+
+/** A little more than the engine's own hysteresis. */
+const BATTERY_MARGIN = 10;
+const CLOCK_SHARE = 0.5;
+
+/**
+ * undefined: nothing that could change anything. Not every percent and every waver is an input, for inputs are kept.
+ */
+export const newsFor = (
+  { state, config }: Pick<Subject, 'state' | 'config'>,
+  facts: DeviceFacts,
+): NewInput | undefined => {
+  const { plain } = state;
+  const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
+  const news: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
+  if (online !== undefined && online === (plain['device-link'].since !== null)) news.online = online;
+  const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
+  if (batteryPercent !== undefined && (isBatteryNear || plain['device-battery'].since !== null)) {
+    news.batteryPercent = batteryPercent;
+  }
+  const isClockNear = !isNear(Math.abs(clockOffsetMs ?? 0), config.clockToleranceMs * CLOCK_SHARE);
+  if (clockOffsetMs !== undefined && (isClockNear || plain['device-clock'].since !== null)) {
+    news.clockOffsetMs = clockOffsetMs;
+  }
+  if (missing !== undefined && missing !== state.missing) news.missing = missing;
+  if (intervalMs !== undefined && intervalMs !== state.intervalMs) news.intervalMs = intervalMs;
+  return Object.keys(news).length === 0 ? undefined : { type: 'device', ...news };
+};

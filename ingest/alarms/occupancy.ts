@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { JournalRecord } from '../record.ts';
+import type { Registry, RegistryData } from '../registry.ts';
+import type { DeviceFacts } from './device-facts.ts';
+import type { Devices } from './devices.ts';
+import type { Inbox } from './inbox.ts';
+import { type Move, type Moving, movesBetween } from './moving.ts';
+import type { Restoring } from './restoring.ts';
+import { replayTail } from './saved.ts';
+import type { Subjects } from './subjects.ts';
+
+/** Gives each bed as input who and what is in it, and by which settings, when that is news. */
+export type Occupancy = {
+  /** Where a device is now. */
+  readonly bedOf: (device: string) => string | null;
+  /** `tail`: the newest records of the journal, for beds that were not there before. */
+  readonly use: (registry: Registry, tail: readonly JournalRecord[]) => void;
+  /** Nothing was given to any bed yet. */
+  readonly forget: () => void;
+};
+
+type Place = { readonly id: string; readonly unit: string };
+
+/** What a bed was last given. */
+type Given = { readonly occupancy: string; readonly version: string };
+
+/** Which versions made a configuration, as one text. */
+const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version);
+
+const occupancyText = (device: string | null, encounter: number | null): string => `${device}/${encounter}`;
+
+/** The engine knows no interval of a device that is new to it: that there is none is no news. */
+const forNewDevice = ({ intervalMs = null, ...others }: DeviceFacts): DeviceFacts =>
+  intervalMs === null ? others : { ...others, intervalMs };
+
+/** By bed: the device that is there. */
+const devicesAt = ({ assignments }: RegistryData): Map<string, string> =>
+  new Map(assignments.filter(({ end }) => end === null).map(({ bed, device }) => [bed, device]));
+
+export type OccupancyDependencies = {
+  readonly subjects: Subjects;
+  readonly inbox: Pick<Inbox, 'put'>;
+  readonly devices: Pick<Devices, 'factsOf'>;
+  readonly restoring: Pick<Restoring, 'bed'>;
+  readonly moving: Moving;
+  readonly now: () => number;
+};
+
+export const createOccupancy = ({
+  subjects: { beds },
+  inbox,
+  devices,
+  restoring,
+  moving,
+  now,
+}: OccupancyDependencies): Occupancy => {
+  let registry: Registry | undefined;
+  const given = new Map<string, Given>();
+
+  /** As it was before the restart, or new. */
+  const bringBack = (next: Registry, place: Place): void => {
+    if (!restoring.bed(next, place)) return;
+    const subject = beds.get(place.id);
+    if (!subject) return;
+    const { state, config } = subject;
+    const isSame = isDeepStrictEqual(config, next.configOf(place.id, now()));
+    const version = isSame ? versionText(config) : '';
+    given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
+    // A person may have changed it while the station was not there.
+    const { intervalMs = null } = devices.factsOf(state.device);
+    if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs });
+  };
+
+  const giveBed = (next: Registry, place: Place, device: string | null, move: Move): void => {
+    if (!beds.has(place.id)) bringBack(next, place);
+    const subject = beds.get(place.id);
+    if (!subject) return;
+    const at = now();
+    const config = next.configOf(place.id, at);
+    const encounter = next.encounterIn(place.id, at)?.id ?? null;
+    subject.unit = place.unit;
+    const news: Given = { occupancy: occupancyText(device, encounter), version: versionText(config) };
+    const known = given.get(place.id);
+    given.set(place.id, news);
+    if (known?.occupancy !== news.occupancy) {
+      const complete = moving.carryAlong(subject, move);
+      inbox.put(subject, { type: 'occupied', device, encounter, config }, { complete });
+      const facts = forNewDevice(devices.factsOf(device));
+      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', ...facts });
+    } else if (known.version !== news.version) inbox.put(subject, { type: 'configured', config });
+  };
+
+  return {
+    bedOf: (device) => registry?.bedOf(device, now()) ?? null,
+    use(next, tail) {
+      const moveOf = movesBetween(registry?.data ?? next.data, next.data);
+      registry = next;
+      const deviceAt = devicesAt(next.data);
+      const before = new Set(beds.keys());
+      for (const bed of next.data.beds) giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id));
+      replayTail(tail, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
+    },
+    forget: () => given.clear(),
+  };
+};
