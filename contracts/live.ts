@@ -93,6 +93,15 @@ export const LiveOxygen = z.object({
 });
 export type LiveOxygen = z.infer<typeof LiveOxygen>;
 
+/** From where on something is wrong with a device at the bed, by the alarm settings in force there. */
+export const LiveDeviceLimits = z.object({
+  /** Percent of charge; a battery below it is low. */
+  batteryLowPercent: z.number(),
+  /** The clock of a device that is farther off than this is wrong. */
+  clockToleranceMs: z.number(),
+});
+export type LiveDeviceLimits = z.infer<typeof LiveDeviceLimits>;
+
 export const LiveBed = z.object({
   id: Id,
   label: z.string(),
@@ -100,6 +109,7 @@ export const LiveBed = z.object({
   vitals: LatestVitals,
   /** Limits in force; a vital without any is left out. */
   limits: LiveLimits,
+  deviceLimits: LiveDeviceLimits,
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
   oxygen: LiveOxygen.optional(),

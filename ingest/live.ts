@@ -6,6 +6,7 @@ import type {
   LatestValue,
   LatestVitals,
   LiveDevice,
+  LiveDeviceLimits,
   LiveLimits,
   LiveOxygen,
   SnapshotFrame,
@@ -68,6 +69,7 @@ type BedState = {
   readonly patient: SnapshotFrame['beds'][number]['patient'];
   readonly vitals: Partial<Record<VitalId, LatestValue>>;
   readonly limits: LiveLimits;
+  readonly deviceLimits: LiveDeviceLimits;
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen: LiveOxygen | undefined;
@@ -157,6 +159,7 @@ export const createLive = ({
         const patient = encounter ? (patients.get(encounter.patient) ?? null) : null;
         const occupancy = `${unit}/${encounter?.id ?? ''}/${patient?.id ?? ''}/${deviceOf.get(id) ?? ''}`;
         const before = beds.get(id);
+        const config = configOf(id, at);
         const kept = before?.occupancy === occupancy ? before : undefined;
         const state: BedState = {
           id,
@@ -165,7 +168,8 @@ export const createLive = ({
           occupancy,
           patient,
           vitals: kept?.vitals ?? {},
-          limits: limitsOf(configOf(id, at)),
+          limits: limitsOf(config),
+          deviceLimits: deviceLimitsOf(config),
           alarms: before?.alarms ?? [],
           inactivations: before?.inactivations ?? [],
           oxygen: before?.oxygen,
@@ -180,8 +184,8 @@ export const createLive = ({
   /** What a snapshot says of each unit beside values and states: when it differs, screens need a new one. */
   const rosters = (): Map<string, string> => {
     const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
-    for (const { id, unit, label, occupancy, patient, limits } of beds.values()) {
-      parts.get(unit)?.push([id, label, occupancy, patient, limits]);
+    for (const { id, unit, label, occupancy, patient, limits, deviceLimits } of beds.values()) {
+      parts.get(unit)?.push([id, label, occupancy, patient, limits, deviceLimits]);
     }
     for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed, device.bedSince]);
     return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
@@ -223,6 +227,7 @@ export const createLive = ({
             patient: bed.patient,
             vitals: { ...bed.vitals },
             limits: bed.limits,
+            deviceLimits: bed.deviceLimits,
             alarms: [...bed.alarms],
             inactivations: [...bed.inactivations],
             ...(bed.oxygen && { oxygen: bed.oxygen }),
@@ -326,6 +331,11 @@ const limitsOf = ({ vitals }: AlarmConfig): LiveLimits => {
   }
   return limits;
 };
+
+const deviceLimitsOf = ({ batteryLowPercent, clockToleranceMs }: AlarmConfig): LiveDeviceLimits => ({
+  batteryLowPercent,
+  clockToleranceMs,
+});
 
 /** Four significant decimals of a millivolt or an ohm are more than a screen can draw; they halve the frame. */
 const roundSample = (sample: number): number | null => (Number.isNaN(sample) ? null : Math.round(sample * 1e4) / 1e4);

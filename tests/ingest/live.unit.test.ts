@@ -150,6 +150,15 @@ test('limits in force are shown, and a change of them is news to screens', () =>
   expect(live.snapshot('icu')?.beds[0]?.limits).toMatchObject({ spo2: { low: 88 } });
 });
 
+test('from where a device is low on battery, and its clock is off, is as the settings of the bed say', () => {
+  expect(live.snapshot('icu')?.beds[0]?.deviceLimits).toEqual({ batteryLowPercent: 20, clockToleranceMs: 5_000 });
+  const overrides = { batteryLowPercent: 35, clockToleranceMs: 60_000 };
+  const settings = { version: 1, unit: 'icu', ageGroup: 'adult' as const, encounter: null, format: 2, overrides };
+  live.setRegistry(indexRegistry({ ...REGISTRY, alarmSettings: [settings] }));
+  expect(changedUnits).toEqual(['icu']);
+  expect(live.snapshot('icu')?.beds[0]?.deviceLimits).toEqual(overrides);
+});
+
 test('another device at the bed begins with no values, and a changed name keeps them', () => {
   live.vitals('b1', 1_000, [reading(HEART_RATE, 70)]);
   live.setRegistry(indexRegistry({ ...REGISTRY, beds: [{ id: 'b1', unit: 'icu', label: 'one' }] }));

@@ -1,4 +1,7 @@
-import type { LiveDevice } from '#contracts/live.ts';
+import type { LiveDevice, LiveDeviceLimits } from '#contracts/live.ts';
+
+/** Those of the presets. */
+export const DEVICE_LIMITS: LiveDeviceLimits = { batteryLowPercent: 20, clockToleranceMs: 5_000 };
 
 /** A device at a bed that is heard live and sends continuously, but for what is said. */
 export const liveDevice = (change: Partial<LiveDevice> = {}): LiveDevice => ({

@@ -4,6 +4,7 @@ import type { LiveState } from '#contracts/ports/ward-feed.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { type Bus, createBus } from '#platform/bus.ts';
+import { DEVICE_LIMITS } from './live-device.ts';
 
 /**
  * A present state in memory and its bus, with the contract that ingest keeps: a change is in the state before it is
@@ -51,7 +52,16 @@ export const createLiveWard = (units: readonly string[]) => {
       const before = present(unit);
       const beds = [
         ...before.beds,
-        { id: bed, label: bed, patient: null, vitals: {}, limits: {}, alarms: [], inactivations: [] },
+        {
+          id: bed,
+          label: bed,
+          patient: null,
+          vitals: {},
+          limits: {},
+          deviceLimits: DEVICE_LIMITS,
+          alarms: [],
+          inactivations: [],
+        },
       ];
       state.set(unit, { ...before, seq: before.seq + 1, beds });
       bus.publish('unit:changed', { unit });

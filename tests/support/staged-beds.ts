@@ -1,6 +1,7 @@
 import type { LiveBed, LiveDevice } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
+import { DEVICE_LIMITS } from './live-device.ts';
 import type { StagedUnit } from './staged-ward.ts';
 
 /** Beds in every state that a screen has a look of its own for, with the widest numbers and the longest words there are. */
@@ -154,6 +155,7 @@ export const stagedBed = (place: number, look: LookName): LiveBed => {
     patient: { id: place + 1, name: NAMES[place % NAMES.length] ?? '', ageGroup: 'adult' },
     vitals: vitalsOf(500, 5 * MINUTE),
     limits: LIMITS,
+    deviceLimits: DEVICE_LIMITS,
     alarms: [],
     inactivations: [],
     ...LOOKS[look](id),
