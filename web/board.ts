@@ -114,7 +114,8 @@ export const createBoard = ({ state, settings, sparks }: Deps) => {
   const refreshBed = (board: BedBoard, bed: BedState, now: Moment, voice: Voice): void => {
     const { nowMs } = now;
     const unit = state.units.get(bed.unit);
-    const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label: bed.label, patient: bed.patient };
+    const { label, patient, deviceLimits } = bed;
+    const about = { unitName: state.units.size > 1 && unit ? unit.name : '', label, patient, deviceLimits };
     const devices = devicesOf(state, bed);
     put(board.head, headView(about, devices, { nowMs, initials: settings.initials.peek() }, voice));
     const standing = now.standing.get(bed.id) ?? [];

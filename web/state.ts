@@ -1,4 +1,11 @@
-import type { LatestVitals, LiveDevice, LiveLimits, LiveOxygen, LivePatient } from '#contracts/live.ts';
+import type {
+  LatestVitals,
+  LiveDevice,
+  LiveDeviceLimits,
+  LiveLimits,
+  LiveOxygen,
+  LivePatient,
+} from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
@@ -10,6 +17,7 @@ export type BedState = {
   patient: LivePatient | null;
   vitals: LatestVitals;
   limits: LiveLimits;
+  deviceLimits: LiveDeviceLimits;
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen?: LiveOxygen | undefined;

@@ -2,6 +2,7 @@ import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
 import type { Standing } from '../../web/alarms/survey.ts';
 import type { BedState } from '../../web/state.ts';
+import { DEVICE_LIMITS } from '../support/live-device.ts';
 
 /** Alarms to be shown, for tests of the screens. */
 
@@ -46,6 +47,7 @@ export const bedState = (change: Partial<BedState>): BedState => ({
   patient: null,
   vitals: {},
   limits: {},
+  deviceLimits: DEVICE_LIMITS,
   alarms: [],
   inactivations: [],
   ...change,

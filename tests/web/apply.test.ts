@@ -5,7 +5,7 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import { applyFrame, disjoin, follow, needsSnapshot } from '../../web/apply.ts';
 import { allBeds, createWardState, devicesOf, isJoined, type WardState } from '../../web/state.ts';
 import { createSubscription } from '../../web/subscription.ts';
-import { liveDevice } from '../support/live-device.ts';
+import { DEVICE_LIMITS, liveDevice } from '../support/live-device.ts';
 import { alarm } from './alarm-samples.ts';
 
 const T = 1_800_000_000_000;
@@ -25,6 +25,7 @@ const bed = (id: string, hr: number, time = T): LiveBed => ({
   patient: null,
   vitals: { 'heart-rate': { value: hr, time } },
   limits: {},
+  deviceLimits: DEVICE_LIMITS,
   alarms: [],
   inactivations: [],
 });

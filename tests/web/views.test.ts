@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { LINK_LOST_AFTER_MS, type LiveDevice } from '#contracts/live.ts';
+import { LINK_LOST_AFTER_MS, type LiveDevice, type LiveDeviceLimits } from '#contracts/live.ts';
 import { codeIn } from '../../web/session.ts';
 import { chooseLanguage, voiceOf } from '../../web/text/language.ts';
 import { headView, initialsOf } from '../../web/views/head.ts';
 import { linkView } from '../../web/views/link.ts';
 import { traceView } from '../../web/views/trace.ts';
-import { liveDevice } from '../support/live-device.ts';
+import { DEVICE_LIMITS, liveDevice } from '../support/live-device.ts';
 
 const NOW = 1_800_000_000_000;
 const voice = voiceOf('en');
@@ -14,8 +14,12 @@ const device = (change: Partial<LiveDevice>): LiveDevice => liveDevice({ since: 
 
 const patient = { id: 1, name: 'Maria Lopez', ageGroup: 'adult' } as const;
 
-const head = (devices: LiveDevice[], nowMs: number | undefined = NOW, initials = false) =>
-  headView({ unitName: 'ICU', label: '01', patient }, devices, { nowMs, initials }, voice);
+const head = (
+  devices: LiveDevice[],
+  nowMs: number | undefined = NOW,
+  initials = false,
+  deviceLimits: LiveDeviceLimits = DEVICE_LIMITS,
+) => headView({ unitName: 'ICU', label: '01', patient, deviceLimits }, devices, { nowMs, initials }, voice);
 
 describe('the head of a tile', () => {
   it('tells the worst of its devices', () => {
@@ -32,9 +36,17 @@ describe('the head of a tile', () => {
     expect(head([device({ battery: 12, clockOffsetMs: -90_000 })]).warning).toBe('Battery 12% · Clock off by 1 min');
   });
 
+  it('warns from where the settings in force say, and not before', () => {
+    const both = [device({ battery: 25, clockOffsetMs: 8_000 })];
+    expect(head(both).warning).toBe('Clock off by 8 sec');
+    const strict = { batteryLowPercent: 30, clockToleranceMs: 10_000 };
+    expect(head(both, NOW, false, strict).warning).toBe('Battery 25%');
+    expect(head([device({ battery: 30, clockOffsetMs: 10_000 })], NOW, false, strict).warning).toBe('');
+  });
+
   it('claims nothing about devices without a link', () => {
     const without = headView(
-      { unitName: '', label: '01', patient },
+      { unitName: '', label: '01', patient, deviceLimits: DEVICE_LIMITS },
       [device({ battery: 5 })],
       { nowMs: undefined, initials: false },
       voice,

@@ -4,6 +4,7 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import type { Socket } from '../../web/connection.ts';
 import { createSettings } from '../../web/settings.ts';
 import { createWall } from '../../web/wall.ts';
+import { DEVICE_LIMITS } from '../support/live-device.ts';
 import { ALARM_TIME, alarm } from './alarm-samples.ts';
 import { fakeAudio } from './sound/fake-audio.ts';
 
@@ -53,6 +54,7 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     patient: null,
     vitals: {},
     limits: {},
+    deviceLimits: DEVICE_LIMITS,
     alarms,
     inactivations: [],
   });

@@ -1,13 +1,13 @@
 import { useComputed } from '@preact/signals';
 import { Device as RegisteredDevice } from '#contracts/http/devices.ts';
-import type { LiveDevice } from '#contracts/live.ts';
+import type { LiveDevice, LiveDeviceLimits } from '#contracts/live.ts';
 import { inForce } from '../alarms/survey.ts';
 import { useAsked } from '../parts/asked.ts';
 import { Link } from '../screens/link.tsx';
 import type { PageProps } from '../screens/page.ts';
 import { WatchSign } from '../screens/symbols.tsx';
 import type { Voice } from '../text/language.ts';
-import { BATTERY_LOW_BELOW, CLOCK_OFF_AFTER_MS, initialsOf } from '../views/head.ts';
+import { initialsOf, isBatteryLow, isClockOff } from '../views/head.ts';
 import { NOT_KNOWN, watchView } from '../views/watch.ts';
 import type { BedNow } from './now.ts';
 import { bedText } from './text/language.ts';
@@ -15,34 +15,36 @@ import { timeNear } from './when.ts';
 
 const STATES = { online: 'deviceOnline', offline: 'deviceOffline', unknown: 'deviceUnknown' } as const;
 
-const clockText = ({ clockOffsetMs }: LiveDevice, voice: Voice): string => {
+const clockText = (device: LiveDevice, limits: LiveDeviceLimits, voice: Voice): string => {
   const text = bedText(voice.language);
+  const { clockOffsetMs } = device;
   if (clockOffsetMs === null) return text.clockUnknown;
-  if (Math.abs(clockOffsetMs) <= CLOCK_OFF_AFTER_MS) return text.clockRight;
-  return voice.text.clockOff(voice.age(Math.abs(clockOffsetMs)));
+  return isClockOff(device, limits) ? voice.text.clockOff(voice.age(Math.abs(clockOffsetMs))) : text.clockRight;
 };
 
-type DeviceProps = Pick<PageProps, 'voice' | 'server'> & { readonly device: LiveDevice; readonly nowMs: number };
+type DeviceProps = Pick<PageProps, 'voice' | 'server'> & {
+  readonly device: LiveDevice;
+  readonly limits: LiveDeviceLimits;
+  readonly nowMs: number;
+};
 
-const Device = ({ device, nowMs, voice, server }: DeviceProps) => {
+const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
   // Without the database it goes by its id alone.
   const { asked } = useAsked(`${device.id} ${device.since}`, (signal) =>
     server.get(RegisteredDevice, `devices/${encodeURIComponent(device.id)}`, {}, signal),
   );
   const { model, firmware } = asked.value.value ?? { model: null, firmware: null };
   const text = bedText(voice.language);
-  const isLow = device.battery !== null && device.battery < BATTERY_LOW_BELOW;
-  const isClockOff = device.clockOffsetMs !== null && Math.abs(device.clockOffsetMs) > CLOCK_OFF_AFTER_MS;
   return (
     <li>
       <strong>{device.id}</strong>
       {(model || firmware) && <small>{[model, firmware].filter(Boolean).join(' ')}</small>}
       <span class={device.state === 'online' ? 'bed-good' : 'bed-bad'}>{voice.text[STATES[device.state]]}</span>
       {device.since !== null && <small>{text.deviceSince(timeNear(device.since, nowMs, voice))}</small>}
-      <span class={isLow ? 'bed-bad' : ''}>
+      <span class={isBatteryLow(device, limits) ? 'bed-bad' : ''}>
         {device.battery === null ? text.noBattery : voice.text.battery(voice.percent(device.battery))}
       </span>
-      <span class={isClockOff ? 'bed-bad' : ''}>{clockText(device, voice)}</span>
+      <span class={isClockOff(device, limits) ? 'bed-bad' : ''}>{clockText(device, limits, voice)}</span>
     </li>
   );
 };
@@ -86,12 +88,15 @@ type DevicesProps = Pick<PageProps, 'voice' | 'server'> & { readonly now: BedNow
 
 /** What stands beside the bed, and how it is. */
 export const Devices = ({ now, voice, server }: DevicesProps) => {
-  const { nowMs, devices } = now.value;
+  const { nowMs, bed, devices } = now.value;
   return (
     <ul class="bed-devices" aria-label={bedText(voice.language).devices}>
       {nowMs !== undefined && devices.length === 0 && <li class="bed-bad">{voice.text.noDevice}</li>}
       {nowMs !== undefined &&
-        devices.map((device) => <Device key={device.id} device={device} nowMs={nowMs} voice={voice} server={server} />)}
+        bed &&
+        devices.map((device) => (
+          <Device key={device.id} limits={bed.deviceLimits} {...{ device, nowMs, voice, server }} />
+        ))}
     </ul>
   );
 };

@@ -1,4 +1,4 @@
-import type { LiveDevice, LivePatient } from '#contracts/live.ts';
+import type { LiveDevice, LiveDeviceLimits, LivePatient } from '#contracts/live.ts';
 import type { Voice } from '../text/language.ts';
 
 /** The top line of a tile: who lies here, and whether the device beside them is there. */
@@ -11,11 +11,6 @@ export type HeadView = {
   /** What a nurse should see to: battery, clock. */
   readonly warning: string;
 };
-
-export const BATTERY_LOW_BELOW = 20;
-
-/** As the presets of the alarm settings have it (`clockToleranceMs`). */
-export const CLOCK_OFF_AFTER_MS = 5_000;
 
 const CJK = /^[\u3400-\u9fff]+$/;
 
@@ -43,14 +38,26 @@ const deviceText = (device: LiveDevice | undefined, nowMs: number | undefined, v
   return text.deviceOfflineFor(age(nowMs - device.since));
 };
 
-const warningsOf = (device: LiveDevice, { text, percent, age }: Voice): string[] => [
-  ...(device.battery !== null && device.battery < BATTERY_LOW_BELOW ? [text.battery(percent(device.battery))] : []),
-  ...(device.clockOffsetMs !== null && Math.abs(device.clockOffsetMs) > CLOCK_OFF_AFTER_MS
-    ? [text.clockOff(age(Math.abs(device.clockOffsetMs)))]
-    : []),
+/** By the settings in force at the bed, as the alarm engine decides it. */
+export const isBatteryLow = ({ battery }: Pick<LiveDevice, 'battery'>, { batteryLowPercent }: LiveDeviceLimits) =>
+  battery !== null && battery < batteryLowPercent;
+
+export const isClockOff = (
+  { clockOffsetMs }: Pick<LiveDevice, 'clockOffsetMs'>,
+  { clockToleranceMs }: LiveDeviceLimits,
+) => clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockToleranceMs;
+
+const warningsOf = (device: LiveDevice, limits: LiveDeviceLimits, { text, percent, age }: Voice): string[] => [
+  ...(isBatteryLow(device, limits) ? [text.battery(percent(device.battery ?? 0))] : []),
+  ...(isClockOff(device, limits) ? [text.clockOff(age(Math.abs(device.clockOffsetMs ?? 0)))] : []),
 ];
 
-type Bed = { readonly unitName: string; readonly label: string; readonly patient: LivePatient | null };
+type Bed = {
+  readonly unitName: string;
+  readonly label: string;
+  readonly patient: LivePatient | null;
+  readonly deviceLimits: LiveDeviceLimits;
+};
 
 /** `nowMs` is the server's time, undefined without a link: the state of a device is then not known either. */
 export const headView = (
@@ -68,6 +75,6 @@ export const headView = (
     patient: name === undefined ? voice.text.noPatient : initials ? initialsOf(name) : name,
     device: known ? deviceText(device, nowMs, voice) : '',
     deviceTone: !known || !device ? 'none' : device.state === 'online' ? 'good' : 'bad',
-    warning: known ? devices.flatMap((each) => warningsOf(each, voice)).join(' · ') : '',
+    warning: known ? devices.flatMap((each) => warningsOf(each, bed.deviceLimits, voice)).join(' · ') : '',
   };
 };
