@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from 'prom-client';
-import type { BusEvents } from '#contracts/bus.ts';
-import { createBus } from '#platform/bus.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Config } from '#platform/config.ts';
 import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
@@ -110,9 +108,6 @@ export const createStation = ({
         this.inc(standardSink(2).dropped());
       },
     });
-    const bus = createBus<BusEvents>({
-      onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
-    });
     const secret = await readOrCreateSecret(dataDir, 'token.key');
     const tokens = createTokens({ key: secret, clock });
 
@@ -163,8 +158,6 @@ export const createStation = ({
       clock,
       log,
       metrics,
-      publish: (change) => bus.publish('live:changed', change),
-      onUnitChanged: (unit) => bus.publish('unit:changed', { unit }),
     });
     releases.add('ingest', ingest.stop);
     await ingest.start();
@@ -239,7 +232,7 @@ export const createStation = ({
     });
     releases.add('broker', broker.stop);
     const { port, tlsPort } = await broker.start();
-    bus.subscribe('live:changed', broker.announce);
+    ingest.feed.subscribe({ changed: broker.announce, unitChanged: () => undefined });
 
     const api = createApi({
       host: config.host,
@@ -256,10 +249,9 @@ export const createStation = ({
         await ingest.reloadRegistry();
         broker.recheckDevices();
       },
-      liveState: ingest.live,
+      feed: ingest.feed,
       review: createReview({ database: apiDatabase }),
       alarms: ingest.alarms,
-      bus,
       health() {
         const reasons = [...troubles(), ...broker.troubles()];
         if (isStopping) return { status: 'unavailable', reasons: ['the station is stopping', ...reasons] };

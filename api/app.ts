@@ -1,7 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import type { BusEvents } from '#contracts/bus.ts';
-import type { Bus } from '#platform/bus.ts';
-import { systemClock } from '#platform/clock.ts';
 import { explainListenError } from '#platform/listen-error.ts';
 import { type AppDeps, buildApp } from './build-app.ts';
 import { createRequestMetrics } from './http/request-metrics.ts';
@@ -16,7 +13,6 @@ export type ApiDeps = AppDeps & {
   /** 0: any that is free. */
   readonly port: number;
   readonly live: { readonly tickMs?: number; readonly maxBufferedBytes: number; readonly maxScreensPerName?: number };
-  readonly bus: Bus<BusEvents>;
 };
 
 export type Api = {
@@ -30,10 +26,9 @@ export type Api = {
 const STOP_PATIENCE_MS = 3_000;
 
 export const createApi = (deps: ApiDeps): Api => {
-  const { clock, liveState, bus, version, live, metrics } = deps;
+  const { clock, feed, version, live, metrics } = deps;
   const hub = createHub({
-    liveState,
-    bus,
+    feed,
     clock,
     version,
     limits: liveLimits(live),
@@ -50,16 +45,15 @@ export const createApi = (deps: ApiDeps): Api => {
     const closing = app;
     app = undefined;
     if (!closing) return;
-    const { timers = systemClock } = deps;
-    const hurry = timers.after(STOP_PATIENCE_MS, () => closing.server.closeAllConnections());
-    await closing.close().finally(hurry);
+    const cancelPatience = clock.after(STOP_PATIENCE_MS, () => closing.server.closeAllConnections());
+    await closing.close().finally(cancelPatience);
   };
 
   return {
     async start() {
       if (app) return { url };
       app = await buildApp(deps, hub, requestMetrics);
-      hub.start();
+      await hub.start();
       try {
         url = await app.listen({ host: deps.host, port: deps.port });
       } catch (error) {

@@ -8,8 +8,8 @@ import type { WebSocket } from 'ws';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
-import type { LiveState } from '#contracts/ports/ward-feed.ts';
-import type { Clock, WallClock } from '#platform/clock.ts';
+import type { WardFeed } from '#contracts/ports/ward-feed.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import type { Lobby } from '#platform/lobby.ts';
 import type { Logger } from '#platform/log.ts';
@@ -40,14 +40,12 @@ export type AppDeps = {
   readonly maxConnections: number;
   readonly refusals: RefusalRecord;
   readonly log: Logger;
-  readonly clock: WallClock;
-  /** The system's, when left out. */
-  readonly timers?: Pick<Clock, 'after'> | undefined;
+  readonly clock: Clock;
   /** May be away: what needs it answers 503, all else goes on. */
   readonly database: Database;
   /** Called after each write of the registry and before its reply; resolves when the station works by it. */
   readonly registryChanged: (reason: string) => Promise<void>;
-  readonly liveState: LiveState;
+  readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
   readonly review: Review;
   readonly health: () => StationHealth;
@@ -125,7 +123,7 @@ const addApi = async (
 
 /** All that the station answers over HTTP and WebSocket, before it listens. */
 export const buildApp = async (deps: AppDeps, hub: Hub, requestMetrics: RequestMetrics): Promise<FastifyInstance> => {
-  const { log, lobby, maxConnections, metrics, timers } = deps;
+  const { log, lobby, maxConnections, metrics, clock } = deps;
   const app = createServer(log);
   const guests = createGuests({ lobby, maxConnections, log, metrics });
   app.server.prependListener('connection', guests.enter);
@@ -136,7 +134,7 @@ export const buildApp = async (deps: AppDeps, hub: Hub, requestMetrics: RequestM
   measureRequests(app, requestMetrics);
   await app.register(cookie);
   await app.register(helmet, SECURITY_HEADERS);
-  await acceptSockets(app, { maxPayloadBytes: deps.mqttMaxPayloadBytes ?? DEFAULT_MQTT_PAYLOAD_BYTES, timers });
+  await acceptSockets(app, { maxPayloadBytes: deps.mqttMaxPayloadBytes ?? DEFAULT_MQTT_PAYLOAD_BYTES, clock });
   await describeApi(app, deps.version);
 
   const routeDeps = routeDepsOf(deps);

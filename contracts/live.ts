@@ -10,12 +10,16 @@ import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
  * Frames of the live WebSocket `/api/v1/live`, JSON text, each with `type`. All times are epoch milliseconds.
  *
  * `snapshot`, `vitals`, `device` and `alarm` of a unit share one increasing `seq`: a snapshot carries the seq of the last
- * change in it, every change after it is one more. A screen that sees a gap, or a heartbeat whose seq it has not
- * reached, subscribes again and is given a new snapshot. An `alarm` frame is never left out or merged, and is to be
+ * change in it, every change after it is one more. A seq counts within an `epoch`, one life of the station. A screen that
+ * sees a gap, another epoch than that of its snapshot, or a heartbeat whose seq it has not reached, subscribes again and is
+ * given a new snapshot. An `alarm` frame is never left out or merged, and is to be
  * applied at once even after a gap: it says all there is to say of its bed's alarms. `wave` frames count by bed and need no resync.
  */
 
 const Seq = z.int().nonnegative();
+
+/** Names one life of what counts the changes; what is known of another is void. */
+const Epoch = z.string().min(1).max(64);
 const EpochMs = z.number();
 
 /** A new subscription replaces the one before it and is answered by a snapshot of each unit. */
@@ -131,6 +135,7 @@ export const SnapshotFrame = z.object({
   unit: Id,
   name: z.string(),
   seq: Seq,
+  epoch: Epoch,
   time: EpochMs,
   beds: z.array(LiveBed),
   devices: z.array(LiveDevice),
@@ -143,6 +148,7 @@ export const VitalsFrame = z.object({
   type: z.literal('vitals'),
   unit: Id,
   seq: Seq,
+  epoch: Epoch,
   time: EpochMs,
   /** Only what changed, by bed. */
   beds: z.record(Id, LatestVitals),
@@ -166,6 +172,7 @@ export const DeviceFrame = z.object({
   type: z.literal('device'),
   unit: Id,
   seq: Seq,
+  epoch: Epoch,
   time: EpochMs,
   device: LiveDevice,
 });
@@ -176,6 +183,7 @@ export const AlarmFrame = z.object({
   type: z.literal('alarm'),
   unit: Id,
   seq: Seq,
+  epoch: Epoch,
   time: EpochMs,
   bed: Id.nullable(),
   events: z.array(AlarmEvent),
@@ -185,8 +193,13 @@ export const AlarmFrame = z.object({
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 
-/** Every second. `seq` says, by subscribed unit, which change was the last. */
-export const HeartbeatFrame = z.object({ type: z.literal('heartbeat'), time: EpochMs, seq: z.record(Id, Seq) });
+/** Every second. `seq` and `epoch` tell, by subscribed unit, which change was the last. */
+export const HeartbeatFrame = z.object({
+  type: z.literal('heartbeat'),
+  time: EpochMs,
+  seq: z.record(Id, Seq),
+  epoch: z.record(Id, Epoch),
+});
 export type HeartbeatFrame = z.infer<typeof HeartbeatFrame>;
 
 export const ErrorFrame = z.object({ type: z.literal('error'), reason: z.string(), detail: z.string() });

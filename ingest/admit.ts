@@ -8,7 +8,7 @@ import type { Fault } from './fault.ts';
 import type { Hearing } from './hearing.ts';
 import type { InHand } from './in-hand.ts';
 import type { Intervals } from './intervals.ts';
-import type { Live } from './live.ts';
+import type { Live } from './live/live.ts';
 import type { Block, JournalRecord, Reading, Samples, Source } from './record.ts';
 import type { Registry } from './registry.ts';
 import type { Rejects } from './rejects.ts';

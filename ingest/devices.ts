@@ -1,6 +1,6 @@
 import type { Status } from './decode.ts';
 import { type DeviceClock, type Heard, hear, hearTold, shift, UNKNOWN_CLOCK } from './device-clock.ts';
-import type { DeviceChange } from './live.ts';
+import type { DeviceChange } from './live/changes.ts';
 
 /** What is known of each device beside its measurements: its links, what it said of itself, its clock. */
 export type Devices = {

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { LiveChange } from '#contracts/bus.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
-import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
@@ -18,7 +17,8 @@ import { createHearing } from './hearing.ts';
 import { createInHand } from './in-hand.ts';
 import { createIntervals } from './intervals.ts';
 import { createJournal } from './journal/journal.ts';
-import { createLive } from './live.ts';
+import { createLiveFeed } from './live/feed.ts';
+import type { Live } from './live/live.ts';
 import { registerIngestMetrics } from './metrics.ts';
 import { indexRegistry, type RegistryData } from './registry.ts';
 import { loadRegistry, markDatabase, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
@@ -63,7 +63,9 @@ export type Ingest = {
   readonly deviceDisconnected: (device: string) => void;
   /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
   readonly reloadRegistry: () => Promise<void>;
-  readonly live: LiveState;
+  /** The present of the ward, in this process. */
+  readonly live: Pick<Live, 'units' | 'snapshot'>;
+  readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
   /** Why it is not all well, for a person; empty when it is. */
   readonly troubles: () => string[];
@@ -80,8 +82,6 @@ export const createIngest = ({
   clock: systemClock,
   log,
   metrics,
-  publish,
-  onUnitChanged,
 }: {
   dataDir: string;
   database: Database;
@@ -99,8 +99,6 @@ export const createIngest = ({
   clock: Clock;
   log: Logger;
   metrics: MetricsRegistry;
-  publish: (change: LiveChange) => void;
-  onUnitChanged: (unit: string) => void;
 }): Ingest => {
   const registryCopy = join(dataDir, 'registry.json');
   const stats = createIngestStats();
@@ -118,7 +116,11 @@ export const createIngest = ({
       alarms.clockStepped(fromMs);
     },
   });
-  const live = createLive({ tickMs: settings.tickMs, now: clock.now, publish, onUnitChanged });
+  const { live, feed } = createLiveFeed({
+    tickMs: settings.tickMs,
+    clock: { ...systemClock, now: clock.now },
+    onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
+  });
   const devices = createDevices({
     now: clock.now,
     onChange(device, change) {
@@ -348,6 +350,7 @@ export const createIngest = ({
     deviceDisconnected: devices.disconnected,
     reloadRegistry,
     live,
+    feed,
     alarms,
     troubles() {
       const { failure: writeFailure, failingSince, isSlow } = writer.state();

@@ -12,7 +12,8 @@ import { VITAL_IDS } from '#domain/vitals.ts';
 import { createUnitState, type UnitState, type WardState } from './state.ts';
 
 /**
- * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one;
+ * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one, or it is of
+ * another epoch, another life of the station: what is known of the one before is void;
  * what came is kept all the same, since each value carries its time and an alarm frame says all there is to say of its
  * bed's alarms, and only a snapshot brings the unit back.
  */
@@ -56,6 +57,7 @@ const snapshot = (state: WardState, frame: SnapshotFrame): void => {
   state.units.set(frame.unit, {
     id: frame.unit,
     name: frame.name,
+    epoch: frame.epoch,
     seq: frame.seq,
     inStep: true,
     joined: true,
@@ -71,9 +73,11 @@ const snapshot = (state: WardState, frame: SnapshotFrame): void => {
 };
 
 /** Advances the unit to this change; false when the change is already in it. */
-const takeSeq = (unit: UnitState, seq: number): boolean => {
-  if (seq <= unit.seq) return false;
-  if (seq > unit.seq + 1) unit.inStep = false;
+const takePlace = (unit: UnitState, { epoch, seq }: { epoch: string; seq: number }): boolean => {
+  const isOtherEpoch = epoch !== unit.epoch;
+  if (!isOtherEpoch && seq <= unit.seq) return false;
+  if (isOtherEpoch || seq > unit.seq + 1) unit.inStep = false;
+  unit.epoch = epoch;
   unit.seq = seq;
   return true;
 };
@@ -111,14 +115,15 @@ const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
 
 const heartbeat = (state: WardState, frame: HeartbeatFrame): void => {
   for (const unit of state.units.values()) {
-    if ((frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
+    const isOtherEpoch = (frame.epoch[unit.id] ?? unit.epoch) !== unit.epoch;
+    if (isOtherEpoch || (frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
   }
 };
 
 const change = (state: WardState, frame: VitalsFrame | DeviceFrame | AlarmFrame): void => {
   const unit = state.units.get(frame.unit);
   // Before its snapshot a unit has no place for a change, and the snapshot will hold it.
-  if (!unit?.joined || !takeSeq(unit, frame.seq)) return;
+  if (!unit?.joined || !takePlace(unit, frame)) return;
   if (frame.type === 'vitals') vitals(unit, frame);
   else if (frame.type === 'device') device(unit, frame);
   else alarm(state, unit, frame);

@@ -26,6 +26,8 @@ export type BedState = {
 export type UnitState = {
   readonly id: string;
   name: string;
+  /** The life of the station by which `seq` counts; '' before the first snapshot. */
+  epoch: string;
   /** The last change of this unit that is in here. */
   seq: number;
   /** False from a welcome or a gap until the next snapshot: something may be missing. */
@@ -68,6 +70,7 @@ export const createWardState = (): WardState => ({
 export const createUnitState = (id: string, name: string): UnitState => ({
   id,
   name,
+  epoch: '',
   seq: 0,
   inStep: false,
   joined: false,

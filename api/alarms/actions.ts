@@ -96,7 +96,12 @@ const inactivateRoute = (app: ApiApp, { alarms, clock }: Deps): void => {
     async (request, reply) => {
       const { what, kind, durationMs } = request.body;
       const until = durationMs === undefined ? null : clock.now() + durationMs;
-      await act(alarms, request, await requireBed(alarms, request.params.id), { type: 'inactivate', what, kind, until });
+      await act(alarms, request, await requireBed(alarms, request.params.id), {
+        type: 'inactivate',
+        what,
+        kind,
+        until,
+      });
       return reply.code(204).send();
     },
   );

@@ -11,9 +11,9 @@ import { listAlarms, readAlarm } from './queries.ts';
 
 const tags = ['Alarms'];
 
-type Deps = Pick<RouteDeps, 'database' | 'alarms' | 'liveState'>;
+type Deps = Pick<RouteDeps, 'database' | 'alarms' | 'feed'>;
 
-const activeRoute = (app: ApiApp, { alarms, liveState }: Deps): void => {
+const activeRoute = (app: ApiApp, { alarms, feed }: Deps): void => {
   app.get(
     '/alarms/active',
     {
@@ -26,8 +26,8 @@ const activeRoute = (app: ApiApp, { alarms, liveState }: Deps): void => {
       },
     },
     async ({ query: { unit } }) => {
-      const isUnknown = unit !== undefined && !liveState.units().some(({ id }) => id === unit);
-      if (isUnknown) throw notFound(`there is no unit ${unit}`);
+      const isKnown = unit === undefined || (await feed.units()).some(({ id }) => id === unit);
+      if (!isKnown) throw notFound(`there is no unit ${unit}`);
       const { beds, station } = await alarms.active(unit);
       return {
         beds: beds.map((bed) => ({ ...bed, alarms: [...bed.alarms], inactivations: [...bed.inactivations] })),

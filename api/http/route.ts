@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
-import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import type { Tokens } from '#platform/tokens.ts';
@@ -19,7 +19,7 @@ export type RouteDeps = {
   readonly write: RegistryWriter;
   readonly clock: WallClock;
   readonly alarms: AlarmDesk;
-  readonly liveState: LiveState;
+  readonly feed: Pick<WardFeed, 'units'>;
   readonly refusals: RefusalRecord;
   readonly review: Review;
   readonly tokens: Tokens;

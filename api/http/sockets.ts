@@ -2,7 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import { type Clock, systemClock } from '#platform/clock.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Hub } from '../live/hub.ts';
 import { CLOSE } from '../live/limits.ts';
 import { actorOf } from './identity.ts';
@@ -19,7 +19,7 @@ const CLOSE_GRACE_MS = 500;
 /** Readies the app for WebSocket routes. */
 export const acceptSockets = async (
   app: FastifyInstance,
-  { maxPayloadBytes, timers = systemClock }: { maxPayloadBytes: number; timers?: Pick<Clock, 'after'> | undefined },
+  { maxPayloadBytes, clock }: { maxPayloadBytes: number; clock: Pick<Clock, 'after'> },
 ): Promise<void> => {
   await app.register(websocket, {
     options: {
@@ -34,7 +34,7 @@ export const acceptSockets = async (
       for (const client of app.websocketServer.clients) client.close(CLOSE.goingAway, 'stopping');
       app.websocketServer.close(() => done());
       for (const client of app.websocketServer.clients) {
-        timers.after(CLOSE_GRACE_MS, () => client.terminate(), 'background');
+        clock.after(CLOSE_GRACE_MS, () => client.terminate(), 'background');
       }
     },
   });

@@ -1,6 +1,9 @@
-import { type RawData, WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#contracts/live.ts';
+import type { Clock } from '#platform/clock.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
+import { createOffences, type Offences } from './offences.ts';
+import { createOutflow } from './outflow.ts';
 
 /** Why a screen was let go; the metric counts by it and the screen is told it. */
 export type CloseReason = 'slow' | 'silent' | 'misbehaved' | 'stopping';
@@ -34,107 +37,72 @@ export type Screen = {
   readonly close: (reason: CloseReason) => void;
 };
 
-export const createScreen = ({
-  socket,
-  limits,
-  onSubscribe,
-  onShown,
-  onClosed,
-}: {
-  socket: WebSocket;
-  limits: LiveLimits;
-  onSubscribe: (screen: Screen, frame: SubscribeFrame) => void;
-  onShown: (frame: ShownFrame) => void;
+export type ScreenDependencies = {
+  readonly socket: WebSocket;
+  readonly limits: LiveLimits;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly onSubscribe: (screen: Screen, frame: SubscribeFrame) => void;
+  readonly onShown: (frame: ShownFrame) => void;
   /** Called once, when the screen is gone or given up. `reason` undefined: it left by itself. */
-  onClosed: (screen: Screen, reason: CloseReason | undefined) => void;
-}): Screen => {
+  readonly onClosed: (screen: Screen, reason: CloseReason | undefined) => void;
+};
+
+/** Whoever does not read will not read the close frame either: what waits for it is freed soon. */
+const CLOSE_GRACE_MS = 1_000;
+
+/** What a screen asked for, and what of it it is owed a snapshot of. */
+const createInterest = () => {
   let units: ReadonlySet<string> = new Set();
   let beds: ReadonlySet<string> = new Set();
   let unitsKey = '';
-  let behind = false;
   const missed = new Set<string>();
-
-  let sentBytes = 0;
-  let readBytes = 0;
-  let quietHeartbeats = 0;
-  let framesThisHeartbeat = 0;
-  /** Alarm frames not answered yet: a flood of alarms must not make an offender of who shows them. */
-  let answersOpen = 0;
-  let offences = 0;
-  let isGone = false;
-
-  const giveUp = (reason: CloseReason | undefined) => {
-    if (isGone) return;
-    isGone = true;
-    onClosed(screen, reason);
-  };
-
-  const offend = (reason: string, detail: string) => {
-    screen.reject(reason, detail);
-    offences += 1;
-    if (offences >= limits.offences) screen.close('misbehaved');
-  };
-
-  const receive = (data: RawData, isBinary: boolean) => {
-    if (isGone) return;
-    quietHeartbeats = 0;
-    const isOver = framesThisHeartbeat >= limits.clientFramesPerHeartbeat;
-    if (isOver && answersOpen === 0) return offend('too-many-frames', 'slow down');
-    const frame = isBinary ? undefined : parseClientFrame(String(data), limits.clientFrameBytes);
-    if (frame?.type === 'shown' && answersOpen > 0) answersOpen -= 1;
-    else if (isOver) return offend('too-many-frames', 'slow down');
-    else framesThisHeartbeat += 1;
-    if (!frame) return offend('frame-invalid', 'expected a subscribe or shown frame, see docs/messages.md');
-    if (frame.type === 'shown') onShown(frame);
-    else onSubscribe(screen, frame);
-  };
-
-  /** What was taken off our hands since the last look is a sign of life, however slow the reader. */
-  const noticeReading = () => {
-    const waitingBytes = socket.bufferedAmount;
-    const nowReadBytes = sentBytes - waitingBytes;
-    // With nothing waiting, all that was sent may still lie unread in the kernel: then only an answer counts.
-    if (waitingBytes > 0 && nowReadBytes > readBytes) quietHeartbeats = 0;
-    readBytes = nowReadBytes;
-  };
-
-  const screen: Screen = {
+  return {
     units: () => units,
     beds: () => beds,
     unitsKey: () => unitsKey,
-    subscribe(frame) {
+    subscribe(frame: SubscribeFrame): void {
       units = new Set(frame.units);
       beds = new Set(frame.waves);
       unitsKey = [...units].sort().join(' ');
       missed.clear();
     },
-    send(data) {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      sentBytes += data.length;
-      socket.send(data, { binary: false });
-      if (socket.bufferedAmount > limits.closeAboveBytes) screen.close('slow');
-    },
-    sendAlarm(data) {
-      answersOpen = Math.min(answersOpen + 1, limits.answersOpen);
-      screen.send(data);
-    },
-    mustSkip() {
-      behind ||= socket.bufferedAmount > limits.skipAboveBytes;
-      return behind;
-    },
-    markMissed: (unit) => missed.add(unit),
-    takeMissed() {
-      if (socket.bufferedAmount > 0) return undefined;
-      behind = false;
+    markMissed: (unit: string): void => void missed.add(unit),
+    takeAllMissed(): string[] {
       const taken = [...missed];
       missed.clear();
       return taken;
     },
+  };
+};
+
+export const createScreen = ({ socket, limits, clock, onSubscribe, onShown, onClosed }: ScreenDependencies): Screen => {
+  const { takeAllMissed, ...interest } = createInterest();
+  const outflow = createOutflow(socket, limits);
+  const offences = createOffences(limits);
+  let quietHeartbeats = 0;
+  let isGone = false;
+
+  const giveUp = (reason: CloseReason | undefined): void => {
+    if (isGone) return;
+    isGone = true;
+    onClosed(screen, reason);
+  };
+
+  const screen: Screen = {
+    ...interest,
+    send(data) {
+      if (!outflow.send(data)) screen.close('slow');
+    },
+    sendAlarm(data) {
+      offences.expectAnswer();
+      screen.send(data);
+    },
+    mustSkip: outflow.mustSkip,
+    takeMissed: () => (outflow.catchBreath() ? takeAllMissed() : undefined),
     checkLife() {
-      framesThisHeartbeat = 0;
-      quietHeartbeats += 1;
-      noticeReading();
-      if (quietHeartbeats > limits.silentHeartbeats) return screen.close(behind ? 'slow' : 'silent');
+      offences.startHeartbeat();
+      quietHeartbeats = outflow.hasRead() ? 0 : quietHeartbeats + 1;
+      if (quietHeartbeats > limits.silentHeartbeats) return screen.close(outflow.isBehind() ? 'slow' : 'silent');
       const isPingDue = quietHeartbeats % limits.pingEveryHeartbeats === 0;
       if (isPingDue && socket.readyState === WebSocket.OPEN) socket.ping();
     },
@@ -145,20 +113,44 @@ export const createScreen = ({
       if (isGone) return;
       giveUp(reason);
       socket.close(CODES[reason], reason);
-      // Whoever does not read will not read the close frame either; what waits for it is freed soon.
-      const grace = setTimeout(() => socket.terminate(), 1_000);
-      grace.unref();
-      socket.once('close', () => clearTimeout(grace));
+      socket.once(
+        'close',
+        clock.after(CLOSE_GRACE_MS, () => socket.terminate(), 'background'),
+      );
     },
   };
 
-  socket.on('message', receive);
-  socket.on('pong', () => {
+  const hears = (): boolean => {
     quietHeartbeats = 0;
+    return !isGone;
+  };
+  socket.on('message', (data, isBinary) => {
+    if (hears()) receive(screen, offences, isBinary ? undefined : String(data), { limits, onSubscribe, onShown });
   });
+  socket.on('pong', hears);
   socket.on('close', () => giveUp(undefined));
   socket.on('error', () => socket.terminate());
   return screen;
+};
+
+/** `text` undefined: it was binary. */
+const receive = (
+  screen: Screen,
+  offences: Offences,
+  text: string | undefined,
+  { limits, onSubscribe, onShown }: Pick<ScreenDependencies, 'limits' | 'onSubscribe' | 'onShown'>,
+): void => {
+  const mayReceive = offences.mayReceive();
+  const frame = mayReceive && text !== undefined ? parseClientFrame(text, limits.clientFrameBytes) : undefined;
+  const isTaken = mayReceive && offences.take(frame?.type === 'shown' ? 'shown' : 'other');
+  if (isTaken && frame) {
+    if (frame.type === 'shown') onShown(frame);
+    else onSubscribe(screen, frame);
+    return;
+  }
+  if (isTaken) screen.reject('frame-invalid', 'expected a subscribe or shown frame, see docs/messages.md');
+  else screen.reject('too-many-frames', 'slow down');
+  if (offences.add()) screen.close('misbehaved');
 };
 
 const parseClientFrame = (text: string, maxBytes: number): ClientFrame | undefined => {

@@ -4,7 +4,7 @@ import type { Journal } from '#contracts/ports/journal.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
 import type { Append } from '../append.ts';
-import type { AlarmChange } from '../live.ts';
+import type { AlarmChange } from '../live/changes.ts';
 import type { Block, Reading } from '../record.ts';
 import type { Registry } from '../registry.ts';
 import { createAnnouncing } from './announcing.ts';

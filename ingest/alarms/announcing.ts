@@ -2,7 +2,7 @@ import type { LiveOxygen } from '#contracts/live.ts';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { AlarmChange } from '../live.ts';
+import type { AlarmChange } from '../live/changes.ts';
 import { oxygenOf } from './oxygen.ts';
 import type { Subject } from './subject.ts';
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Journal } from '#contracts/ports/journal.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import type { SavedState } from '../formats/upcast.ts';
-import type { AlarmChange } from '../live.ts';
+import type { AlarmChange } from '../live/changes.ts';
 import type { Registry } from '../registry.ts';
 import type { Announcing } from './announcing.ts';
 import type { Decisions } from './decisions.ts';

@@ -216,7 +216,7 @@ test('a device may not subscribe, an integration only to what is live, and it he
   await expect(integration.subscribeAsync('ward/v1/#')).rejects.toThrow();
   await integration.subscribeAsync('live/v1/icu/#', { qos: 1 });
   const heard = nextMessage(integration);
-  const frame = { type: 'vitals', unit: 'icu', seq: 1, time: 1, beds: {} } as const;
+  const frame = { type: 'vitals', unit: 'icu', seq: 1, epoch: 'e1', time: 1, beds: {} } as const;
   broker.announce({ frame, text: JSON.stringify(frame) });
   const { topic, payload } = await heard;
   expect(topic).toBe('live/v1/icu/vitals');
@@ -234,7 +234,7 @@ test('an integration that left a persistent session finds it again', async () =>
   const again = await connectAsync(url, { ...options, password: 'secret', reconnectPeriod: 0, resubscribe: false });
   clients.push(again);
   const heard = nextMessage(again);
-  const frame = { type: 'vitals', unit: 'icu', seq: 2, time: 1, beds: {} } as const;
+  const frame = { type: 'vitals', unit: 'icu', seq: 2, epoch: 'e1', time: 1, beds: {} } as const;
   const announcing = setInterval(() => broker.announce({ frame, text: JSON.stringify(frame) }), 10);
   const { topic } = await heard.finally(() => clearInterval(announcing));
   expect(topic).toBe('live/v1/icu/vitals');

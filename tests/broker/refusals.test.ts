@@ -180,6 +180,7 @@ const hearAlarm = async ({ broker }: TestBroker, client: MqttClient): Promise<{ 
     type: 'alarm',
     unit: 'icu',
     seq: 1,
+    epoch: 'e1',
     time: 1,
     bed: 'a',
     events: [],

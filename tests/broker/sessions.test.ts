@@ -60,6 +60,7 @@ const announce = (seq: number, bytes = 0): void => {
     type: 'alarm',
     unit: 'icu',
     seq,
+    epoch: 'e1',
     time: 1,
     bed: 'a',
     events: [],

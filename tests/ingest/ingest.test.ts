@@ -29,8 +29,6 @@ beforeEach(async () => {
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
-    publish: () => undefined,
-    onUnitChanged: () => undefined,
   });
   await ingest.start();
 });

@@ -117,10 +117,12 @@ export const createIngestWard = async ({
       clock: { ...systemClock, now, elapsed },
       log: createLog({ level: 'silent' }),
       metrics: new Registry(),
-      publish({ frame }) {
+    });
+    ingest.feed.subscribe({
+      changed({ frame }) {
         if (isAlive && frame.type === 'alarm') lives.at(-1)?.push(frame);
       },
-      onUnitChanged: () => undefined,
+      unitChanged: () => undefined,
     });
     return {
       ingest,

@@ -1,18 +1,23 @@
 import type { BusEvents } from '#contracts/bus.ts';
 import type { AlarmFrame, LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#contracts/live.ts';
-import type { LiveState } from '#contracts/ports/ward-feed.ts';
+import type { FeedListener, WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
-import { type Bus, createBus } from '#platform/bus.ts';
+import { createBus } from '#platform/bus.ts';
 import { DEVICE_LIMITS } from './live-device.ts';
 
 /**
- * A present state in memory and its bus, with the contract that ingest keeps: a change is in the state before it is
- * published, in the same turn. Each frame is turned into text exactly once.
+ * A present state in memory and its feed, with the contract that ingest keeps: a change is in the state before it is
+ * published, in the same turn. Each frame is turned into text exactly once. `onTheWay`: a snapshot that was made is
+ * given out once this has resolved, as that of a feed over a network.
  */
-export const createLiveWard = (units: readonly string[]) => {
+export const createLiveWard = (
+  units: readonly string[],
+  { onTheWay = async () => {} }: { onTheWay?: () => Promise<void> } = {},
+) => {
   const errors: unknown[] = [];
-  const bus: Bus<BusEvents> = createBus({ onError: (error) => errors.push(error) });
+  const bus = createBus<BusEvents>({ onError: (error) => errors.push(error) });
+  let epoch = 'first';
   const state = new Map<string, SnapshotFrame>();
   const add = (unit: string): void => {
     state.set(unit, {
@@ -20,6 +25,7 @@ export const createLiveWard = (units: readonly string[]) => {
       unit,
       name: `Unit ${unit}`,
       seq: 0,
+      epoch,
       time: 0,
       beds: [],
       devices: [],
@@ -28,9 +34,22 @@ export const createLiveWard = (units: readonly string[]) => {
   };
   for (const unit of units) add(unit);
 
-  const liveState: LiveState = {
-    units: () => [...state.values()].map(({ unit, name }) => ({ id: unit, name })),
-    snapshot: (unit) => state.get(unit),
+  const feed: WardFeed = {
+    units: async () => [...state.values()].map(({ unit, name }) => ({ id: unit, name })),
+    async snapshot(unit) {
+      const made = state.get(unit);
+      await onTheWay();
+      return made;
+    },
+    subscribe({ changed, unitChanged }: FeedListener) {
+      const ends = [
+        bus.subscribe('live:changed', changed),
+        bus.subscribe('unit:changed', ({ unit }) => unitChanged(unit)),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
   };
   const present = (unit: string): SnapshotFrame => {
     const found = state.get(unit);
@@ -39,11 +58,16 @@ export const createLiveWard = (units: readonly string[]) => {
   };
 
   return {
-    bus,
-    liveState,
+    feed,
     present,
     /** What listeners threw. */
     errors,
+    /** What holds the present begins another life: all is counted anew. */
+    beginEpoch(name: string): void {
+      epoch = name;
+      for (const [unit, before] of state) state.set(unit, { ...before, epoch, seq: 0 });
+      for (const unit of state.keys()) bus.publish('unit:changed', { unit });
+    },
     addUnit(unit: string): void {
       add(unit);
       bus.publish('unit:changed', { unit });
@@ -73,7 +97,7 @@ export const createLiveWard = (units: readonly string[]) => {
         entry.id === bed ? { ...entry, vitals: { ...entry.vitals, ...vitals } } : entry,
       );
       state.set(unit, { ...before, seq, beds });
-      const frame: VitalsFrame = { type: 'vitals', unit, seq, time: 0, beds: { [bed]: vitals } };
+      const frame: VitalsFrame = { type: 'vitals', unit, seq, epoch, time: 0, beds: { [bed]: vitals } };
       bus.publish('live:changed', { frame, text: JSON.stringify(frame) });
       return frame;
     },
@@ -90,6 +114,7 @@ export const createLiveWard = (units: readonly string[]) => {
         type: 'alarm',
         unit,
         seq,
+        epoch,
         time: 0,
         bed,
         events,

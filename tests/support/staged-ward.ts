@@ -48,6 +48,8 @@ export type StagedWard = {
   readonly stop: () => void;
 };
 
+const EPOCH = 'staged';
+
 export const stageWard = async (page: Page, { role = 'operator', api = () => undefined }: Staging = {}) => {
   const sockets = new Set<WebSocketRoute>();
   let units: readonly StagedUnit[] = [];
@@ -65,13 +67,14 @@ export const stageWard = async (page: Page, { role = 'operator', api = () => und
   const snapshot = (socket: WebSocketRoute): void => {
     seq += 1;
     for (const { id, name, beds, devices } of units) {
-      const frame = { unit: id, name, seq, time: Date.now(), stationAlarms: [] };
+      const frame = { unit: id, name, seq, epoch: EPOCH, time: Date.now(), stationAlarms: [] };
       send(socket, { type: 'snapshot', ...frame, beds: [...beds], devices: [...devices] });
     }
   };
   const heartbeat = setInterval(() => {
     const seqs = Object.fromEntries(units.map(({ id }) => [id, seq]));
-    for (const socket of sockets) send(socket, { type: 'heartbeat', time: Date.now(), seq: seqs });
+    const epochs = Object.fromEntries(units.map(({ id }) => [id, EPOCH]));
+    for (const socket of sockets) send(socket, { type: 'heartbeat', time: Date.now(), seq: seqs, epoch: epochs });
   }, HEARTBEAT_MS / 2);
 
   await page.route(`${ADDRESS}/**`, async (route) => {

@@ -35,6 +35,7 @@ const snapshot = (seq: number, beds: LiveBed[], unit = 'icu', devices: LiveDevic
   unit,
   name: unit,
   seq,
+  epoch: 'e1',
   time: T,
   beds,
   devices,
@@ -45,6 +46,7 @@ const heartRate = (seq: number, value: number | null, time = T + seq, id = 'bed-
   type: 'vitals',
   unit: 'icu',
   seq,
+  epoch: 'e1',
   time,
   beds: { [id]: { 'heart-rate': { value, time } } },
 });
@@ -53,6 +55,7 @@ const alarmFrame = (seq: number, alarms: Alarm[], change: Partial<AlarmFrame> = 
   type: 'alarm',
   unit: 'icu',
   seq,
+  epoch: 'e1',
   time: T + seq,
   bed: 'bed-1',
   events: [],
@@ -181,9 +184,9 @@ describe('changes', () => {
 
   it('that are missing at the end are noticed by the heartbeat', () => {
     const state = joined(10);
-    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 10, other: 99 } });
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 10, other: 99 }, epoch: { icu: 'e1' } });
     expect(needsSnapshot(state)).toBe(false);
-    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 11 } });
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 11 }, epoch: { icu: 'e1' } });
     expect(needsSnapshot(state)).toBe(true);
   });
 
@@ -206,7 +209,7 @@ describe('changes', () => {
   it('of a device are put beside its bed', () => {
     const state = joined(10);
     const device = liveDevice({ id: 'm1', bed: 'bed-1', state: 'offline', since: T });
-    applyFrame(state, { type: 'device', unit: 'icu', seq: 11, time: T, device });
+    applyFrame(state, { type: 'device', unit: 'icu', seq: 11, epoch: 'e1', time: T, device });
     expect(allBeds(state).map((each) => devicesOf(state, each).map(({ id }) => id))).toEqual([['m1']]);
   });
 

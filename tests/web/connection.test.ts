@@ -4,7 +4,7 @@ import { createConnection, type Socket } from '../../web/connection.ts';
 
 type FakeSocket = Socket & { sent: string[]; closed: boolean };
 
-const heartbeat = JSON.stringify({ type: 'heartbeat', time: 1, seq: {} });
+const heartbeat = JSON.stringify({ type: 'heartbeat', time: 1, seq: {}, epoch: {} });
 
 const setUp = () => {
   const time = { now: 0 };

@@ -71,6 +71,7 @@ const setUp = ({ openAudio = noAudio } = {}) => {
       unit: 'icu',
       name: 'ICU',
       seq: 1,
+      epoch: 'e1',
       time: nowMs(),
       beds: [bed(alarms)],
       devices: [],
@@ -79,7 +80,17 @@ const setUp = ({ openAudio = noAudio } = {}) => {
     wall.tick();
   };
   const alarmFrame = (seq: number, alarms: Alarm[]) =>
-    say({ type: 'alarm', unit: 'icu', seq, time: nowMs(), bed: 'bed-1', events: [], alarms, inactivations: [] });
+    say({
+      type: 'alarm',
+      unit: 'icu',
+      seq,
+      epoch: 'e1',
+      time: nowMs(),
+      bed: 'bed-1',
+      events: [],
+      alarms,
+      inactivations: [],
+    });
   const listed = () => wall.board.banner.value.items.map(({ id }) => id);
   const echoed = () => sent.flatMap(({ type, alarms }) => (type === 'shown' ? [alarms] : []));
   return { wall, pass, draw, connect, say, nowMs, join, alarmFrame, listed, echoed };
@@ -103,7 +114,7 @@ describe('a station that has no unit yet', () => {
     say({ type: 'welcome', time: nowMs(), heartbeatMs: HEARTBEAT_MS, version: '1', units: [] });
     for (let beat = 0; beat < 10; beat += 1) {
       pass(HEARTBEAT_MS);
-      say({ type: 'heartbeat', time: nowMs(), seq: {} });
+      say({ type: 'heartbeat', time: nowMs(), seq: {}, epoch: {} });
       wall.tick();
       expect(wall.board.link.value.state).toBe('live');
     }

@@ -26,7 +26,12 @@ export const startApi = async ({
   key = randomBytes(32),
   maxBufferedBytes = 8 * 2 ** 20,
   ...rest
-}: Partial<ApiDeps> & { ward?: LiveWard; clock?: WallClock; key?: Uint8Array; maxBufferedBytes?: number } = {}) => {
+}: Omit<Partial<ApiDeps>, 'clock'> & {
+  ward?: LiveWard;
+  clock?: WallClock;
+  key?: Uint8Array;
+  maxBufferedBytes?: number;
+} = {}) => {
   const tokens = createTokens({ key, clock });
   const metrics = new Registry();
   const registryChanges: string[] = [];
@@ -39,15 +44,14 @@ export const startApi = async ({
     maxConnections: 1_000,
     refusals: { ofDevice: () => [], ofOthers: () => [] },
     log: createLog({ level: 'silent' }),
-    clock,
+    clock: { ...systemClock, ...clock },
     database,
     registryChanged: async (reason) => {
       registryChanges.push(reason);
     },
-    liveState: ward.liveState,
+    feed: ward.feed,
     alarms: createDesk().desk,
     review: createReview({ database }),
-    bus: ward.bus,
     health: () => health,
     metrics,
     tokens,

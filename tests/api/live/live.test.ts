@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { LatestVitals, SnapshotFrame } from '#contracts/live.ts';
-import { anAlarm, createLiveWard } from '../support/live-ward.ts';
-import { startApi, type TestApi, type TestScreen } from './support/api.ts';
+import { anAlarm, createLiveWard } from '../../support/live-ward.ts';
+import { startApi, type TestApi, type TestScreen } from '../support/api.ts';
 
 let api: TestApi;
 afterEach(() => api?.stop());

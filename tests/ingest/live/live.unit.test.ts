@@ -1,8 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { LiveChange } from '#contracts/bus.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
-import { type AlarmChange, createLive, type Live } from '../../ingest/live.ts';
-import { indexRegistry, type RegistryData } from '../../ingest/registry.ts';
+import type { AlarmChange } from '../../../ingest/live/changes.ts';
+import { createLive, type Live } from '../../../ingest/live/live.ts';
+import { indexRegistry, type RegistryData } from '../../../ingest/registry.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
 
 const HEART_RATE = 147842;
 const SPO2 = 150456;
@@ -31,7 +33,8 @@ beforeEach(() => {
   changedUnits = [];
   live = createLive({
     tickMs: 1_000_000,
-    now: () => present,
+    epoch: 'e1',
+    clock: { ...createFakeClock(), now: () => present },
     publish: (change) => changes.push(change),
     onUnitChanged: (unit) => changedUnits.push(unit),
   });

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually } from '../support/eventually.ts';
-import { anAlarm, createLiveWard, type LiveWard } from '../support/live-ward.ts';
-import { startApi, type TestApi, type TestScreen } from './support/api.ts';
-import { createDesk } from './support/desk.ts';
+import { eventually } from '../../support/eventually.ts';
+import { anAlarm, createLiveWard, type LiveWard } from '../../support/live-ward.ts';
+import { startApi, type TestApi, type TestScreen } from '../support/api.ts';
+import { createDesk } from '../support/desk.ts';
 
 let api: TestApi;
 afterEach(() => api?.stop());

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createLiveWard, type LiveWard } from '../support/live-ward.ts';
-import { startApi, type TestApi } from './support/api.ts';
+import { createLiveWard, type LiveWard } from '../../support/live-ward.ts';
+import { startApi, type TestApi } from '../support/api.ts';
 
 let api: TestApi;
 const sockets: Socket[] = [];

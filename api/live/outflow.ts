@@ -1,0 +1,47 @@
+import { WebSocket } from 'ws';
+import type { LiveLimits } from './limits.ts';
+
+/** What waits for a screen, and whether it reads. */
+export type Outflow = {
+  /** Sends whatever waits already. False: more waits now than may. */
+  readonly send: (data: Buffer) => boolean;
+  /** True from when too much waits until all of it was read: what can be skipped must be. */
+  readonly mustSkip: () => boolean;
+  /** True when all that waited was read: nothing need be skipped any more. */
+  readonly catchBreath: () => boolean;
+  readonly isBehind: () => boolean;
+  /** Whether any of what waited was taken off our hands since the last look: a sign of life, however slow the reader. */
+  readonly hasRead: () => boolean;
+};
+
+export const createOutflow = (socket: WebSocket, limits: LiveLimits): Outflow => {
+  let isBehind = false;
+  let sentBytes = 0;
+  let readBytes = 0;
+  return {
+    send(data) {
+      if (socket.readyState !== WebSocket.OPEN) return true;
+      sentBytes += data.length;
+      socket.send(data, { binary: false });
+      return socket.bufferedAmount <= limits.closeAboveBytes;
+    },
+    mustSkip() {
+      isBehind ||= socket.bufferedAmount > limits.skipAboveBytes;
+      return isBehind;
+    },
+    catchBreath() {
+      if (socket.bufferedAmount > 0) return false;
+      isBehind = false;
+      return true;
+    },
+    isBehind: () => isBehind,
+    hasRead() {
+      const waitingBytes = socket.bufferedAmount;
+      const nowReadBytes = sentBytes - waitingBytes;
+      const hasMoved = nowReadBytes > readBytes;
+      readBytes = nowReadBytes;
+      // With nothing waiting, all that was sent may still lie unread in the kernel: then only an answer counts.
+      return waitingBytes > 0 && hasMoved;
+    },
+  };
+};

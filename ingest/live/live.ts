@@ -1,0 +1,89 @@
+import type { LiveChange } from '#contracts/bus.ts';
+import type { SnapshotFrame } from '#contracts/live.ts';
+import type { Cancel, Clock } from '#platform/clock.ts';
+import type { Reading, Samples } from '../record.ts';
+import type { Registry } from '../registry.ts';
+import type { AlarmChange, DeviceChange } from './changes.ts';
+import { createFrames } from './frames.ts';
+import { rewindReadings, takeReadings } from './measured.ts';
+import { createPresent, snapshotOf } from './present.ts';
+import { useRoster } from './roster.ts';
+
+/**
+ * The present of the ward, in memory, and its changes for screens. It does not wait for the journal or the database.
+ * Vitals are gathered for a tick and go out as one frame a unit; alarms, waves and devices go out at once.
+ */
+export type Live = {
+  readonly units: () => { readonly id: string; readonly name: string }[];
+  /** undefined when there is no such unit. */
+  readonly snapshot: (unit: string) => SnapshotFrame | undefined;
+  /** Beds, patients and devices as they now are. Values of a bed whose patient or device changed are forgotten. */
+  readonly setRegistry: (registry: Registry) => void;
+  /** `time` is when it was measured, not later than its arrival. Older than what is known already: ignored. */
+  readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
+  /** The clock of its device was put back: what is known is no newer than this, and what comes is. */
+  readonly rewind: (bed: string, time: number) => void;
+  readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
+  readonly device: (id: string, change: DeviceChange) => void;
+  /** `bed` null: of the station. Where nothing happened nobody is told: what they know is right already. */
+  readonly alarms: (bed: string | null, change: AlarmChange) => void;
+  readonly start: () => void;
+  readonly stop: () => void;
+};
+
+export type LiveDependencies = {
+  readonly tickMs: number;
+  /** Another one with each life of the station. */
+  readonly epoch: string;
+  readonly clock: Pick<Clock, 'now' | 'every'>;
+  readonly publish: (change: LiveChange) => void;
+  readonly onUnitChanged: (unit: string) => void;
+};
+
+export const createLive = ({ tickMs, epoch, clock, publish, onUnitChanged }: LiveDependencies): Live => {
+  const present = createPresent(epoch, clock.now());
+  const frames = createFrames({ present, now: clock.now, publish });
+  let stopTicking: Cancel | undefined;
+
+  const tick = (): void => {
+    for (const unit of present.units.values()) frames.vitals(unit);
+  };
+
+  return {
+    units: () => [...present.units.values()].map(({ id, name }) => ({ id, name })),
+    snapshot(id) {
+      const unit = present.units.get(id);
+      if (!unit) return undefined;
+      // What was gathered so far belongs into a frame before the snapshot, not silently into the snapshot.
+      frames.vitals(unit);
+      return snapshotOf(present, unit, clock.now());
+    },
+    setRegistry(registry) {
+      tick();
+      for (const unit of useRoster(present, registry, clock.now())) {
+        unit.seq++;
+        onUnitChanged(unit.id);
+      }
+    },
+    vitals(bedId, time, readings) {
+      const bed = present.beds.get(bedId);
+      const unit = bed && present.units.get(bed.unit);
+      if (bed && unit) takeReadings(unit, bed, time, readings, clock.now());
+    },
+    rewind(bedId, time) {
+      const bed = present.beds.get(bedId);
+      if (bed) rewindReadings(bed, time);
+    },
+    waves: frames.waves,
+    device: frames.device,
+    alarms: frames.alarms,
+    start() {
+      stopTicking ??= clock.every(tickMs, tick);
+    },
+    stop() {
+      stopTicking?.();
+      stopTicking = undefined;
+      tick();
+    },
+  };
+};

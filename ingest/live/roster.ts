@@ -1,0 +1,109 @@
+import type { LiveDevice, LiveDeviceLimits, LiveLimits } from '#contracts/live.ts';
+import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
+import type { Registry } from '../registry.ts';
+import type { BedState, DeviceState, Present, UnitState } from './present.ts';
+
+/** Which units, beds, patients and devices there are, from the registry. */
+
+const UNKNOWN_DEVICE: Omit<LiveDevice, 'id' | 'bed' | 'bedSince'> = {
+  state: 'unknown',
+  since: null,
+  battery: null,
+  clockOffsetMs: null,
+  intervalMs: null,
+  intervalProposedMs: null,
+  data: 'none',
+  lastLiveAt: null,
+};
+
+/** The limits in force; a vital without any is left out. */
+const limitsOf = ({ vitals }: AlarmConfig): LiveLimits => {
+  const limits: LiveLimits = {};
+  for (const id of VITAL_IDS) {
+    const { low, high } = vitals[id];
+    if (low !== null || high !== null) limits[id] = { low, high };
+  }
+  return limits;
+};
+
+const deviceLimitsOf = ({ batteryLowPercent, clockToleranceMs }: AlarmConfig): LiveDeviceLimits => ({
+  batteryLowPercent,
+  clockToleranceMs,
+});
+
+const unitsOf = ({ units }: Present, { data }: Registry): Map<string, UnitState> =>
+  new Map(
+    data.units.map(({ id, name }) => [
+      id,
+      { id, name, seq: units.get(id)?.seq ?? 0, changedBeds: new Set<BedState>() },
+    ]),
+  );
+
+/** Values of a bed are kept for as long as the same patient and device are there; alarms end by themselves. */
+const bedsOf = ({ beds }: Present, { data, encounterIn, configOf }: Registry, at: number): Map<string, BedState> => {
+  const patients = new Map(data.patients.map((patient) => [patient.id, patient]));
+  const deviceOf = new Map(
+    data.assignments.filter(({ end }) => end === null).map(({ bed, device, start }) => [bed, `${device}@${start}`]),
+  );
+  const stateOf = ({ id, unit, label }: { id: string; unit: string; label: string }): BedState => {
+    const encounter = encounterIn(id, at);
+    const patient = encounter ? (patients.get(encounter.patient) ?? null) : null;
+    const occupancy = `${unit}/${encounter?.id ?? ''}/${patient?.id ?? ''}/${deviceOf.get(id) ?? ''}`;
+    const config = configOf(id, at);
+    const before = beds.get(id);
+    const kept = before?.occupancy === occupancy ? before : undefined;
+    return {
+      id,
+      unit,
+      label,
+      occupancy,
+      patient,
+      vitals: kept?.vitals ?? {},
+      limits: limitsOf(config),
+      deviceLimits: deviceLimitsOf(config),
+      alarms: before?.alarms ?? [],
+      inactivations: before?.inactivations ?? [],
+      oxygen: before?.oxygen,
+      changed: kept?.changed,
+      waveSeq: before?.waveSeq ?? 0,
+    };
+  };
+  return new Map(data.beds.map((bed) => [bed.id, stateOf(bed)]));
+};
+
+const devicesOf = (
+  { beds, devices, startedAt }: Present,
+  { data, assignmentOf }: Registry,
+  at: number,
+): Map<string, DeviceState> =>
+  new Map(
+    data.devices.map(({ id, unit }) => {
+      const known = devices.get(id)?.device ?? UNKNOWN_DEVICE;
+      const assignment = assignmentOf(id, at);
+      const bed = assignment?.bed ?? null;
+      const bedSince = assignment ? Math.max(assignment.start, startedAt) : null;
+      const standsIn = (bed === null ? undefined : beds.get(bed)?.unit) ?? unit;
+      return [id, { unit: standsIn, device: { ...known, id, bed, bedSince } }];
+    }),
+  );
+
+/** What a snapshot tells of each unit beside values and states: when it differs, screens need a new one. */
+const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
+  const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
+  for (const { id, unit, label, occupancy, patient, limits, deviceLimits } of beds.values()) {
+    parts.get(unit)?.push([id, label, occupancy, patient, limits, deviceLimits]);
+  }
+  for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed, device.bedSince]);
+  return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
+};
+
+/** Has the present be by this registry, and gives the units of which screens need a new snapshot. */
+export const useRoster = (present: Present, registry: Registry, at: number): UnitState[] => {
+  const before = rostersOf(present);
+  present.units = unitsOf(present, registry);
+  present.beds = bedsOf(present, registry, at);
+  present.devices = devicesOf(present, registry, at);
+  const after = rostersOf(present);
+  return [...present.units.values()].filter(({ id }) => before.get(id) !== after.get(id));
+};
