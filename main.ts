@@ -169,7 +169,7 @@ export const createStation = ({
         await ingest.databaseIsReady();
         startUpkeep(apiDatabase, level);
       },
-      knowsItsDevices: ingest.knowsItsDevices,
+      knowsItsDevices: () => ingest.registry().data.devices.length > 0,
       log,
     });
     releases.add('database start', bringUp.stop);
@@ -212,26 +212,27 @@ export const createStation = ({
         maxSubscriptions: config.mqtt.maxSubscriptions,
         strangers: { ...config.strangers, maxStrangers: shares.strangers },
       },
-      isDevice: ingest.isDevice,
+      isDevice: (name) => ingest.registry().device(name) !== undefined,
       authenticate: createAuthenticate({
-        checkSecret: ingest.authenticate,
+        checkSecret: (device, secret) => ingest.registry().authenticate(device, secret),
         checkToken: (token) =>
           tokens.verify(token, 'access').then(
             ({ name, role }) => (role === 'integration' ? name : undefined),
             () => undefined,
           ),
       }),
-      admit: ingest.admit,
-      show: ingest.show,
-      refuse: ingest.refuse,
-      deviceConnected: ingest.deviceConnected,
-      deviceDisconnected: ingest.deviceDisconnected,
+      admit: ingest.sink.take,
+      show: ingest.sink.show,
+      refuse: ingest.sink.refuse,
+      deviceConnected: ingest.sink.connected,
+      deviceDisconnected: ingest.sink.disconnected,
       now: clock.now,
       log,
       metrics,
     });
     releases.add('broker', broker.stop);
     const { port, tlsPort } = await broker.start();
+    ingest.directory.onChanged(broker.recheckDevices);
     ingest.feed.subscribe({ changed: broker.announce, unitChanged: () => undefined });
 
     const api = createApi({
@@ -245,10 +246,7 @@ export const createStation = ({
       log,
       clock,
       database: apiDatabase,
-      async registryChanged() {
-        await ingest.reloadRegistry();
-        broker.recheckDevices();
-      },
+      registryChanged: ingest.reloadRegistry,
       feed: ingest.feed,
       review: createReview({ database: apiDatabase }),
       alarms: ingest.alarms,

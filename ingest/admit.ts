@@ -1,4 +1,5 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
+import type { DeviceMessage } from '#contracts/ports/intake.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
 import type { Append } from './append.ts';
@@ -25,17 +26,6 @@ import type { Timed, Timing } from './timing.ts';
  *                                                                               journal, in one piece ─▶ said, PUBACK
  */
 
-export type Publication = {
-  /** Who is authenticated on the connection, which is who may publish to the topic. */
-  readonly device: string;
-  readonly channel: Channel;
-  readonly topic: string;
-  readonly payload: Buffer;
-  readonly receivedAt: number;
-  /** It may have been sent long before it arrived: marked to be retained, or sent again. */
-  readonly isRepeat: boolean;
-};
-
 const MAX_WITHIN_MS = 0.49;
 /** What arrived in one millisecond may be spread over the next. */
 const MAX_SPREAD_MS = 2;
@@ -50,7 +40,7 @@ type Measurements<Kind extends 'vitals' | 'waves', Item> = {
   readonly lastsMs: (items: readonly Item[]) => number;
   /** What alarms come of it. */
   readonly decide: (
-    publication: Publication,
+    publication: DeviceMessage,
     timed: readonly Timed<Item>[],
     clockStepMs: number,
   ) => Decision | undefined;
@@ -75,9 +65,9 @@ export type AdmitDependencies = {
 
 export type Admit = {
   /** Shows it, keeps it, and calls back once it is safe. */
-  readonly admit: (publication: Publication, onStored: () => void) => void;
+  readonly admit: (publication: DeviceMessage, onStored: () => void) => void;
   /** Only shows it: there is no room to keep it, and it will come again. */
-  readonly show: (publication: Publication) => void;
+  readonly show: (publication: DeviceMessage) => void;
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
@@ -107,7 +97,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     return next % 1 < MAX_WITHIN_MS ? next : Math.floor(next) + 1;
   };
 
-  const refuse = (publication: Publication, faults: readonly Fault[]): JournalRecord[] => {
+  const refuse = (publication: DeviceMessage, faults: readonly Fault[]): JournalRecord[] => {
     if (faults.length === 0) return [];
     hearing.heard(publication.device, 'refused', publication.receivedAt);
     return rejects.recordsOf({ ...publication, faults });
@@ -120,7 +110,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   };
 
   const admitMeasurements = <Kind extends 'vitals' | 'waves', Item>(
-    given: Publication,
+    given: DeviceMessage,
     { kind, decode, count, show, lastsMs, decide }: Measurements<Kind, Item>,
   ): Taken => {
     const { messages, faults } = decode(given.payload);
@@ -148,7 +138,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
 
   /** What is live of one message is of one bed: where its device is now. */
   const decideVitals = (
-    { device, receivedAt }: Publication,
+    { device, receivedAt }: DeviceMessage,
     timed: readonly Timed<Reading>[],
     clockStepMs: number,
   ): Decision | undefined => {
@@ -194,7 +184,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     decide: () => undefined,
   };
 
-  const admitStatus = (publication: Publication): JournalRecord[] => {
+  const admitStatus = (publication: DeviceMessage): JournalRecord[] => {
     const { status, faults } = decodeStatus(publication.payload);
     const refused = refuse(publication, faults);
     if (!status) return refused;
@@ -207,13 +197,13 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       : [{ kind: 'device', receivedAt, device, model, firmware }, ...refused];
   };
 
-  const byChannel: Readonly<Record<Channel, (publication: Publication) => Taken>> = {
+  const byChannel: Readonly<Record<Channel, (publication: DeviceMessage) => Taken>> = {
     vitals: (publication) => admitMeasurements(publication, vitals),
     waves: (publication) => admitMeasurements(publication, waves),
     status: (publication) => ({ records: admitStatus(publication) }),
   };
 
-  const takeIn = (publication: Publication): Taken => {
+  const takeIn = (publication: DeviceMessage): Taken => {
     const { channel, payload } = publication;
     stats.publications[channel]++;
     if (payload.length > maxPayloadBytes) {

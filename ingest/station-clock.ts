@@ -1,23 +1,25 @@
-import type { Clock, WallClock } from '#platform/clock.ts';
+import type { Clock } from '#platform/clock.ts';
 
 /** Less is what time servers do all day; more would look as if every device had been put forward or back at once. */
 const STEP_MS = 500;
 
 /** Our clock. Whoever asks it first after it was put forward or back hears the time once all has been told of that. */
-export const createStationClock = ({
-  clock: { now, elapsed },
+export const createStationClock = <Given extends Pick<Clock, 'now' | 'elapsed'>>({
+  clock,
   onStep,
 }: {
-  clock: Pick<Clock, 'now' | 'elapsed'>;
+  clock: Given;
   /**
    * By how much it was put forward; negative: back. `fromMs`: when it was last asked, by the time as it now is. Nothing that
    * arrived since the step arrived before that.
    */
   onStep: (byMs: number, fromMs: number) => void;
-}): WallClock => {
+}): Given => {
+  const { now, elapsed } = clock;
   let asked = elapsed();
   let lead = now() - asked;
   return {
+    ...clock,
     now() {
       const at = now();
       const [askedBefore, leadBefore] = [asked, lead];

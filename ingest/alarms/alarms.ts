@@ -1,6 +1,7 @@
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { Journal } from '#contracts/ports/journal.ts';
+import type { OwnedUnits, Ownership } from '#contracts/ports/ownership.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
 import type { Append } from '../append.ts';
@@ -57,6 +58,8 @@ export type Alarms = AlarmDesk & {
 export type AlarmsDependencies = {
   readonly journal: Journal;
   readonly append: Append<AlarmRecord>;
+  /** Alarms are decided for the units that are ours. */
+  readonly ownership: Ownership;
   /** False while nothing can be flushed. */
   readonly canStore: () => boolean;
   readonly clock: Clock;
@@ -95,14 +98,16 @@ const assemble = (deps: AlarmsDependencies) => {
 };
 
 export const createAlarms = (deps: AlarmsDependencies): Alarms => {
-  const { journal, onUnreadable } = deps;
+  const { journal, ownership, onUnreadable } = deps;
   const { subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings } = assemble(deps);
   let isStarted = false;
+  let owned: OwnedUnits | undefined;
 
   const setRegistry = async (registry: Registry): Promise<void> => {
-    const hasNewBed = registry.data.beds.some(({ id }) => !subjects.beds.has(id));
-    const tail = isStarted && hasNewBed ? await readTail(journal, onUnreadable) : [];
-    if (isStarted) occupancy.use(registry, tail);
+    const isOurs = (bed: { readonly unit: string }): boolean => owned?.has(bed.unit) ?? false;
+    const hasNewBed = registry.data.beds.some((bed) => isOurs(bed) && !subjects.beds.has(bed.id));
+    const tail = hasNewBed ? await readTail(journal, onUnreadable) : [];
+    if (owned) occupancy.use(registry, isOurs, tail);
   };
 
   return {
@@ -111,6 +116,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
       if (isStarted) return;
       isStarted = true;
       await restoring.read();
+      owned = await ownership.acquire();
       restoring.station();
       await setRegistry(registry);
       ticking.start();
@@ -118,6 +124,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     },
     stop() {
       isStarted = false;
+      owned = undefined;
       ticking.stop();
       inbox.close();
       stamps.keep();

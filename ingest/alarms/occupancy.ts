@@ -14,8 +14,15 @@ import type { Subjects } from './subjects.ts';
 export type Occupancy = {
   /** Where a device is now. */
   readonly bedOf: (device: string) => string | null;
-  /** `tail`: the newest records of the journal, for beds that were not there before. */
-  readonly use: (registry: Registry, tail: readonly JournalRecord[]) => void;
+  /**
+   * `isOurs`: whether alarms are decided here for the beds of a unit. `tail`: the newest records of the journal, for beds that
+   * were not there before.
+   */
+  readonly use: (
+    registry: Registry,
+    isOurs: (bed: { readonly unit: string }) => boolean,
+    tail: readonly JournalRecord[],
+  ) => void;
   /** Nothing was given to any bed yet. */
   readonly forget: () => void;
 };
@@ -93,12 +100,12 @@ export const createOccupancy = ({
 
   return {
     bedOf: (device) => registry?.bedOf(device, now()) ?? null,
-    use(next, tail) {
+    use(next, isOurs, tail) {
       const moveOf = movesBetween(registry?.data ?? next.data, next.data);
       registry = next;
       const deviceAt = devicesAt(next.data);
       const before = new Set(beds.keys());
-      for (const bed of next.data.beds) giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id));
+      for (const bed of next.data.beds.filter(isOurs)) giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id));
       replayTail(tail, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
     },
     forget: () => given.clear(),

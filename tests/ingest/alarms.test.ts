@@ -246,14 +246,14 @@ test('late readings are stored and never announced', async () => {
 test('a device whose link ends is offline after its delay, one that says nothing is silent; its next message ends it', async () => {
   await openWard();
   const device = deviceOf(BED);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
-  ward.ingest().deviceDisconnected(device);
+  ward.ingest().sink.disconnected(device);
   await ward.later();
   ward.advance(5 * SECOND);
   await expectWords(['device-link onset']);
   expect(conditions()).toEqual(['device-offline']);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
   await expectWord('device-link ended recovered');
   ward.advance(10 * SECOND + 100);
@@ -267,10 +267,10 @@ test('a device whose link ends is offline after its delay, one that says nothing
 test('a link that is lost and back within a moment is not lost', async () => {
   await openWard();
   const device = deviceOf(BED);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.connected(device);
   await ward.measure(BED, NORMAL);
-  ward.ingest().deviceDisconnected(device);
-  ward.ingest().deviceConnected(device);
+  ward.ingest().sink.disconnected(device);
+  ward.ingest().sink.connected(device);
   await ward.later();
   ward.advance(7 * SECOND);
   await ward.later();
@@ -283,7 +283,7 @@ const sayOf = (device: string, status: object): Promise<void> =>
     const topic = `ward/v1/icu/${device}/status`;
     ward
       .ingest()
-      .admit({ device, channel: 'status', topic, payload, receivedAt: ward.now(), isRepeat: false }, resolve);
+      .sink.take({ device, channel: 'status', topic, payload, receivedAt: ward.now(), isRepeat: false }, resolve);
   });
 
 test('a battery is low below its limit and until it has risen well above it', async () => {
@@ -342,7 +342,7 @@ test('messages of a batch in another order are not missing', async () => {
   const payload = Buffer.from(JSON.stringify([0, 1, 3, 2].map(message)));
   const device = deviceOf(BED);
   await new Promise<void>((resolve) =>
-    ward.ingest().admit(
+    ward.ingest().sink.take(
       {
         device,
         channel: 'vitals',

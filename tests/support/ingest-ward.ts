@@ -146,7 +146,7 @@ export const createIngestWard = async ({
       const topic = `ward/v1/icu/${device}/${channel}`;
       const receivedAt = now();
       movedMs += heldMs;
-      present.ingest.admit({ device, channel, topic, payload, receivedAt, isRepeat }, resolve);
+      present.ingest.sink.take({ device, channel, topic, payload, receivedAt, isRepeat }, resolve);
     });
 
   const measure: IngestWard['measure'] = (bed, vitals, rest = {}, arrival = {}) =>

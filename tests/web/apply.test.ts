@@ -126,6 +126,17 @@ describe('joining', () => {
     expect(needsSnapshot(state)).toBe(false);
   });
 
+  it('takes a change of another epoch in at once, whatever its seq, and asks for a snapshot', () => {
+    const state = joined(10);
+    applyFrame(state, alarmFrame(1, [alarm({})], { epoch: 'e2' }));
+    expect(allBeds(state)[0]?.alarms).toHaveLength(1);
+    expect(needsSnapshot(state)).toBe(true);
+    applyFrame(state, { ...snapshot(1, [bed('bed-1', 70)]), epoch: 'e2' });
+    expect(needsSnapshot(state)).toBe(false);
+    applyFrame(state, { type: 'heartbeat', time: T, seq: { icu: 1 }, epoch: { icu: 'e3' } });
+    expect(needsSnapshot(state)).toBe(true);
+  });
+
   it('asks again over a new connection, even when the seq looks right', () => {
     const state = joined();
     disjoin(state);

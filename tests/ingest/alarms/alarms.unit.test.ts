@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { vital } from '#domain/vitals.ts';
 import { type Alarms, createAlarms } from '../../../ingest/alarms/alarms.ts';
 import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { wholeWard } from '../../../ingest/ownership.ts';
 import { indexRegistry } from '../../../ingest/registry.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
@@ -39,6 +40,7 @@ beforeEach(async () => {
   alarms = createAlarms({
     journal,
     append: (_records, onStored) => flushes.push(onStored),
+    ownership: wholeWard,
     canStore: () => canStore,
     clock,
     announce(bed, { events, alarms: open }) {
@@ -147,6 +149,7 @@ test('a subject whose state cannot be read begins anew, and says so', async () =
   const again = createAlarms({
     journal,
     append: (_records, onStored) => onStored(),
+    ownership: wholeWard,
     canStore: () => true,
     clock,
     announce: () => undefined,

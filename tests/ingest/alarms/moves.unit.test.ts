@@ -8,6 +8,7 @@ import { systemClock } from '#platform/clock.ts';
 import type { AlarmRecord } from '../../../ingest/alarm-record.ts';
 import { type Alarms, createAlarms } from '../../../ingest/alarms/alarms.ts';
 import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
+import { wholeWard } from '../../../ingest/ownership.ts';
 import { indexRegistry, type RegistryData } from '../../../ingest/registry.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -69,6 +70,7 @@ beforeEach(async () => {
       records.push(...kept);
       onStored();
     },
+    ownership: wholeWard,
     canStore: () => true,
     clock: systemClock,
     announce(bed, { events }) {

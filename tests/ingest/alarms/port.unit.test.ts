@@ -7,6 +7,7 @@ import { vital } from '#domain/vitals.ts';
 import { systemClock } from '#platform/clock.ts';
 import { type Alarms, createAlarms } from '../../../ingest/alarms/alarms.ts';
 import { createJournal } from '../../../ingest/journal/journal.ts';
+import { wholeWard } from '../../../ingest/ownership.ts';
 import { indexRegistry } from '../../../ingest/registry.ts';
 import { describeAlarmDesk } from '../../contracts/ports/alarm-desk.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -42,6 +43,7 @@ const open = async (): Promise<Alarms> => {
       inputs += records.filter((record) => record.inputs.length > 0).length;
       onStored();
     },
+    ownership: wholeWard,
     canStore: () => true,
     clock: systemClock,
     announce: () => undefined,

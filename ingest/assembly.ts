@@ -1,0 +1,183 @@
+import { join } from 'node:path';
+import type { Clock } from '#platform/clock.ts';
+import type { Logger } from '#platform/log.ts';
+import { createAdmit } from './admit.ts';
+import { type Alarms, createAlarms } from './alarms/alarms.ts';
+import type { DeviceFacts } from './alarms/device-facts.ts';
+import type { OnUnreadable } from './alarms/saved.ts';
+import type { IngestDependencies } from './dependencies.ts';
+import { createDevices, type Devices } from './devices.ts';
+import { createDirectory } from './directory.ts';
+import { createHearing, type Hearing } from './hearing.ts';
+import { createInHand, type InHand } from './in-hand.ts';
+import { createIntervals, type Intervals } from './intervals.ts';
+import type { DeviceChange } from './live/changes.ts';
+import { createLiveFeed } from './live/feed.ts';
+import type { Live } from './live/live.ts';
+import { registerIngestMetrics } from './metrics.ts';
+import { wholeWard } from './ownership.ts';
+import type { Registry } from './registry.ts';
+import { createRegistryKeeper, type RegistryKeeper } from './registry-keeper.ts';
+import { createRejects, type Rejects } from './rejects.ts';
+import { createSink } from './sink.ts';
+import { createStationClock } from './station-clock.ts';
+import { createIngestStats } from './stats.ts';
+import { createStorage, type Storage } from './storage.ts';
+import { createTiming } from './timing.ts';
+
+/** The parts of ingest, made leaf to root. Parts that call each other in a circle are found when they are called. */
+
+type Watched = {
+  readonly devices: Devices;
+  readonly intervals: Intervals;
+  readonly hearing: Hearing;
+};
+
+/** What of a change of a device the alarms hear. */
+const factsIn = ({ state, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
+  ...(state === undefined ? {} : { online: state === 'online' }),
+  ...(battery === undefined ? {} : { batteryPercent: battery }),
+  ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+});
+
+/** Whatever is known of devices beside their readings. */
+const watchDevices = ({
+  clock,
+  live,
+  alarms,
+  onInterval,
+}: {
+  clock: Clock;
+  live: Live;
+  alarms: () => Alarms;
+  onInterval: () => void;
+}): Watched => {
+  const devices = createDevices({
+    now: clock.now,
+    onChange(device, change) {
+      live.device(device, change);
+      alarms().device(device, factsIn(change));
+    },
+  });
+  const intervals = createIntervals({
+    onChange(device, change) {
+      live.device(device, change);
+      alarms().device(device, { intervalMs: change.intervalMs });
+      onInterval();
+    },
+  });
+  const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
+  return { devices, intervals, hearing };
+};
+
+const watchHands = (dataDir: string, clock: Clock, log: Logger): InHand =>
+  createInHand({
+    folder: join(dataDir, 'in-hand'),
+    now: clock.now,
+    onSetAside: (device, path) =>
+      log.error({ device, path }, 'the station died with a message in hand and would again; it is set aside'),
+    onFailure: (error) => log.warn({ err: error }, 'what is in hand cannot be noted'),
+  });
+
+/** A state that cannot be read is kept with what is refused. A record that cannot be is left to the writer, which meets it too. */
+const setAsideUnreadable =
+  (clock: Clock, log: Logger, rejects: Rejects, { append }: Storage): OnUnreadable =>
+  ({ subject, bytes }, cause) => {
+    if (subject === null) {
+      log.error({ err: cause }, 'a record in the journal cannot be read');
+      return;
+    }
+    log.error({ err: cause, subject }, 'the state of its alarms cannot be read: it is set aside, and begins anew');
+    const fault = { reason: 'storage-refused', detail: `the state of alarms of ${subject}: ${cause.message}` } as const;
+    const refused = { topic: '', device: '', payload: bytes, receivedAt: clock.now(), faults: [fault] };
+    append(rejects.recordsOf(refused), ignore);
+  };
+
+const createAlarmsOf = (
+  { metrics, log, ownership = wholeWard }: IngestDependencies,
+  clock: Clock,
+  storage: Storage,
+  live: Live,
+  rejects: Rejects,
+): Alarms =>
+  createAlarms({
+    journal: storage.journal,
+    append: storage.append,
+    canStore: storage.canStore,
+    ownership,
+    clock,
+    metrics,
+    announce: live.alarms,
+    onUnreadable: setAsideUnreadable(clock, log, rejects, storage),
+    onUnknown: (subject, what) =>
+      log.warn({ subject, what }, 'the state of its alarms has something in it that this version does not know'),
+  });
+
+/** Has a registry be in force for all that go by it. */
+const useEverywhere =
+  (clock: Clock, live: Live, { intervals, hearing }: Watched, alarms: Alarms) =>
+  async (registry: Registry): Promise<void> => {
+    live.setRegistry(registry);
+    intervals.setRegistry(registry);
+    hearing.setRegistry(registry, clock.now());
+    await alarms.setRegistry(registry);
+  };
+
+export const assemble = (deps: IngestDependencies) => {
+  const { dataDir, database, mayStore = () => true, settings, log, metrics } = deps;
+  const stats = createIngestStats();
+  const clock = createStationClock({
+    clock: deps.clock,
+    onStep(byMs, fromMs) {
+      log.warn({ byMs: Math.round(byMs) }, 'the clock of this station was put forward or back');
+      stats.clockSteps++;
+      watched.devices.shiftClocks(byMs);
+      alarms.clockStepped(fromMs);
+    },
+  });
+  const { live, feed } = createLiveFeed({
+    tickMs: settings.tickMs,
+    clock,
+    onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
+  });
+  const rejects = createRejects({ stats });
+  const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
+  registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
+  const alarms = createAlarmsOf(deps, clock, storage, live, rejects);
+  // What became shorter is put on record by reading the registry again.
+  const onInterval = (): void => {
+    if (storage.isDatabaseReady() && watched.intervals.shortened().length > 0) keeper.reload().catch(ignore);
+  };
+  const watched: Watched = watchDevices({ clock, live, alarms: () => alarms, onInterval });
+  const keeper: RegistryKeeper = createRegistryKeeper({
+    ...{ dataDir, database, clock, log },
+    retentionDays: settings.retentionDays,
+    everyMs: settings.registryEveryMs,
+    shortened: watched.intervals.shortened,
+    use: useEverywhere(clock, live, watched, alarms),
+  });
+  const inHand = watchHands(dataDir, clock, log);
+  const timing = createTiming({ ...settings, registry: keeper.current, devices: watched.devices });
+  const path = createAdmit({
+    ...{ ...settings, ...watched, timing, live, alarms, rejects, inHand, stats },
+    registry: keeper.current,
+    append: storage.append,
+  });
+  const sink = createSink({ ...watched, lookAtClock: clock.now, path, rejects, append: storage.append });
+  const { hearing } = watched;
+  return {
+    clock,
+    storage,
+    keeper,
+    alarms,
+    hearing,
+    inHand,
+    live,
+    feed,
+    sink,
+    directory: createDirectory(keeper),
+    stats,
+  };
+};
+
+const ignore = (): void => {};

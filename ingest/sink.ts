@@ -1,0 +1,39 @@
+import type { IntakeSink } from '#contracts/ports/intake.ts';
+import type { Admit } from './admit.ts';
+import type { Append } from './append.ts';
+import type { Devices } from './devices.ts';
+import type { Hearing } from './hearing.ts';
+import type { Rejects } from './rejects.ts';
+
+/** What the intake calls. */
+export const createSink = ({
+  lookAtClock,
+  path,
+  devices,
+  hearing,
+  rejects,
+  append,
+}: {
+  /** Whether our clock was put forward or back is to be known before a message is taken by it. */
+  lookAtClock: () => void;
+  path: Admit;
+  devices: Pick<Devices, 'connected' | 'disconnected'>;
+  hearing: Pick<Hearing, 'heard'>;
+  rejects: Rejects;
+  append: Append;
+}): IntakeSink => ({
+  take(message, settle) {
+    lookAtClock();
+    path.admit(message, settle);
+  },
+  show(message) {
+    lookAtClock();
+    path.show(message);
+  },
+  refuse({ reason, detail, ...refused }, settle) {
+    hearing.heard(refused.device, 'refused', refused.receivedAt);
+    append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), settle);
+  },
+  connected: devices.connected,
+  disconnected: devices.disconnected,
+});

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { createDirectory } from '../../ingest/directory.ts';
+import { indexRegistry } from '../../ingest/registry.ts';
+import { describeDirectory } from '../contracts/ports/directory.ts';
+
+describeDirectory('of the registry in force', async () => {
+  let registry = indexRegistry();
+  const listeners = new Set<() => void>();
+  return {
+    directory: createDirectory({
+      current: () => registry,
+      onChanged(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    }),
+    async register(id, secret) {
+      const secretHash = createHash('sha256').update(secret).digest('hex');
+      registry = indexRegistry({ ...registry.data, devices: [{ id, unit: 'icu', secretHash }] });
+      for (const listener of listeners) listener();
+    },
+  };
+});
