@@ -42,10 +42,10 @@ This is not a certified medical device. No patient here is real; where one is, t
 
 const runDemo = async (options: DemoOptions): Promise<void> => {
   const config = demoConfig(options);
-  const [{ createStation }, { runWard }] = await Promise.all([import('../main.ts'), import('../simulators/ward.ts')]);
+  const [{ createNode }, { runWard }] = await Promise.all([import('../main.ts'), import('../simulators/ward.ts')]);
   const log = createLog({ level: config.logLevel });
   logWarnings(log);
-  const station = createStation({ config, log, clock: systemClock, version });
+  const station = createNode('station', { config, log, clock: systemClock, version });
 
   await runUntilSignal({
     async run(signal) {

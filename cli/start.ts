@@ -35,10 +35,10 @@ Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
     )
     .action(async (options: { dataDir?: string; json?: true }) => {
       const config = readConfig(options);
-      const { createStation } = await import('../main.ts');
+      const { createNode } = await import('../main.ts');
       const log = createLog({ level: config.logLevel });
       logWarnings(log);
-      const station = createStation({ config, log, clock: systemClock, version });
+      const station = createNode('station', { config, log, clock: systemClock, version });
       await runUntilSignal({
         async run(signal) {
           announce(config, await station.start(), options);

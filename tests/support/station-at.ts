@@ -2,13 +2,13 @@ import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { readConfig } from '../../cli/settings.ts';
 import { version } from '../../cli/version.ts';
-import { createStation } from '../../main.ts';
+import { createNode } from '../../main.ts';
 
 /** A station whose clock is another's: `CLOCK_SHIFT_MS` from this machine's. Otherwise as `wardwatch start --json`. */
 
 const shiftMs = Number(process.env.CLOCK_SHIFT_MS);
 const config = readConfig({});
-const station = createStation({
+const station = createNode('station', {
   config,
   log: createLog({ level: config.logLevel }),
   clock: { ...systemClock, now: () => Date.now() + shiftMs },

@@ -1,0 +1,111 @@
+import { fileURLToPath } from 'node:url';
+import type { Config } from '#platform/config.ts';
+import { readDescriptorLimit, shareDescriptors } from '#platform/descriptors.ts';
+import type { Logger } from '#platform/log.ts';
+import type { Tokens } from '#platform/tokens.ts';
+import { createApi, type StationHealth } from '../../api/app.ts';
+import { createAuthenticate } from '../../broker/auth.ts';
+import { type Broker, createBroker } from '../../broker/broker.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
+import { createReview } from '../../review/review.ts';
+import type { MqttPorts } from './addresses.ts';
+import type { Foundation } from './foundation.ts';
+import type { Opening } from './opening.ts';
+
+/** The longest packet: a payload that is just too large must still arrive, to be refused with a reason. */
+const PACKET_BYTES_PER_PAYLOAD_BYTE = 8;
+
+const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+export type Shares = ReturnType<typeof shareDescriptors>;
+
+/** How many of each kind may connect, by what the settings wish and the system allows. */
+export const shareConnections = (config: Config, log: Logger): Shares => {
+  const wished = {
+    strangers: config.strangers.maxStrangers,
+    http: config.httpMaxConnections,
+    mqtt: config.mqtt.maxConnections,
+  };
+  const limit = readDescriptorLimit();
+  const shares = shareDescriptors(limit, wished);
+  if (shares.mqtt < wished.mqtt || shares.http < wished.http) {
+    log.warn({ limit, ...shares }, 'few file descriptors: less can connect than the settings allow, raise the limit');
+  }
+  return shares;
+};
+
+const maxPacketBytes = ({ mqtt }: Config): number => mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE;
+
+/** The name of an integration by its token; undefined when the token is not good. */
+const nameOfIntegration =
+  (tokens: Tokens) =>
+  (token: string): Promise<string | undefined> =>
+    tokens.verify(token, 'access').then(
+      ({ name, role }) => (role === 'integration' ? name : undefined),
+      () => undefined,
+    );
+
+export const openBroker = async (
+  { config, log, clock, releases }: Opening,
+  { metrics, tokens }: Foundation,
+  shares: Shares,
+  ingest: Ingest,
+): Promise<{ readonly broker: Broker; readonly ports: MqttPorts }> => {
+  const { maxHeldBytes, maxKeepaliveMs, maxSubscriptions } = config.mqtt;
+  const { sink, registry, directory, feed } = ingest;
+  const broker = createBroker({
+    listeners: { host: config.host, port: config.mqtt.port, tls: config.mqtt.tls },
+    bounds: {
+      maxPacketBytes: maxPacketBytes(config),
+      maxConnections: shares.mqtt,
+      ...{ maxHeldBytes, maxKeepaliveMs, maxSubscriptions },
+      strangers: { ...config.strangers, maxStrangers: shares.strangers },
+    },
+    isDevice: (name) => registry().device(name) !== undefined,
+    authenticate: createAuthenticate({
+      checkSecret: (device, secret) => registry().authenticate(device, secret),
+      checkToken: nameOfIntegration(tokens),
+    }),
+    admit: sink.take,
+    show: sink.show,
+    refuse: sink.refuse,
+    deviceConnected: sink.connected,
+    deviceDisconnected: sink.disconnected,
+    now: clock.now,
+    log,
+    metrics,
+  });
+  releases.add('broker', broker.stop);
+  const ports = await broker.start();
+  directory.onChanged(broker.recheckDevices);
+  feed.subscribe({ changed: broker.announce, unitChanged: () => undefined });
+  return { broker, ports };
+};
+
+export const openApi = async (
+  { config, log, clock, version, releases }: Opening,
+  { metrics, tokens, apiDatabase }: Foundation,
+  shares: Shares,
+  { ingest, broker, health }: { ingest: Ingest; broker: Broker; health: () => StationHealth },
+): Promise<{ readonly url: string }> => {
+  const api = createApi({
+    host: config.host,
+    port: config.httpPort,
+    publicUrl: config.publicUrl,
+    live: config.live,
+    lobby: broker.lobby,
+    maxConnections: shares.http,
+    refusals: broker.refusals,
+    database: apiDatabase,
+    registryChanged: ingest.reloadRegistry,
+    feed: ingest.feed,
+    alarms: ingest.alarms,
+    review: createReview({ database: apiDatabase }),
+    ...{ log, clock, version, metrics, tokens, health },
+    webRoot: WEB_ROOT,
+    mqttOverWebSocket: (socket, request) => broker.handleWebSocket(socket, request.socket),
+    mqttMaxPayloadBytes: maxPacketBytes(config),
+  });
+  releases.add('api', api.stop);
+  return await api.start();
+};
