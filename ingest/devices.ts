@@ -1,5 +1,7 @@
 import type { Status } from './decode.ts';
-import { type DeviceClock, type Heard, hear, hearTold, shift, UNKNOWN_CLOCK } from './device-clock.ts';
+import { type DeviceClock, type Heard, UNKNOWN_CLOCK } from './device-clock/clock.ts';
+import { hear, hearTold } from './device-clock/hear.ts';
+import { shift } from './device-clock/shift.ts';
 import type { DeviceChange } from './live/changes.ts';
 
 /** What is known of each device beside its measurements: its links, what it said of itself, its clock. */
@@ -31,24 +33,32 @@ type DeviceState = {
   reportedOffsetMs: number | null;
 };
 
-export const createDevices = ({
-  now,
-  onChange,
-}: {
-  now: () => number;
-  onChange: (device: string, change: DeviceChange) => void;
-}): Devices => {
+export type DevicesDependencies = {
+  readonly now: () => number;
+  readonly onChange: (device: string, change: DeviceChange) => void;
+};
+
+const unknownDevice = (): DeviceState => ({
+  connections: 0,
+  link: NO_LINK,
+  clock: UNKNOWN_CLOCK,
+  reportedOffsetMs: null,
+});
+
+/** Our own clock was put forward by so much, or back. */
+const shiftDevice = (state: DeviceState, byMs: number): void => {
+  state.clock = shift(state.clock, byMs);
+  const { since, lostAt } = state.link;
+  state.link = { since: since && since + byMs, lostAt: lostAt && lostAt + byMs };
+};
+
+export const createDevices = ({ now, onChange }: DevicesDependencies): Devices => {
   const states = new Map<string, DeviceState>();
 
   const stateOf = (device: string): DeviceState => {
     const known = states.get(device);
     if (known) return known;
-    const state: DeviceState = {
-      connections: 0,
-      link: NO_LINK,
-      clock: UNKNOWN_CLOCK,
-      reportedOffsetMs: null,
-    };
+    const state = unknownDevice();
     states.set(device, state);
     return state;
   };
@@ -94,11 +104,7 @@ export const createDevices = ({
     clockOf: (device) => states.get(device)?.clock ?? UNKNOWN_CLOCK,
     linkOf: (device) => states.get(device)?.link ?? NO_LINK,
     shiftClocks(byMs) {
-      for (const state of states.values()) {
-        state.clock = shift(state.clock, byMs);
-        const { since, lostAt } = state.link;
-        state.link = { since: since && since + byMs, lostAt: lostAt && lostAt + byMs };
-      }
+      for (const state of states.values()) shiftDevice(state, byMs);
     },
   };
 };

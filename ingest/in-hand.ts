@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Channel } from '#contracts/mqtt/topics.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Fault } from './fault.ts';
+import { createSetAside } from './set-aside.ts';
 
 /**
  * A message that ends the process is sent again after the restart, and would end it again. So what is large, and everything in the
@@ -21,7 +21,6 @@ import type { Fault } from './fault.ts';
 const NOTED_FROM_BYTES = 32 * 1_024;
 /** Devices are back within this after a restart, and what killed the station comes with them. */
 const CAREFUL_MS = 600_000;
-const MAX_SET_ASIDE = 20;
 const TRIAL_MS = 30_000;
 const TRIAL_HEAP_MIB = 512;
 
@@ -39,8 +38,6 @@ export type InHand = {
   /** Ends in good order: nothing was in hand. */
   readonly stop: () => void;
 };
-
-const hashOf = (payload: Uint8Array): string => createHash('sha256').update(payload).digest('hex').slice(0, 32);
 
 /** Resolves with false when it dies of it, or is not done in half a minute; true also when it could not be tried. */
 export const tryInChild = (channel: string, payload: Uint8Array, script = TRIAL): Promise<boolean> =>
@@ -71,55 +68,54 @@ const parseNote = (note: Buffer): (Held & { readonly payload: Buffer }) | undefi
   return payload.length === Number(length) ? { device, channel, payload } : undefined;
 };
 
-export const createInHand = ({
-  folder,
-  now,
-  onSetAside,
-  onFailure,
-  tryAgain = tryInChild,
-}: {
-  folder: string;
-  now: () => number;
-  onSetAside: (device: string, path: string) => void;
+export type InHandDependencies = {
+  readonly folder: string;
+  readonly now: () => number;
+  readonly onSetAside: (device: string, path: string) => void;
   /** The note cannot be written; the message is taken in without it. */
-  onFailure: (error: Error) => void;
+  readonly onFailure: (error: Error) => void;
   /** Resolves with false when the payload would end the process again. */
-  tryAgain?: (channel: Channel, payload: Buffer) => Promise<boolean>;
-}): InHand => {
-  const notePath = join(folder, 'note');
-  const setAside = new Set<string>();
-  const lengths = new Set<number>();
-  let note: number | undefined;
+  readonly tryAgain?: (channel: Channel, payload: Buffer) => Promise<boolean>;
+};
+
+/** The note of what is in hand: written before a message is taken in, and wiped after it. */
+const openNote = (path: string) => {
+  const file = openSync(path, 'w');
   let isNoted = false;
+  return {
+    write({ device, channel, payload }: Held): void {
+      isNoted = true;
+      writevSync(file, [Buffer.from(`${channel} ${payload.length} ${device}\n`), payload], 0);
+    },
+    wipe(): void {
+      if (!isNoted) return;
+      isNoted = false;
+      ftruncateSync(file, 0);
+    },
+    remove(): void {
+      closeSync(file);
+      rmSync(path, { force: true });
+    },
+  };
+};
+
+export const createInHand = (deps: InHandDependencies): InHand => {
+  const { folder, now, onSetAside, onFailure, tryAgain = tryInChild } = deps;
+  const notePath = join(folder, 'note');
+  const setAside = createSetAside(folder);
+  let note: ReturnType<typeof openNote> | undefined;
   let carefulUntil = Number.NEGATIVE_INFINITY;
   let hasFailed = false;
-
-  const nameOf = (device: string, payload: Uint8Array): string => `${hashOf(Buffer.from(device))}-${hashOf(payload)}`;
-
-  const readSetAside = async (): Promise<void> => {
-    const names = (await readdir(folder)).filter((name) => name !== 'note');
-    const files = await Promise.all(names.map(async (name) => ({ name, ...(await stat(join(folder, name))) })));
-    files.sort((a, b) => b.mtimeMs - a.mtimeMs);
-    for (const { name } of files.slice(MAX_SET_ASIDE)) await rm(join(folder, name));
-    for (const { name, size } of files.slice(0, MAX_SET_ASIDE)) {
-      setAside.add(name);
-      lengths.add(size);
-    }
-  };
 
   const judge = async (left: Buffer): Promise<void> => {
     const held = parseNote(left);
     if (!held || (await tryAgain(held.channel, held.payload))) return;
-    const path = join(folder, nameOf(held.device, held.payload));
-    await writeFile(path, held.payload);
-    onSetAside(held.device, path);
+    onSetAside(held.device, await setAside.add(held));
   };
 
-  const write = ({ device, channel, payload }: Held): void => {
+  const write = (held: Held): void => {
     try {
-      if (note === undefined) return;
-      isNoted = true;
-      writevSync(note, [Buffer.from(`${channel} ${payload.length} ${device}\n`), payload], 0);
+      note?.write(held);
     } catch (thrown) {
       if (!hasFailed) onFailure(coerceError(thrown));
       hasFailed = true;
@@ -128,7 +124,7 @@ export const createInHand = ({
 
   return {
     async start() {
-      if (note !== undefined) return;
+      if (note) return;
       try {
         await mkdir(folder, { recursive: true });
         const left = await readFile(notePath).catch(() => undefined);
@@ -136,35 +132,25 @@ export const createInHand = ({
           carefulUntil = now() + CAREFUL_MS;
           await judge(left);
         }
-        await readSetAside();
-        note = openSync(notePath, 'w');
+        await setAside.read();
+        note = openNote(notePath);
       } catch (thrown) {
         // A disk that is full must not keep a station from starting.
         onFailure(coerceError(thrown));
       }
     },
     take(held) {
-      const { device, payload } = held;
-      if (lengths.has(payload.length)) {
-        const name = nameOf(device, payload);
-        if (setAside.has(name)) {
-          const detail = `the station died with it in hand: all of it is in ${join(folder, name)}`;
-          return { reason: 'payload-set-aside', detail };
-        }
+      const path = setAside.find(held);
+      if (path !== undefined) {
+        return { reason: 'payload-set-aside', detail: `the station died with it in hand: all of it is in ${path}` };
       }
-      if (payload.length >= NOTED_FROM_BYTES || (carefulUntil > 0 && now() < carefulUntil)) write(held);
+      if (held.payload.length >= NOTED_FROM_BYTES || (carefulUntil > 0 && now() < carefulUntil)) write(held);
       return undefined;
     },
-    putDown() {
-      if (!isNoted || note === undefined) return;
-      isNoted = false;
-      ftruncateSync(note, 0);
-    },
+    putDown: () => note?.wipe(),
     stop() {
-      if (note === undefined) return;
-      closeSync(note);
+      note?.remove();
       note = undefined;
-      rmSync(notePath, { force: true });
     },
   };
 };

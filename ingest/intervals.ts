@@ -31,17 +31,23 @@ type State = {
   spacings: Spacings;
 };
 
-export const createIntervals = ({
-  onChange,
-}: {
-  onChange: (device: string, change: IntervalChange) => void;
-}): Intervals => {
+export type IntervalsDependencies = { readonly onChange: (device: string, change: IntervalChange) => void };
+
+const UNKNOWN: State = {
+  onRecordMs: undefined,
+  inForceMs: null,
+  proposedMs: null,
+  toldMs: null,
+  spacings: NO_SPACINGS,
+};
+
+export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals => {
   const states = new Map<string, State>();
 
   const stateOf = (device: string): State => {
     const known = states.get(device);
     if (known) return known;
-    const state = { onRecordMs: undefined, inForceMs: null, proposedMs: null, toldMs: null, spacings: NO_SPACINGS };
+    const state: State = { ...UNKNOWN };
     states.set(device, state);
     return state;
   };

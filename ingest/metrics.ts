@@ -2,54 +2,54 @@ import { Counter, Gauge, type Registry as MetricsRegistry } from 'prom-client';
 import type { JournalState } from '#contracts/ports/journal.ts';
 import type { IngestStats } from './stats.ts';
 
-/** The ingest's plain numbers as Prometheus metrics, read when someone asks. */
-export const registerIngestMetrics = ({
-  metrics,
-  stats,
-  journal,
-}: {
-  metrics: MetricsRegistry;
-  stats: IngestStats;
-  journal: () => JournalState;
-}): void => {
+/** Metrics that are read from simple numbers when someone asks. */
+const createMeters = (metrics: MetricsRegistry) => {
   const registers = [metrics];
-
-  const counter = (name: string, help: string, read: () => number): void => {
-    const metric: Counter = new Counter({
-      name: `wardwatch_${name}`,
-      help,
-      registers,
-      collect() {
-        metric.reset();
-        metric.inc(read());
-      },
-    });
+  return {
+    counter(name: string, help: string, read: () => number): void {
+      const metric: Counter = new Counter({
+        name: `wardwatch_${name}`,
+        help,
+        registers,
+        collect() {
+          metric.reset();
+          metric.inc(read());
+        },
+      });
+    },
+    counters(name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void {
+      const metric: Counter = new Counter({
+        name: `wardwatch_${name}`,
+        help,
+        labelNames: [label],
+        registers,
+        collect() {
+          metric.reset();
+          for (const [value, count] of Object.entries(read())) metric.inc({ [label]: value }, count);
+        },
+      });
+    },
+    gauge(name: string, help: string, read: () => number): void {
+      const metric: Gauge = new Gauge({
+        name: `wardwatch_${name}`,
+        help,
+        registers,
+        collect() {
+          metric.set(read());
+        },
+      });
+    },
   };
+};
 
-  const counters = (name: string, help: string, label: string, read: () => Readonly<Record<string, number>>): void => {
-    const metric: Counter = new Counter({
-      name: `wardwatch_${name}`,
-      help,
-      labelNames: [label],
-      registers,
-      collect() {
-        metric.reset();
-        for (const [value, count] of Object.entries(read())) metric.inc({ [label]: value }, count);
-      },
-    });
-  };
+export type IngestNumbers = {
+  readonly metrics: MetricsRegistry;
+  readonly stats: IngestStats;
+  readonly journal: () => JournalState;
+};
 
-  const gauge = (name: string, help: string, read: () => number): void => {
-    const metric: Gauge = new Gauge({
-      name: `wardwatch_${name}`,
-      help,
-      registers,
-      collect() {
-        metric.set(read());
-      },
-    });
-  };
-
+export const registerIngestMetrics = ({ metrics, stats, journal }: IngestNumbers): void => {
+  const { counter, counters, gauge } = createMeters(metrics);
   counters('publications_total', 'Messages taken from devices.', 'channel', () => stats.publications);
   counters('rejected_total', 'Messages or entries refused, by reason.', 'reason', () => stats.rejected);
   counter('rejects_not_kept_total', 'Refusals counted but not kept.', () => stats.rejectsNotKept);

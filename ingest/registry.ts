@@ -105,13 +105,49 @@ const groupBy = <Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key):
   return groups;
 };
 
-export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
-  const devices = new Map(data.devices.map((device) => [device.id, device]));
+/** Who was where, and the settings of who is in a bed. */
+const indexStays = (data: RegistryData): Pick<Registry, 'assignmentOf' | 'bedOf' | 'encounterIn' | 'configOf'> => {
   const assignments = groupBy(data.assignments, (assignment) => assignment.device);
   const encounters = groupBy(data.encounters, (encounter) => encounter.bed);
-  // Sources are compared and counted by identity on the hot path: one object for each that is in use.
-  const sources = new Map<string, Source>();
+  const units = new Map(data.beds.map(({ id, unit }) => [id, unit]));
+  const ageGroups = new Map(data.patients.map(({ id, ageGroup }) => [id, ageGroup]));
+  const ofUnits = new Map(data.alarmSettings.map((settings) => [`${settings.unit} ${settings.ageGroup}`, settings]));
+  const ofStays = new Map(data.alarmSettings.map((settings) => [settings.encounter, settings]));
+  const configs = new Map<string, AlarmConfig>();
 
+  const assignmentOf: Registry['assignmentOf'] = (device, timeMs) =>
+    assignments.get(device)?.find((assignment) => covers(assignment, timeMs));
+  const encounterIn: Registry['encounterIn'] = (bed, timeMs) =>
+    encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
+
+  return {
+    assignmentOf,
+    encounterIn,
+    bedOf: (device, timeMs) => assignmentOf(device, timeMs)?.bed ?? null,
+    configOf(bed, timeMs, presets = PRESETS) {
+      const encounter = encounterIn(bed, timeMs);
+      const ageGroup = (encounter && ageGroups.get(encounter.patient)) ?? 'adult';
+      const unit = ofUnits.get(`${units.get(bed)} ${ageGroup}`);
+      const stay = encounter && ofStays.get(encounter.id);
+      const preset = presets[ageGroup];
+      const key = `${ageGroup} ${preset.version.presetRevision} ${unit?.version} ${stay?.version}`;
+      const known = configs.get(key);
+      if (known) return known;
+      const config = resolveConfig(ageGroup, unit, stay, preset);
+      configs.set(key, config);
+      return config;
+    },
+  };
+};
+
+/** Whose a measurement is. Sources are compared and counted by identity on the hot path: one object for each that is in use. */
+const indexSources = (
+  data: RegistryData,
+  { assignmentOf, encounterIn }: Pick<Registry, 'assignmentOf' | 'encounterIn'>,
+): Pick<Registry, 'sourceAt' | 'sourceOver' | 'sourceOfNobody'> => {
+  const assignments = groupBy(data.assignments, (assignment) => assignment.device);
+  const encounters = groupBy(data.encounters, (encounter) => encounter.bed);
+  const sources = new Map<string, Source>();
   // The last answer for a device and how long it holds: its next message nearly always asks the same.
   const recentSources = new Map<string, Period & { readonly source: Source }>();
 
@@ -121,34 +157,6 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     if (known) return known;
     sources.set(key, source);
     return source;
-  };
-
-  const assignmentOf = (device: string, timeMs: number) =>
-    assignments.get(device)?.find((assignment) => covers(assignment, timeMs));
-
-  const bedOf = (device: string, timeMs: number): string | null => assignmentOf(device, timeMs)?.bed ?? null;
-
-  const encounterIn = (bed: string, timeMs: number) =>
-    encounters.get(bed)?.find((encounter) => covers(encounter, timeMs));
-
-  const units = new Map(data.beds.map(({ id, unit }) => [id, unit]));
-  const ageGroups = new Map(data.patients.map(({ id, ageGroup }) => [id, ageGroup]));
-  const ofUnits = new Map(data.alarmSettings.map((settings) => [`${settings.unit} ${settings.ageGroup}`, settings]));
-  const ofStays = new Map(data.alarmSettings.map((settings) => [settings.encounter, settings]));
-  const configs = new Map<string, AlarmConfig>();
-
-  const configOf: Registry['configOf'] = (bed, timeMs, presets = PRESETS) => {
-    const encounter = encounterIn(bed, timeMs);
-    const ageGroup = (encounter && ageGroups.get(encounter.patient)) ?? 'adult';
-    const unit = ofUnits.get(`${units.get(bed)} ${ageGroup}`);
-    const stay = encounter && ofStays.get(encounter.id);
-    const preset = presets[ageGroup];
-    const key = `${ageGroup} ${preset.version.presetRevision} ${unit?.version} ${stay?.version}`;
-    const known = configs.get(key);
-    if (known) return known;
-    const config = resolveConfig(ageGroup, unit, stay, preset);
-    configs.set(key, config);
-    return config;
   };
 
   const sourceAt = (device: string, timeMs: number): Source => {
@@ -167,15 +175,6 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
   };
 
   return {
-    data,
-    device: (id) => devices.get(id),
-    authenticate(device, secret) {
-      const known = devices.get(device);
-      if (!known) return false;
-      const given = createHash('sha256').update(secret).digest();
-      const expected = Buffer.from(known.secretHash, 'hex');
-      return given.length === expected.length && timingSafeEqual(given, expected);
-    },
     sourceAt,
     sourceOver(device, fromMs, toMs) {
       const source = sourceAt(device, toMs);
@@ -186,9 +185,23 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
       return isMoved || isOther ? undefined : source;
     },
     sourceOfNobody: (device) => theSource({ device, bed: null, encounter: null }),
-    assignmentOf,
-    bedOf,
-    encounterIn,
-    configOf,
+  };
+};
+
+export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
+  const devices = new Map(data.devices.map((device) => [device.id, device]));
+  const stays = indexStays(data);
+  return {
+    data,
+    device: (id) => devices.get(id),
+    authenticate(device, secret) {
+      const known = devices.get(device);
+      if (!known) return false;
+      const given = createHash('sha256').update(secret).digest();
+      const expected = Buffer.from(known.secretHash, 'hex');
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    },
+    ...stays,
+    ...indexSources(data, stays),
   };
 };

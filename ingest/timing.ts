@@ -1,5 +1,6 @@
 import type { Message } from './decode.ts';
-import { DAY_MS, type Heard, type Measuring, type Placed, place, UNDATED_DOUBT_MS } from './device-clock.ts';
+import { DAY_MS, type Heard, type Measuring, UNDATED_SPAN_MS } from './device-clock/clock.ts';
+import { type Placed, place } from './device-clock/place.ts';
 import type { Devices, Link } from './devices.ts';
 import type { Fault } from './fault.ts';
 import type { Block, Source } from './record.ts';
@@ -47,8 +48,8 @@ const MAX_TIME_MS = 8.64e15;
  * there; and what comes first when a link is there again may have waited for it.
  */
 const placeUndated = (receivedAt: number, { since, lostAt }: Link): Placed => {
-  const isAgain = lostAt !== undefined && since !== undefined && receivedAt - since < UNDATED_DOUBT_MS;
-  const sentAt = receivedAt - UNDATED_DOUBT_MS;
+  const isAgain = lostAt !== undefined && since !== undefined && receivedAt - since < UNDATED_SPAN_MS;
+  const sentAt = receivedAt - UNDATED_SPAN_MS;
   const from = isAgain ? Math.min(sentAt, lostAt) : Math.max(sentAt, Math.min(since ?? sentAt, receivedAt));
   return { time: receivedAt, measuredAt: receivedAt, from, to: receivedAt, isOutdated: isAgain };
 };
@@ -61,93 +62,101 @@ const blockAt = <Item>({ time }: Placed, { boot, seq, items }: Message<Item>, la
   items,
 });
 
-export const createTiming = ({
-  registry,
-  devices,
-  lateAfterMs,
-  retentionDays,
-}: {
-  registry: () => Registry;
-  devices: Pick<Devices, 'clockOf' | 'hear' | 'linkOf'>;
-  lateAfterMs: number;
-  retentionDays: number;
-}): Timing => {
+export type TimingDependencies = {
+  readonly registry: () => Registry;
+  readonly devices: Pick<Devices, 'clockOf' | 'hear' | 'linkOf'>;
+  readonly lateAfterMs: number;
+  readonly retentionDays: number;
+};
+
+const isDate = (timeMs: number): boolean => Math.abs(timeMs) <= MAX_TIME_MS;
+
+type IsPlausible = (time: number, receivedAt: number) => boolean;
+
+/** What a payload tells of its device's clock; undefined: it has no time, or none that can be. */
+const summarise = <Item>(
+  { channel, receivedAt }: Arrival,
+  messages: readonly Message<Item>[],
+  isPlausible: IsPlausible,
+): Heard | undefined => {
+  let newest: number | undefined;
+  let oldest = Number.POSITIVE_INFINITY;
+  let sent: number | undefined;
+  let boot = '';
+  let firstSeq = Number.POSITIVE_INFINITY;
+  let lastSeq = -1;
+  for (const message of messages) {
+    if (message.sent !== undefined) sent = Math.max(sent ?? message.sent, message.sent);
+    firstSeq = Math.min(firstSeq, message.seq);
+    lastSeq = Math.max(lastSeq, message.seq);
+    boot = message.boot;
+    if (message.time === undefined) continue;
+    newest = Math.max(newest ?? message.time, message.time);
+    oldest = Math.min(oldest, message.time);
+  }
+  if (newest === undefined || !isDate(newest) || !isDate(sent ?? 0)) return undefined;
+  const isImplausible = !isPlausible(newest, receivedAt);
+  const count = messages.length;
+  return { channel, boot, firstSeq, lastSeq, count, oldest, time: newest, sent, receivedAt, isImplausible };
+};
+
+/** Has no vital sign or wave in it: only that it came is kept, and why nothing of it is. */
+const refused = <Item>(
+  { device, receivedAt }: Arrival,
+  { time = receivedAt, boot, seq }: Message<Item>,
+  registry: Registry,
+  faults: Fault[],
+): Timed<Item> => {
+  const detail = `measured at ${describeTime(time)}, received at ${describeTime(receivedAt)}`;
+  faults.push({ reason: 'time-implausible', detail });
+  const block: Block<Item> = { time: receivedAt, boot, seq, late: true, items: [] };
+  return { block, source: registry.sourceAt(device, receivedAt), shownAt: receivedAt };
+};
+
+export const createTiming = ({ registry, devices, lateAfterMs, retentionDays }: TimingDependencies): Timing => {
   const maxAgeMs = retentionDays * DAY_MS;
 
-  const isPlausible = (time: number, receivedAt: number): boolean =>
+  const isPlausible: IsPlausible = (time, receivedAt) =>
     time > receivedAt - maxAgeMs && time < receivedAt + MAX_AHEAD_MS;
 
-  const refused = <Item>(
-    { device, receivedAt }: Arrival,
-    { time = receivedAt, boot, seq }: Message<Item>,
-    faults: Fault[],
-  ): Timed<Item> => {
-    const detail = `measured at ${describeTime(time)}, received at ${describeTime(receivedAt)}`;
-    faults.push({ reason: 'time-implausible', detail });
-    const block: Block<Item> = { time: receivedAt, boot, seq, late: true, items: [] };
-    return { block, source: registry().sourceAt(device, receivedAt), shownAt: receivedAt };
+  const ofNobody = <Item>(device: string, placed: Placed, message: Message<Item>, shownAt: number): Timed<Item> => ({
+    block: blockAt(placed, message, true),
+    source: registry().sourceOfNobody(device),
+    shownAt,
+  });
+
+  const placeIt = <Item>(arrival: Arrival, message: Message<Item>): Placed | undefined => {
+    const { device, channel, receivedAt } = arrival;
+    const { time, boot, seq } = message;
+    if (time === undefined) return placeUndated(receivedAt, devices.linkOf(device));
+    if (!isDate(time)) return undefined;
+    return place(devices.clockOf(device), channel, { boot, seq, time }, receivedAt, isPlausible(time, receivedAt));
   };
 
   return {
-    hear({ device, channel, receivedAt, isRepeat }, messages) {
+    hear(arrival, messages) {
+      const { device, channel, isRepeat } = arrival;
       // Blocks of waves are as old as they are long: they tell of a clock only where there is nothing else.
       if (isRepeat || (channel === 'waves' && devices.clockOf(device).marks.vitals)) return 0;
-      let newest: number | undefined;
-      let oldest = Number.POSITIVE_INFINITY;
-      let sent: number | undefined;
-      let boot = '';
-      let firstSeq = Number.POSITIVE_INFINITY;
-      let lastSeq = -1;
-      for (const message of messages) {
-        if (message.sent !== undefined) sent = Math.max(sent ?? message.sent, message.sent);
-        firstSeq = Math.min(firstSeq, message.seq);
-        lastSeq = Math.max(lastSeq, message.seq);
-        boot = message.boot;
-        if (message.time === undefined) continue;
-        newest = Math.max(newest ?? message.time, message.time);
-        oldest = Math.min(oldest, message.time);
-      }
-      if (newest === undefined || Math.abs(newest) > MAX_TIME_MS || Math.abs(sent ?? 0) > MAX_TIME_MS) return 0;
-      const heard: Heard = {
-        channel,
-        boot,
-        firstSeq,
-        lastSeq,
-        count: messages.length,
-        oldest,
-        time: newest,
-        sent,
-        receivedAt,
-        isImplausible: !isPlausible(newest, receivedAt),
-      };
-      return devices.hear(device, heard);
+      const heard = summarise(arrival, messages, isPlausible);
+      return heard ? devices.hear(device, heard) : 0;
     },
     time(arrival, message, lastsMs, faults) {
-      const { device, channel, receivedAt, isRepeat } = arrival;
-      const { time, boot, seq } = message;
-      const placed =
-        time === undefined
-          ? placeUndated(receivedAt, devices.linkOf(device))
-          : Math.abs(time) > MAX_TIME_MS
-            ? undefined
-            : place(devices.clockOf(device), channel, { boot, seq, time }, receivedAt, isPlausible(time, receivedAt));
-      if (!placed) return refused(arrival, message, faults);
+      const { device, receivedAt, isRepeat } = arrival;
+      const placed = placeIt(arrival, message);
+      if (!placed) return refused(arrival, message, registry(), faults);
       const { measuredAt, from, to, isOutdated } = placed;
-      if (time === undefined && isRepeat) {
+      if (message.time === undefined && isRepeat) {
         faults.push({ reason: 'time-unknown', detail: 'without a time, and retained or sent again' });
-        return {
-          block: blockAt(placed, message, true),
-          source: registry().sourceOfNobody(device),
-          shownAt: receivedAt,
-        };
+        return ofNobody(device, placed, message, receivedAt);
       }
       const present = registry().sourceOver(device, from, receivedAt);
       const late = !present || isOutdated || receivedAt - measuredAt > lateAfterMs;
       const source = present ?? registry().sourceOver(device, from, Math.min(receivedAt, to + lastsMs));
       if (source) return { block: blockAt(placed, message, late), source, shownAt: measuredAt };
-      const detail = `measured between ${describeTime(from)} and ${describeTime(to + lastsMs)}: the bed or the patient changed meanwhile`;
-      faults.push({ reason: 'owner-unknown', detail });
-      return { block: blockAt(placed, message, true), source: registry().sourceOfNobody(device), shownAt: measuredAt };
+      const span = `between ${describeTime(from)} and ${describeTime(to + lastsMs)}`;
+      faults.push({ reason: 'owner-unknown', detail: `measured ${span}: the bed or the patient changed meanwhile` });
+      return ofNobody(device, placed, message, measuredAt);
     },
   };
 };

@@ -137,3 +137,13 @@ const bytesOf = (database: Database<Buffer, string> | undefined): number => {
 /** What the file takes on disk and neither segments nor checkpoints use. */
 export const unusedBytesOf = ({ path, checkpoints }: JournalFile, storedBytes: number): number =>
   statSync(join(path, 'data.mdb')).size - storedBytes - bytesOf(checkpoints);
+
+export const closeFile = async ({ root }: JournalFile): Promise<void> => {
+  await root.flushed;
+  await root.close();
+};
+
+/** The newest checkpoint of each key; none of a file that is not open. */
+export async function* checkpointsIn(file: JournalFile | undefined): AsyncGenerator<Checkpoint> {
+  yield* file?.checkpoints?.getRange({ snapshot: false }) ?? [];
+}

@@ -1,10 +1,10 @@
-import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
+import type { Journal, JournalState } from '#contracts/ports/journal.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { coerceError } from '#platform/errors.ts';
-import { createAppending } from './appending.ts';
+import { type Appending, createAppending } from './appending.ts';
 import { freeBytesOf, hasRoomToRemove } from './disk-room.ts';
-import { type JournalFile, openFile, readSegments, removeSegments } from './file.ts';
-import { createStock } from './stock.ts';
+import { checkpointsIn, closeFile, type JournalFile, openFile, readSegments, removeSegments } from './file.ts';
+import { createStock, type Stock } from './stock.ts';
 import { createWaiters } from './waiters.ts';
 
 /**
@@ -40,14 +40,9 @@ export type JournalOptions = {
   readonly freeBytes?: () => number;
 };
 
-export const createJournal = ({
-  path,
-  maxBytes,
-  onFailure,
-  clock = systemClock,
-  random = Math.random,
-  freeBytes = () => freeBytesOf(path),
-}: JournalOptions): StationJournal => {
+export const createJournal = (options: JournalOptions): StationJournal => {
+  const { path, maxBytes, onFailure, clock = systemClock, random = Math.random } = options;
+  const { freeBytes = () => freeBytesOf(path) } = options;
   const stock = createStock({ maxBytes });
   const waiters = createWaiters();
   let file: JournalFile | undefined;
@@ -77,14 +72,13 @@ export const createJournal = ({
     async stop() {
       if (!file) return;
       await appending.end();
-      const { root } = file;
-      await root.flushed;
+      const closing = file;
       file = undefined;
-      await root.close();
+      await closeFile(closing);
     },
     id: () => id,
     append: (records, onFlushed, checkpoint) => appending.append(records, onFlushed, checkpoint),
-    checkpoints: () => checkpointsOf(file),
+    checkpoints: () => checkpointsIn(file),
     async read(from, mostBytes) {
       if (!file) throw new Error('the journal is not started');
       const after = Math.max(from, stock.trimmedThrough());
@@ -99,15 +93,13 @@ export const createJournal = ({
       if (stock.lastStored() <= after && !signal.aborted) await waiters.wait(signal);
     },
     lastStored: stock.lastStored,
-    state: () => ({
-      storedBytes: stock.storedBytes(),
-      pendingAppends: appending.pending(),
-      full: stock.isFull(),
-      failure: appending.failure(),
-    }),
+    state: () => stateOf(stock, appending),
   };
 };
 
-async function* checkpointsOf(file: JournalFile | undefined): AsyncGenerator<Checkpoint> {
-  yield* file?.checkpoints?.getRange({ snapshot: false }) ?? [];
-}
+const stateOf = (stock: Stock, appending: Appending): JournalState => ({
+  storedBytes: stock.storedBytes(),
+  pendingAppends: appending.pending(),
+  full: stock.isFull(),
+  failure: appending.failure(),
+});

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type DeviceClock,
-  type Heard,
-  hear,
-  hearTold,
-  place,
-  shift,
-  UNKNOWN_CLOCK,
-} from '../../ingest/device-clock.ts';
+import { type DeviceClock, type Heard, UNKNOWN_CLOCK } from '../../ingest/device-clock/clock.ts';
+import { hear, hearTold } from '../../ingest/device-clock/hear.ts';
+import { place } from '../../ingest/device-clock/place.ts';
+import { shift } from '../../ingest/device-clock/shift.ts';
 
 const START = Date.UTC(2026, 0, 1);
 const SECOND = 1_000;

@@ -1,0 +1,89 @@
+import type { DeviceMessage } from '#contracts/ports/intake.ts';
+import type { Alarms } from './alarms/alarms.ts';
+import type { Decision } from './alarms/decisions.ts';
+import { type Decoded, decodeVitals, decodeWaves } from './decode.ts';
+import type { Hearing } from './hearing.ts';
+import type { Intervals } from './intervals.ts';
+import type { Live } from './live/live.ts';
+import type { Block, Reading, Samples } from './record.ts';
+import type { Registry } from './registry.ts';
+import type { IngestStats } from './stats.ts';
+import type { Timed } from './timing.ts';
+
+/** What differs between the two channels that measure. */
+export type Measurements<Kind extends 'vitals' | 'waves', Item> = {
+  readonly kind: Kind;
+  readonly decode: (payload: Buffer) => Decoded<Item>;
+  readonly count: (block: Block<Item>) => void;
+  readonly show: (bed: string, time: number, items: readonly Item[]) => void;
+  /** How long it took to measure, from the block's time on. */
+  readonly lastsMs: (items: readonly Item[]) => number;
+  /** What alarms come of it. */
+  readonly decide: (message: DeviceMessage, timed: readonly Timed<Item>[], clockStepMs: number) => Decision | undefined;
+};
+
+export type MeasuringDependencies = {
+  readonly registry: () => Registry;
+  readonly hearing: Pick<Hearing, 'heard'>;
+  readonly intervals: Pick<Intervals, 'measured'>;
+  readonly live: Pick<Live, 'vitals' | 'waves'>;
+  readonly alarms: Pick<Alarms, 'vitals' | 'sequence'>;
+  readonly stats: IngestStats;
+};
+
+/** What is live of one message is of one bed: where its device is now. */
+const createDecideVitals = ({
+  registry,
+  hearing,
+  intervals,
+  alarms,
+}: MeasuringDependencies): Measurements<'vitals', Reading>['decide'] => {
+  const hear = (device: string, receivedAt: number, { items, late, time }: Block<Reading>): void => {
+    if (items.length === 0) return;
+    hearing.heard(device, late ? 'late' : 'live', receivedAt);
+    if (!late) intervals.measured(device, time);
+  };
+
+  return ({ device, receivedAt }, timed, clockStepMs) => {
+    for (const { block } of timed) {
+      if (block.seq >= 0) alarms.sequence(device, block.boot, block.seq, receivedAt);
+      hear(device, receivedAt, block);
+    }
+    const live = timed.filter(({ block }) => !block.late);
+    const bed = live[0]?.source.bed ?? (clockStepMs === 0 ? undefined : registry().bedOf(device, receivedAt));
+    if (!bed) return undefined;
+    return alarms.vitals(
+      bed,
+      receivedAt,
+      live.map(({ block }) => block),
+      clockStepMs,
+    );
+  };
+};
+
+export const measureVitals = (deps: MeasuringDependencies): Measurements<'vitals', Reading> => ({
+  kind: 'vitals',
+  decode: decodeVitals,
+  count({ items, late }) {
+    deps.stats.readings += items.length;
+    if (late) deps.stats.late += items.length;
+  },
+  show: deps.live.vitals,
+  lastsMs: () => 0,
+  decide: createDecideVitals(deps),
+});
+
+export const measureWaves = ({ live, stats }: MeasuringDependencies): Measurements<'waves', Samples> => ({
+  kind: 'waves',
+  decode: decodeWaves,
+  count({ items }) {
+    stats.waveBlocks += items.length;
+  },
+  show: live.waves,
+  lastsMs(items) {
+    let longestMs = 0;
+    for (const { rate, samples } of items) longestMs = Math.max(longestMs, (samples.length / rate) * 1_000);
+    return longestMs;
+  },
+  decide: () => undefined,
+});

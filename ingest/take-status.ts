@@ -1,0 +1,28 @@
+import type { DeviceMessage } from '#contracts/ports/intake.ts';
+import { decodeStatus } from './decode.ts';
+import type { Devices } from './devices.ts';
+import type { Intervals } from './intervals.ts';
+import type { JournalRecord } from './record.ts';
+import type { Refuse } from './refusing.ts';
+
+export type TakeStatusDependencies = {
+  readonly devices: Pick<Devices, 'said'>;
+  readonly intervals: Pick<Intervals, 'told'>;
+  readonly refuse: Refuse;
+};
+
+/** Takes in what a device tells of itself. */
+export const takeStatus = (
+  { devices, intervals, refuse }: TakeStatusDependencies,
+  message: DeviceMessage,
+): readonly JournalRecord[] => {
+  const { status, faults } = decodeStatus(message.payload);
+  const refused = refuse(message, faults);
+  if (!status) return refused;
+  const { device, receivedAt } = message;
+  devices.said(device, status, receivedAt);
+  if (status.interval !== undefined) intervals.told(device, status.interval * 1_000);
+  const { model = null, firmware = null } = status;
+  if (model === null && firmware === null) return refused;
+  return [{ kind: 'device', receivedAt, device, model, firmware }, ...refused];
+};
