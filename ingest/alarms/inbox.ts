@@ -9,8 +9,8 @@ export const TAKEN_AFTER_MS = 2;
 
 /** Inputs that wait for their millisecond to be over, and what comes of them. */
 export type Inbox = {
-  /** Takes the input soon, as of now. */
-  readonly put: (subject: Subject, input: NewInput, rest?: Omit<Waiting, 'input'>) => void;
+  /** Takes the input soon, as of now, or of a time that was now when what it is part of began. */
+  readonly put: (subject: Subject, input: NewInput, rest?: Omit<Waiting, 'input'>, at?: number) => void;
   /** The subject goes on from `fromMs`: the time before did not pass for it. */
   readonly resume: (subject: Subject, fromMs: number) => void;
   /** Stores and announces what happened to the subject since it was last looked at. */
@@ -52,8 +52,8 @@ export const createInbox = ({ clock, decisions, append }: InboxDependencies): In
   };
 
   return {
-    put(subject, input, rest) {
-      enqueue(subject, input, clock.now(), rest);
+    put(subject, input, rest, at = clock.now()) {
+      enqueue(subject, input, at, rest);
       subjects.add(subject);
       takeSoon();
     },

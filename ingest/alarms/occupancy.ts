@@ -66,24 +66,23 @@ export const createOccupancy = ({
   const given = new Map<string, Given>();
 
   /** As it was before the restart, or new. */
-  const bringBack = (next: Registry, place: Place): void => {
+  const bringBack = (next: Registry, place: Place, at: number): void => {
     if (!restoring.bed(next, place)) return;
     const subject = beds.get(place.id);
     if (!subject) return;
     const { state, config } = subject;
-    const isSame = isDeepStrictEqual(config, next.configOf(place.id, now()));
+    const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
     const version = isSame ? versionText(config) : '';
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
     // A person may have changed it while the station was not there.
     const { intervalMs = null } = devices.factsOf(state.device);
-    if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs });
+    if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs }, undefined, at);
   };
 
-  const giveBed = (next: Registry, place: Place, device: string | null, move: Move): void => {
-    if (!beds.has(place.id)) bringBack(next, place);
+  const giveBed = (next: Registry, place: Place, device: string | null, move: Move, at: number): void => {
+    if (!beds.has(place.id)) bringBack(next, place, at);
     const subject = beds.get(place.id);
     if (!subject) return;
-    const at = now();
     const config = next.configOf(place.id, at);
     const encounter = next.encounterIn(place.id, at)?.id ?? null;
     subject.unit = place.unit;
@@ -92,10 +91,10 @@ export const createOccupancy = ({
     given.set(place.id, news);
     if (known?.occupancy !== news.occupancy) {
       const complete = moving.carryAlong(subject, move);
-      inbox.put(subject, { type: 'occupied', device, encounter, config }, { complete });
+      inbox.put(subject, { type: 'occupied', device, encounter, config }, { complete }, at);
       const facts = forNewDevice(devices.factsOf(device));
-      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', ...facts });
-    } else if (known.version !== news.version) inbox.put(subject, { type: 'configured', config });
+      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', ...facts }, undefined, at);
+    } else if (known.version !== news.version) inbox.put(subject, { type: 'configured', config }, undefined, at);
   };
 
   return {
@@ -104,8 +103,12 @@ export const createOccupancy = ({
       const moveOf = movesBetween(registry?.data ?? next.data, next.data);
       registry = next;
       const deviceAt = devicesAt(next.data);
+      // One for all beds, however long it takes to go through them: patients who change places leave at the same moment, and what
+      // each takes along is known before the other arrives.
+      const at = now();
       const before = new Set(beds.keys());
-      for (const bed of next.data.beds.filter(isOurs)) giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id));
+      for (const bed of next.data.beds.filter(isOurs))
+        giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id), at);
       replayTail(tail, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
     },
     forget: () => given.clear(),

@@ -19,6 +19,9 @@ let journal: StationJournal;
 let alarms: Alarms;
 let said: string[];
 let records: AlarmRecord[];
+/** By how much the clock goes on each time that it is asked, beside what passes. */
+let slowMs: number;
+let lagMs: number;
 
 type Stay = readonly [encounter: number, patient: number, bed: string];
 
@@ -48,7 +51,7 @@ const move = async (...stays: Stay[]) => {
 
 /** A saturation of 70 for eleven seconds by the device's clock. */
 const desaturate = (bed: string) => {
-  const at = Date.now();
+  const at = Date.now() + lagMs;
   const items = [{ mdc: vital('spo2').mdc, value: 70, quality: 0 }];
   const blocks = [11_000, 0].map((agoMs) => ({ time: at - agoMs, boot: '', seq: -1, late: false, items }));
   const decision = alarms.vitals(bed, at, blocks);
@@ -58,11 +61,18 @@ const desaturate = (bed: string) => {
 
 const openAt = async (bed: string) => (await alarms.active()).beds.find((one) => one.bed === bed)?.alarms ?? [];
 
+const slowNow = (): number => {
+  lagMs += slowMs;
+  return Date.now() + lagMs;
+};
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-moves-'));
   journal = createJournal({ path: join(folder, 'journal'), maxBytes: 2 ** 20, onFailure: () => undefined });
   journal.start();
   said = [];
+  slowMs = 0;
+  lagMs = 0;
   records = [];
   alarms = createAlarms({
     journal,
@@ -72,7 +82,7 @@ beforeEach(async () => {
     },
     ownership: wholeWard,
     canStore: () => true,
-    clock: systemClock,
+    clock: { ...systemClock, now: slowNow },
     announce(bed, { events }) {
       for (const event of events) if ('alarm' in event) said.push(`${bed} ${event.type} ${event.alarm.kind}`);
     },
@@ -119,6 +129,17 @@ test('D7: two patients who change places take each their own', async () => {
   await move([3, 11, 'bed-2'], [4, 22, 'bed-1']);
   await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: first?.id }]));
   expect(await openAt('bed-1')).toMatchObject([{ id: second?.id }]);
+});
+
+test('D7: two patients who change places take each their own, however long it takes to go through the beds', async () => {
+  await begin([1, 11, 'bed-1'], [2, 22, 'bed-2']);
+  desaturate('bed-1');
+  desaturate('bed-2');
+  const [[first], [second]] = [await openAt('bed-1'), await openAt('bed-2')];
+  slowMs = 5;
+  await move([3, 11, 'bed-2'], [4, 22, 'bed-1']);
+  await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: first?.id }]));
+  await eventually(async () => expect(await openAt('bed-1')).toMatchObject([{ id: second?.id }]), { withinMs: 2_000 });
 });
 
 test('D7: nothing goes to another patient who comes into the bed', async () => {
