@@ -2,7 +2,7 @@ import type { RejectReason } from '#contracts/mqtt/messages.ts';
 import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import { createByteWriter } from '#platform/bytes.ts';
 import { type AlarmRecord, alarmBody } from './alarm-record.ts';
-import { FORMAT_FLAG } from './formats/v2.ts';
+import { FORMAT_FLAG } from './formats/flag.ts';
 
 /**
  * What the journal keeps: messages already decoded, checked and resolved, in a form that does not depend on the

@@ -10,8 +10,9 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
 import { ByteReader } from '#platform/bytes.ts';
 import type { JournalRecord } from '../record.ts';
+import { FORMAT_FLAG } from './flag.ts';
 import { BODIES_V1, type ReadBody } from './v1.ts';
-import { BODIES_V2, FORMAT_FLAG } from './v2.ts';
+import { BODIES_V2 } from './v2.ts';
 
 /** The bytes of any release, as today's records and states. */
 
