@@ -1,40 +1,42 @@
+import type { Handlers } from '../dispatch.ts';
 import { actionRefusal } from './actions.ts';
 import type { Alarm, AlarmAction } from './alarm.ts';
+import { acknowledgeAlarm, endAlarm } from './announce.ts';
+import { SIDES, TECHNICAL_KIND_IDS } from './names.ts';
 import { beginStandby, endStandby } from './standby.ts';
 import { openAlarms } from './state.ts';
-import { acknowledgeAlarm, endAlarm, touch, type Work } from './work.ts';
+import { alarmAt, announce, changeTrack, edit, editVital, putTechnical, type Transition } from './transition.ts';
 
 /** What operators do: section 5 of the specification. What is refused changes nothing (E8). */
 
 const actionable =
-  <Action extends AlarmAction>(act: (work: Work, action: Action, at: number) => void) =>
-  (work: Work, action: Action, at: number): void => {
-    const refusal = actionRefusal(action, openAlarms(work.state), work.config);
-    if (!refusal) act(work, action, at);
+  <Action extends AlarmAction>(act: (transition: Transition, action: Action, at: number) => void) =>
+  (action: Action, transition: Transition, at: number): void => {
+    const refusal = actionRefusal(action, openAlarms(transition.state), transition.config);
+    if (!refusal) act(transition, action, at);
   };
 
 /** Puts what `change` makes of each alarm in its place. */
-const changeAlarms = (work: Work, change: (alarm: Alarm) => Alarm | null): void => {
-  const { state, vitals } = work;
-  for (const [kind, { since, alarm }] of Object.entries(state.plain)) {
-    if (!alarm) continue;
-    const changed = change(alarm);
-    if (changed !== alarm) state.plain = { ...state.plain, [kind]: { since, alarm: changed } };
+const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | null): void => {
+  for (const kind of TECHNICAL_KIND_IDS) {
+    const { since, alarm } = transition.state.plain[kind];
+    const changed = alarm && change(alarm);
+    if (changed !== alarm) putTechnical(transition, kind, { since, alarm: changed });
   }
-  for (let index = 0; index < vitals.length; index++) {
-    const vital = vitals[index];
-    if (!vital) continue;
-    const edited = { ...vital };
-    for (const side of ['low', 'high'] as const) {
-      const track = vital[side];
-      if (!track?.alarm) continue;
-      const alarm = change(track.alarm);
-      const isIdle = alarm === null && !track.isPart && track.since.every((since) => since === null);
-      edited[side] = isIdle ? null : { ...track, alarm };
-    }
-    if (vital.signal) edited.signal = change(vital.signal);
-    vitals[index] = edited;
+  for (let index = 0; index < transition.state.vitals.length; index++) changeOfVital(transition, index, change);
+};
+
+const changeOfVital = (transition: Transition, index: number, change: (alarm: Alarm) => Alarm | null): void => {
+  for (const side of SIDES) {
+    const alarm = alarmAt(transition, index, side);
+    const changed = alarm && change(alarm);
+    if (changed !== alarm) changeTrack(transition, index, side, { alarm: changed });
   }
+  const signal = transition.state.vitals[index]?.signal ?? null;
+  const changed = signal && change(signal);
+  if (changed === signal) return;
+  const vital = editVital(transition, index);
+  if (vital) vital.signal = changed;
 };
 
 const isSame = (
@@ -42,39 +44,31 @@ const isSame = (
   other: { what: string; kind: string | null },
 ): boolean => what === other.what && kind === other.kind;
 
-export const actOn: {
-  readonly [Type in AlarmAction['type']]: (
-    work: Work,
-    action: Extract<AlarmAction, { type: Type }>,
-    at: number,
-  ) => void;
-} = {
-  acknowledge: actionable((work, { alarm: id, by }, at) => {
-    changeAlarms(work, (alarm) => (alarm.id === id ? acknowledgeAlarm(work, at, alarm, by) : alarm));
+export const actOn: Handlers<AlarmAction, [transition: Transition, at: number]> = {
+  acknowledge: actionable((transition, { alarm: id, by }, at) => {
+    changeAlarms(transition, (alarm) => (alarm.id === id ? acknowledgeAlarm(transition, at, alarm, by) : alarm));
   }),
-  reset: actionable((work, { alarm: id, by }, at) => {
-    changeAlarms(work, (alarm) =>
-      alarm.state === 'latched' && (id === null || alarm.id === id) ? endAlarm(work, at, alarm, 'reset', by) : alarm,
+  reset: actionable((transition, { alarm: id, by }, at) => {
+    changeAlarms(transition, (alarm) =>
+      alarm.state === 'latched' && (id === null || alarm.id === id)
+        ? endAlarm(transition, at, alarm, 'reset', by)
+        : alarm,
     );
   }),
-  inactivate: actionable((work, { what, kind, until, by }, at) => {
-    const { state } = work;
-    touch(work);
-    if (what === 'standby') beginStandby(work, at, by);
+  inactivate: actionable((transition, { what, kind, until, by }, at) => {
+    const { state } = transition;
+    if (what === 'standby') beginStandby(transition, at, by);
     const covered = openAlarms(state).map(({ id }) => id);
     const inactivation = { what, kind, by, since: at, until, covered: what === 'audio-paused' ? covered : [] };
-    state.inactivations = [...state.inactivations.filter((one) => !isSame(one, inactivation)), inactivation];
-    work.events.push({ type: 'inactivated', at, inactivation, by });
+    edit(transition).inactivations = [...state.inactivations.filter((one) => !isSame(one, inactivation)), inactivation];
+    announce(transition, { type: 'inactivated', at, inactivation, by });
   }),
-  reactivate: actionable((work, action, at) => {
-    const { state } = work;
-    for (const inactivation of state.inactivations) {
-      if (!isSame(inactivation, action)) continue;
-      touch(work);
-      work.events.push({ type: 'reactivated', at, inactivation, by: action.by });
-    }
-    const isStandbyOver = action.what === 'standby' && state.inactivations.some((one) => isSame(one, action));
-    state.inactivations = state.inactivations.filter((one) => !isSame(one, action));
-    if (isStandbyOver) endStandby(work, at);
+  reactivate: actionable((transition, action, at) => {
+    const { state } = transition;
+    const over = state.inactivations.filter((one) => isSame(one, action));
+    if (over.length === 0) return;
+    for (const inactivation of over) announce(transition, { type: 'reactivated', at, inactivation, by: action.by });
+    edit(transition).inactivations = state.inactivations.filter((one) => !isSame(one, action));
+    if (action.what === 'standby') endStandby(transition, at);
   }),
 };

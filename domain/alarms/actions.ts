@@ -1,3 +1,4 @@
+import { dispatch, type Handlers } from '../dispatch.ts';
 import type { Alarm, AlarmAction } from './alarm.ts';
 import { KIND_IDS, mayBeOff } from './conditions.ts';
 import type { AlarmConfig } from './settings.ts';
@@ -12,13 +13,7 @@ export class ActionRefusedError extends Error {
   }
 }
 
-type Refuse = {
-  readonly [Type in AlarmAction['type']]: (
-    action: Extract<AlarmAction, { type: Type }>,
-    open: readonly Alarm[],
-    config: AlarmConfig,
-  ) => ActionRefusedError | undefined;
-};
+type Refuse = Handlers<AlarmAction, [open: readonly Alarm[], config: AlarmConfig], ActionRefusedError | undefined>;
 
 const missing = (id: string) => new ActionRefusedError('not-found', `there is no alarm ${id} now`);
 const invalid = (detail: string) => new ActionRefusedError('invalid', detail);
@@ -56,12 +51,4 @@ export const actionRefusal = (
   action: AlarmAction,
   open: readonly Alarm[],
   config: AlarmConfig,
-): ActionRefusedError | undefined =>
-  // The table is total over the types; TypeScript cannot see that an action meets its own check.
-  (
-    refuse[action.type] as (
-      action: AlarmAction,
-      open: readonly Alarm[],
-      config: AlarmConfig,
-    ) => ActionRefusedError | undefined
-  )(action, open, config);
+): ActionRefusedError | undefined => dispatch(refuse, action, open, config);

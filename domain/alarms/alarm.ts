@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Id } from '../id.ts';
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
-import { CONDITION_IDS, PRIORITIES } from './conditions.ts';
+import { CONDITION_IDS, PRIORITIES } from './names.ts';
 import { AlarmConfig, ConfigVersion } from './settings.ts';
 
 /** What the engine takes and gives, as it is stored, streamed and recomputed. All times are epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
-import { BREATH, HEART, isStanding } from './levels.ts';
-import { type EditedVital, touch, type Work } from './work.ts';
+import { BREATH, HEART, hasCurrentValue } from './levels.ts';
+import { edit, editVital, type HeardVital, type Transition } from './transition.ts';
 
 /**
  * When 0 is a standstill and not a cable (B2, B3): once the patient's heart was seen to beat, or the patient to breathe. Seen once it
@@ -18,45 +18,49 @@ const DIASTOLIC = VITAL_IDS.indexOf('abp-diastolic');
 /** [?] Between systole and diastole; less may be the swing of a ventilator. */
 const PULSATILE_MMHG = 10;
 
-const isPulsatile = ({ vitals }: Work): boolean => {
+const isPulsatile = ({ state }: Transition): boolean => {
+  const { vitals } = state;
   const [systolic, diastolic] = [vitals[SYSTOLIC], vitals[DIASTOLIC]];
   return (
-    isStanding(systolic) && isStanding(diastolic) && (systolic.value ?? 0) - (diastolic.value ?? 0) >= PULSATILE_MMHG
+    hasCurrentValue(systolic) &&
+    hasCurrentValue(diastolic) &&
+    (systolic.value ?? 0) - (diastolic.value ?? 0) >= PULSATILE_MMHG
   );
 };
 
-const provesPulse = (work: Work, { value, quality }: EditedVital, index: number): boolean => {
+const provesPulse = (transition: Transition, { value, quality }: HeardVital, index: number): boolean => {
   if (quality !== GOOD || value === null || value <= 0) return false;
   if (PROVES_PULSE[index]) return true;
-  return (index === SYSTOLIC || index === DIASTOLIC) && isPulsatile(work);
+  return (index === SYSTOLIC || index === DIASTOLIC) && isPulsatile(transition);
+};
+
+const putFirstSign = (transition: Transition, index: number, time: number | null): void => {
+  if (transition.state.vitals[index]?.firstSignAt === time) return;
+  const vital = editVital(transition, index);
+  if (vital) vital.firstSignAt = time;
 };
 
 /** Positive rates for as long as it takes; of a device that sends seldom, two. */
-const isSeenFor = (work: Work, vital: EditedVital, time: number, armAfterMs: number): boolean => {
+const isSeenFor = (transition: Transition, { firstSignAt }: HeardVital, index: number, armAfterMs: number): boolean => {
+  const time = transition.state.vitals[index]?.time ?? 0;
   // Later than now: by a clock that ran ahead.
-  if (vital.firstSignAt === null || vital.firstSignAt > time) {
-    vital.firstSignAt = time;
-    touch(work);
-  }
-  const spanMs = time - vital.firstSignAt;
-  const { intervalMs } = work.state;
+  const isFirst = firstSignAt === null || firstSignAt > time;
+  if (isFirst) putFirstSign(transition, index, time);
+  const spanMs = isFirst ? 0 : time - firstSignAt;
+  const { intervalMs } = transition.state;
   const isSeldom = intervalMs !== null && 2 * intervalMs > armAfterMs;
   return spanMs >= armAfterMs || (isSeldom && spanMs > 0);
 };
 
-/** Of a usable reading that was just taken in. */
-export const noteSign = (work: Work, vital: EditedVital, index: number, time: number): void => {
-  const { state, config } = work;
+/** To be called with a usable reading that was just taken in. */
+export const noteSign = (transition: Transition, vital: HeardVital, index: number): void => {
+  const { state, config } = transition;
   const isPositive = vital.value !== null && vital.value > 0;
   if (index === BREATH && !state.hasBreathed) {
-    if (!isPositive || !isSeenFor(work, vital, time, config.apnoeaArmAfterMs)) return;
-    state.hasBreathed = true;
-    touch(work);
+    if (isPositive && isSeenFor(transition, vital, index, config.apnoeaArmAfterMs)) edit(transition).hasBreathed = true;
   } else if (index !== BREATH && !state.hasBeaten) {
-    if (index === HEART && !isPositive) vital.firstSignAt = null;
-    const isBeating = index === HEART && isPositive && isSeenFor(work, vital, time, config.asystoleArmAfterMs);
-    if (!isBeating && !provesPulse(work, vital, index)) return;
-    state.hasBeaten = true;
-    touch(work);
+    if (index === HEART && !isPositive) putFirstSign(transition, index, null);
+    const isBeating = index === HEART && isPositive && isSeenFor(transition, vital, index, config.asystoleArmAfterMs);
+    if (isBeating || provesPulse(transition, vital, index)) edit(transition).hasBeaten = true;
   }
 };

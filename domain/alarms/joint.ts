@@ -1,7 +1,9 @@
-import { VITAL_IDS } from '../vitals.ts';
+import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import type { Alarm } from './alarm.ts';
-import { type Level, MEASUREMENTS, rankOf, type Side } from './conditions.ts';
-import { isStanding, thresholdOf } from './levels.ts';
+import type { Level } from './kinds/level.ts';
+import { hasCurrentValue, thresholdOf } from './levels.ts';
+import { rankOf } from './limit-kinds.ts';
+import type { Side } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState } from './state.ts';
 
@@ -9,6 +11,16 @@ import type { AlarmState } from './state.ts';
  * Vitals that measure one thing are announced as one (C9): the alarm stands with the vital that began it, and the others take
  * part in it. All places are of the catalogue.
  */
+
+/** The group in which each vital is, by places in the catalogue; null: it is in none. */
+export const groupsOf = (groups: readonly (readonly VitalId[])[]): readonly (readonly number[] | null)[] =>
+  VITAL_IDS.map((id) => groups.find((group) => group.includes(id))?.map((member) => VITAL_IDS.indexOf(member)) ?? null);
+
+export const ARTERIAL_LINE: readonly VitalId[] = ['abp-systolic', 'abp-diastolic', 'abp-mean'];
+export const CUFF: readonly VitalId[] = ['nibp-systolic', 'nibp-diastolic', 'nibp-mean'];
+
+/** Vitals that measure one thing. */
+const MEASUREMENTS = groupsOf([['heart-rate', 'pulse-rate'], ARTERIAL_LINE, CUFF]);
 
 /** null: the vital is announced for itself. */
 export const membersOf = ({ rules }: AlarmConfig, index: number): readonly number[] | null =>
@@ -47,7 +59,7 @@ export const alsoOf = (
   const also = (membersOf(config, holder) ?? []).flatMap((member) => {
     const id = VITAL_IDS[member];
     const vital = state.vitals[member];
-    if (!id || id === named || !isStanding(vital)) return [];
+    if (!id || id === named || !hasCurrentValue(vital)) return [];
     return [
       { vital: id, value: vital.value, limit: parts.includes(member) ? passed(state, config, member, side) : null },
     ];

@@ -1,5 +1,7 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
-import { type Level, type LevelTrigger, LIMIT_KINDS, type Side } from './conditions.ts';
+import type { Level, LevelTrigger, Wait } from './kinds/level.ts';
+import { LIMIT_KINDS } from './limit-kinds.ts';
+import type { Side } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState, Since, VitalState } from './state.ts';
 
@@ -24,7 +26,7 @@ export const isWatched = (index: number, config: AlarmConfig): boolean => {
 };
 
 /** Its newest reading is of use, and not too old. */
-export const isStanding = (vital: VitalState | null | undefined): vital is VitalState =>
+export const hasCurrentValue = (vital: VitalState | null | undefined): vital is VitalState =>
   !!vital && vital.isUsable && !vital.isStale;
 
 const isPast = (value: number, threshold: number | null, side: Side): boolean =>
@@ -61,7 +63,7 @@ const isAllZero = ({ vitals }: AlarmState): boolean => {
     const vital = vitals[index];
     return !!vital && !vital.isStale && !isAbsent(vital);
   };
-  return !isSeen(PULSE) && !isSeen(BREATH) && !ARTERIAL.some((index) => isStanding(vitals[index]));
+  return !isSeen(PULSE) && !isSeen(BREATH) && !ARTERIAL.some((index) => hasCurrentValue(vitals[index]));
 };
 
 const meetsZero = (state: AlarmState, config: AlarmConfig, index: number, trigger: LevelTrigger): boolean => {
@@ -115,7 +117,7 @@ export const isInside = (state: AlarmState, config: AlarmConfig, index: number, 
 
 const meetsExtremeNow = (vital: VitalState | null | undefined, index: number, side: Side): boolean => {
   const place = LIMIT_KINDS[index]?.[side].levels.findIndex(({ trigger }) => trigger === 'extreme') ?? -1;
-  return isStanding(vital) && !!vital[side]?.since[place];
+  return hasCurrentValue(vital) && !!vital[side]?.since[place];
 };
 
 /** Heart and pulse rate say the same: what two probes agree on is no artefact (C4). */
@@ -125,31 +127,13 @@ const isAgreed = ({ vitals }: AlarmState, config: AlarmConfig, index: number, si
   meetsExtremeNow(vitals[HEART], HEART, side) &&
   meetsExtremeNow(vitals[PULSE], PULSE, side);
 
-type Wait = { readonly delayMs: number; readonly readings: number };
-
 const AT_ONCE: Wait = { delayMs: 0, readings: 1 };
 
 /** How long a level must hold, and in how many readings. */
-export const waitOf = (
-  state: AlarmState,
-  config: AlarmConfig,
-  index: number,
-  side: Side,
-  { condition, trigger }: Level,
-): Wait => {
+export const waitOf = (state: AlarmState, config: AlarmConfig, index: number, side: Side, level: Level): Wait => {
   const id = VITAL_IDS[index];
-  if (!id) return AT_ONCE;
-  const { delayMs, extremeDelayMs, extremeLowDelayMs, extremeReadings } = config.vitals[id];
-  if (trigger === 'limit') return { delayMs, readings: 1 };
-  if (trigger === 'extreme') {
-    if (isAgreed(state, config, index, side)) return AT_ONCE;
-    const ownDelayMs = side === 'low' ? extremeLowDelayMs : null;
-    return { delayMs: ownDelayMs ?? extremeDelayMs, readings: extremeReadings };
-  }
-  const { zeroReadings, noBeatsDelayMs, asystoleDelayMs, apnoeaDelayMs } = config;
-  if (trigger === 'never-seen') return { delayMs: noBeatsDelayMs, readings: 1 };
-  if (trigger === 'nothing-seen' && !state.hasBeaten) return { delayMs: noBeatsDelayMs, readings: zeroReadings };
-  return { delayMs: condition === 'apnoea' ? apnoeaDelayMs : asystoleDelayMs, readings: zeroReadings };
+  if (!id || (level.trigger === 'extreme' && isAgreed(state, config, index, side))) return AT_ONCE;
+  return level.wait(config.vitals[id], config, state);
 };
 
 /** When a level that holds is decided, by the station's time; undefined: not without another reading. */

@@ -1,10 +1,22 @@
 import type { Alarm, AlarmInput } from './alarm.ts';
-import { condition, LIMIT_KINDS } from './conditions.ts';
-import { SIDES } from './limits.ts';
+import { announceAlarm, endAlarm, latchAlarm } from './announce.ts';
+import { condition } from './conditions.ts';
+import { LIMIT_KINDS } from './limit-kinds.ts';
+import { SIDES } from './names.ts';
 import { highSpo2Off } from './oxygen.ts';
 import { standByAfterDischarge } from './standby.ts';
-import { type AlarmState, IDLE_TRACKS, openAlarms, UNHEARD_VITAL } from './state.ts';
-import { endAlarm, tellAlarm, touch, type Work } from './work.ts';
+import { type AlarmState, IDLE_TRACKS, openAlarms } from './state.ts';
+import {
+  announce,
+  edit,
+  ensureVital,
+  forgetVitals,
+  passing,
+  putConfig,
+  putTechnicalTracks,
+  putTrack,
+  type Transition,
+} from './transition.ts';
 
 /** Another patient, another device, and patients who move (D6, D7). */
 
@@ -19,30 +31,26 @@ export const alarmsToCarry = (state: AlarmState): Alarm[] =>
     .filter(isUnanswered)
     .map((alarm) => ({ ...alarm, state: 'latched' as const }));
 
-const place = ({ vitals }: Work, alarm: Alarm): void => {
+const place = (transition: Transition, alarm: Alarm): void => {
   const index = LIMIT_KINDS.findIndex((kinds) => SIDES.some((side) => kinds[side].id === alarm.kind));
   const side = SIDES.find((one) => LIMIT_KINDS[index]?.[one].id === alarm.kind);
   const levels = side && LIMIT_KINDS[index]?.[side].levels;
   if (!side || !levels) return;
-  vitals[index] = {
-    ...(vitals[index] ?? UNHEARD_VITAL),
-    [side]: { since: levels.map(() => null), alarm, isPart: false },
-  };
+  ensureVital(transition, index);
+  putTrack(transition, index, side, { since: levels.map(() => null), alarm, isPart: false });
 };
 
 /** What becomes of an alarm when the patient or the device changes. */
-const leave = (work: Work, at: number, alarm: Alarm, isSamePatient: boolean): Alarm | null => {
-  if (work.config.rules >= 2 && isSamePatient && isUnanswered(alarm)) {
-    if (alarm.state === 'latched') return alarm;
-    const latched: Alarm = { ...alarm, state: 'latched' };
-    tellAlarm(work, 'latched', at, latched, { by: null, cause: 'occupancy' });
-    return latched;
+const leave = (transition: Transition, at: number, alarm: Alarm, isSamePatient: boolean): Alarm | null => {
+  if (transition.config.rules >= 2 && isSamePatient && isUnanswered(alarm)) {
+    return alarm.state === 'latched' ? alarm : latchAlarm(transition, at, alarm, 'occupancy');
   }
-  return endAlarm(work, at, alarm, 'occupancy');
+  return endAlarm(transition, at, alarm, 'occupancy');
 };
 
 /** What is known of the patient and the device, as far as they are others now. By the first rules a device is like a patient. */
-const forgetPatient = ({ state }: Work, { device, encounter, config }: Occupied): void => {
+const forgetPatient = (transition: Transition, { device, encounter, config }: Occupied): void => {
+  const state = edit(transition);
   if (device !== state.device) state.intervalMs = null;
   if (encounter === state.encounter && config.rules >= 2) return;
   state.hasBeaten = false;
@@ -50,28 +58,34 @@ const forgetPatient = ({ state }: Work, { device, encounter, config }: Occupied)
   state.roomAir = null;
 };
 
-export const occupy = (work: Work, event: Occupied, at: number): void => {
-  const { state, events } = work;
-  touch(work);
+/** Whoever and whatever is here now, of whom nothing was heard yet. */
+const beginStay = (transition: Transition, { device, encounter, config }: Occupied, at: number): void => {
+  forgetVitals(transition);
+  putTechnicalTracks(transition, IDLE_TRACKS);
+  const state = edit(transition);
+  state.inactivations = [];
+  state.device = device;
+  state.encounter = encounter;
+  state.expectedFrom = at;
+  passing(transition).heardAt = null;
+  passing(transition).missing = 0;
+  state.isHighSpo2Off = highSpo2Off(transition.state, config) !== undefined;
+};
+
+export const occupy = (event: Occupied, transition: Transition, at: number): void => {
+  const { state } = transition;
   const isSamePatient = event.encounter !== null && event.encounter === state.encounter;
   const isDischarge = event.encounter === null && state.encounter !== null && event.device !== null;
-  work.config = event.config;
-  forgetPatient(work, event);
-  const kept = openAlarms(state).flatMap((alarm) => leave(work, at, alarm, isSamePatient) ?? []);
-  for (const inactivation of state.inactivations) events.push({ type: 'reactivated', at, inactivation, by: null });
-  work.vitals.fill(null);
-  state.plain = IDLE_TRACKS;
-  state.inactivations = [];
-  state.device = event.device;
-  state.encounter = event.encounter;
-  state.heardAt = null;
-  state.expectedFrom = at;
-  state.missing = 0;
-  state.isHighSpo2Off = highSpo2Off(state, event.config) !== undefined;
-  for (const alarm of kept) place(work, alarm);
+  putConfig(transition, event.config);
+  forgetPatient(transition, event);
+  const kept = openAlarms(state).flatMap((alarm) => leave(transition, at, alarm, isSamePatient) ?? []);
+  for (const inactivation of state.inactivations)
+    announce(transition, { type: 'reactivated', at, inactivation, by: null });
+  beginStay(transition, event, at);
+  for (const alarm of kept) place(transition, alarm);
   for (const alarm of event.carried ?? []) {
-    place(work, alarm);
-    tellAlarm(work, 'moved-in', at, alarm, { by: null, cause: 'occupancy' });
+    place(transition, alarm);
+    announceAlarm(transition, 'moved-in', at, alarm, { by: null, cause: 'occupancy' });
   }
-  if (isDischarge && event.config.rules >= 2) standByAfterDischarge(work, at);
+  if (isDischarge && event.config.rules >= 2) standByAfterDischarge(transition, at);
 };

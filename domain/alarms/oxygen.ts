@@ -1,9 +1,9 @@
 import { VITAL_IDS } from '../vitals.ts';
-import { isStanding, SPO2 } from './levels.ts';
+import { hasCurrentValue, SPO2 } from './levels.ts';
 import { decideLimit, inhibitLimit, trackLimit } from './limits.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState } from './state.ts';
-import { touch, type Work } from './work.ts';
+import { edit, type Transition } from './transition.ts';
 
 /**
  * A high saturation harms a newborn only who is given oxygen: the high limit is off while it is known that none is given,
@@ -24,34 +24,32 @@ export type HighSpo2Off =
 export const highSpo2Off = (state: AlarmState, config: AlarmConfig): HighSpo2Off | undefined => {
   if (!config.highSpo2NeedsOxygen || config.vitals.spo2.high === null) return undefined;
   const fio2 = state.vitals[FIO2];
-  if (isStanding(fio2) && fio2.value !== null) {
+  if (hasCurrentValue(fio2) && fio2.value !== null) {
     return fio2.value <= ROOM_AIR_FIO2 ? { because: 'fio2', fio2: fio2.value } : undefined;
   }
   return state.roomAir ? { because: 'room-air', ...state.roomAir } : undefined;
 };
 
 /** To be called when anything that decides it may have changed. What is past it by then counts from its reading. */
-export const followOxygen = (work: Work, at: number): void => {
-  const { state, config } = work;
+export const followOxygen = (transition: Transition, at: number): void => {
+  const { state, config } = transition;
   const isOff = highSpo2Off(state, config) !== undefined;
   if (isOff === state.isHighSpo2Off) return;
-  touch(work);
-  state.isHighSpo2Off = isOff;
-  const spo2 = work.vitals[SPO2];
-  if (!isStanding(spo2)) {
-    if (isOff) inhibitLimit(work, SPO2, 'high', at, 'limits-changed');
+  edit(transition).isHighSpo2Off = isOff;
+  const spo2 = transition.state.vitals[SPO2];
+  if (!hasCurrentValue(spo2)) {
+    if (isOff) inhibitLimit(transition, SPO2, 'high', at, 'limits-changed');
     return;
   }
-  trackLimit(work, SPO2, 'high', at, { time: spo2.time, at }, false, 'limits-changed');
-  decideLimit(work, SPO2, 'high', at);
+  trackLimit(transition, SPO2, 'high', at, { time: spo2.time, at }, false, 'limits-changed');
+  decideLimit(transition, SPO2, 'high', at);
 };
 
 export const recordOxygen = (
-  work: Work,
   { by, roomAir }: { readonly by: string; readonly roomAir: boolean },
+  transition: Transition,
   at: number,
 ): void => {
-  touch(work);
-  work.state.roomAir = roomAir ? { by, at } : null;
-  followOxygen(work, at);
+  edit(transition).roomAir = roomAir ? { by, at } : null;
+  followOxygen(transition, at);
 };

@@ -1,9 +1,21 @@
-import { VITAL_IDS } from '../vitals.ts';
+import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
-import { type ConditionId, PROBES, signalKind } from './conditions.ts';
-import { changeAlarm, editVital, NO_READING, openAlarm, raiseAlarm, settleAlarm, type Work } from './work.ts';
+import { changeAlarm, endAlarm, NO_READING, openAlarm, raiseAlarm } from './announce.ts';
+import { ARTERIAL_LINE, CUFF, groupsOf } from './joint.ts';
+import type { ConditionId, Priority } from './names.ts';
+import { editVital, type Transition } from './transition.ts';
 
-/** Signals that are lost: one lost probe is one alarm (D9). It stands with the vital that was told first. */
+/** Signals that are lost: one lost probe is one alarm (D9). It stays with the vital that was lost first. */
+
+/** Vitals of one probe. */
+const PROBES = groupsOf([
+  ['spo2', 'pulse-rate', 'perfusion-index'],
+  ['heart-rate', 'respiratory-rate'],
+  ARTERIAL_LINE,
+  CUFF,
+]);
+
+export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 
 /** [?] Vitals of one probe that are lost within this time of each other are lost together. */
 const TOGETHER_MS = 10_000;
@@ -18,47 +30,61 @@ const naming = (alarm: Alarm, named: readonly (typeof VITAL_IDS)[number][]): Ala
 };
 
 /** Opens the alarm, or joins it to the one of its probe. */
-export const loseSignal = (work: Work, index: number, at: number, condition: ConditionId, startedAt: number): void => {
+export const loseSignal = (
+  transition: Transition,
+  index: number,
+  at: number,
+  what: { readonly condition: ConditionId; readonly priority: Priority },
+  startedAt: number,
+): void => {
   const id = VITAL_IDS[index];
-  const vital = editVital(work, index);
+  const vital = editVital(transition, index);
   if (!id || !vital) return;
   vital.isLost = true;
-  const probe = work.config.rules >= 2 ? (PROBES[index] ?? []) : [];
+  const probe = transition.config.rules >= 2 ? (PROBES[index] ?? []) : [];
   const holder = probe.find((member) => {
-    const signal = work.vitals[member]?.signal;
+    const signal = transition.state.vitals[member]?.signal;
     return signal && Math.abs(signal.startedAt - startedAt) <= TOGETHER_MS;
   });
-  const joined = holder === undefined ? undefined : editVital(work, holder);
+  const joined = holder === undefined ? undefined : editVital(transition, holder);
   if (joined?.signal) {
-    joined.signal = changeAlarm(work, at, naming(joined.signal, [...namedBy(joined.signal), id]));
+    joined.signal = changeAlarm(transition, at, naming(joined.signal, [...namedBy(joined.signal), id]));
   } else if (vital.signal) {
     // It was back before the others of its probe, and the alarm of its kind is still theirs (C3).
     const { vital: named, also } = naming(vital.signal, [...namedBy(vital.signal), id]);
-    vital.signal = raiseAlarm(work, at, vital.signal, 'escalated', {
-      condition,
+    vital.signal = raiseAlarm(transition, at, vital.signal, 'escalated', {
+      ...what,
       vital: named,
       evidence: NO_READING,
       also,
     });
   } else {
-    vital.signal = openAlarm(work, at, { kind: signalKind(id), condition, vital: id, startedAt, evidence: NO_READING });
+    vital.signal = openAlarm(transition, at, {
+      kind: signalKind(id),
+      ...what,
+      vital: id,
+      startedAt,
+      evidence: NO_READING,
+    });
   }
 };
 
 /** Its signal is back, or nobody relies on it any more: the alarm is over unless another vital of the probe is still lost. */
-export const regainSignal = (work: Work, index: number, at: number, cause: EndCause): void => {
+export const regainSignal = (transition: Transition, index: number, at: number, cause: EndCause): void => {
   const id = VITAL_IDS[index];
-  const vital = editVital(work, index);
-  if (!id || !vital?.isLost) return;
-  vital.isLost = false;
+  if (!id || !transition.state.vitals[index]?.isLost) return;
+  const vital = editVital(transition, index);
+  if (vital) vital.isLost = false;
   const isOf = (member: number) => {
-    const signal = work.vitals[member]?.signal;
+    const signal = transition.state.vitals[member]?.signal;
     return !!signal && namedBy(signal).includes(id);
   };
   const holder = [index, ...(PROBES[index] ?? [])].find(isOf);
-  const held = holder === undefined ? undefined : editVital(work, holder);
+  const held = holder === undefined ? undefined : editVital(transition, holder);
   if (!held?.signal) return;
   const left = namedBy(held.signal).filter((other) => other !== id);
   held.signal =
-    left.length > 0 ? changeAlarm(work, at, naming(held.signal, left)) : settleAlarm(work, at, held.signal, cause);
+    left.length > 0
+      ? changeAlarm(transition, at, naming(held.signal, left))
+      : endAlarm(transition, at, held.signal, cause);
 };

@@ -1,8 +1,8 @@
-import { LIMIT_KINDS } from './conditions.ts';
+import { changeAlarm, raiseAlarm } from './announce.ts';
 import { alsoOf, holderOf } from './joint.ts';
-import { decidedPlace, HEART, isStanding, PULSE } from './levels.ts';
-import { alarmAt, changeTrack } from './limits.ts';
-import { changeAlarm, raiseAlarm, type Work } from './work.ts';
+import { decidedPlace, HEART, hasCurrentValue, PULSE } from './levels.ts';
+import { LIMIT_KINDS } from './limit-kinds.ts';
+import { alarmAt, changeTrack, type Transition } from './transition.ts';
 
 /** An asystole beside a pulse that goes on (B5). */
 
@@ -10,31 +10,32 @@ import { changeAlarm, raiseAlarm, type Work } from './work.ts';
 const PULSE_GONE_MS = 5_000;
 
 /** Its newest rate is 0, and has been for long enough to be told. */
-const isAtZero = ({ state, config }: Work, at: number): boolean => {
+const isAtZero = ({ state, config }: Transition, at: number): boolean => {
   const place = decidedPlace(state, config, HEART, 'low', at);
   const trigger = LIMIT_KINDS[HEART]?.low.levels[place]?.trigger;
-  return isStanding(state.vitals[HEART]) && (trigger === 'zero' || trigger === 'nothing-seen');
+  return hasCurrentValue(state.vitals[HEART]) && (trigger === 'zero' || trigger === 'nothing-seen');
 };
 
 /** B5: whether a pulse goes on beside an asystole is said as it now is. Asked at each reading of the heart. */
-export const followPulse = (work: Work, at: number): void => {
-  const { state, config } = work;
+export const followPulse = (transition: Transition, at: number): void => {
+  const { state, config } = transition;
   const holder = config.rules >= 2 ? holderOf(state, config, HEART, 'low') : -1;
-  const alarm = alarmAt(work, holder, 'low');
+  const alarm = alarmAt(transition, holder, 'low');
   const pulse = state.vitals[PULSE];
   if (alarm?.state !== 'active' || alarm.condition !== 'asystole' || alarm.vital !== 'heart-rate' || !pulse) return;
-  const isSaid = alarm.also?.some(({ vital, value }) => vital === 'pulse-rate' && value !== null && value > 0) ?? false;
-  const goesOn: boolean = isStanding(pulse);
-  if (isSaid === goesOn) return;
+  const isAnnounced =
+    alarm.also?.some(({ vital, value }) => vital === 'pulse-rate' && value !== null && value > 0) ?? false;
+  const goesOn: boolean = hasCurrentValue(pulse);
+  if (isAnnounced === goesOn) return;
   const also = alsoOf(state, config, alarm, holder, 'low');
   if (goesOn) {
-    changeTrack(work, holder, 'low', { alarm: changeAlarm(work, at, { ...alarm, also }) });
+    changeTrack(transition, holder, 'low', { alarm: changeAlarm(transition, at, { ...alarm, also }) });
     return;
   }
   const isGone = pulse.isStale || (pulse.unusableSince !== null && at - pulse.unusableSince >= PULSE_GONE_MS);
   // Beside a rate that is only too low the alarm keeps its pulse: the next standstill is then told anew.
-  if (!isGone || !isAtZero(work, at)) return;
-  const { condition, vital, limit } = alarm;
+  if (!isGone || !isAtZero(transition, at)) return;
+  const { condition, priority, vital, limit } = alarm;
   const heart = state.vitals[HEART];
   const evidence = {
     measuredAt: heart?.time ?? null,
@@ -42,6 +43,6 @@ export const followPulse = (work: Work, at: number): void => {
     value: heart?.value ?? null,
     limit,
   };
-  const raised = raiseAlarm(work, at, alarm, 'escalated', { condition, vital, evidence, also });
-  changeTrack(work, holder, 'low', { alarm: raised });
+  const raised = raiseAlarm(transition, at, alarm, 'escalated', { condition, priority, vital, evidence, also });
+  changeTrack(transition, holder, 'low', { alarm: raised });
 };

@@ -2,10 +2,10 @@ import { MAX_AHEAD_MS } from '../freshness.ts';
 import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals.ts';
 import type { VitalReading } from './alarm.ts';
 import { noteSign } from './arming.ts';
-import { NOT_PHYSIOLOGICAL } from './conditions.ts';
+import { BREATH, HEART } from './levels.ts';
 import { regainSignal } from './probes.ts';
-import { UNHEARD_VITAL, type VitalState } from './state.ts';
-import { type EditedVital, touch, type Work } from './work.ts';
+import type { VitalState } from './state.ts';
+import { editVital, type HeardVital, hearVital, type Transition } from './transition.ts';
 
 /** One reading: what it says (section 2 of the specification), and what follows from it. */
 
@@ -26,30 +26,33 @@ export const vitalIndex = (mdc: number): number => {
 
 type Meaning = 'usable' | 'no-value' | 'doubtful';
 
-const meaningOf = (id: VitalId, value: number, quality: number, hasBreathed: boolean): Meaning => {
-  if (Number.isNaN(value) || NOT_PHYSIOLOGICAL[id]?.(value)) return 'no-value';
-  if (value === 0 && id === 'respiratory-rate' && !hasBreathed) return 'no-value';
-  if (quality === INVALID || (value === 0 && id === 'heart-rate' && quality !== GOOD)) return 'doubtful';
+/**
+ * Vitals of which senders use 0 for "disconnected", for no patient has it: a sensor fault and not a crisis. Heart rate 0 is
+ * not among them (asystole), nor respiratory rate 0 once breaths were seen (apnoea), nor CVP and EtCO2 0 (both occur).
+ * An arterial line reads the mean filling pressure of about 10 to 20 mmHg in cardiac arrest, not 0.
+ */
+const NEVER_ZERO: readonly VitalId[] = [
+  'pulse-rate',
+  'spo2',
+  'nibp-systolic',
+  'nibp-diastolic',
+  'nibp-mean',
+  'abp-systolic',
+  'abp-diastolic',
+  'abp-mean',
+  'fio2',
+];
+
+/** By the vital's place in the catalogue: these are asked of every reading. */
+const MUST_BE_POSITIVE = VITAL_IDS.map((id) => NEVER_ZERO.includes(id));
+const IS_INTERMITTENT = VITAL_IDS.map((id) => vitalOf(id).measured === 'intermittent');
+
+const meaningOf = (index: number, value: number, quality: number, hasBreathed: boolean): Meaning => {
+  if (Number.isNaN(value) || (value <= 0 && MUST_BE_POSITIVE[index])) return 'no-value';
+  if (value === 0 && index === BREATH && !hasBreathed) return 'no-value';
+  if (quality === INVALID || (value === 0 && index === HEART && quality !== GOOD)) return 'doubtful';
   return 'usable';
 };
-
-/** Property by property: a spread takes three times the memory and twice the time, and it is made for every reading. */
-const copyVital = (vital: VitalState): VitalState => ({
-  time: vital.time,
-  heardAt: vital.heardAt,
-  value: vital.value,
-  quality: vital.quality,
-  isUsable: vital.isUsable,
-  isStale: vital.isStale,
-  low: vital.low,
-  high: vital.high,
-  noValueSince: vital.noValueSince,
-  poorSince: vital.poorSince,
-  unusableSince: vital.unusableSince,
-  signal: vital.signal,
-  isLost: vital.isLost,
-  firstSignAt: vital.firstSignAt,
-});
 
 /** A5. A clock that ran ahead and was put right must not make everything after it old. */
 const isNews = (before: VitalState, time: number, value: number | null, quality: number, at: number): boolean => {
@@ -58,42 +61,51 @@ const isNews = (before: VitalState, time: number, value: number | null, quality:
 };
 
 /** Since when there is no value, or none that is good (D1). */
-const noteSignal = (work: Work, vital: EditedVital, meaning: Meaning, at: number): void => {
+const noteSignal = (transition: Transition, vital: HeardVital, index: number, meaning: Meaning, at: number): void => {
   const noValueSince =
     meaning === 'usable' ? null : meaning === 'no-value' ? (vital.noValueSince ?? at) : vital.noValueSince;
   const poorSince = vital.quality === GOOD ? null : (vital.poorSince ?? at);
-  if (noValueSince !== vital.noValueSince || poorSince !== vital.poorSince) touch(work);
-  vital.noValueSince = noValueSince;
-  vital.poorSince = poorSince;
   vital.unusableSince = meaning === 'usable' ? null : (vital.unusableSince ?? at);
+  if (noValueSince === vital.noValueSince && poorSince === vital.poorSince) return;
+  const edited = editVital(transition, index);
+  if (!edited) return;
+  edited.noValueSince = noValueSince;
+  edited.poorSince = poorSince;
 };
 
 /** `none`: it is no news, and was ignored (A5, B4). `corrected`: it takes the place of the newest, of the same time. */
 export type News = 'none' | 'another' | 'corrected';
 
+const unstale = (transition: Transition, index: number): void => {
+  const vital = editVital(transition, index);
+  if (vital) vital.isStale = false;
+};
+
 /** Takes in what it says; what follows for the limits is decided once all of the message are in. */
-export const takeReading = (work: Work, index: number, reading: VitalReading, time: number, at: number): News => {
-  const id = VITAL_IDS[index];
-  if (id === undefined) return 'none';
+export const takeReading = (
+  transition: Transition,
+  index: number,
+  reading: VitalReading,
+  time: number,
+  at: number,
+): News => {
   const isNull = Number.isNaN(reading.value);
-  if (isNull && vitalOf(id).measured === 'intermittent') return 'none';
+  if (isNull && IS_INTERMITTENT[index]) return 'none';
   const value = isNull ? null : reading.value;
-  const before = work.vitals[index];
+  const before = transition.state.vitals[index];
   if (before && !isNews(before, time, value, reading.quality, at)) return 'none';
 
   const news = before?.time === time ? 'corrected' : 'another';
-  const vital: EditedVital = before ? copyVital(before) : { ...UNHEARD_VITAL, time, heardAt: at };
-  work.vitals[index] = vital;
-  if (!before || before.isStale) touch(work);
-  const meaning = meaningOf(id, reading.value, reading.quality, work.state.hasBreathed);
+  const vital = hearVital(transition, index);
+  const meaning = meaningOf(index, reading.value, reading.quality, transition.state.hasBreathed);
   vital.time = time;
   vital.heardAt = at;
   vital.value = value;
   vital.quality = reading.quality;
   vital.isUsable = meaning === 'usable';
-  vital.isStale = false;
-  if (vital.isUsable) noteSign(work, vital, index, time);
-  noteSignal(work, vital, meaning, at);
-  if (vital.isLost && vital.isUsable && vital.quality === GOOD) regainSignal(work, index, at, 'recovered');
+  if (vital.isStale) unstale(transition, index);
+  if (vital.isUsable) noteSign(transition, vital, index);
+  noteSignal(transition, vital, index, meaning, at);
+  if (vital.isLost && vital.isUsable && vital.quality === GOOD) regainSignal(transition, index, at, 'recovered');
   return news;
 };

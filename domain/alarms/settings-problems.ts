@@ -1,6 +1,6 @@
 import { CONTINUOUS_MS } from '../interval.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
-import { hasExtreme, hasZero } from './conditions.ts';
+import { hasExtreme, hasZero } from './limit-kinds.ts';
 import { type AlarmConfig, PRESETS, type VitalAlarmSettings } from './settings.ts';
 import { standsMs } from './standing.ts';
 

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
-import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
-import { PRIORITIES } from './conditions.ts';
+import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId } from '../vitals.ts';
+import { PRIORITIES } from './names.ts';
+import { MAX_READINGS, presetVital, VitalAlarmSettings } from './vital-settings.ts';
+
+export { VitalAlarmSettings } from './vital-settings.ts';
 
 /**
  * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
@@ -9,40 +12,6 @@ import { PRIORITIES } from './conditions.ts';
  */
 
 const SECOND = 1_000;
-
-/** More are never asked for, and not counted. */
-export const MAX_READINGS = 5;
-
-const Threshold = z.number().nullable();
-
-export const VitalAlarmSettings = z.strictObject({
-  /** Limit alarms; null: none on that side. In the vital's catalogue unit. */
-  low: Threshold,
-  high: Threshold,
-  /** High-priority alarms (extreme brady- and tachycardia, desaturation); null only where the vital has none. */
-  extremeLow: Threshold,
-  extremeHigh: Threshold,
-  /** How long a value must be past the threshold before the condition exists. */
-  delayMs: z
-    .number()
-    .min(0)
-    .max(30 * SECOND),
-  extremeDelayMs: z
-    .number()
-    .min(0)
-    .max(20 * SECOND),
-  /** Of extremeLow where it is another; null: as extremeDelayMs. */
-  extremeLowDelayMs: z
-    .number()
-    .min(0)
-    .max(20 * SECOND)
-    .nullable(),
-  /** How many readings past the extreme there must be, however long one stands. */
-  extremeReadings: z.int().min(1).max(MAX_READINGS),
-  /** How far back inside the limit a value must be before the condition ends. */
-  hysteresis: z.number().min(0),
-});
-export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
 const Common = z.strictObject({
   /** Philips 4 s, neonates 3 s; settable 3 to 10 s (Mindray). */
@@ -164,70 +133,6 @@ export const AlarmOverrides = Common.extend({
     vitals: z.partialRecord(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), VitalAlarmSettings.partial()).optional(),
   });
 export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
-
-type Range = readonly [low: number | null, high: number | null];
-
-/**
- * Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). Arterial pressures [?]: for the
- * site to sign off; those of children and neonates depend on age and are for the site to set.
- */
-const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
-  adult: {
-    'heart-rate': [40, 140],
-    'pulse-rate': [40, 140],
-    spo2: [80, null],
-    'abp-systolic': [50, null],
-    'abp-mean': [40, null],
-  },
-  paediatric: { 'heart-rate': [55, 180], 'pulse-rate': [55, 180], spo2: [80, null] },
-  neonatal: { 'heart-rate': [80, 220], 'pulse-rate': [80, 220], spo2: [80, null] },
-};
-
-/** Delays: SpO2 10 s (Philips [?], NICU 10 to 15 s); others within the 15 s of Mindray. Spot values have none. */
-const DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
-const DEFAULT_DELAY_MS = { continuous: 5 * SECOND, intermittent: 0 } as const;
-const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = {
-  'heart-rate': 5 * SECOND,
-  'pulse-rate': 5 * SECOND,
-  spo2: 10 * SECOND,
-  'abp-systolic': 10 * SECOND,
-  'abp-mean': 10 * SECOND,
-};
-
-/** [?] A single second of 150 or 30 is an artefact more often than not; a neonate's bradycardia is told at once. */
-const RATES: readonly VitalId[] = ['heart-rate', 'pulse-rate'];
-const extremeRate = (ageGroup: AgeGroup): Pick<VitalAlarmSettings, 'extremeLowDelayMs' | 'extremeReadings'> =>
-  ageGroup === 'neonatal'
-    ? { extremeLowDelayMs: 0, extremeReadings: 1 }
-    : { extremeLowDelayMs: 3 * SECOND, extremeReadings: 2 };
-
-/** [?] Half a step of what a person would call a change. */
-const HYSTERESIS: Partial<Record<VitalId, number>> = {
-  'heart-rate': 5,
-  'pulse-rate': 5,
-  spo2: 1,
-  temperature: 0.1,
-  'perfusion-index': 0.1,
-  cvp: 1,
-  fio2: 1,
-  etco2: 1,
-  'respiratory-rate': 1,
-};
-const DEFAULT_HYSTERESIS = 2;
-
-const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
-  const { limits, measured } = vital(id);
-  const [extremeLow, extremeHigh] = EXTREMES[ageGroup][id] ?? [null, null];
-  return {
-    ...limits[ageGroup],
-    extremeLow,
-    extremeHigh,
-    delayMs: DELAY_MS[id] ?? DEFAULT_DELAY_MS[measured],
-    extremeDelayMs: EXTREME_DELAY_MS[id] ?? 0,
-    ...(RATES.includes(id) ? extremeRate(ageGroup) : { extremeLowDelayMs: null, extremeReadings: 1 }),
-    hysteresis: HYSTERESIS[id] ?? DEFAULT_HYSTERESIS,
-  };
-};
 
 /** To be raised with every release that changes a preset or a rule. */
 export const PRESET_REVISION = 2;

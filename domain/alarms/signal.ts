@@ -1,5 +1,5 @@
 import type { Alarm, Inactivation } from './alarm.ts';
-import { LIMIT_KINDS } from './conditions.ts';
+import { LIMIT_KINDS } from './limit-kinds.ts';
 
 /** What a person is to see and hear of an alarm now (IEC 60601-1-8, 6.8), the same on every screen. */
 export type AlarmSignal = {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AgeGroup } from '../../vitals.ts';
 import type { Alarm, Inactivation } from '../alarm.ts';
 import type { AlarmConfig, ConfigVersion, VitalAlarmSettings } from '../settings.ts';
-import type { AlarmState, LimitTrack, PlainTrack, Since, VitalState } from '../state.ts';
+import type { AlarmState, LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from '../state.ts';
 
 /**
  * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. It is frozen: what is added to

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { VITAL_IDS } from '../../vitals.ts';
 import { Alarm, Inactivation } from '../alarm.ts';
-import { type ConditionId, LIMIT_KINDS, PLAIN_KINDS, type Side } from '../conditions.ts';
+import { LIMIT_KINDS } from '../limit-kinds.ts';
+import { type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
 import {
   type AlarmState,
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
-  type PlainTrack,
+  type TechnicalTrack,
   type VitalState,
 } from '../state.ts';
 
@@ -21,7 +22,7 @@ type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
 
 const EpochMs = z.number();
 
-const plainTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<PlainTrack>;
+const plainTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<TechnicalTrack>;
 
 const Since = z.object({ time: EpochMs, at: EpochMs, readings: z.number() });
 
@@ -54,7 +55,7 @@ const vitalFields = {
 } satisfies Fields<WrittenVital>;
 
 export type WrittenState = Omit<AlarmState, 'plain' | 'vitals'> & {
-  readonly plain: Readonly<Record<string, PlainTrack>>;
+  readonly plain: Readonly<Record<string, TechnicalTrack>>;
   readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
 
@@ -124,7 +125,7 @@ export type OnUnknown = (what: string) => void;
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
   const { plain, vitals, ...rest } = WrittenState.parse(stored);
   const tracks = { ...IDLE_TRACKS };
-  for (const kind of PLAIN_KINDS) {
+  for (const kind of TECHNICAL_KIND_IDS) {
     if (plain[kind] !== undefined) tracks[kind] = WrittenPlainTrack.parse(plain[kind]);
   }
   const known: (VitalState | null)[] = initialState(rest.subject).vitals.slice();
@@ -133,7 +134,7 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
     const vital = WrittenVital.parse(vitals[id]);
     known[index] = { ...vital, low: readTrack(index, 'low', vital.low), high: readTrack(index, 'high', vital.high) };
   }
-  const names: readonly string[] = [...VITAL_IDS, ...PLAIN_KINDS];
+  const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
   return { ...rest, plain: tracks, vitals: known };
 };

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
 import { CONDITIONS, LIMIT_KINDS, PRIORITIES, rankOf, type Side } from '#domain/alarms/conditions.ts';
 import { holderOf, isNews, partsOf } from '#domain/alarms/joint.ts';
-import { decidedPlace, isStanding } from '#domain/alarms/levels.ts';
-import { SIDES } from '#domain/alarms/limits.ts';
+import { decidedPlace, hasCurrentValue } from '#domain/alarms/levels.ts';
+import { SIDES } from '#domain/alarms/names.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { signalOf } from '#domain/alarms/signal.ts';
 import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
@@ -26,7 +26,7 @@ const alarmsTold = (events: readonly AlarmEvent[]) => events.flatMap((event) => 
 const faultsOf = (state: AlarmState, config: AlarmConfig, index: number, side: Side): string[] => {
   const vital = state.vitals[index];
   const alarm = state.vitals[holderOf(state, config, index, side)]?.[side]?.alarm;
-  const place = isStanding(vital) ? decidedPlace(state, config, index, side, state.at - 1) : -1;
+  const place = hasCurrentValue(vital) ? decidedPlace(state, config, index, side, state.at - 1) : -1;
   const level = LIMIT_KINDS[index]?.[side].levels[place];
   const isTold = !level || (alarm && !isNews(alarm, level));
   const own = vital?.[side]?.alarm;

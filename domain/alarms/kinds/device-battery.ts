@@ -1,0 +1,22 @@
+import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
+
+/** `device-battery`: the charge is low, until it has gained some points. */
+
+const HYSTERESIS_POINTS = 5;
+
+export const deviceBattery = createToldKind({
+  id: 'device-battery',
+  condition: 'battery-low',
+  priority: 'low',
+  label: { en: 'Battery low', zh: '电池电量低' },
+  delayMs: AT_ONCE,
+  on: (tell, isOpen) => ({
+    device({ batteryPercent }, transition, at) {
+      if (batteryPercent === undefined) return;
+      const { batteryLowPercent } = transition.config;
+      const limit = isOpen(transition) ? batteryLowPercent + HYSTERESIS_POINTS : batteryLowPercent;
+      const holds = batteryPercent !== null && batteryPercent < limit;
+      tell(transition, at, holds, evidenceOf(batteryPercent ?? 0, batteryLowPercent));
+    },
+  }),
+});

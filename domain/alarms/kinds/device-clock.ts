@@ -1,0 +1,23 @@
+import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
+
+/** `device-clock`: the device's clock differs from the station's by more than is tolerated. */
+
+/** Share of the tolerance at which it is over. */
+const HYSTERESIS_SHARE = 0.8;
+
+export const deviceClock = createToldKind({
+  id: 'device-clock',
+  condition: 'clock-off',
+  priority: 'low',
+  label: { en: 'Device clock off', zh: '设备时钟不准' },
+  delayMs: AT_ONCE,
+  on: (tell, isOpen) => ({
+    device({ clockOffsetMs }, transition, at) {
+      if (clockOffsetMs === undefined) return;
+      const { clockToleranceMs } = transition.config;
+      const limit = isOpen(transition) ? clockToleranceMs * HYSTERESIS_SHARE : clockToleranceMs;
+      const holds = clockOffsetMs !== null && Math.abs(clockOffsetMs) > limit;
+      tell(transition, at, holds, evidenceOf(clockOffsetMs ?? 0, clockToleranceMs));
+    },
+  }),
+});

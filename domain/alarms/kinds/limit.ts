@@ -1,0 +1,81 @@
+import { type DueAct, noteDue } from '../due.ts';
+import { holderOf, isNews } from '../joint.ts';
+import { decidedAt, waitOf } from '../levels.ts';
+import { LIMIT_KINDS } from '../limit-kinds.ts';
+import { decideLimit, followParts, forgetCounting, inhibitLimit, type Start, trackLimit } from '../limits.ts';
+import type { Side } from '../names.ts';
+import type { AlarmConfig } from '../settings.ts';
+import type { AlarmState, LimitTrack, VitalState } from '../state.ts';
+import type { Transition } from '../transition.ts';
+import type { VitalKind } from './kind.ts';
+import type { LimitSide } from './level.ts';
+
+/** What both sides of the limits have in common as kinds: `low.ts` and `high.ts` say wherein they differ. */
+
+/** One start for all: what holds since then copies it. */
+const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
+
+const track = (transition: Transition, index: number, side: Side, at: number, isAnother: boolean): boolean => {
+  const { vitals } = transition.state;
+  const vital = vitals[index];
+  if (vital?.isUsable) {
+    start.time = vital.time;
+    start.at = at;
+    trackLimit(transition, index, side, at, start, isAnother, 'recovered');
+  }
+  const tracked = vitals[index];
+  return !!tracked && tracked[side] !== null;
+};
+
+const noteLimit = (
+  due: Parameters<VitalKind['findDue']>[0],
+  state: AlarmState,
+  config: AlarmConfig,
+  vital: VitalState,
+  index: number,
+  side: Side,
+  { since: counts, isPart }: LimitTrack,
+  decide: DueAct,
+): void => {
+  const kind = LIMIT_KINDS[index]?.[side];
+  if (!kind) return;
+  const alarm = state.vitals[holderOf(state, config, index, side)]?.[side]?.alarm ?? null;
+  const isJoining = alarm?.state === 'active' && !isPart;
+  for (let place = 0; place < kind.levels.length; place++) {
+    const since = counts[place];
+    const level = kind.levels[place];
+    if (!since || !level || (alarm && !isJoining && !isNews(alarm, level))) continue;
+    const at = decidedAt(since, waitOf(state, config, index, side, level), vital);
+    if (at !== undefined) noteDue(due, at, decide, index);
+  }
+};
+
+/** A kind of every vital, of the limits on one side. */
+export const createLimitKind = ({ side, conditions }: LimitSide): VitalKind => {
+  const inhibit = (transition: Transition, index: number, at: number): void => {
+    inhibitLimit(transition, index, side, at);
+    followParts(transition, index, side, at);
+  };
+  const decideDue: DueAct = (transition, at, index) => {
+    decideLimit(transition, index, side, at);
+    followParts(transition, index, side, at);
+  };
+  return {
+    idOf: (vital) => `${vital}-${side}`,
+    conditions,
+    findDue(due, state, config, vital, index) {
+      const counting = vital[side];
+      if (counting === null || !vital.isUsable || vital.isStale) return;
+      noteLimit(due, state, config, vital, index, side, counting, decideDue);
+    },
+    track: (transition, index, at, isAnother) => track(transition, index, side, at, isAnother),
+    decide: (transition, index, at) => decideLimit(transition, index, side, at),
+    follow: (transition, index, at) => followParts(transition, index, side, at),
+    inhibit,
+    forget: (transition, index) => forgetCounting(transition, index, side),
+    unwatch(transition, index, at) {
+      inhibitLimit(transition, index, side, at, 'limits-changed');
+      followParts(transition, index, side, at);
+    },
+  };
+};

@@ -1,0 +1,37 @@
+import { VITAL_IDS } from '../../vitals.ts';
+import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
+import { deviceBattery } from './device-battery.ts';
+import { deviceClock } from './device-clock.ts';
+import { deviceData } from './device-data.ts';
+import { deviceGap } from './device-gap.ts';
+import { deviceLink } from './device-link.ts';
+import { high } from './high.ts';
+import type { TechnicalKind, VitalKind } from './kind.ts';
+import { createLimitKind } from './limit.ts';
+import { low } from './low.ts';
+import { signal } from './signal.ts';
+import { stationDatabase } from './station-database.ts';
+import { stationJournal } from './station-journal.ts';
+
+/** Every kind of alarm, in the order of the specification: of what is due at the same moment the first kind is decided first. */
+
+const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
+  'device-link': deviceLink,
+  'device-data': deviceData,
+  'device-battery': deviceBattery,
+  'device-clock': deviceClock,
+  'device-gap': deviceGap,
+  'station-journal': stationJournal,
+  'station-database': stationDatabase,
+};
+
+export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
+
+/** Each vital has all of them, before the next vital has any. */
+export const VITAL_KINDS: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), signal];
+
+/** Every kind there is, in the order in which kinds are decided. */
+export const KIND_IDS: readonly string[] = [
+  ...TECHNICAL_KIND_IDS,
+  ...VITAL_IDS.flatMap((id) => VITAL_KINDS.map(({ idOf }) => idOf(id))),
+];

@@ -1,0 +1,49 @@
+/**
+ * The names that alarms are stored, sent and shown under. What each means is told by the kinds (`kinds/`), which are built
+ * on top of these; nothing here depends on them.
+ */
+
+/** From least to most urgent. */
+export const PRIORITIES = ['low', 'medium', 'high'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Every condition that the engine can decide. Terms: IEC 60601-1-8. */
+export const CONDITION_IDS = [
+  'low-limit',
+  'high-limit',
+  'extreme-bradycardia',
+  'extreme-tachycardia',
+  'extreme-hypotension',
+  'desaturation',
+  'no-beats',
+  'no-signs',
+  'asystole',
+  'apnoea',
+  'sensor-off',
+  'signal-poor',
+  'no-data',
+  'device-silent',
+  'device-offline',
+  'not-monitored',
+  'battery-low',
+  'clock-off',
+  'sequence-gap',
+  'journal-filling',
+  'database-away',
+] as const;
+export type ConditionId = (typeof CONDITION_IDS)[number];
+
+/** Kinds that are not of a vital, in the order in which they are decided. `device-…` are of a bed, `station-…` of the station. */
+export const TECHNICAL_KIND_IDS = [
+  'device-link',
+  'device-data',
+  'device-battery',
+  'device-clock',
+  'device-gap',
+  'station-journal',
+  'station-database',
+] as const;
+export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
+
+export const SIDES = ['low', 'high'] as const;
+export type Side = (typeof SIDES)[number];

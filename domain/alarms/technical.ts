@@ -1,0 +1,81 @@
+import { type Evidence, endAlarm, NO_READING, openAlarm } from './announce.ts';
+import { type DueAct, noteDue } from './due.ts';
+import type { Reactions, TechnicalKind } from './kinds/kind.ts';
+import type { Condition } from './kinds/level.ts';
+import type { ConditionId, TechnicalKindId } from './names.ts';
+import type { AlarmConfig } from './settings.ts';
+import { putTechnical, type Transition } from './transition.ts';
+
+/** What the technical kinds have in common: they are of the bed's device, or of the station, and never latch. */
+
+/** Opens the alarm of the kind, whose condition holds since `startedAt`. */
+export const openTechnical = (
+  transition: Transition,
+  kind: TechnicalKindId,
+  at: number,
+  what: {
+    readonly condition: ConditionId;
+    readonly priority: Condition['priority'];
+    readonly startedAt: number;
+    readonly evidence: Evidence;
+  },
+): void => {
+  const alarm = openAlarm(transition, at, { kind, vital: null, ...what });
+  putTechnical(transition, kind, { since: transition.state.plain[kind].since, alarm });
+};
+
+/** The condition of the kind does not hold any more. */
+export const endTechnical = (transition: Transition, kind: TechnicalKindId, at: number): void => {
+  const { alarm } = transition.state.plain[kind];
+  putTechnical(transition, kind, { since: null, alarm: alarm && endAlarm(transition, at, alarm, 'recovered') });
+};
+
+/** What has begun to count and did not alarm is forgotten (D5). */
+export const forgetTechnical = (transition: Transition, kind: TechnicalKindId): void => {
+  const { since, alarm } = transition.state.plain[kind];
+  if (since !== null && !alarm) putTechnical(transition, kind, { since: null, alarm });
+};
+
+/** A value that was told, and the limit it is judged by. */
+export const evidenceOf = (value: number, limit: number): Evidence => ({ ...NO_READING, value, limit });
+
+/** Takes in whether the condition holds now. */
+export type Tell = (transition: Transition, at: number, holds: boolean, evidence?: Evidence) => void;
+
+type Described = {
+  readonly id: TechnicalKindId;
+  readonly condition: ConditionId;
+  readonly priority: Condition['priority'];
+  readonly label: Condition['label'];
+  readonly delayMs: (config: AlarmConfig) => number;
+  /** `isOpen`: the condition held when it was last told, so that it may end at another value than it began at. */
+  readonly on: (tell: Tell, isOpen: (transition: Transition) => boolean) => Reactions;
+};
+
+/** A kind of one condition, of which somebody tells whether it holds, and which alarms when it has for its delay. */
+export const createToldKind = ({ id, condition, priority, label, delayMs, on }: Described): TechnicalKind => {
+  const open = (transition: Transition, at: number, startedAt: number, evidence: Evidence): void =>
+    openTechnical(transition, id, at, { condition, priority, startedAt, evidence });
+  const act: DueAct = (transition, at) => open(transition, at, transition.state.plain[id].since ?? at, NO_READING);
+  const tell: Tell = (transition, at, holds, evidence = NO_READING) => {
+    const { since, alarm } = transition.state.plain[id];
+    if (holds === (since !== null)) return;
+    if (!holds) {
+      endTechnical(transition, id, at);
+      return;
+    }
+    putTechnical(transition, id, { since: at, alarm });
+    if (!alarm && delayMs(transition.config) === 0) open(transition, at, at, evidence);
+  };
+  return {
+    id,
+    conditions: { [condition]: { type: 'technical', priority, label } },
+    findDue(due, state, config) {
+      const { since, alarm } = state.plain[id];
+      if (since !== null && !alarm) noteDue(due, since + delayMs(config), act, 0);
+    },
+    on: on(tell, ({ state }) => state.plain[id].since !== null),
+  };
+};
+
+export const AT_ONCE = (): number => 0;
