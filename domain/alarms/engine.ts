@@ -50,10 +50,11 @@ const due: Due = { at: 0, act: () => {}, index: 0 };
 const findDue = ({ state, config }: Transition): void => {
   due.at = Number.POSITIVE_INFINITY;
   findDuePause(due, state);
-  for (const kind of TECHNICAL_KINDS) kind.findDue(due, state, config);
+  for (let kind = 0; kind < TECHNICAL_KINDS.length; kind++) TECHNICAL_KINDS[kind]?.findDue(due, state, config);
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
-    if (vital) for (const kind of VITAL_KINDS) kind.findDue(due, state, config, vital, index);
+    if (!vital) continue;
+    for (let kind = 0; kind < VITAL_KINDS.length; kind++) VITAL_KINDS[kind]?.findDue(due, state, config, vital, index);
   }
   // Settings that make a time shorter make things due at once, not before the settings were.
   due.at = Math.max(due.at, state.at);

@@ -83,13 +83,14 @@ export const trackLimit = (
 ): void => {
   const { state, config } = transition;
   const vital = transition.state.vitals[index];
-  const kind = LIMIT_KINDS[index]?.[side];
-  if (!vital || !kind || vital.value === null) return;
+  if (!vital || vital.value === null) return;
   const { value } = vital;
   const track = vital[side];
   // Nearly every reading ends here.
   if (!track && !mayMeet(config, index, side, value)) return;
 
+  const kind = LIMIT_KINDS[index]?.[side];
+  if (!kind) return;
   const since: (Since | null)[] = [];
   let isSame = track !== null;
   for (const level of kind.levels) {

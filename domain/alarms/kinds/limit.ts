@@ -16,15 +16,14 @@ import type { LimitSide } from './level.ts';
 const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
 
 const track = (transition: Transition, index: number, side: Side, at: number, isAnother: boolean): boolean => {
-  const { vitals } = transition.state;
-  const vital = vitals[index];
-  if (vital?.isUsable) {
+  const vital = transition.state.vitals[index];
+  if (!vital) return false;
+  if (vital.isUsable) {
     start.time = vital.time;
     start.at = at;
     trackLimit(transition, index, side, at, start, isAnother, 'recovered');
   }
-  const tracked = vitals[index];
-  return !!tracked && tracked[side] !== null;
+  return vital[side] !== null;
 };
 
 const noteLimit = (

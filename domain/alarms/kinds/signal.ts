@@ -66,7 +66,11 @@ const findDue = (due: Due, state: AlarmState, config: AlarmConfig, vital: VitalS
   const setMs = IS_CONTINUOUS[index] ? silentAfterMs.continuous : silentAfterMs.intermittent;
   const standMs = followed(setMs, state.intervalMs);
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
-  if (!vital.isStale) noteDue(due, heardAt + standMs, growStale, index);
+  if (!vital.isStale) {
+    noteDue(due, heardAt + standMs, growStale, index);
+    // Nearly every vital ends here: what it may then lack is due no sooner than its last value is old.
+    if (!vital.isLost && vital.noValueSince === null && vital.poorSince === null) return;
+  }
   if (vital.isLost) {
     noteLost(due, config, vital, index);
     return;
