@@ -2,10 +2,11 @@ import type { Handlers } from '../dispatch.ts';
 import { actionRefusal } from './actions.ts';
 import type { Alarm, AlarmAction } from './alarm.ts';
 import { acknowledgeAlarm, endAlarm } from './announce.ts';
-import { SIDES, TECHNICAL_KIND_IDS } from './names.ts';
+import { VITAL_KINDS } from './kinds/table.ts';
+import { TECHNICAL_KIND_IDS } from './names.ts';
 import { beginStandby, endStandby } from './standby.ts';
 import { openAlarms } from './state.ts';
-import { alarmAt, announce, changeTrack, edit, editVital, putTechnical, type Transition } from './transition.ts';
+import { announce, edit, putTechnical, type Transition } from './transition.ts';
 
 /** What operators do: section 5 of the specification. What is refused changes nothing (E8). */
 
@@ -23,20 +24,14 @@ const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | 
     const changed = alarm && change(alarm);
     if (changed !== alarm) putTechnical(transition, kind, { since, alarm: changed });
   }
-  for (let index = 0; index < transition.state.vitals.length; index++) changeOfVital(transition, index, change);
-};
-
-const changeOfVital = (transition: Transition, index: number, change: (alarm: Alarm) => Alarm | null): void => {
-  for (const side of SIDES) {
-    const alarm = alarmAt(transition, index, side);
-    const changed = alarm && change(alarm);
-    if (changed !== alarm) changeTrack(transition, index, side, { alarm: changed });
-  }
-  const signal = transition.state.vitals[index]?.signal ?? null;
-  const changed = signal && change(signal);
-  if (changed === signal) return;
-  const vital = editVital(transition, index);
-  if (vital) vital.signal = changed;
+  transition.state.vitals.forEach((_vital, index) => {
+    for (const { alarmOf, putAlarm } of VITAL_KINDS) {
+      const vital = transition.state.vitals[index];
+      const alarm = vital ? alarmOf(vital) : null;
+      const changed = alarm && change(alarm);
+      if (changed !== alarm) putAlarm(transition, index, changed);
+    }
+  });
 };
 
 const isSame = (

@@ -3,11 +3,10 @@ import type { AlarmInput } from './alarm.ts';
 import { decideCurrent } from './current.ts';
 import { VITAL_KINDS } from './kinds/table.ts';
 import { isWatched } from './levels.ts';
-import { SIDES } from './names.ts';
 import { followOxygen } from './oxygen.ts';
 import { endPausesBefore } from './pauses.ts';
 import { endStandbyByData } from './standby.ts';
-import { changeTrack, edit, editVital, passing, putConfig, type Transition } from './transition.ts';
+import { edit, editVital, passing, putConfig, type Transition } from './transition.ts';
 
 /** What events do to the bed as a whole and to its vitals, beside what they do to single kinds. */
 
@@ -75,10 +74,7 @@ const stepClock = (transition: Transition, stepMs: number): void => {
     if (!vital) continue;
     vital.time += stepMs;
     if (vital.firstSignAt !== null) vital.firstSignAt += stepMs;
-    for (const side of SIDES) {
-      const since = vital[side]?.since.map((one) => one && { ...one, time: one.time + stepMs });
-      if (since) changeTrack(transition, index, side, { since });
-    }
+    for (const kind of VITAL_KINDS) kind.stepClock?.(transition, index, stepMs);
   }
 };
 

@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
-import { decideLimit, followParts, type Start, trackLimit } from './limits.ts';
-import { SIDES, type Side } from './names.ts';
+import { DECIDING, FOLLOWING, TRACKING } from './kinds/table.ts';
+import type { Start } from './limits.ts';
 import { standsMs } from './standing.ts';
 import type { Transition } from './transition.ts';
 
@@ -21,11 +21,12 @@ export const decideCurrent = (
     const startAt = from(index);
     return startAt === undefined ? undefined : { time: vital.time, at: startAt };
   });
-  const each = (act: (index: number, side: Side, since: Start) => void) =>
-    starts.forEach((since, index) => {
-      if (since) for (const side of SIDES) act(index, side, since);
+  starts.forEach((start, index) => {
+    if (start) for (const track of TRACKING) track(transition, index, at, start, false, 'limits-changed');
+  });
+  for (const acts of [DECIDING, FOLLOWING]) {
+    starts.forEach((start, index) => {
+      if (start) for (const act of acts) act(transition, index, at);
     });
-  each((index, side, since) => trackLimit(transition, index, side, at, since, false, 'limits-changed'));
-  each((index, side) => decideLimit(transition, index, side, at));
-  each((index, side) => followParts(transition, index, side, at));
+  }
 };

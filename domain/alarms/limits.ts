@@ -5,7 +5,7 @@ import { alsoOf, holderOf, isNews, membersOf, partsOf, renamed } from './joint.t
 import type { Level } from './kinds/level.ts';
 import { decidedPlace, hasCurrentValue, isInside, mayMeet, meets, thresholdOf } from './levels.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
-import { SIDES, type Side } from './names.ts';
+import type { Side } from './names.ts';
 import type { LimitTrack, Since } from './state.ts';
 import { alarmAt, changeTrack, putTrack, type Transition } from './transition.ts';
 import { MAX_READINGS } from './vital-settings.ts';
@@ -210,12 +210,4 @@ export const inhibitLimit = (
 export const forgetCounting = (transition: Transition, index: number, side: Side): void => {
   const track = transition.state.vitals[index]?.[side];
   if (track) changeTrack(transition, index, side, { since: track.since.map(() => null) });
-};
-
-/** The same for both sides of a vital. */
-export const inhibitVital = (transition: Transition, index: number, at: number): void => {
-  for (const side of SIDES) {
-    inhibitLimit(transition, index, side, at);
-    followParts(transition, index, side, at);
-  }
 };

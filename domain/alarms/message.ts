@@ -1,7 +1,8 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { VitalsEvent } from './alarm.ts';
-import { VITAL_KINDS } from './kinds/table.ts';
+import { DECIDING, FOLLOWING, TRACKING } from './kinds/table.ts';
 import { HEART } from './levels.ts';
+import type { Start } from './limits.ts';
 import { FIO2, followOxygen } from './oxygen.ts';
 import { followPulse } from './pulse.ts';
 import { type News, takeReading, vitalIndex } from './reading.ts';
@@ -15,9 +16,20 @@ const places = new Int32Array(VITAL_IDS.length);
 /** What each reading of the message was, by its place in the catalogue. */
 const news: News[] = VITAL_IDS.map(() => 'none');
 
-const tracking = VITAL_KINDS.flatMap(({ track }) => track ?? []);
-const deciding = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
-const following = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);
+/** One start for all: what holds since then copies it. */
+const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
+
+/** Whether there is anything to be decided of the vital by now. */
+const trackReading = (transition: Transition, index: number, at: number): boolean => {
+  start.time = transition.state.vitals[index]?.time ?? at;
+  start.at = at;
+  const isAnother = news[index] === 'another';
+  let isTracked = false;
+  for (let kind = 0; kind < TRACKING.length; kind++) {
+    if (TRACKING[kind]?.(transition, index, at, start, isAnother, 'recovered')) isTracked = true;
+  }
+  return isTracked;
+};
 
 const forNews = (
   acts: readonly ((transition: Transition, index: number, at: number) => void)[],
@@ -36,15 +48,12 @@ const judge = (transition: Transition, at: number): void => {
   if (news[FIO2] !== 'none') followOxygen(transition, at);
   let isTracked = false;
   for (let index = 0; index < news.length; index++) {
-    if (news[index] === 'none') continue;
-    for (let kind = 0; kind < tracking.length; kind++) {
-      if (tracking[kind]?.(transition, index, at, news[index] === 'another')) isTracked = true;
-    }
+    if (news[index] !== 'none' && trackReading(transition, index, at)) isTracked = true;
   }
   // Nearly every message ends here: nothing is past a limit, and nothing was.
   if (!isTracked && state.revision === revision) return;
-  forNews(deciding, transition, at);
-  if (state.revision !== revision) forNews(following, transition, at);
+  forNews(DECIDING, transition, at);
+  if (state.revision !== revision) forNews(FOLLOWING, transition, at);
   if (news[HEART] !== 'none' && state.vitals[HEART]?.low) followPulse(transition, at);
 };
 

@@ -1,6 +1,7 @@
 import type { VitalId } from '../../vitals.ts';
-import type { EngineEvent } from '../alarm.ts';
+import type { Alarm, EndCause, EngineEvent } from '../alarm.ts';
 import type { Due } from '../due.ts';
+import type { Start } from '../limits.ts';
 import type { TechnicalKindId } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
 import type { AlarmState, VitalState } from '../state.ts';
@@ -32,10 +33,18 @@ export type VitalKind = {
   /** Notes when it is next due by time, if it is. Asked of every vital after every event: most have nothing to note. */
   readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig, vital: VitalState, index: number) => void;
   /**
-   * A reading came: `isAnother` is false for a correction of the one before. True: there may be something to decide. Decisions
-   * wait until all readings of the message are in (C9).
+   * The value of a vital is to be judged: of a new reading, or anew by other settings. What is met only now counts from `start`.
+   * `isAnother`: the value is of another reading than before; `ended`: why an alarm ends that the value does not hold. True:
+   * there may be something to decide. Decisions wait until everything of a message was tracked (C9).
    */
-  readonly track?: (transition: Transition, index: number, at: number, isAnother: boolean) => boolean;
+  readonly track?: (
+    transition: Transition,
+    index: number,
+    at: number,
+    start: Start,
+    isAnother: boolean,
+    ended: EndCause,
+  ) => boolean;
   /** After all of a message were tracked: alarms begin and get worse. */
   readonly decide?: (transition: Transition, index: number, at: number) => void;
   /** After all of a message were decided: alarms name what holds them. */
@@ -46,4 +55,9 @@ export type VitalKind = {
   readonly forget?: (transition: Transition, index: number) => void;
   /** The last threshold of the vital was taken away (C7). */
   readonly unwatch?: (transition: Transition, index: number, at: number) => void;
+  /** The device's clock was put by so much: what is remembered of measured times goes with it (A7). */
+  readonly stepClock?: (transition: Transition, index: number, stepMs: number) => void;
+  readonly alarmOf: (vital: VitalState) => Alarm | null;
+  /** Puts what became of the alarm by what a person did. */
+  readonly putAlarm: (transition: Transition, index: number, alarm: Alarm | null) => void;
 };

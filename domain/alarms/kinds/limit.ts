@@ -2,29 +2,15 @@ import { type DueAct, noteDue } from '../due.ts';
 import { holderOf, isNews } from '../joint.ts';
 import { decidedAt, waitOf } from '../levels.ts';
 import { LIMIT_KINDS } from '../limit-kinds.ts';
-import { decideLimit, followParts, forgetCounting, inhibitLimit, type Start, trackLimit } from '../limits.ts';
+import { decideLimit, followParts, forgetCounting, inhibitLimit, trackLimit } from '../limits.ts';
 import type { Side } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
 import type { AlarmState, LimitTrack, VitalState } from '../state.ts';
-import type { Transition } from '../transition.ts';
+import { changeTrack, type Transition } from '../transition.ts';
 import type { VitalKind } from './kind.ts';
 import type { LimitSide } from './level.ts';
 
 /** What both sides of the limits have in common as kinds: `low.ts` and `high.ts` say wherein they differ. */
-
-/** One start for all: what holds since then copies it. */
-const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
-
-const track = (transition: Transition, index: number, side: Side, at: number, isAnother: boolean): boolean => {
-  const vital = transition.state.vitals[index];
-  if (!vital) return false;
-  if (vital.isUsable) {
-    start.time = vital.time;
-    start.at = at;
-    trackLimit(transition, index, side, at, start, isAnother, 'recovered');
-  }
-  return vital[side] !== null;
-};
 
 const noteLimit = (
   due: Parameters<VitalKind['findDue']>[0],
@@ -67,7 +53,12 @@ export const createLimitKind = ({ side, conditions }: LimitSide): VitalKind => {
       if (counting === null || !vital.isUsable || vital.isStale) return;
       noteLimit(due, state, config, vital, index, side, counting, decideDue);
     },
-    track: (transition, index, at, isAnother) => track(transition, index, side, at, isAnother),
+    track(transition, index, at, start, isAnother, ended) {
+      const vital = transition.state.vitals[index];
+      if (!vital) return false;
+      if (vital.isUsable) trackLimit(transition, index, side, at, start, isAnother, ended);
+      return transition.state.vitals[index]?.[side] !== null;
+    },
     decide: (transition, index, at) => decideLimit(transition, index, side, at),
     follow: (transition, index, at) => followParts(transition, index, side, at),
     inhibit,
@@ -76,5 +67,13 @@ export const createLimitKind = ({ side, conditions }: LimitSide): VitalKind => {
       inhibitLimit(transition, index, side, at, 'limits-changed');
       followParts(transition, index, side, at);
     },
+    stepClock(transition, index, stepMs) {
+      const since = transition.state.vitals[index]?.[side]?.since.map(
+        (one) => one && { ...one, time: one.time + stepMs },
+      );
+      if (since) changeTrack(transition, index, side, { since });
+    },
+    alarmOf: (vital) => vital[side]?.alarm ?? null,
+    putAlarm: (transition, index, alarm) => changeTrack(transition, index, side, { alarm }),
   };
 };

@@ -1,6 +1,5 @@
 import { type Due, type DueAct, noteDue } from '../due.ts';
 import { isWatched } from '../levels.ts';
-import { inhibitVital } from '../limits.ts';
 import { FIO2, followOxygen } from '../oxygen.ts';
 import { loseSignal, regainSignal, signalKind } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
@@ -22,69 +21,103 @@ const conditions = {
   'no-data': { type: 'technical', priority: 'low', label: { en: 'no data', zh: '无数据' } },
 } as const satisfies Conditions;
 
-/** The signal's alarm opens, and inhibits the limits when there is no value to go by (D1, D3). */
-const createLose =
-  (condition: keyof typeof conditions, startOf: (vital: VitalState) => number | null): DueAct =>
-  (transition, at, index) => {
-    const vital = transition.state.vitals[index];
-    if (!vital) return;
-    const { priority } = conditions[condition];
-    loseSignal(transition, index, at, { condition, priority }, startOf(vital) ?? at);
-    if (!vital.isUsable || vital.isStale) inhibitVital(transition, index, at);
-  };
-
-const loseSensor = createLose('sensor-off', ({ noValueSince }) => noValueSince);
-const losePoor = createLose('signal-poor', ({ poorSince }) => poorSince);
-const loseData = createLose('no-data', ({ heardAt }) => heardAt);
-
-const loseValue: DueAct = (transition, at, index) => inhibitVital(transition, index, at);
-
-/** Nothing that was heard stands any more. */
-const growStale: DueAct = (transition, at, index) => {
-  const vital = editVital(transition, index);
-  if (!vital) return;
-  vital.isStale = true;
-  vital.noValueSince = null;
-  vital.poorSince = null;
-  vital.unusableSince = null;
-  inhibitVital(transition, index, at);
-  if (index === FIO2) followOxygen(transition, at);
+type Sources = {
+  /** Kinds that go by the value, and cannot without one. */
+  readonly inhibited: readonly VitalKind[];
 };
+
+/** What happens when the time has come. */
+const createActs = ({ inhibited }: Sources) => {
+  const inhibit: DueAct = (transition, at, index) => {
+    for (const kind of inhibited) kind.inhibit?.(transition, index, at);
+  };
+  /** The signal's alarm opens, and inhibits the limits when there is no value to go by (D1, D3). */
+  const createLose =
+    (condition: keyof typeof conditions, startOf: (vital: VitalState) => number | null): DueAct =>
+    (transition, at, index) => {
+      const vital = transition.state.vitals[index];
+      if (!vital) return;
+      const { priority } = conditions[condition];
+      loseSignal(transition, index, at, { condition, priority }, startOf(vital) ?? at);
+      if (!vital.isUsable || vital.isStale) inhibit(transition, at, index);
+    };
+  /** Nothing that was heard stands any more. */
+  const growStale: DueAct = (transition, at, index) => {
+    const vital = editVital(transition, index);
+    if (!vital) return;
+    vital.isStale = true;
+    vital.noValueSince = null;
+    vital.poorSince = null;
+    vital.unusableSince = null;
+    inhibit(transition, at, index);
+    if (index === FIO2) followOxygen(transition, at);
+  };
+  return {
+    inhibit,
+    growStale,
+    loseSensor: createLose('sensor-off', ({ noValueSince }) => noValueSince),
+    losePoor: createLose('signal-poor', ({ poorSince }) => poorSince),
+    loseData: createLose('no-data', ({ heardAt }) => heardAt),
+  };
+};
+
+type Acts = ReturnType<typeof createActs>;
 
 /** Something counts, or holds an alarm. */
 const isGoing = (track: LimitTrack | null): boolean =>
   track !== null && (track.isPart || track.since.some((since) => since !== null));
 
 /** D3: of a signal that is lost already only the end of its last value is to come. */
-const noteLost = (due: Due, config: AlarmConfig, { unusableSince, low, high }: VitalState, index: number): void => {
+const noteLost = (
+  { inhibit }: Acts,
+  due: Due,
+  config: AlarmConfig,
+  { unusableSince, low, high }: VitalState,
+  index: number,
+): void => {
   const isInhibitable = unusableSince !== null && (isGoing(low) || isGoing(high));
-  if (isInhibitable) noteDue(due, unusableSince + config.sensorOffDelayMs, loseValue, index);
+  if (isInhibitable) noteDue(due, unusableSince + config.sensorOffDelayMs, inhibit, index);
 };
 
-const findDue = (due: Due, state: AlarmState, config: AlarmConfig, vital: VitalState, index: number): void => {
+const noteSignal = (
+  acts: Acts,
+  due: Due,
+  state: AlarmState,
+  config: AlarmConfig,
+  vital: VitalState,
+  index: number,
+): void => {
   const { silentAfterMs } = config;
   const setMs = IS_CONTINUOUS[index] ? silentAfterMs.continuous : silentAfterMs.intermittent;
   const standMs = followed(setMs, state.intervalMs);
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) {
-    noteDue(due, heardAt + standMs, growStale, index);
+    noteDue(due, heardAt + standMs, acts.growStale, index);
     // Nearly every vital ends here: what it may then lack is due no sooner than its last value is old.
     if (!vital.isLost && vital.noValueSince === null && vital.poorSince === null) return;
   }
   if (vital.isLost) {
-    noteLost(due, config, vital, index);
+    noteLost(acts, due, config, vital, index);
     return;
   }
   if (!isExpected(state) || !isWatched(index, config)) return;
-  if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, loseSensor, index);
-  if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, losePoor, index);
+  if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, acts.loseSensor, index);
+  if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, acts.losePoor, index);
   if (vital.heardAt === NEVER || state.plain['device-link'].alarm !== null) return;
-  noteDue(due, Math.max(heardAt, state.linkBackAt) + standMs, loseData, index);
+  noteDue(due, Math.max(heardAt, state.linkBackAt) + standMs, acts.loseData, index);
 };
 
-export const signal: VitalKind = {
-  idOf: signalKind,
-  conditions,
-  findDue,
-  unwatch: (transition, index, at) => regainSignal(transition, index, at, 'limits-changed'),
+export const createSignalKind = (sources: Sources): VitalKind => {
+  const acts = createActs(sources);
+  return {
+    idOf: signalKind,
+    conditions,
+    findDue: (due, state, config, vital, index) => noteSignal(acts, due, state, config, vital, index),
+    unwatch: (transition, index, at) => regainSignal(transition, index, at, 'limits-changed'),
+    alarmOf: ({ signal }) => signal,
+    putAlarm(transition, index, alarm) {
+      const vital = editVital(transition, index);
+      if (vital) vital.signal = alarm;
+    },
+  };
 };

@@ -9,7 +9,7 @@ import { high } from './high.ts';
 import type { TechnicalKind, VitalKind } from './kind.ts';
 import { createLimitKind } from './limit.ts';
 import { low } from './low.ts';
-import { signal } from './signal.ts';
+import { createSignalKind } from './signal.ts';
 import { stationDatabase } from './station-database.ts';
 import { stationJournal } from './station-journal.ts';
 
@@ -27,8 +27,16 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
+/** Kinds that go by the value of a vital: without one they are inhibited. */
+const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high)];
+
 /** Each vital has all of them, before the next vital has any. */
-export const VITAL_KINDS: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), signal];
+export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
+
+/** What is done at every reading, without asking each time which kinds do it. */
+export const TRACKING = VITAL_KINDS.flatMap(({ track }) => track ?? []);
+export const DECIDING = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
+export const FOLLOWING = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);
 
 /** Every kind there is, in the order in which kinds are decided. */
 export const KIND_IDS: readonly string[] = [
