@@ -49,6 +49,8 @@ export type VitalKind = {
   readonly decide?: (transition: Transition, index: number, at: number) => void;
   /** After all of a message were decided: alarms name what holds them. */
   readonly follow?: (transition: Transition, index: number, at: number) => void;
+  /** Something counts, or holds an alarm: there is something to inhibit. */
+  readonly isGoing?: (vital: VitalState) => boolean;
   /** There is no value any more to go by (D3). */
   readonly inhibit?: (transition: Transition, index: number, at: number) => void;
   /** The station was away: what had begun to count counts anew (D5). */

@@ -61,6 +61,7 @@ export const createLimitKind = ({ side, conditions }: LimitSide): VitalKind => {
     },
     decide: (transition, index, at) => decideLimit(transition, index, side, at),
     follow: (transition, index, at) => followParts(transition, index, side, at),
+    isGoing: ({ [side]: track }) => track !== null && (track.isPart || track.since.some((since) => since !== null)),
     inhibit,
     forget: (transition, index) => forgetCounting(transition, index, side),
     unwatch(transition, index, at) {

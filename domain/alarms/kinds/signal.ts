@@ -5,7 +5,7 @@ import { loseSignal, regainSignal, signalKind } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
 import { isExpected } from '../standby.ts';
 import { followed, IS_CONTINUOUS } from '../standing.ts';
-import { type AlarmState, type LimitTrack, NEVER, type VitalState } from '../state.ts';
+import { type AlarmState, NEVER, type VitalState } from '../state.ts';
 import { editVital } from '../transition.ts';
 import type { VitalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
@@ -53,6 +53,7 @@ const createActs = ({ inhibited }: Sources) => {
     if (index === FIO2) followOxygen(transition, at);
   };
   return {
+    isGoing: (vital: VitalState) => inhibited.some((kind) => kind.isGoing?.(vital)),
     inhibit,
     growStale,
     loseSensor: createLose('sensor-off', ({ noValueSince }) => noValueSince),
@@ -63,20 +64,10 @@ const createActs = ({ inhibited }: Sources) => {
 
 type Acts = ReturnType<typeof createActs>;
 
-/** Something counts, or holds an alarm. */
-const isGoing = (track: LimitTrack | null): boolean =>
-  track !== null && (track.isPart || track.since.some((since) => since !== null));
-
 /** D3: of a signal that is lost already only the end of its last value is to come. */
-const noteLost = (
-  { inhibit }: Acts,
-  due: Due,
-  config: AlarmConfig,
-  { unusableSince, low, high }: VitalState,
-  index: number,
-): void => {
-  const isInhibitable = unusableSince !== null && (isGoing(low) || isGoing(high));
-  if (isInhibitable) noteDue(due, unusableSince + config.sensorOffDelayMs, inhibit, index);
+const noteLost = (acts: Acts, due: Due, config: AlarmConfig, vital: VitalState, index: number): void => {
+  if (vital.unusableSince === null || !acts.isGoing(vital)) return;
+  noteDue(due, vital.unusableSince + config.sensorOffDelayMs, acts.inhibit, index);
 };
 
 const noteSignal = (

@@ -1,4 +1,4 @@
-import type { PlainKind } from '#domain/alarms/conditions.ts';
+import type { TechnicalKindId } from '#domain/alarms/names.ts';
 import type { Monitoring } from '#domain/monitoring.ts';
 import type { VitalUnit } from '#domain/vitals.ts';
 import type { RowKey } from '../../parts/display.ts';
@@ -22,7 +22,7 @@ const watchHelp: Readonly<Record<Monitoring, string>> = {
   standby: 'Ends when data comes',
 };
 
-const kinds: Readonly<Record<PlainKind, string>> = {
+const kinds: Readonly<Record<TechnicalKindId, string>> = {
   'device-link': 'Device link',
   'device-data': 'Monitoring',
   'device-battery': 'Battery',
