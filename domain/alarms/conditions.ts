@@ -1,7 +1,16 @@
-import type { Condition, Conditions } from './kinds/level.ts';
-import { TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
+import { conditions as deviceBattery } from './kinds/device-battery.ts';
+import { conditions as deviceClock } from './kinds/device-clock.ts';
+import { conditions as deviceData } from './kinds/device-data.ts';
+import { conditions as deviceGap } from './kinds/device-gap.ts';
+import { conditions as deviceLink } from './kinds/device-link.ts';
+import { conditions as high } from './kinds/high.ts';
+import type { Condition } from './kinds/level.ts';
+import { conditions as low } from './kinds/low.ts';
+import { conditions as signal } from './kinds/signal.ts';
+import { conditions as stationDatabase } from './kinds/station-database.ts';
+import { conditions as stationJournal } from './kinds/station-journal.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
-import { CONDITION_IDS, type ConditionId } from './names.ts';
+import type { ConditionId } from './names.ts';
 
 /**
  * The conditions the engine can decide, as the kinds tell them. An alarm is of one kind; the conditions of a kind are its
@@ -9,24 +18,24 @@ import { CONDITION_IDS, type ConditionId } from './names.ts';
  * know of kinds and conditions.
  */
 
+export { KIND_IDS, signalKind } from './kind-ids.ts';
 export type { Level } from './kinds/level.ts';
-export { KIND_IDS } from './kinds/table.ts';
 export { hasExtreme, hasZero, LIMIT_KINDS, type LimitKind, rankOf } from './limit-kinds.ts';
 export { CONDITION_IDS, type ConditionId, PRIORITIES, type Priority, type Side } from './names.ts';
-export { signalKind } from './probes.ts';
 
-const known: Conditions = Object.assign({}, ...[...TECHNICAL_KINDS, ...VITAL_KINDS].map((kind) => kind.conditions));
-
-const conditionOf = (id: ConditionId): Condition => {
-  const found = known[id];
-  if (!found) throw new Error(`no kind of alarm has the condition ${id}`);
-  return found;
-};
-
-/** By id, in the order of their names. A name that no kind has fails here, at the start. */
-export const CONDITIONS = Object.fromEntries(CONDITION_IDS.map((id) => [id, conditionOf(id)])) as Readonly<
-  Record<ConditionId, Condition>
->;
+/** A condition without a kind does not compile. The browser takes only these from the kinds, and nothing of the engine. */
+export const CONDITIONS = {
+  ...low,
+  ...high,
+  ...signal,
+  ...deviceLink,
+  ...deviceData,
+  ...deviceBattery,
+  ...deviceClock,
+  ...deviceGap,
+  ...stationJournal,
+  ...stationDatabase,
+} as const satisfies Readonly<Record<ConditionId, Condition>>;
 
 export const condition = (id: ConditionId): Condition => CONDITIONS[id];
 

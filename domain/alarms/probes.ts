@@ -1,7 +1,8 @@
-import { VITAL_IDS, type VitalId } from '../vitals.ts';
+import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
 import { changeAlarm, endAlarm, NO_READING, openAlarm, raiseAlarm } from './announce.ts';
 import { ARTERIAL_LINE, CUFF, groupsOf } from './joint.ts';
+import { signalKind } from './kind-ids.ts';
 import type { ConditionId, Priority } from './names.ts';
 import { editVital, type Transition } from './transition.ts';
 
@@ -14,8 +15,6 @@ const PROBES = groupsOf([
   ARTERIAL_LINE,
   CUFF,
 ]);
-
-export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 
 /** [?] Vitals of one probe that are lost within this time of each other are lost together. */
 const TOGETHER_MS = 10_000;

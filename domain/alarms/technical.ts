@@ -1,7 +1,7 @@
 import { type Evidence, endAlarm, NO_READING, openAlarm } from './announce.ts';
 import { type DueAct, noteDue } from './due.ts';
 import type { Reactions, TechnicalKind } from './kinds/kind.ts';
-import type { Condition } from './kinds/level.ts';
+import type { Condition, Conditions } from './kinds/level.ts';
 import type { ConditionId, TechnicalKindId } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import { putTechnical, type Transition } from './transition.ts';
@@ -44,16 +44,16 @@ export type Tell = (transition: Transition, at: number, holds: boolean, evidence
 
 type Described = {
   readonly id: TechnicalKindId;
+  readonly conditions: Conditions;
   readonly condition: ConditionId;
-  readonly priority: Condition['priority'];
-  readonly label: Condition['label'];
   readonly delayMs: (config: AlarmConfig) => number;
   /** `isOpen`: the condition held when it was last told, so that it may end at another value than it began at. */
   readonly on: (tell: Tell, isOpen: (transition: Transition) => boolean) => Reactions;
 };
 
 /** A kind of one condition, of which somebody tells whether it holds, and which alarms when it has for its delay. */
-export const createToldKind = ({ id, condition, priority, label, delayMs, on }: Described): TechnicalKind => {
+export const createToldKind = ({ id, conditions, condition, delayMs, on }: Described): TechnicalKind => {
+  const priority = conditions[condition]?.priority ?? 'medium';
   const open = (transition: Transition, at: number, startedAt: number, evidence: Evidence): void =>
     openTechnical(transition, id, at, { condition, priority, startedAt, evidence });
   const act: DueAct = (transition, at) => open(transition, at, transition.state.plain[id].since ?? at, NO_READING);
@@ -69,7 +69,7 @@ export const createToldKind = ({ id, condition, priority, label, delayMs, on }: 
   };
   return {
     id,
-    conditions: { [condition]: { type: 'technical', priority, label } },
+    conditions,
     findDue(due, state, config) {
       const { since, alarm } = state.plain[id];
       if (since !== null && !alarm) noteDue(due, since + delayMs(config), act, 0);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CONDITION_IDS, condition } from '#domain/alarms/conditions.ts';
-import { KIND_IDS, TECHNICAL_KINDS, VITAL_KINDS } from '#domain/alarms/kinds/table.ts';
+import { CONDITION_IDS, condition, KIND_IDS } from '#domain/alarms/conditions.ts';
+import { TECHNICAL_KINDS, VITAL_KINDS } from '#domain/alarms/kinds/table.ts';
+import { VITAL_IDS } from '#domain/vitals.ts';
 import { ROOT } from './repository.ts';
 
 /** Rows of the specification's table of kinds that link a kind to its file. */
@@ -63,6 +64,10 @@ test('every file of a kind is in the table of kinds', () => {
 
 test('kinds have names of their own, and every condition is of exactly one', () => {
   expect(new Set(KIND_IDS).size).toBe(KIND_IDS.length);
+  expect(KIND_IDS).toEqual([
+    ...TECHNICAL_KINDS.map(({ id }) => id),
+    ...VITAL_IDS.flatMap((vital) => VITAL_KINDS.map(({ idOf }) => idOf(vital))),
+  ]);
   const conditions = [...TECHNICAL_KINDS, ...VITAL_KINDS].flatMap((kind) => Object.keys(kind.conditions));
   expect(conditions.toSorted()).toEqual([...CONDITION_IDS].toSorted());
   expect(CONDITION_IDS.map((id) => condition(id).label.en).filter((label) => label === '')).toEqual([]);

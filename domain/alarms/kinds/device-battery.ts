@@ -1,14 +1,18 @@
 import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
+import type { Conditions } from './level.ts';
 
 /** `device-battery`: the charge is low, until it has gained some points. */
 
 const HYSTERESIS_POINTS = 5;
 
-export const deviceBattery = createToldKind({
+export const conditions = {
+  'battery-low': { type: 'technical', priority: 'low', label: { en: 'Battery low', zh: '电池电量低' } },
+} as const satisfies Conditions;
+
+export const deviceBattery = /* @__PURE__ */ createToldKind({
   id: 'device-battery',
+  conditions,
   condition: 'battery-low',
-  priority: 'low',
-  label: { en: 'Battery low', zh: '电池电量低' },
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
     device({ batteryPercent }, transition, at) {

@@ -1,15 +1,19 @@
 import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
+import type { Conditions } from './level.ts';
 
 /** `device-clock`: the device's clock differs from the station's by more than is tolerated. */
 
 /** Share of the tolerance at which it is over. */
 const HYSTERESIS_SHARE = 0.8;
 
-export const deviceClock = createToldKind({
+export const conditions = {
+  'clock-off': { type: 'technical', priority: 'low', label: { en: 'Device clock off', zh: '设备时钟不准' } },
+} as const satisfies Conditions;
+
+export const deviceClock = /* @__PURE__ */ createToldKind({
   id: 'device-clock',
+  conditions,
   condition: 'clock-off',
-  priority: 'low',
-  label: { en: 'Device clock off', zh: '设备时钟不准' },
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
     device({ clockOffsetMs }, transition, at) {

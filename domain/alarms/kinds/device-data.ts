@@ -10,7 +10,7 @@ import type { Conditions } from './level.ts';
 
 const ID = 'device-data';
 
-const conditions = {
+export const conditions = {
   'not-monitored': { type: 'technical', priority: 'medium', label: { en: 'Not monitored', zh: '未监护' } },
 } as const satisfies Conditions;
 

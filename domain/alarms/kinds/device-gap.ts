@@ -1,15 +1,19 @@
 import { createToldKind, forgetTechnical } from '../technical.ts';
 import { passing } from '../transition.ts';
+import type { Conditions } from './level.ts';
 
 /** `device-gap`: sequence numbers are missing, and do not arrive late. */
 
 const ID = 'device-gap';
 
-export const deviceGap = createToldKind({
+export const conditions = {
+  'sequence-gap': { type: 'technical', priority: 'low', label: { en: 'Messages missing', zh: '消息缺失' } },
+} as const satisfies Conditions;
+
+export const deviceGap = /* @__PURE__ */ createToldKind({
   id: ID,
+  conditions,
   condition: 'sequence-gap',
-  priority: 'low',
-  label: { en: 'Messages missing', zh: '消息缺失' },
   delayMs: ({ gapDelayMs }) => gapDelayMs,
   on: (tell) => ({
     device({ missing }, transition, at) {

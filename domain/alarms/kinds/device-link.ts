@@ -12,7 +12,7 @@ import type { Conditions } from './level.ts';
 
 const ID = 'device-link';
 
-const conditions = {
+export const conditions = {
   'device-silent': { type: 'technical', priority: 'medium', label: { en: 'Device sends nothing', zh: '设备无数据' } },
   'device-offline': { type: 'technical', priority: 'medium', label: { en: 'Device offline', zh: '设备离线' } },
 } as const satisfies Conditions;

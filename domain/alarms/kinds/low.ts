@@ -6,7 +6,7 @@ import { type Conditions, createLevel, type LimitSide, type WaitRule, waitOfLimi
  * injury with immediate onset).
  */
 
-const conditions = {
+export const conditions = {
   'low-limit': { type: 'physiological', priority: 'medium', label: { en: 'low', zh: '过低' } },
   'extreme-bradycardia': {
     type: 'physiological',

@@ -1,7 +1,8 @@
 import { type Due, type DueAct, noteDue } from '../due.ts';
+import { signalKind } from '../kind-ids.ts';
 import { isWatched } from '../levels.ts';
 import { FIO2, followOxygen } from '../oxygen.ts';
-import { loseSignal, regainSignal, signalKind } from '../probes.ts';
+import { loseSignal, regainSignal } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
 import { isExpected } from '../standby.ts';
 import { followed, IS_CONTINUOUS } from '../standing.ts';
@@ -15,7 +16,7 @@ import type { Conditions } from './level.ts';
  * priority (Philips INOP).
  */
 
-const conditions = {
+export const conditions = {
   'sensor-off': { type: 'technical', priority: 'low', label: { en: 'sensor off', zh: '传感器脱落' } },
   'signal-poor': { type: 'technical', priority: 'low', label: { en: 'poor signal', zh: '信号质量差' } },
   'no-data': { type: 'technical', priority: 'low', label: { en: 'no data', zh: '无数据' } },

@@ -1,14 +1,18 @@
 import { createToldKind, forgetTechnical } from '../technical.ts';
+import type { Conditions } from './level.ts';
 
 /** `station-database`: the database does not take what is written. */
 
 const ID = 'station-database';
 
-export const stationDatabase = createToldKind({
+export const conditions = {
+  'database-away': { type: 'technical', priority: 'low', label: { en: 'Database away', zh: '数据库不可用' } },
+} as const satisfies Conditions;
+
+export const stationDatabase = /* @__PURE__ */ createToldKind({
   id: ID,
+  conditions,
   condition: 'database-away',
-  priority: 'low',
-  label: { en: 'Database away', zh: '数据库不可用' },
   delayMs: ({ databaseAwayDelayMs }) => databaseAwayDelayMs,
   on: (tell) => ({
     station({ databaseAway }, transition, at) {

@@ -1,15 +1,19 @@
 import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
+import type { Conditions } from './level.ts';
 
 /** `station-journal`: much of the journal is in use, for the database does not take what is in it. */
 
 /** Share of the limit below which it is over. */
 const HYSTERESIS_SHARE = 0.9;
 
-export const stationJournal = createToldKind({
+export const conditions = {
+  'journal-filling': { type: 'technical', priority: 'medium', label: { en: 'Journal filling', zh: '日志将满' } },
+} as const satisfies Conditions;
+
+export const stationJournal = /* @__PURE__ */ createToldKind({
   id: 'station-journal',
+  conditions,
   condition: 'journal-filling',
-  priority: 'medium',
-  label: { en: 'Journal filling', zh: '日志将满' },
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
     station({ journalShare }, transition, at) {

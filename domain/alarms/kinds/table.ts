@@ -1,4 +1,3 @@
-import { VITAL_IDS } from '../../vitals.ts';
 import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
@@ -37,9 +36,3 @@ export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKin
 export const TRACKING = VITAL_KINDS.flatMap(({ track }) => track ?? []);
 export const DECIDING = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
 export const FOLLOWING = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);
-
-/** Every kind there is, in the order in which kinds are decided. */
-export const KIND_IDS: readonly string[] = [
-  ...TECHNICAL_KIND_IDS,
-  ...VITAL_IDS.flatMap((id) => VITAL_KINDS.map(({ idOf }) => idOf(id))),
-];
