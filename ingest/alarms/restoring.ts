@@ -70,8 +70,12 @@ export const createRestoring = ({
       states = await readStates(journal.checkpoints(), onUnreadable, (subject) => (what) => onUnknown(subject, what));
     },
     station() {
-      const { state, config = FIRST_PRESETS.adult } = states.get(STATION) ?? {};
-      if (state) Object.assign(station, { state, savedRevision: state.revision, config });
+      const saved = states.get(STATION);
+      if (saved) {
+        station.state = saved.state;
+        station.savedRevision = saved.state.revision;
+        station.config = saved.config ?? FIRST_PRESETS.adult;
+      }
       goOn(station);
       if (!isDeepStrictEqual(station.config, STATION_CONFIG)) {
         inbox.put(station, { type: 'configured', config: STATION_CONFIG });
