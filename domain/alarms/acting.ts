@@ -20,7 +20,7 @@ const actionable =
 /** Puts what `change` makes of each alarm in its place. */
 const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | null): void => {
   for (const kind of TECHNICAL_KIND_IDS) {
-    const { since, alarm } = transition.state.plain[kind];
+    const { since, alarm } = transition.state.technical[kind];
     const changed = alarm && change(alarm);
     if (changed !== alarm) putTechnical(transition, kind, { since, alarm: changed });
   }

@@ -18,10 +18,17 @@ import type { ConditionId } from './names.ts';
  * know of kinds and conditions.
  */
 
-export { KIND_IDS, signalKind } from './kind-ids.ts';
 export type { Level } from './kinds/level.ts';
 export { hasExtreme, hasZero, LIMIT_KINDS, type LimitKind, rankOf } from './limit-kinds.ts';
-export { CONDITION_IDS, type ConditionId, PRIORITIES, type Priority, type Side } from './names.ts';
+export {
+  CONDITION_IDS,
+  type ConditionId,
+  KIND_IDS,
+  PRIORITIES,
+  type Priority,
+  type Side,
+  signalKind,
+} from './names.ts';
 
 /** A condition without a kind does not compile. The browser takes only these from the kinds, and nothing of the engine. */
 export const CONDITIONS = {

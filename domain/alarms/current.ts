@@ -1,8 +1,8 @@
 import { VITAL_IDS } from '../vitals.ts';
 import { DECIDING, FOLLOWING, TRACKING } from './kinds/table.ts';
 import type { Start } from './limits.ts';
-import { standsMs } from './standing.ts';
 import type { Transition } from './transition.ts';
+import { validForMs } from './validity.ts';
 
 /**
  * Decides again by the current values, if there are any. `from`: since when a level that is met only now counts, by the station's
@@ -17,7 +17,7 @@ export const decideCurrent = (
   const starts = vitals.map((vital, index): Start | undefined => {
     const id = VITAL_IDS[index];
     if (!id || !vital?.isUsable || vital.isStale) return undefined;
-    if (at - Math.max(vital.heardAt, resumedAt) > standsMs(id, transition.config, intervalMs)) return undefined;
+    if (at - Math.max(vital.heardAt, resumedAt) > validForMs(id, transition.config, intervalMs)) return undefined;
     const startAt = from(index);
     return startAt === undefined ? undefined : { time: vital.time, at: startAt };
   });

@@ -1,3 +1,5 @@
+import { VITAL_IDS, type VitalId } from '../vitals.ts';
+
 /**
  * The names that alarms are stored, sent and shown under. What each means is told by the kinds (`kinds/`), which are built
  * on top of these; nothing here depends on them.
@@ -44,6 +46,14 @@ export const TECHNICAL_KIND_IDS = [
   'station-database',
 ] as const;
 export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
+
+export const signalKind = (vital: VitalId): string => `${vital}-signal`;
+
+/** Every kind there is, in the order in which kinds are decided. A test holds it to the table of kinds. */
+export const KIND_IDS: readonly string[] = [
+  ...TECHNICAL_KIND_IDS,
+  ...VITAL_IDS.flatMap((id) => [`${id}-low`, `${id}-high`, signalKind(id)]),
+];
 
 export const SIDES = ['low', 'high'] as const;
 export type Side = (typeof SIDES)[number];

@@ -2,8 +2,7 @@ import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
 import { changeAlarm, endAlarm, NO_READING, openAlarm, raiseAlarm } from './announce.ts';
 import { ARTERIAL_LINE, CUFF, groupsOf } from './joint.ts';
-import { signalKind } from './kind-ids.ts';
-import type { ConditionId, Priority } from './names.ts';
+import { type ConditionId, type Priority, signalKind } from './names.ts';
 import { editVital, type Transition } from './transition.ts';
 
 /** Signals that are lost: one lost probe is one alarm (D9). It stays with the vital that was lost first. */

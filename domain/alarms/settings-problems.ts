@@ -2,7 +2,7 @@ import { CONTINUOUS_MS } from '../interval.ts';
 import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
 import { hasExtreme, hasZero } from './limit-kinds.ts';
 import { type AlarmConfig, PRESETS, type VitalAlarmSettings } from './settings.ts';
-import { standsMs } from './standing.ts';
+import { validForMs } from './validity.ts';
 
 /** Why settings make no sense (section 6 of the specification), in words for a person. */
 
@@ -62,10 +62,10 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeG
 /** Why what a device sends does not stand as long as the settings need it to. `intervalMs`: as the engine is told; null: not told. */
 export const intervalProblems = (config: AlarmConfig, intervalMs: number | null): string[] => {
   const everyMs = intervalMs ?? CONTINUOUS_MS;
-  const standMs = standsMs('heart-rate', config, intervalMs);
-  if (standMs >= everyMs) return [];
+  const validMs = validForMs('heart-rate', config, intervalMs);
+  if (validMs >= everyMs) return [];
   return [
-    `silentAfterMs.continuous: a value stands ${standMs / SECOND} s, and the next may be ${everyMs / SECOND} s away: nothing would ever last for its delay`,
+    `silentAfterMs.continuous: a value stands ${validMs / SECOND} s, and the next may be ${everyMs / SECOND} s away: nothing would ever last for its delay`,
   ];
 };
 

@@ -1,8 +1,8 @@
 import type { Inactivation } from './alarm.ts';
 import { endAlarm } from './announce.ts';
-import { deviceSilentAfterMs } from './standing.ts';
 import type { AlarmState } from './state.ts';
 import { announce, edit, editVital, putTechnical, type Transition } from './transition.ts';
+import { deviceSilentAfterMs } from './validity.ts';
 
 /** Standby: nobody expects data of the bed (E10). Its device is off on purpose, and that is no alarm. */
 
@@ -23,7 +23,7 @@ export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {
   const { state } = transition;
   for (const kind of ['device-link', 'device-data'] as const) {
-    const { since, alarm } = state.plain[kind];
+    const { since, alarm } = state.technical[kind];
     if (alarm) putTechnical(transition, kind, { since, alarm: endAlarm(transition, at, alarm, 'inhibited', by) });
   }
   for (let index = 0; index < transition.state.vitals.length; index++) {
@@ -64,7 +64,7 @@ export const endStandbyByData = (transition: Transition, at: number, heardAt: nu
   const wasAway =
     heardAt === null ||
     at - heardAt >= deviceSilentAfterMs(config, state.intervalMs) ||
-    state.plain['device-link'].since !== null;
+    state.technical['device-link'].since !== null;
   if (!wasAway && at - standby.since < UNPLUGGING_MS) return;
   edit(transition).inactivations = state.inactivations.filter((one) => one !== standby);
   announce(transition, { type: 'reactivated', at, inactivation: standby, by: null });

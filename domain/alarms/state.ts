@@ -35,8 +35,8 @@ export type AlarmState = {
   readonly roomAir: { readonly by: string; readonly at: number } | null;
   /** The high limit of SpO2 is not in force (C10). */
   readonly isHighSpo2Off: boolean;
-  /** The technical kinds. Its name is that under which it is stored. */
-  readonly plain: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
+  /** By technical kind. Stored as `plain`: its name in every release so far. */
+  readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
   /** By the vital's place in the catalogue; null: never heard of. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
@@ -123,7 +123,7 @@ export const copyVital = (vital: VitalState): VitalState => ({
 
 const IDLE: TechnicalTrack = { since: null, alarm: null };
 
-export const IDLE_TRACKS: AlarmState['plain'] = {
+export const IDLE_TRACKS: AlarmState['technical'] = {
   'device-link': IDLE,
   'device-data': IDLE,
   'device-battery': IDLE,
@@ -151,7 +151,7 @@ export const initialState = (subject: string): AlarmState => ({
   hasBreathed: false,
   roomAir: null,
   isHighSpo2Off: false,
-  plain: IDLE_TRACKS,
+  technical: IDLE_TRACKS,
   vitals: VITAL_IDS.map(() => null),
   inactivations: [],
   dueAt: null,
@@ -163,7 +163,7 @@ const alarmsOf = ({ low, high, signal }: VitalState): Alarm[] =>
 /** All alarms there are, in the order of kinds. */
 export const openAlarms = (state: AlarmState): Alarm[] => {
   const alarms: Alarm[] = [];
-  for (const { alarm } of Object.values(state.plain)) if (alarm) alarms.push(alarm);
+  for (const { alarm } of Object.values(state.technical)) if (alarm) alarms.push(alarm);
   for (const vital of state.vitals) if (vital) alarms.push(...alarmsOf(vital));
   return alarms;
 };

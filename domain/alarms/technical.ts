@@ -21,18 +21,18 @@ export const openTechnical = (
   },
 ): void => {
   const alarm = openAlarm(transition, at, { kind, vital: null, ...what });
-  putTechnical(transition, kind, { since: transition.state.plain[kind].since, alarm });
+  putTechnical(transition, kind, { since: transition.state.technical[kind].since, alarm });
 };
 
 /** The condition of the kind does not hold any more. */
 export const endTechnical = (transition: Transition, kind: TechnicalKindId, at: number): void => {
-  const { alarm } = transition.state.plain[kind];
+  const { alarm } = transition.state.technical[kind];
   putTechnical(transition, kind, { since: null, alarm: alarm && endAlarm(transition, at, alarm, 'recovered') });
 };
 
 /** What has begun to count and did not alarm is forgotten (D5). */
 export const forgetTechnical = (transition: Transition, kind: TechnicalKindId): void => {
-  const { since, alarm } = transition.state.plain[kind];
+  const { since, alarm } = transition.state.technical[kind];
   if (since !== null && !alarm) putTechnical(transition, kind, { since: null, alarm });
 };
 
@@ -56,9 +56,9 @@ export const createToldKind = ({ id, conditions, condition, delayMs, on }: Descr
   const priority = conditions[condition]?.priority ?? 'medium';
   const open = (transition: Transition, at: number, startedAt: number, evidence: Evidence): void =>
     openTechnical(transition, id, at, { condition, priority, startedAt, evidence });
-  const act: DueAct = (transition, at) => open(transition, at, transition.state.plain[id].since ?? at, NO_READING);
+  const act: DueAct = (transition, at) => open(transition, at, transition.state.technical[id].since ?? at, NO_READING);
   const tell: Tell = (transition, at, holds, evidence = NO_READING) => {
-    const { since, alarm } = transition.state.plain[id];
+    const { since, alarm } = transition.state.technical[id];
     if (holds === (since !== null)) return;
     if (!holds) {
       endTechnical(transition, id, at);
@@ -71,10 +71,10 @@ export const createToldKind = ({ id, conditions, condition, delayMs, on }: Descr
     id,
     conditions,
     findDue(due, state, config) {
-      const { since, alarm } = state.plain[id];
+      const { since, alarm } = state.technical[id];
       if (since !== null && !alarm) noteDue(due, since + delayMs(config), act, 0);
     },
-    on: on(tell, ({ state }) => state.plain[id].since !== null),
+    on: on(tell, ({ state }) => state.technical[id].since !== null),
   };
 };
 

@@ -55,7 +55,7 @@ type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing';
 export const passing = (transition: Transition): Mutable<Pick<AlarmState, Passing>> => own(transition).state;
 
 /** What is to be remembered of the bed. Asking for it marks the state dirty. */
-export const edit = (transition: Transition): Mutable<Omit<AlarmState, 'vitals' | 'revision' | 'plain'>> => {
+export const edit = (transition: Transition): Mutable<Omit<AlarmState, 'vitals' | 'revision' | 'technical'>> => {
   markDirty(transition);
   return own(transition).state;
 };
@@ -72,13 +72,13 @@ export const announce = (transition: Transition, event: AlarmEvent): void => {
 };
 
 /** Everything of the technical kinds at once. */
-export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['plain']): void => {
+export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['technical']): void => {
   markDirty(transition);
-  own(transition).state.plain = tracks;
+  own(transition).state.technical = tracks;
 };
 
 export const putTechnical = (transition: Transition, kind: TechnicalKindId, track: TechnicalTrack): void =>
-  putTechnicalTracks(transition, { ...transition.state.plain, [kind]: track });
+  putTechnicalTracks(transition, { ...transition.state.technical, [kind]: track });
 
 /** The vital as the transition may change it: copied at the first change. */
 const ownVital = (transition: Transition, index: number): Mutable<VitalState> | undefined => {

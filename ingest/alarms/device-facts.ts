@@ -24,16 +24,16 @@ export const newsFor = (
   { state, config }: Pick<Subject, 'state' | 'config'>,
   facts: DeviceFacts,
 ): NewInput | undefined => {
-  const { plain } = state;
+  const { technical } = state;
   const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
   const news: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
-  if (online !== undefined && online === (plain['device-link'].since !== null)) news.online = online;
+  if (online !== undefined && online === (technical['device-link'].since !== null)) news.online = online;
   const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
-  if (batteryPercent !== undefined && (isBatteryNear || plain['device-battery'].since !== null)) {
+  if (batteryPercent !== undefined && (isBatteryNear || technical['device-battery'].since !== null)) {
     news.batteryPercent = batteryPercent;
   }
   const isClockNear = !isNear(Math.abs(clockOffsetMs ?? 0), config.clockToleranceMs * CLOCK_SHARE);
-  if (clockOffsetMs !== undefined && (isClockNear || plain['device-clock'].since !== null)) {
+  if (clockOffsetMs !== undefined && (isClockNear || technical['device-clock'].since !== null)) {
     news.clockOffsetMs = clockOffsetMs;
   }
   if (missing !== undefined && missing !== state.missing) news.missing = missing;

@@ -7,9 +7,9 @@ export const stationNews = (
   { state, config }: Pick<Subject, 'state' | 'config'>,
   { journalShare, databaseAway }: StationFacts,
 ): NewInput | undefined => {
-  const { plain } = state;
-  const isFilling = plain['station-journal'].since !== null;
+  const { technical } = state;
+  const isFilling = technical['station-journal'].since !== null;
   const isShareNews = isFilling !== journalShare >= config.journalFillingShare;
-  if (databaseAway === (plain['station-database'].since !== null) && !isShareNews) return undefined;
+  if (databaseAway === (technical['station-database'].since !== null) && !isShareNews) return undefined;
   return { type: 'station', databaseAway, ...(isShareNews ? { journalShare } : {}) };
 };

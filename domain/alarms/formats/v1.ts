@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { AgeGroup } from '../../vitals.ts';
 import type { Alarm, Inactivation } from '../alarm.ts';
 import type { AlarmConfig, ConfigVersion, VitalAlarmSettings } from '../settings.ts';
-import type { AlarmState, LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from '../state.ts';
+import type { LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from '../state.ts';
+import type { WrittenState } from './written.ts';
 
 /**
  * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. It is frozen: what is added to
@@ -177,7 +178,7 @@ export const V1_CONFIG_VERSION: Lacking<ConfigVersion, z.infer<typeof ConfigVers
 };
 
 /** What saved states lack, with what the old program did not know. */
-export const V1_STATE: Omit<Lacking<AlarmState, StateV1>, 'hasBeaten' | 'hasBreathed'> = {
+export const V1_STATE: Omit<Lacking<WrittenState, StateV1>, 'hasBeaten' | 'hasBreathed'> = {
   intervalMs: null,
   roomAir: null,
   isHighSpo2Off: false,

@@ -22,7 +22,7 @@ type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
 
 const EpochMs = z.number();
 
-const plainTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<TechnicalTrack>;
+const technicalTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<TechnicalTrack>;
 
 const Since = z.object({ time: EpochMs, at: EpochMs, readings: z.number() });
 
@@ -54,7 +54,7 @@ const vitalFields = {
   firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
-export type WrittenState = Omit<AlarmState, 'plain' | 'vitals'> & {
+export type WrittenState = Omit<AlarmState, 'technical' | 'vitals'> & {
   readonly plain: Readonly<Record<string, TechnicalTrack>>;
   readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
@@ -85,7 +85,7 @@ const stateFields = {
 /** Vitals and kinds are read one by one, and only those that are known. */
 const WrittenState = z.object(stateFields);
 const WrittenVital = z.object(vitalFields);
-const WrittenPlainTrack = z.object(plainTrackFields);
+const WrittenTechnicalTrack = z.object(technicalTrackFields);
 
 const writeTrack = (index: number, side: Side, track: LimitTrack | null): WrittenTrack | null => {
   if (!track) return null;
@@ -106,7 +106,8 @@ export const writeState = (state: AlarmState): WrittenState => {
     if (!vital) continue;
     vitals[id] = { ...vital, low: writeTrack(index, 'low', vital.low), high: writeTrack(index, 'high', vital.high) };
   }
-  return { ...state, vitals };
+  const { technical, ...rest } = state;
+  return { ...rest, plain: technical, vitals };
 };
 
 const readTrack = (index: number, side: Side, written: WrittenTrack | null): LimitTrack | null => {
@@ -126,7 +127,7 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   const { plain, vitals, ...rest } = WrittenState.parse(stored);
   const tracks = { ...IDLE_TRACKS };
   for (const kind of TECHNICAL_KIND_IDS) {
-    if (plain[kind] !== undefined) tracks[kind] = WrittenPlainTrack.parse(plain[kind]);
+    if (plain[kind] !== undefined) tracks[kind] = WrittenTechnicalTrack.parse(plain[kind]);
   }
   const known: (VitalState | null)[] = initialState(rest.subject).vitals.slice();
   for (const [index, id] of VITAL_IDS.entries()) {
@@ -136,5 +137,5 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, plain: tracks, vitals: known };
+  return { ...rest, technical: tracks, vitals: known };
 };

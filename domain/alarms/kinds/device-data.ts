@@ -28,14 +28,14 @@ export const deviceData: TechnicalKind = {
   id: ID,
   conditions,
   findDue(due, state, config) {
-    const { device, heardAt, resumedAt, expectedFrom, intervalMs, plain } = state;
-    if (heardAt !== null || config.rules < 2 || device === null || plain[ID].alarm || !isExpected(state)) return;
+    const { device, heardAt, resumedAt, expectedFrom, intervalMs, technical } = state;
+    if (heardAt !== null || config.rules < 2 || device === null || technical[ID].alarm || !isExpected(state)) return;
     const delayMs = Math.max(config.notMonitoredAfterMs, unheardAfterMs(intervalMs));
     noteDue(due, Math.max(resumedAt, expectedFrom) + delayMs, missData, 0);
   },
   on: {
     vitals(_event, transition, at) {
-      if (transition.state.plain[ID].alarm) endTechnical(transition, ID, at);
+      if (transition.state.technical[ID].alarm) endTechnical(transition, ID, at);
     },
   },
 };

@@ -2,9 +2,9 @@ import { isSpot } from '../../interval.ts';
 import { NO_READING } from '../announce.ts';
 import { type DueAct, noteDue } from '../due.ts';
 import { isExpected } from '../standby.ts';
-import { deviceSilentAfterMs } from '../standing.ts';
 import { endTechnical, forgetTechnical, openTechnical } from '../technical.ts';
 import { edit, putTechnical } from '../transition.ts';
+import { deviceSilentAfterMs } from '../validity.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
@@ -19,7 +19,7 @@ export const conditions = {
 
 const loseLink: DueAct = (transition, at) => {
   const { state, config } = transition;
-  const { since } = state.plain[ID];
+  const { since } = state.technical[ID];
   const isOffline = since !== null && since + config.deviceOfflineDelayMs <= at;
   const condition = isOffline ? 'device-offline' : 'device-silent';
   const startedAt = isOffline ? since : (state.heardAt ?? at);
@@ -31,7 +31,7 @@ export const deviceLink: TechnicalKind = {
   id: ID,
   conditions,
   findDue(due, state, config) {
-    const { since, alarm } = state.plain[ID];
+    const { since, alarm } = state.technical[ID];
     if (alarm || state.heardAt === null || !isExpected(state)) return;
     const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
     noteDue(due, heardAt + deviceSilentAfterMs(config, state.intervalMs), loseLink, 0);
@@ -41,12 +41,12 @@ export const deviceLink: TechnicalKind = {
   },
   on: {
     device({ online }, transition, at) {
-      const { since, alarm } = transition.state.plain[ID];
+      const { since, alarm } = transition.state.technical[ID];
       if (online === undefined || alarm || online !== (since !== null)) return;
       putTechnical(transition, ID, { since: online ? null : at, alarm: null });
     },
     vitals(_event, transition, at) {
-      const { since, alarm } = transition.state.plain[ID];
+      const { since, alarm } = transition.state.technical[ID];
       if (since === null && !alarm) return;
       // D4: each vital has its whole time again.
       if (alarm) edit(transition).linkBackAt = at;

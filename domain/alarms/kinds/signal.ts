@@ -1,13 +1,13 @@
 import { type Due, type DueAct, noteDue } from '../due.ts';
-import { signalKind } from '../kind-ids.ts';
 import { isWatched } from '../levels.ts';
+import { signalKind } from '../names.ts';
 import { FIO2, followOxygen } from '../oxygen.ts';
 import { loseSignal, regainSignal } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
 import { isExpected } from '../standby.ts';
-import { followed, IS_CONTINUOUS } from '../standing.ts';
 import { type AlarmState, NEVER, type VitalState } from '../state.ts';
 import { editVital } from '../transition.ts';
+import { followed, IS_CONTINUOUS } from '../validity.ts';
 import type { VitalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
@@ -81,10 +81,10 @@ const noteSignal = (
 ): void => {
   const { silentAfterMs } = config;
   const setMs = IS_CONTINUOUS[index] ? silentAfterMs.continuous : silentAfterMs.intermittent;
-  const standMs = followed(setMs, state.intervalMs);
+  const validMs = followed(setMs, state.intervalMs);
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) {
-    noteDue(due, heardAt + standMs, acts.growStale, index);
+    noteDue(due, heardAt + validMs, acts.growStale, index);
     // Nearly every vital ends here: what it may then lack is due no sooner than its last value is old.
     if (!vital.isLost && vital.noValueSince === null && vital.poorSince === null) return;
   }
@@ -95,8 +95,8 @@ const noteSignal = (
   if (!isExpected(state) || !isWatched(index, config)) return;
   if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, acts.loseSensor, index);
   if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, acts.losePoor, index);
-  if (vital.heardAt === NEVER || state.plain['device-link'].alarm !== null) return;
-  noteDue(due, Math.max(heardAt, state.linkBackAt) + standMs, acts.loseData, index);
+  if (vital.heardAt === NEVER || state.technical['device-link'].alarm !== null) return;
+  noteDue(due, Math.max(heardAt, state.linkBackAt) + validMs, acts.loseData, index);
 };
 
 export const createSignalKind = (sources: Sources): VitalKind => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { highSpo2Off } from '#domain/alarms/oxygen.ts';
 import { override, PRESETS } from '#domain/alarms/settings.ts';
 import { configProblems, intervalProblems } from '#domain/alarms/settings-problems.ts';
-import { deviceSilentAfterMs, standsMs } from '#domain/alarms/standing.ts';
+import { deviceSilentAfterMs, validForMs } from '#domain/alarms/validity.ts';
 import { createTestBed, type SentVitals, type TestBed } from './support/test-bed.ts';
 
 /** What devices that send seldom (D10), and what a patient breathes (C10), change of docs/alarms-spec.md. */
@@ -33,9 +33,9 @@ describe.each([16, 30, 60, 120])('a device that sends every %i s', (seconds) => 
 });
 
 test('D10: without an interval a value stands as long as the settings say', () => {
-  expect(standsMs('heart-rate', PRESETS.adult, null)).toBe(15_000);
-  expect(standsMs('heart-rate', PRESETS.adult, 60_000)).toBe(150_000);
-  expect(standsMs('temperature', PRESETS.adult, 60_000)).toBe(3_600_000);
+  expect(validForMs('heart-rate', PRESETS.adult, null)).toBe(15_000);
+  expect(validForMs('heart-rate', PRESETS.adult, 60_000)).toBe(150_000);
+  expect(validForMs('temperature', PRESETS.adult, 60_000)).toBe(3_600_000);
   expect(deviceSilentAfterMs(PRESETS.adult, 1_000)).toBe(10_000);
   expect(deviceSilentAfterMs(PRESETS.adult, 60_000)).toBe(150_000);
 });

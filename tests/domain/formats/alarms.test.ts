@@ -158,7 +158,7 @@ test('0.1.0: a saved state has every alarm, pause and value where it had it', ()
     expect(state.subject).toBe(key);
     const { plain, vitals, ...rest } = stored;
     expect(state).toMatchObject(rest);
-    for (const [kind, track] of Object.entries(plain)) expect(state.plain).toMatchObject({ [kind]: track });
+    for (const [kind, track] of Object.entries(plain)) expect(state.technical).toMatchObject({ [kind]: track });
     for (const [place, id] of VITAL_IDS_V1.entries()) {
       const mine = state.vitals[VITAL_IDS.indexOf(id)] ?? null;
       if (vitals[place] === null) expect(mine).toBeNull();

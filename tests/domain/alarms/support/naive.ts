@@ -116,7 +116,7 @@ const followVital = (
 ): void => {
   const { mdc, measured } = vitalOf(id);
   const own = config.vitals[id];
-  const standsMs = config.silentAfterMs[measured];
+  const validForMs = config.silentAfterMs[measured];
   const sides = [lowSide(id, own, config), highSide(id, own)];
   const thresholds = [own.low, own.high, own.extremeLow, own.extremeHigh];
   const isWatched = /^(heart|respiratory)-rate$/.test(id) || thresholds.some((threshold) => threshold !== null);
@@ -220,7 +220,7 @@ const followVital = (
     }
     if (heardAt === undefined) continue;
     if (isUsable && !isStale) for (const side of sides) decide(side, at);
-    if (!isStale && isOver(heardAt, standsMs, at)) {
+    if (!isStale && isOver(heardAt, validForMs, at)) {
       isStale = true;
       [noValueSince, poorSince, uselessSince] = [undefined, undefined, undefined];
       inhibit(at);
@@ -231,7 +231,7 @@ const followVital = (
       if (isOver(uselessSince, config.sensorOffDelayMs, at)) inhibit(at);
     } else if (isOver(noValueSince, config.sensorOffDelayMs, at)) loseSignal(at, 'sensor-off');
     else if (isOver(poorSince, config.signalPoorDelayMs, at)) loseSignal(at, 'signal-poor');
-    else if (!link[second]?.isOpen && isOver(Math.max(heardAt, link[second]?.backAt ?? 0), standsMs, at)) {
+    else if (!link[second]?.isOpen && isOver(Math.max(heardAt, link[second]?.backAt ?? 0), validForMs, at)) {
       loseSignal(at, 'no-data');
     }
   }

@@ -11,7 +11,7 @@ export const followed = (settingMs: number, intervalMs: number | null): number =
 /** Whether the vital at this place of the catalogue is measured all the time. */
 export const IS_CONTINUOUS = VITAL_IDS.map((id) => vital(id).measured === 'continuous');
 
-export const standsMs = (
+export const validForMs = (
   id: VitalId,
   { silentAfterMs }: Pick<AlarmConfig, 'silentAfterMs'>,
   intervalMs: number | null,
