@@ -3,11 +3,12 @@ import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { mqttAddresses, publishAddresses, type StationAddresses } from './station/addresses.ts';
+import { bringUpDatabase } from './station/database.ts';
 import { openApi, openBroker, shareConnections } from './station/doors.ts';
 import { layFoundation } from './station/foundation.ts';
 import { watchHealth } from './station/health.ts';
+import { openIngest } from './station/ingest.ts';
 import type { Opening } from './station/opening.ts';
-import { bringUpDatabase, openIngest } from './station/stock.ts';
 
 /**
  * All in one process. Every part is made here and handed its neighbours as ports, leaf to root, started in that order and

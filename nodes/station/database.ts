@@ -1,5 +1,5 @@
 import type { Database } from '#platform/database.ts';
-import { createIngest, type Ingest } from '../../ingest/ingest.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
 import { type BringUp, createBringUp } from '../../migrations/bring-up.ts';
 import type { Level } from '../../migrations/levels.ts';
 import { migrate } from '../../migrations/migrate.ts';
@@ -7,33 +7,6 @@ import { createRetention } from '../../migrations/retention.ts';
 import { createLateScorer } from '../../review/late.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
-
-const REGISTRY_EVERY_MS = 15_000;
-
-/** Ingest, which takes messages from now on, with or without a database. */
-export const openIngest = async (
-  { config, log, clock, releases }: Opening,
-  { ingestDatabase, claim, metrics }: Foundation,
-): Promise<Ingest> => {
-  const ingest = createIngest({
-    dataDir: config.dataDir,
-    database: ingestDatabase,
-    mayStore: claim.isHeld,
-    settings: {
-      ...config.ingest,
-      retentionDays: config.retentionDays,
-      maxPayloadBytes: config.mqtt.maxPayloadBytes,
-      tickMs: config.live.tickMs,
-      registryEveryMs: REGISTRY_EVERY_MS,
-    },
-    clock,
-    log,
-    metrics,
-  });
-  releases.add('ingest', ingest.stop);
-  await ingest.start();
-  return ingest;
-};
 
 /** What is done beside the living, on a database that is ready. */
 const startUpkeep = ({ config, log, clock, releases }: Opening, database: Database, level: Level): void => {
