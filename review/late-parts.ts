@@ -24,8 +24,9 @@ export type LateEpisode = Span & {
 
 export type LatePart = Span & {
   readonly condition: ConditionId;
-  /** The farthest late value in it; null: none, it stood from before. */
+  /** The farthest late value in it; null: none, it stood from before, or of the kind there is no farthest value. */
   readonly worst: number | null;
+  /** null: as the episode has it. */
   readonly limit: number | null;
 };
 
@@ -37,11 +38,9 @@ const SLACK_MS = 5_000;
 
 const kinds = new Map(LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]));
 
-export const isLimitKind = (kind: string): boolean => kinds.has(kind);
-
 const levelsOf = (kind: string): readonly Level[] => kinds.get(kind)?.levels ?? [];
 
-/** −1: a condition that is no level of the kind. */
+/** −1: the kind has no levels: of such kinds one condition is as bad as the other. */
 const rank = (kind: string, id: ConditionId): number => levelsOf(kind).findIndex(({ condition: of }) => of === id);
 
 const PRIORITY_RANK = { low: 0, medium: 1, high: 2 } as const;
@@ -65,7 +64,8 @@ const meets = (side: 'low' | 'high', level: Level, settings: VitalAlarmSettings,
 /** An episode is as bad as its worst moment, which may have been live: the part is as bad as its own values. */
 const judge = (episode: LateEpisode, part: Span, readings: readonly LateReading[]): LatePart => {
   const kind = kinds.get(episode.kind);
-  const side = kind?.side ?? 'low';
+  if (!kind) return { ...part, condition: episode.condition, worst: null, limit: null };
+  const { side } = kind;
   const values = readings.filter(({ time }) => time >= part.from && time <= part.to).map(({ value }) => value);
   const known = values.filter((value) => !Number.isNaN(value));
   const worst = known.length === 0 ? null : known.reduce((one, two) => (one < two === (side === 'low') ? one : two));

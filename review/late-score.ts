@@ -6,7 +6,7 @@ import { vitalByMdc } from '#domain/vitals.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import { createEpisodes, type Episode, spanOf } from './episodes.ts';
-import { type AnnouncedSpan, isLimitKind, type LatePart, type LateReading, ownParts } from './late-parts.ts';
+import { type AnnouncedSpan, type LatePart, type LateReading, ownParts } from './late-parts.ts';
 import { type LateSettings, settingsAt } from './late-settings.ts';
 import { readMessages } from './readings.ts';
 import { type Checkpoint, createReplay, merge } from './replay.ts';
@@ -99,8 +99,9 @@ const announcedSpans = async (database: Database, bed: string, span: Span): Prom
   };
   const before = await readEventsBefore(database, bed, span.from);
   for (const event of [...before, ...(await readEvents(database, bed, span.from, span.to))]) {
-    if (!('alarm' in event) || !isLimitKind(event.alarm.kind)) continue;
+    if (!('alarm' in event)) continue;
     const { alarm, type, at } = event;
+    if (condition(alarm.condition).type !== 'physiological') continue;
     if (type === 'acknowledged') continue;
     close(alarm.id, at);
     if (type === 'latched' || type === 'ended') continue;
@@ -143,7 +144,7 @@ const recompute = async (
   const parts = episodes.all().flatMap((episode): Found[] => {
     const { alarm, cause } = episode;
     const { kind, vital } = alarm;
-    if (vital === null || !isLimitKind(kind) || condition(alarm.condition).type !== 'physiological') return [];
+    if (vital === null || condition(alarm.condition).type !== 'physiological') return [];
     const { from: begin, to } = spanOf(episode);
     const settings = (configs.get(alarm.id) ?? config).vitals[vital];
     const whole = { kind, vital, condition: alarm.condition, settings, from: begin, to: to ?? span.to };

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { WhatIf } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
-import { AlarmOverrides } from '#domain/alarms/settings.ts';
+import { AlarmOverrides, VitalAlarmSettings } from '#domain/alarms/settings.ts';
 import { VITALS } from '#domain/vitals.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 import { createProgress, type ProgressDisplay } from '../../simulators/progress.ts';
@@ -154,7 +154,7 @@ export const addWhatIf = (alarms: Command): void => {
     .addHelpText(
       'after',
       `
-Settings of a vital: low, high, extremeLow, extremeHigh, delayMs, extremeDelayMs, hysteresis; others by their own names.
+Settings of a vital: ${Object.keys(VitalAlarmSettings.shape).join(', ')}; others by their own names.
 
 Example: wardwatch alarms what-if --bed icu-01 --hours 24 --set spo2.low=88 --set spo2.delayMs=20000`,
     )

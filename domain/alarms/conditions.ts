@@ -22,7 +22,10 @@ export type { Level } from './kinds/level.ts';
 export { hasExtreme, hasZero, LIMIT_KINDS, type LimitKind, rankOf } from './limit-kinds.ts';
 export {
   CONDITION_IDS,
+  COURSE_CONDITIONS,
+  COURSE_KIND_IDS,
   type ConditionId,
+  courseKind,
   KIND_IDS,
   PRIORITIES,
   type Priority,

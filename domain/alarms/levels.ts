@@ -4,6 +4,7 @@ import { LIMIT_KINDS } from './limit-kinds.ts';
 import type { Side } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import type { AlarmState, Since, VitalState } from './state.ts';
+import { isAnySet } from './vital-settings.ts';
 
 /** Which levels of a kind a value meets, and how long and how often it must before one is decided (C1, C4, B2). */
 
@@ -21,8 +22,7 @@ const HAS_ZERO = LIMIT_KINDS.map(({ low }) => low.levels.some(({ trigger }) => t
 export const isWatched = (index: number, config: AlarmConfig): boolean => {
   const id = VITAL_IDS[index];
   if (!id) return false;
-  const { low, high, extremeLow, extremeHigh } = config.vitals[id];
-  return low !== null || high !== null || extremeLow !== null || extremeHigh !== null || HAS_ZERO[index] === true;
+  return HAS_ZERO[index] === true || isAnySet(config.vitals[id]);
 };
 
 /** Its newest reading is of use, and not too old. */

@@ -47,12 +47,27 @@ export const TECHNICAL_KIND_IDS = [
 ] as const;
 export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
 
+/**
+ * Kinds of each vital that go by the course of its values and not by a limit, with the one condition of each. They are stored
+ * and sent as `{vital}-{name}`.
+ */
+export const COURSE_CONDITIONS = {} as const satisfies Readonly<Record<string, ConditionId>>;
+export type CourseKindId = keyof typeof COURSE_CONDITIONS;
+export const COURSE_KIND_IDS: readonly CourseKindId[] = Object.keys(COURSE_CONDITIONS) as CourseKindId[];
+
+export const courseKind = (vital: VitalId, name: CourseKindId): string => `${vital}-${name}`;
+
 export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 
 /** Every kind there is, in the order in which kinds are decided. A test holds it to the table of kinds. */
 export const KIND_IDS: readonly string[] = [
   ...TECHNICAL_KIND_IDS,
-  ...VITAL_IDS.flatMap((id) => [`${id}-low`, `${id}-high`, signalKind(id)]),
+  ...VITAL_IDS.flatMap((id) => [
+    `${id}-low`,
+    `${id}-high`,
+    ...COURSE_KIND_IDS.map((name) => courseKind(id, name)),
+    signalKind(id),
+  ]),
 ];
 
 export const SIDES = ['low', 'high'] as const;

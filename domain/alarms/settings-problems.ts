@@ -3,13 +3,11 @@ import { type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
 import { hasExtreme, hasZero } from './limit-kinds.ts';
 import { type AlarmConfig, PRESETS, type VitalAlarmSettings } from './settings.ts';
 import { validForMs } from './validity.ts';
+import { ownProblems } from './vital-settings.ts';
 
 /** Why settings make no sense (section 6 of the specification), in words for a person. */
 
 const SECOND = 1_000;
-
-const isBeyond = (value: number | null, [min, max]: readonly [number, number]): boolean =>
-  value !== null && (value < min || value > max);
 
 /** Where the preset of the age group has none, the site may set one. Once it is set it is of high priority, and cannot be off. */
 export const needsExtreme = (id: VitalId, side: 'low' | 'high', ageGroup: AgeGroup): boolean =>
@@ -21,12 +19,8 @@ export const unsetExtremes = ({ vitals }: AlarmConfig): readonly VitalId[] =>
 
 const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeGroup): string[] => {
   const { low, high, extremeLow, extremeHigh, hysteresis } = settings;
-  const { plausible, unit } = vital(id);
-  const [min, max] = plausible;
-  const problems: string[] = [];
-  for (const [name, value] of Object.entries({ low, high, extremeLow, extremeHigh })) {
-    if (isBeyond(value, plausible)) problems.push(`${id}: ${name} ${value} is outside ${min}…${max} ${unit}`);
-  }
+  const [min, max] = vital(id).plausible;
+  const problems = ownProblems(id, settings);
   if (low !== null && high !== null && low >= high) problems.push(`${id}: low ${low} must be below high ${high}`);
   if (hasExtreme(id, 'low')) {
     if (extremeLow === null) {

@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, Inactivation } from './alarm.ts';
-import type { TechnicalKindId } from './names.ts';
+import { COURSE_KIND_IDS, type TechnicalKindId } from './names.ts';
 
 /**
  * What the engine remembers of one bed, or of the station: plain data, written as JSON between a stop and a start.
@@ -60,6 +60,26 @@ export type LimitTrack = {
   readonly isPart: boolean;
 };
 
+/** A stretch of measured time, and the lowest and the highest usable value in it. */
+export type Stretch = { readonly from: number; readonly low: number; readonly high: number };
+
+/** A usable value, and when it was measured. */
+export type Measured = { readonly time: number; readonly value: number };
+
+/**
+ * Of one kind that goes by the course of a value: the stretches before the newest value, the oldest first; that value; since
+ * when the condition holds.
+ */
+export type CourseTrack = {
+  readonly course: readonly Stretch[];
+  readonly newest: Measured | null;
+  readonly since: Since | null;
+  readonly alarm: Alarm | null;
+};
+
+/** By the name of the kind. */
+export type CourseTracks = Readonly<Record<string, CourseTrack>>;
+
 export type VitalState = {
   /** The newest reading: when it was measured and when it arrived. `NEVER`: an alarm came along, and nothing was heard yet. */
   readonly time: number;
@@ -72,6 +92,8 @@ export type VitalState = {
   /** null: neither counting nor open, as nearly always. */
   readonly low: LimitTrack | null;
   readonly high: LimitTrack | null;
+  /** null: no kind goes by the course of this vital, as nearly always. */
+  readonly courses: CourseTracks | null;
   /** Since the last usable value: no value or a sensor fault, not good, and neither of any use. By the station's clock. */
   readonly noValueSince: number | null;
   readonly poorSince: number | null;
@@ -95,6 +117,7 @@ export const UNHEARD_VITAL: VitalState = {
   isStale: true,
   low: null,
   high: null,
+  courses: null,
   noValueSince: null,
   poorSince: null,
   unusableSince: null,
@@ -113,6 +136,7 @@ export const copyVital = (vital: VitalState): VitalState => ({
   isStale: vital.isStale,
   low: vital.low,
   high: vital.high,
+  courses: vital.courses,
   noValueSince: vital.noValueSince,
   poorSince: vital.poorSince,
   unusableSince: vital.unusableSince,
@@ -157,8 +181,10 @@ export const initialState = (subject: string): AlarmState => ({
   dueAt: null,
 });
 
-const alarmsOf = ({ low, high, signal }: VitalState): Alarm[] =>
-  [low?.alarm, high?.alarm, signal].filter((alarm) => !!alarm);
+const alarmsOf = ({ low, high, courses, signal }: VitalState): Alarm[] =>
+  [low?.alarm, high?.alarm, ...COURSE_KIND_IDS.map((kind) => courses?.[kind]?.alarm), signal].filter(
+    (alarm) => !!alarm,
+  );
 
 /** All alarms there are, in the order of kinds. */
 export const openAlarms = (state: AlarmState): Alarm[] => {

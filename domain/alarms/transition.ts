@@ -1,8 +1,10 @@
 import type { Alarm, AlarmEvent } from './alarm.ts';
-import type { Side, TechnicalKindId } from './names.ts';
+import type { CourseKindId, Side, TechnicalKindId } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import {
   type AlarmState,
+  type CourseTrack,
+  type CourseTracks,
   copyVital,
   type LimitTrack,
   type TechnicalTrack,
@@ -144,6 +146,21 @@ export const changeTrack = (transition: Transition, index: number, side: Side, c
 
 export const alarmAt = ({ state }: Transition, index: number, side: Side): Alarm | null =>
   state.vitals[index]?.[side]?.alarm ?? null;
+
+/** What a kind remembers of the course of a vital; null: nothing any more. */
+export const putCourse = (
+  transition: Transition,
+  index: number,
+  kind: CourseKindId,
+  track: CourseTrack | null,
+): void => {
+  const vital = ownVital(transition, index);
+  if (!vital) return;
+  const { [kind]: _before, ...others } = vital.courses ?? {};
+  const courses: CourseTracks = track ? { ...others, [kind]: track } : others;
+  markDirty(transition);
+  vital.courses = Object.keys(courses).length > 0 ? courses : null;
+};
 
 /** The vitals of another patient, or of none. */
 export const forgetVitals = (transition: Transition): void => {

@@ -39,6 +39,20 @@ export const VitalAlarmSettings = z.strictObject({
 });
 export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
+/** Something is decided by the vital's values (D1). */
+export const isAnySet = ({ low, high, extremeLow, extremeHigh }: VitalAlarmSettings): boolean =>
+  low !== null || high !== null || extremeLow !== null || extremeHigh !== null;
+
+/** What is wrong with single settings of a vital, each for itself. */
+export const ownProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
+  const { low, high, extremeLow, extremeHigh } = settings;
+  const { plausible, unit } = vital(id);
+  const [min, max] = plausible;
+  return Object.entries({ low, high, extremeLow, extremeHigh }).flatMap(([name, value]) =>
+    value !== null && (value < min || value > max) ? [`${id}: ${name} ${value} is outside ${min}…${max} ${unit}`] : [],
+  );
+};
+
 type Range = readonly [low: number | null, high: number | null];
 
 /**

@@ -1,5 +1,14 @@
 import type { Alarm } from '#domain/alarms/alarm.ts';
-import { type ConditionId, condition, LIMIT_KINDS, type LimitKind, signalKind } from '#domain/alarms/conditions.ts';
+import {
+  COURSE_CONDITIONS,
+  COURSE_KIND_IDS,
+  type ConditionId,
+  condition,
+  courseKind,
+  LIMIT_KINDS,
+  type LimitKind,
+  signalKind,
+} from '#domain/alarms/conditions.ts';
 import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { wordOf } from './words.ts';
@@ -12,13 +21,19 @@ const limitKinds = new Map<string, LimitKind>(
 
 const signalKinds = new Map<string, VitalId>(VITAL_IDS.map((id) => [signalKind(id), id]));
 
-/** What can happen to any vital, and therefore says which. The other conditions are a name of their own. */
-const NAMES_ITS_VITAL: ReadonlySet<ConditionId> = new Set([
-  'low-limit',
-  'high-limit',
-  'sensor-off',
-  'signal-poor',
-  'no-data',
+type OfVital = { readonly condition: ConditionId; readonly vital: VitalId };
+
+/** Kinds that are called by their mildest condition. */
+const namedByCondition = new Map<string, OfVital>([
+  ...[...limitKinds.values()].flatMap(({ id, vital, levels: [mildest] }): [string, OfVital][] =>
+    mildest ? [[id, { condition: mildest.condition, vital }]] : [],
+  ),
+  ...COURSE_KIND_IDS.flatMap((name) =>
+    VITAL_IDS.map((vital): [string, OfVital] => [
+      courseKind(vital, name),
+      { condition: COURSE_CONDITIONS[name], vital },
+    ]),
+  ),
 ]);
 
 /** What belongs to an alarm beside its own vital; `limit` null: it has passed none, as a pulse that goes on. */
@@ -34,13 +49,14 @@ const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, nu
 /** An alarm in words, such as `Heart rate low`, `Heart rate + Pulse rate high` or `Asystole, pulse 70: check leads`. */
 export const alarmText = (alarm: Pick<Alarm, 'condition' | 'vital'> & WithEvidence, voice: Voice): string => {
   const { language, text } = voice;
-  const what = condition(alarm.condition).label[language];
+  const { label, type, isOfAnyVital } = condition(alarm.condition);
+  const what = label[language];
   const also = alarm.also ?? [];
-  if (!alarm.vital || !NAMES_ITS_VITAL.has(alarm.condition)) {
+  if (!alarm.vital || !isOfAnyVital) {
     return [what, leadsText(alarm.condition, also, voice)].filter(Boolean).join(text.comma);
   }
   // A sensor that is off has no limits: all of its vitals are off.
-  const isSignal = condition(alarm.condition).type === 'technical';
+  const isSignal = type === 'technical';
   const others = also.filter(({ limit }) => isSignal || limit !== null).map((each) => each.vital);
   return text.ofVital([alarm.vital, ...others].map((id) => vital(id).label[language]).join(' + '), what);
 };
@@ -58,9 +74,8 @@ export const evidenceText = (
 /** A kind of alarm, such as one that is switched off. */
 export const kindText = (kind: string, voice: Voice): string => {
   const { text, language } = voice;
-  const limit = limitKinds.get(kind);
-  const [base] = limit?.levels ?? [];
-  if (limit && base) return alarmText({ condition: base.condition, vital: limit.vital }, voice);
+  const named = namedByCondition.get(kind);
+  if (named) return alarmText(named, voice);
   const ofSignal = signalKinds.get(kind);
   if (ofSignal) return text.signalOfVital(vital(ofSignal).label[language]);
   return wordOf(text.kinds, kind);
@@ -70,11 +85,10 @@ export const kindText = (kind: string, voice: Voice): string => {
 const HAS_NO_LIMIT: ReadonlySet<string> = new Set(['asystole', 'apnoea', 'no-beats', 'no-signs']);
 
 /** The threshold it passed, such as `< 50`; a flat line has none. */
-export const limitText = ({ kind, vital: id, limit, condition: what }: Alarm, { text, number }: Voice): string => {
-  const side = limitKinds.get(kind)?.side;
-  if (!side || !id || limit === null || HAS_NO_LIMIT.has(what)) return '';
-  const words = number(limit, vital(id).decimals);
-  return side === 'low' ? text.below(words) : text.above(words);
+export const limitText = ({ kind, vital: id, value, limit, condition: what }: Alarm, voice: Voice): string => {
+  if (!namedByCondition.has(kind) || !id || value === null || limit === null || HAS_NO_LIMIT.has(what)) return '';
+  const words = voice.number(limit, vital(id).decimals);
+  return value < limit ? voice.text.below(words) : voice.text.above(words);
 };
 
 /** Told once the condition is over: before, the number on the tile is the newer one. */

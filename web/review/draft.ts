@@ -39,7 +39,9 @@ export const OFF = 'off';
 const SECOND = 1_000;
 
 const isTime = (field: VitalField | CommonField): boolean => field.endsWith('Ms');
-const mayBeOff = (field: VitalField | CommonField): boolean => field === 'low' || field === 'high';
+/** Extremes are of high priority, and cannot be off. */
+const mayBeOff = (field: VitalField | CommonField): boolean =>
+  !field.startsWith('extreme') && AlarmOverrides.shape.vitals.safeParse({ spo2: { [field]: null } }).success;
 
 /** Whether a vital has the field at all. */
 export const hasField = (id: VitalId, field: VitalField): boolean => {
@@ -49,10 +51,8 @@ export const hasField = (id: VitalId, field: VitalField): boolean => {
 };
 
 /** As it is typed: times in seconds. */
-export const written = (value: number | null | undefined, field: VitalField | CommonField): string => {
-  if (value === null || value === undefined) return value === null ? OFF : '';
-  return String(isTime(field) ? value / SECOND : value);
-};
+export const written = (value: number | null, field: VitalField | CommonField): string =>
+  value === null ? OFF : String(isTime(field) ? value / SECOND : value);
 
 type Entry = { readonly key: DraftKey; readonly id?: VitalId; readonly field: VitalField | CommonField };
 
@@ -63,10 +63,13 @@ const ENTRIES: readonly Entry[] = [
 
 type Values = { readonly [key: string]: unknown };
 
-const valueIn = (settings: AlarmOverrides, { id, field }: Entry): number | null | undefined => {
+const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): number | null | undefined => {
   const of: Values | undefined = id ? settings.vitals?.[id] : settings;
   return of?.[field] as number | null | undefined;
 };
+
+/** What a whole configuration has. What it says nothing of is off. */
+export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): number | null => valueIn(config, entry) ?? null;
 
 export const draftOf = (overrides: AlarmOverrides): Draft =>
   Object.fromEntries(
@@ -140,8 +143,8 @@ export const changesOf = (
   return ENTRIES.map((entry) => ({
     id: entry.id,
     field: entry.field,
-    from: written(valueIn(before, entry), entry.field),
-    to: written(valueIn(after, entry), entry.field),
+    from: written(heldBy(before, entry), entry.field),
+    to: written(heldBy(after, entry), entry.field),
   })).filter(({ from, to }) => from !== to);
 };
 

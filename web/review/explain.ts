@@ -46,11 +46,10 @@ export const delayOf = ({ kind, condition, vital: id }: KnownAlarm, config: Alar
   if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
   const own = OWN_DELAYS[condition];
   if (own) return Number(config[own]);
-  const limit = limitKinds.get(kind);
-  const level = limit?.levels.find((each) => each.condition === condition);
-  if (!limit || !level) return 0;
-  const settings = config.vitals[limit.vital];
-  return level.trigger === 'extreme' ? settings.extremeDelayMs : settings.delayMs;
+  if (!id) return 0;
+  const level = limitKinds.get(kind)?.levels.find((each) => each.condition === condition);
+  const { delayMs, extremeDelayMs } = config.vitals[id];
+  return level?.trigger === 'extreme' ? extremeDelayMs : delayMs;
 };
 
 /** How far past its threshold the reading was, and the farthest since; null without a threshold. */

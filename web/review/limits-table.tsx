@@ -9,6 +9,7 @@ import {
   type Draft,
   type DraftKey,
   hasField,
+  heldBy,
   type Reading,
   VITAL_FIELDS,
   type VitalField,
@@ -40,7 +41,7 @@ export const UnitTable = (props: Props) => {
         columns={text.fields}
         hasField={hasField}
         cell={(id, field, name) => (
-          <Cell {...props} name={name} field={field} entry={`${id}.${field}`} held={below.vitals[id][field]} />
+          <Cell {...props} name={name} field={field} entry={`${id}.${field}`} held={heldBy(below, { id, field })} />
         )}
         note={(id) => <VitalFaults id={id} {...props} />}
         voice={voice}
@@ -51,7 +52,7 @@ export const UnitTable = (props: Props) => {
           {COMMON_FIELDS.map((field) => (
             <div key={field} class="parts-field">
               <span aria-hidden="true">{text.common[field]}</span>
-              <Cell {...props} name={text.common[field]} field={field} entry={field} held={below[field]} />
+              <Cell {...props} name={text.common[field]} field={field} entry={field} held={heldBy(below, { field })} />
             </div>
           ))}
         </div>

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { VITAL_IDS } from '../../vitals.ts';
 import { Alarm, Inactivation } from '../alarm.ts';
 import { LIMIT_KINDS } from '../limit-kinds.ts';
-import { type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
+import { COURSE_KIND_IDS, type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
 import {
   type AlarmState,
+  type CourseTrack,
+  type CourseTracks,
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
@@ -35,7 +37,20 @@ const limitTrackFields = {
 } satisfies Fields<WrittenTrack>;
 const WrittenTrack = z.object(limitTrackFields);
 
-type WrittenVital = Omit<VitalState, Side> & { readonly low: WrittenTrack | null; readonly high: WrittenTrack | null };
+const courseTrackFields = {
+  course: z.array(z.object({ from: EpochMs, low: z.number(), high: z.number() })),
+  newest: z.object({ time: EpochMs, value: z.number() }).nullable(),
+  since: Since.nullable(),
+  alarm: Alarm.nullable(),
+} satisfies Fields<CourseTrack>;
+const WrittenCourse = z.object(courseTrackFields);
+
+/** Without `courses` no kind goes by the course of the vital: so it was before there were such kinds. */
+type WrittenVital = Omit<VitalState, Side | 'courses'> & {
+  readonly low: WrittenTrack | null;
+  readonly high: WrittenTrack | null;
+  readonly courses?: Readonly<Record<string, unknown>> | undefined;
+};
 
 const vitalFields = {
   time: EpochMs,
@@ -46,6 +61,7 @@ const vitalFields = {
   isStale: z.boolean(),
   low: WrittenTrack.nullable(),
   high: WrittenTrack.nullable(),
+  courses: z.record(z.string(), z.unknown()).optional(),
   noValueSince: EpochMs.nullable(),
   poorSince: EpochMs.nullable(),
   unusableSince: EpochMs.nullable(),
@@ -104,7 +120,12 @@ export const writeState = (state: AlarmState): WrittenState => {
   for (const [index, id] of VITAL_IDS.entries()) {
     const vital = state.vitals[index];
     if (!vital) continue;
-    vitals[id] = { ...vital, low: writeTrack(index, 'low', vital.low), high: writeTrack(index, 'high', vital.high) };
+    vitals[id] = {
+      ...vital,
+      low: writeTrack(index, 'low', vital.low),
+      high: writeTrack(index, 'high', vital.high),
+      courses: vital.courses ?? undefined,
+    };
   }
   const { technical, ...rest } = state;
   return { ...rest, plain: technical, vitals };
@@ -122,6 +143,20 @@ const readTrack = (index: number, side: Side, written: WrittenTrack | null): Lim
 /** Told of what is in a stored thing that this program has no name for: it is left out. */
 export type OnUnknown = (what: string) => void;
 
+const readCourses = (
+  written: Readonly<Record<string, unknown>> | undefined,
+  onUnknown: OnUnknown,
+): CourseTracks | null => {
+  if (!written) return null;
+  const names: readonly string[] = COURSE_KIND_IDS;
+  const courses: Record<string, CourseTrack> = {};
+  for (const [name, track] of Object.entries(written)) {
+    if (names.includes(name)) courses[name] = WrittenCourse.parse(track);
+    else onUnknown(name);
+  }
+  return Object.keys(courses).length > 0 ? courses : null;
+};
+
 /** A vital or kind that is not in it was never heard of. Throws a ZodError for what is no such state. */
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
   const { plain, vitals, ...rest } = WrittenState.parse(stored);
@@ -133,7 +168,12 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   for (const [index, id] of VITAL_IDS.entries()) {
     if (vitals[id] === undefined) continue;
     const vital = WrittenVital.parse(vitals[id]);
-    known[index] = { ...vital, low: readTrack(index, 'low', vital.low), high: readTrack(index, 'high', vital.high) };
+    known[index] = {
+      ...vital,
+      low: readTrack(index, 'low', vital.low),
+      high: readTrack(index, 'high', vital.high),
+      courses: readCourses(vital.courses, onUnknown),
+    };
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);

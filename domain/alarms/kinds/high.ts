@@ -3,7 +3,7 @@ import { type Conditions, createLevel, type LimitSide, type WaitRule, waitOfLimi
 /** `{vital}-high`: a value above its limit, and rates that are far above it (section 3). Priorities as of `{vital}-low`. */
 
 export const conditions = {
-  'high-limit': { type: 'physiological', priority: 'medium', label: { en: 'high', zh: '过高' } },
+  'high-limit': { type: 'physiological', priority: 'medium', label: { en: 'high', zh: '过高' }, isOfAnyVital: true },
   'extreme-tachycardia': {
     type: 'physiological',
     priority: 'high',

@@ -10,6 +10,8 @@ export type Condition = {
   readonly type: 'physiological' | 'technical';
   readonly priority: Priority;
   readonly label: { readonly en: string; readonly zh: string };
+  /** It can happen to any vital, and is told with the name of the vital. The others are a name of their own. */
+  readonly isOfAnyVital?: true;
 };
 export type Conditions = Readonly<Partial<Record<ConditionId, Condition>>>;
 

@@ -7,7 +7,7 @@ import { type Conditions, createLevel, type LimitSide, type WaitRule, waitOfLimi
  */
 
 export const conditions = {
-  'low-limit': { type: 'physiological', priority: 'medium', label: { en: 'low', zh: '过低' } },
+  'low-limit': { type: 'physiological', priority: 'medium', label: { en: 'low', zh: '过低' }, isOfAnyVital: true },
   'extreme-bradycardia': {
     type: 'physiological',
     priority: 'high',

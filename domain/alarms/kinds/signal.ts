@@ -17,9 +17,19 @@ import type { Conditions } from './level.ts';
  */
 
 export const conditions = {
-  'sensor-off': { type: 'technical', priority: 'low', label: { en: 'sensor off', zh: '传感器脱落' } },
-  'signal-poor': { type: 'technical', priority: 'low', label: { en: 'poor signal', zh: '信号质量差' } },
-  'no-data': { type: 'technical', priority: 'low', label: { en: 'no data', zh: '无数据' } },
+  'sensor-off': {
+    type: 'technical',
+    priority: 'low',
+    label: { en: 'sensor off', zh: '传感器脱落' },
+    isOfAnyVital: true,
+  },
+  'signal-poor': {
+    type: 'technical',
+    priority: 'low',
+    label: { en: 'poor signal', zh: '信号质量差' },
+    isOfAnyVital: true,
+  },
+  'no-data': { type: 'technical', priority: 'low', label: { en: 'no data', zh: '无数据' }, isOfAnyVital: true },
 } as const satisfies Conditions;
 
 type Sources = {
