@@ -153,8 +153,9 @@ export const differences = (below: AlarmConfig, present: AlarmOverrides, next: A
   const before = override(below, present);
   const after = override(below, next);
   const changed = ENTRIES.flatMap((entry) => {
-    const value = valueIn(after, entry);
-    return value === undefined || value === valueIn(before, entry) ? [] : [[entry, value] as const];
+    const value = heldBy(after, entry);
+    const isSayable = value !== null || mayBeOff(entry.field);
+    return isSayable && value !== heldBy(before, entry) ? [[entry, value] as const] : [];
   });
   return AlarmOverrides.parse(build({}, changed));
 };
