@@ -147,7 +147,13 @@ export const changeTrack = (transition: Transition, index: number, side: Side, c
 export const alarmAt = ({ state }: Transition, index: number, side: Side): Alarm | null =>
   state.vitals[index]?.[side]?.alarm ?? null;
 
-/** What a kind remembers of the course of a vital; null: nothing any more. */
+/** The newest value is told anew by the next reading; what went into the course is not. */
+const isSameCourse = (before: CourseTrack | undefined, after: CourseTrack | null): boolean =>
+  before && after
+    ? before.course === after.course && (before.since === null) === (after.since === null)
+    : (before ?? null) === after;
+
+/** What a kind remembers of the course of a vital; null: nothing any more. Alarms in it are marked as they are announced. */
 export const putCourse = (
   transition: Transition,
   index: number,
@@ -156,9 +162,9 @@ export const putCourse = (
 ): void => {
   const vital = ownVital(transition, index);
   if (!vital) return;
-  const { [kind]: _before, ...others } = vital.courses ?? {};
+  const { [kind]: before, ...others } = vital.courses ?? {};
+  if (!isSameCourse(before, track)) markDirty(transition);
   const courses: CourseTracks = track ? { ...others, [kind]: track } : others;
-  markDirty(transition);
   vital.courses = Object.keys(courses).length > 0 ? courses : null;
 };
 
