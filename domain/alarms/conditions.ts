@@ -1,3 +1,4 @@
+import { conditions as change } from './kinds/change.ts';
 import { conditions as deviceBattery } from './kinds/device-battery.ts';
 import { conditions as deviceClock } from './kinds/device-clock.ts';
 import { conditions as deviceData } from './kinds/device-data.ts';
@@ -37,6 +38,7 @@ export {
 export const CONDITIONS = {
   ...low,
   ...high,
+  ...change,
   ...signal,
   ...deviceLink,
   ...deviceData,

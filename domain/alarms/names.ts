@@ -21,6 +21,7 @@ export const CONDITION_IDS = [
   'no-signs',
   'asystole',
   'apnoea',
+  'rapid-change',
   'sensor-off',
   'signal-poor',
   'no-data',
@@ -51,7 +52,7 @@ export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
  * Kinds of each vital that go by the course of its values and not by a limit, with the one condition of each. They are stored
  * and sent as `{vital}-{name}`.
  */
-export const COURSE_CONDITIONS = {} as const satisfies Readonly<Record<string, ConditionId>>;
+export const COURSE_CONDITIONS = { change: 'rapid-change' } as const satisfies Readonly<Record<string, ConditionId>>;
 export type CourseKindId = keyof typeof COURSE_CONDITIONS;
 export const COURSE_KIND_IDS: readonly CourseKindId[] = Object.keys(COURSE_CONDITIONS) as CourseKindId[];
 

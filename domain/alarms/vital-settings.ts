@@ -5,6 +5,9 @@ import { type AgeGroup, type VitalId, vital } from '../vitals.ts';
 
 const SECOND = 1_000;
 
+/** [?] Within which time a vital that is to alarm by its change must have moved, unless the site says otherwise. */
+export const CHANGE_WITHIN_MS = 300 * SECOND;
+
 /** More are never asked for, and not counted. */
 export const MAX_READINGS = 5;
 
@@ -36,21 +39,33 @@ export const VitalAlarmSettings = z.strictObject({
   extremeReadings: z.int().min(1).max(MAX_READINGS),
   /** How far back inside the limit a value must be before the condition ends. */
   hysteresis: z.number().min(0),
+  /** A move by more than this, up or down, within `changeWithinMs` alarms; null or absent: none does. In the vital's catalogue unit. */
+  changeBy: z.number().positive().nullable().optional(),
+  /** Absent: `CHANGE_WITHIN_MS`. */
+  changeWithinMs: z
+    .number()
+    .min(60 * SECOND)
+    .max(3_600 * SECOND)
+    .optional(),
 });
 export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
 /** Something is decided by the vital's values (D1). */
-export const isAnySet = ({ low, high, extremeLow, extremeHigh }: VitalAlarmSettings): boolean =>
-  low !== null || high !== null || extremeLow !== null || extremeHigh !== null;
+export const isAnySet = ({ low, high, extremeLow, extremeHigh, changeBy }: VitalAlarmSettings): boolean =>
+  low !== null || high !== null || extremeLow !== null || extremeHigh !== null || (changeBy ?? null) !== null;
 
 /** What is wrong with single settings of a vital, each for itself. */
 export const ownProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
-  const { low, high, extremeLow, extremeHigh } = settings;
+  const { low, high, extremeLow, extremeHigh, changeBy = null } = settings;
   const { plausible, unit } = vital(id);
   const [min, max] = plausible;
-  return Object.entries({ low, high, extremeLow, extremeHigh }).flatMap(([name, value]) =>
+  const problems = Object.entries({ low, high, extremeLow, extremeHigh }).flatMap(([name, value]) =>
     value !== null && (value < min || value > max) ? [`${id}: ${name} ${value} is outside ${min}…${max} ${unit}`] : [],
   );
+  if (changeBy !== null && changeBy >= max - min) {
+    problems.push(`${id}: changeBy ${changeBy} could never be reached within ${min}…${max} ${unit}`);
+  }
+  return problems;
 };
 
 type Range = readonly [low: number | null, high: number | null];

@@ -1,5 +1,6 @@
 import { hasExtreme } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
+import { CHANGE_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 
 /** Settings as they are typed: a text for each field, none where it is as in the layer below. */
@@ -12,6 +13,8 @@ export const VITAL_FIELDS = [
   'delayMs',
   'extremeDelayMs',
   'hysteresis',
+  'changeBy',
+  'changeWithinMs',
 ] as const;
 export type VitalField = (typeof VITAL_FIELDS)[number];
 
@@ -68,8 +71,11 @@ const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): n
   return of?.[field] as number | null | undefined;
 };
 
-/** What a whole configuration has. What it says nothing of is off. */
-export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): number | null => valueIn(config, entry) ?? null;
+const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = { changeWithinMs: CHANGE_WITHIN_MS };
+
+/** What a whole configuration has. What it says nothing of is as it is by default, or else off. */
+export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): number | null =>
+  valueIn(config, entry) ?? DEFAULTS[entry.field] ?? null;
 
 export const draftOf = (overrides: AlarmOverrides): Draft =>
   Object.fromEntries(

@@ -1,4 +1,5 @@
 import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
+import { change } from './change.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
 import { deviceData } from './device-data.ts';
@@ -27,7 +28,7 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
 /** Kinds that go by the value of a vital: without one they are inhibited. */
-const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high)];
+const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change];
 
 /** Each vital has all of them, before the next vital has any. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];

@@ -5,6 +5,7 @@ import type { Language } from '../../shell/text/language.ts';
 const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>> = {
   en: {
     'low-limit': 'A value below its limit for longer than its delay.',
+    'rapid-change': 'A value that moved by more than the set amount within the set time.',
     'high-limit': 'A value above its limit for longer than its delay.',
     'extreme-bradycardia': 'The heart is so slow that it may not support life.',
     'extreme-tachycardia': 'The heart is so fast that it may not support life.',
@@ -29,6 +30,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
   },
   zh: {
     'low-limit': '数值低于下限的时间超过延迟。',
+    'rapid-change': '数值在设定时间内的变化超过设定幅度。',
     'high-limit': '数值高于上限的时间超过延迟。',
     'extreme-bradycardia': '心率过慢，可能危及生命。',
     'extreme-tachycardia': '心率过快，可能危及生命。',

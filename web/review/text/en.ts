@@ -189,6 +189,8 @@ export const en = {
     delayMs: 'Delay (s)',
     extremeDelayMs: 'Extreme delay (s)',
     hysteresis: 'Hysteresis',
+    changeBy: 'Change by more than',
+    changeWithinMs: 'Change within (s)',
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',

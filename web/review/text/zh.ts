@@ -168,6 +168,8 @@ export const zh: ReviewText = {
     delayMs: '延迟（秒）',
     extremeDelayMs: '极限延迟（秒）',
     hysteresis: '回差',
+    changeBy: '变化超过',
+    changeWithinMs: '变化时间（秒）',
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',

@@ -1,0 +1,209 @@
+import { VITAL_IDS, type VitalId } from '../../vitals.ts';
+import type { Alarm, EndCause } from '../alarm.ts';
+import { openAlarm, raiseAlarm, settleAlarm } from '../announce.ts';
+import { type DueAct, noteDue } from '../due.ts';
+import { decidedAt, hasCurrentValue } from '../levels.ts';
+import type { Start } from '../limits.ts';
+import { COURSE_CONDITIONS, courseKind } from '../names.ts';
+import type { AlarmConfig } from '../settings.ts';
+import type { CourseTrack, Measured, Stretch, VitalState } from '../state.ts';
+import { putCourse, type Transition } from '../transition.ts';
+import { CHANGE_WITHIN_MS, type VitalAlarmSettings } from '../vital-settings.ts';
+import type { VitalKind } from './kind.ts';
+import type { Conditions } from './level.ts';
+
+/** `{vital}-change`: a value that moved by more than a set amount within a set time (C11). Off unless the settings say so. */
+
+const ID = 'change';
+const CONDITION = COURSE_CONDITIONS[ID];
+
+export const conditions = {
+  'rapid-change': {
+    type: 'physiological',
+    priority: 'medium',
+    label: { en: 'changing fast', zh: '变化过快' },
+    isOfAnyVital: true,
+  },
+} as const satisfies Conditions;
+
+/** The set time is looked back over in so many stretches, each left out as a whole: between eleven twelfths of it and all of it. */
+const STRETCHES = 12;
+
+const NOTHING: CourseTrack = { course: [], newest: null, since: null, alarm: null };
+
+type Amount = { readonly by: number; readonly withinMs: number; readonly hysteresis: number };
+
+/** undefined: it is off. */
+const amountOf = ({ changeBy, changeWithinMs, hysteresis }: VitalAlarmSettings): Amount | undefined =>
+  changeBy === null || changeBy === undefined
+    ? undefined
+    : { by: changeBy, withinMs: changeWithinMs ?? CHANGE_WITHIN_MS, hysteresis };
+
+const trackOf = (vital: VitalState | null | undefined): CourseTrack | undefined => vital?.courses?.[ID];
+
+/** The course with one value more. A clock that was put back begins it anew. */
+const extend = (course: readonly Stretch[], { time, value }: Measured, withinMs: number): readonly Stretch[] => {
+  const last = course.at(-1);
+  if (!last || time < last.from) return [{ from: time, low: value, high: value }];
+  if (time - last.from >= withinMs / STRETCHES) return [...course, { from: time, low: value, high: value }];
+  if (value >= last.low && value <= last.high) return course;
+  return [
+    ...course.slice(0, -1),
+    { from: last.from, low: Math.min(last.low, value), high: Math.max(last.high, value) },
+  ];
+};
+
+const isCounting = ({ since, alarm }: CourseTrack): boolean => since !== null && alarm?.state !== 'active';
+
+const isForgotten = ({ course, newest }: CourseTrack): boolean => newest === null && course.length === 0;
+
+/** Another value; or the newest, corrected. */
+const remember = ({ course, newest }: CourseTrack, value: Measured, withinMs: number) => {
+  const before = newest && newest.time !== value.time ? extend(course, newest, withinMs) : course;
+  const isRecent = ({ from }: Stretch) => from > value.time - withinMs && from <= value.time;
+  return { course: before.every(isRecent) ? before : before.filter(isRecent), newest: value };
+};
+
+/** How far the newest value is from where it was, and the value it would have to pass; undefined: there is nothing to compare. */
+const moveOf = ({ course, newest }: CourseTrack, by: number) => {
+  if (!newest || course.length === 0) return undefined;
+  const low = Math.min(...course.map((stretch) => stretch.low));
+  const high = Math.max(...course.map((stretch) => stretch.high));
+  const [rise, fall] = [newest.value - low, high - newest.value];
+  return rise >= fall ? { distance: rise, limit: low + by } : { distance: fall, limit: high - by };
+};
+
+/** The hysteresis, but never so much of the amount that an alarm could not end. */
+const isOver = (distance: number, { by, hysteresis }: Amount): boolean => distance <= by - Math.min(hysteresis, by / 2);
+
+const farthest = ({ limit, value, worst }: Alarm, now: number): number | null => {
+  if (limit === null || value === null || worst === null) return worst;
+  return value > limit ? Math.max(worst, now) : Math.min(worst, now);
+};
+
+const put = (transition: Transition, index: number, change: Partial<CourseTrack>): void => {
+  const track = trackOf(transition.state.vitals[index]);
+  if (track) putCourse(transition, index, ID, { ...track, ...change });
+};
+
+/** The condition is over, or cannot be known. What it remembers of the course stays. */
+const leave = (transition: Transition, index: number, at: number, cause: EndCause): void => {
+  const track = trackOf(transition.state.vitals[index]);
+  if (!track) return;
+  const alarm = track.alarm && settleAlarm(transition, at, track.alarm, cause);
+  if (track.since !== null || alarm !== track.alarm) put(transition, index, { since: null, alarm });
+};
+
+/** It is switched off: nothing is remembered but an alarm that is latched. */
+const forgetAll = (transition: Transition, index: number, at: number, cause: EndCause): void => {
+  leave(transition, index, at, cause);
+  const alarm = trackOf(transition.state.vitals[index])?.alarm ?? null;
+  putCourse(transition, index, ID, alarm && { ...NOTHING, alarm });
+};
+
+const trackCourse = (
+  transition: Transition,
+  index: number,
+  at: number,
+  { time, at: startAt }: Start,
+  amount: Amount,
+  ended: EndCause,
+): boolean => {
+  const vital = transition.state.vitals[index];
+  if (!vital || vital.value === null) return false;
+  const { value } = vital;
+  const before = trackOf(vital) ?? NOTHING;
+  const remembered = { ...before, ...remember(before, { time: vital.time, value }, amount.withinMs) };
+  const distance = moveOf(remembered, amount.by)?.distance ?? 0;
+  const since = distance > amount.by ? (before.since ?? { time, at: startAt, readings: 1 }) : null;
+  const worst = before.alarm?.state === 'active' ? farthest(before.alarm, value) : undefined;
+  const alarm = before.alarm && worst !== undefined ? { ...before.alarm, worst } : before.alarm;
+  putCourse(transition, index, ID, { ...remembered, since, alarm });
+  if (isOver(distance, amount)) leave(transition, index, at, ended);
+  return isCounting({ ...remembered, since, alarm });
+};
+
+const waitOf = (config: AlarmConfig, id: VitalId) => ({ delayMs: config.vitals[id].delayMs, readings: 1 });
+
+const decide: DueAct = (transition, at, index) => {
+  const { state, config } = transition;
+  const vital = state.vitals[index];
+  const id = VITAL_IDS[index];
+  const track = trackOf(vital);
+  if (!id || !track?.since || !isCounting(track) || !hasCurrentValue(vital)) return;
+  const decided = decidedAt(track.since, waitOf(config, id), vital);
+  if (decided === undefined || decided > at) return;
+  const limit = moveOf(track, amountOf(config.vitals[id])?.by ?? 0)?.limit ?? null;
+  const evidence = { measuredAt: vital.time, receivedAt: vital.heardAt, value: vital.value, limit };
+  const { priority } = conditions[CONDITION];
+  const alarm = track.alarm
+    ? raiseAlarm(transition, at, track.alarm, 'recurred', {
+        condition: CONDITION,
+        priority,
+        vital: id,
+        evidence,
+        also: undefined,
+      })
+    : openAlarm(transition, at, {
+        kind: courseKind(id, ID),
+        condition: CONDITION,
+        priority,
+        vital: id,
+        startedAt: track.since.time,
+        evidence,
+      });
+  put(transition, index, { alarm });
+};
+
+/** The reading that was the newest is of no use any more: it was corrected. */
+const dropNewest = (transition: Transition, index: number, vital: VitalState): void => {
+  const track = trackOf(vital);
+  if (track?.newest?.time === vital.time) put(transition, index, { newest: null });
+};
+
+const moved = (track: CourseTrack, stepMs: number): CourseTrack => ({
+  ...track,
+  course: track.course.map((stretch) => ({ ...stretch, from: stretch.from + stepMs })),
+  newest: track.newest && { ...track.newest, time: track.newest.time + stepMs },
+  since: track.since && { ...track.since, time: track.since.time + stepMs },
+});
+
+export const change: VitalKind = {
+  idOf: (vital) => courseKind(vital, ID),
+  conditions,
+  findDue(due, _state, config, vital, index) {
+    const track = trackOf(vital);
+    const id = VITAL_IDS[index];
+    if (!track?.since || !id || !isCounting(track) || !hasCurrentValue(vital)) return;
+    const at = decidedAt(track.since, waitOf(config, id), vital);
+    if (at !== undefined) noteDue(due, at, decide, index);
+  },
+  track(transition, index, at, start, _isAnother, ended) {
+    const vital = transition.state.vitals[index];
+    const id = VITAL_IDS[index];
+    if (!vital || !id) return false;
+    const amount = amountOf(transition.config.vitals[id]);
+    if (!amount) {
+      const track = trackOf(vital);
+      if (track && !isForgotten(track)) forgetAll(transition, index, at, ended);
+      return false;
+    }
+    if (vital.isUsable) return trackCourse(transition, index, at, start, amount, ended);
+    dropNewest(transition, index, vital);
+    return false;
+  },
+  decide: (transition, index, at) => decide(transition, at, index),
+  isGoing(vital) {
+    const track = trackOf(vital);
+    return !!track && (track.since !== null || track.alarm?.state === 'active');
+  },
+  inhibit: (transition, index, at) => leave(transition, index, at, 'inhibited'),
+  forget: (transition, index) => put(transition, index, { since: null }),
+  unwatch: (transition, index, at) => forgetAll(transition, index, at, 'limits-changed'),
+  stepClock(transition, index, stepMs) {
+    const track = trackOf(transition.state.vitals[index]);
+    if (track) putCourse(transition, index, ID, moved(track, stepMs));
+  },
+  alarmOf: (vital) => trackOf(vital)?.alarm ?? null,
+  putAlarm: (transition, index, alarm) => put(transition, index, { alarm }),
+};
