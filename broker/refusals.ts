@@ -1,5 +1,6 @@
 import { Counter, type Registry as MetricsRegistry } from 'prom-client';
 import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason } from '#contracts/http/refusals.ts';
+import type { Directory } from '#contracts/ports/directory.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
@@ -7,6 +8,7 @@ import { createSeldom } from '#platform/seldom.ts';
 
 /** Every refusal leaves a trace: a counter, a line in the log now and then, and an entry that the device's page shows. */
 export type Refusals = RefusalRecord & {
+  /** Counts it at once, and keeps it as soon as the directory has answered whether the name is that of a device. */
   readonly note: (refused: Refused) => void;
 };
 
@@ -42,12 +44,12 @@ const putLast = <Value>(entries: Map<string, Value>, key: string, value: Value, 
 const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.values() ?? [])].reverse();
 
 export const createRefusals = ({
-  isDevice,
+  directory,
   clock,
   log,
   metrics,
 }: {
-  isDevice: (name: string) => boolean;
+  directory: Pick<Directory, 'isDevice'>;
   clock: WallClock;
   log: Logger;
   metrics: MetricsRegistry;
@@ -69,33 +71,37 @@ export const createRefusals = ({
     registers,
   });
 
+  const keep = ({ reason, name = '', address, detail }: Refused, device: string | undefined, at: number): void => {
+    const passedOver = seldom(`${device ?? address} ${reason}`);
+    if (passedOver !== undefined) {
+      log.warn(
+        { device, address, reason, detail: detail.slice(0, REFUSAL_TEXT_LENGTH), passedOver },
+        'refused over MQTT',
+      );
+    }
+    const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
+    const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
+    const key = `${reason} ${address} ${shownName}`;
+    const known = entries.get(key);
+    const entry: Refusal = {
+      reason,
+      name: shownName,
+      address,
+      detail: detail.slice(0, REFUSAL_TEXT_LENGTH),
+      count: (known?.count ?? 0) + 1,
+      firstAt: known?.firstAt ?? at,
+      lastAt: at,
+    };
+    putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
+    if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
+  };
+
   return {
-    note({ reason, name = '', address, detail }) {
+    note(refused) {
+      const { reason, name = '' } = refused;
       (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
-      const device = isDevice(name) ? name : undefined;
-      const passedOver = seldom(`${device ?? address} ${reason}`);
-      if (passedOver !== undefined) {
-        log.warn(
-          { device, address, reason, detail: detail.slice(0, REFUSAL_TEXT_LENGTH), passedOver },
-          'refused over MQTT',
-        );
-      }
-      const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
-      const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
-      const key = `${reason} ${address} ${shownName}`;
       const at = clock.now();
-      const known = entries.get(key);
-      const entry: Refusal = {
-        reason,
-        name: shownName,
-        address,
-        detail: detail.slice(0, REFUSAL_TEXT_LENGTH),
-        count: (known?.count ?? 0) + 1,
-        firstAt: known?.firstAt ?? at,
-        lastAt: at,
-      };
-      putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
-      if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
+      void directory.isDevice(name).then((isDevice) => keep(refused, isDevice ? name : undefined, at));
     },
     ofDevice: (device) => newestFirst(byDevice.get(device)),
     ofOthers: () => newestFirst(others),
