@@ -15,6 +15,17 @@ export type Presence = {
   readonly endAll: () => void;
 };
 
+/** Closes the connection if its device could not connect as it is any more, and else goes on. */
+const createRecheck =
+  (note: Note) =>
+  async (client: Client, { credential }: DeviceIdentity, goOn: () => void): Promise<void> => {
+    if (await credential.isCurrent()) return goOn();
+    if (client.closed) return;
+    linkOf(client).isNoted = true;
+    note(client, 'credentials-changed', 'it was given another secret, or removed');
+    client.close();
+  };
+
 export const createPresence = ({
   aedes,
   sink,
@@ -28,13 +39,7 @@ export const createPresence = ({
 }): Presence => {
   const present = new Set<Client>();
   const noteOnce = createNoteOnce(note);
-
-  const letGo = (client: Client): void => {
-    if (client.closed) return;
-    linkOf(client).isNoted = true;
-    note(client, 'credentials-changed', 'it was given another secret, or removed');
-    client.close();
-  };
+  const recheck = createRecheck(note);
 
   const leave = (client: Client): void => {
     const identity = identityOf(client);
@@ -46,12 +51,6 @@ export const createPresence = ({
   const noteClosing = (client: Client, error: Error): void => {
     const closing = explainClosing(error);
     if (closing) noteOnce(client, closing, error.message);
-  };
-
-  /** Closes the connection if its device could not connect as it is any more, and else goes on. */
-  const recheck = async (client: Client, { credential }: DeviceIdentity, goOn: () => void): Promise<void> => {
-    if (await credential.isCurrent()) goOn();
-    else letGo(client);
   };
 
   const enter = (client: Client): void => {

@@ -43,6 +43,59 @@ const putLast = <Value>(entries: Map<string, Value>, key: string, value: Value, 
 
 const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.values() ?? [])].reverse();
 
+/** Counted whatever becomes of the entry. */
+const createCounters = (metrics: MetricsRegistry) => {
+  const registers = [metrics];
+  const labelNames = ['reason'];
+  const closed = new Counter({
+    name: 'wardwatch_mqtt_closed_total',
+    help: 'Connections we refused or closed, by reason.',
+    labelNames,
+    registers,
+  });
+  const ignored = new Counter({
+    name: 'wardwatch_mqtt_ignored_total',
+    help: 'Publications and subscriptions that had no effect while their connection went on, by reason.',
+    labelNames,
+    registers,
+  });
+  return (reason: RefusalReason): void => (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
+};
+
+/** Keeps the newest entries of each device, and of all others together. */
+const createRecord = (log: Logger) => {
+  const byDevice = new Map<string, Entries>();
+  const others: Entries = new Map();
+  const seldom = createSeldom();
+
+  return {
+    keep({ reason, name = '', address, detail }: Refused, device: string | undefined, at: number): void {
+      const shownDetail = detail.slice(0, REFUSAL_TEXT_LENGTH);
+      const passedOver = seldom(`${device ?? address} ${reason}`);
+      if (passedOver !== undefined) {
+        log.warn({ device, address, reason, detail: shownDetail, passedOver }, 'refused over MQTT');
+      }
+      const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
+      const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
+      const key = `${reason} ${address} ${shownName}`;
+      const known = entries.get(key);
+      const entry: Refusal = {
+        reason,
+        name: shownName,
+        address,
+        detail: shownDetail,
+        count: (known?.count ?? 0) + 1,
+        firstAt: known?.firstAt ?? at,
+        lastAt: at,
+      };
+      putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
+      if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
+    },
+    ofDevice: (device: string) => newestFirst(byDevice.get(device)),
+    ofOthers: () => newestFirst(others),
+  };
+};
+
 export const createRefusals = ({
   directory,
   clock,
@@ -54,56 +107,17 @@ export const createRefusals = ({
   log: Logger;
   metrics: MetricsRegistry;
 }): Refusals => {
-  const byDevice = new Map<string, Entries>();
-  const others: Entries = new Map();
-  const seldom = createSeldom();
-  const registers = [metrics];
-  const closed = new Counter({
-    name: 'wardwatch_mqtt_closed_total',
-    help: 'Connections we refused or closed, by reason.',
-    labelNames: ['reason'],
-    registers,
-  });
-  const ignored = new Counter({
-    name: 'wardwatch_mqtt_ignored_total',
-    help: 'Publications and subscriptions that had no effect while their connection went on, by reason.',
-    labelNames: ['reason'],
-    registers,
-  });
-
-  const keep = ({ reason, name = '', address, detail }: Refused, device: string | undefined, at: number): void => {
-    const passedOver = seldom(`${device ?? address} ${reason}`);
-    if (passedOver !== undefined) {
-      log.warn(
-        { device, address, reason, detail: detail.slice(0, REFUSAL_TEXT_LENGTH), passedOver },
-        'refused over MQTT',
-      );
-    }
-    const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
-    const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
-    const key = `${reason} ${address} ${shownName}`;
-    const known = entries.get(key);
-    const entry: Refusal = {
-      reason,
-      name: shownName,
-      address,
-      detail: detail.slice(0, REFUSAL_TEXT_LENGTH),
-      count: (known?.count ?? 0) + 1,
-      firstAt: known?.firstAt ?? at,
-      lastAt: at,
-    };
-    putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
-    if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
-  };
+  const count = createCounters(metrics);
+  const { keep, ofDevice, ofOthers } = createRecord(log);
 
   return {
     note(refused) {
       const { reason, name = '' } = refused;
-      (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
+      count(reason);
       const at = clock.now();
       void directory.isDevice(name).then((isDevice) => keep(refused, isDevice ? name : undefined, at));
     },
-    ofDevice: (device) => newestFirst(byDevice.get(device)),
-    ofOthers: () => newestFirst(others),
+    ofDevice,
+    ofOthers,
   };
 };
