@@ -1,4 +1,5 @@
 import { LIVE_TOPIC_PREFIX } from '#contracts/mqtt/topics.ts';
+import type { Credentials } from './credentials.ts';
 import type { Identity } from './identity.ts';
 
 /** Who may connect, and what they may subscribe to. */
@@ -6,25 +7,20 @@ import type { Identity } from './identity.ts';
 /** Devices name themselves by their id and prove it by their secret; integrations say `token` and bring one. */
 export const TOKEN_USER = 'token';
 
+/** Answers the integration's name, or undefined when the token is not good. */
+export type CheckToken = (token: string) => Promise<string | undefined>;
+
 export type Authenticate = (username: string, password: Buffer) => Promise<Identity | undefined>;
 
 export const createAuthenticate =
-  ({
-    checkSecret,
-    checkToken,
-  }: {
-    /** The secret is the one this device was given. */
-    checkSecret: (device: string, secret: Uint8Array) => boolean;
-    /** The integration's name, or undefined when the token is not good. */
-    checkToken: (token: string) => Promise<string | undefined>;
-  }): Authenticate =>
+  ({ credentials, checkToken }: { credentials: Pick<Credentials, 'check'>; checkToken: CheckToken }): Authenticate =>
   async (username, password) => {
     if (username === TOKEN_USER) {
       const name = await checkToken(password.toString('utf8'));
       return name === undefined ? undefined : { kind: 'integration', name };
     }
-    const isCurrent = () => checkSecret(username, password);
-    return isCurrent() ? { kind: 'device', device: username, isCurrent } : undefined;
+    const credential = await credentials.check(username, password);
+    return credential && { kind: 'device', device: username, credential };
   };
 
 /**

@@ -3,6 +3,7 @@ import { Aedes } from 'aedes';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { createWebSocketStream, type WebSocket } from 'ws';
 import type { LiveChange } from '#contracts/bus.ts';
+import type { Directory } from '#contracts/ports/directory.ts';
 import type { Intake, IntakeSink } from '#contracts/ports/intake.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -10,8 +11,9 @@ import { createLobby, type Lobby, type LobbyBounds } from '#platform/lobby.ts';
 import type { Logger } from '#platform/log.ts';
 import { internalsOf } from './aedes-internals.ts';
 import { announcement, qosOf } from './announcements.ts';
-import type { Authenticate } from './auth.ts';
+import { type CheckToken, createAuthenticate } from './auth.ts';
 import { createHandle } from './connections.ts';
+import { createCredentials } from './credentials.ts';
 import { createDoor } from './door.ts';
 import { endClientPublications } from './end-of-route.ts';
 import { registerGauges } from './gauges.ts';
@@ -56,9 +58,9 @@ export type BrokerDependencies = {
     /** Topics that an integration may hold. */
     readonly maxSubscriptions?: number;
   };
-  readonly authenticate: Authenticate;
-  /** Whether a user name is that of a device of ours: then a refusal is kept with it. */
-  readonly isDevice?: (name: string) => boolean;
+  /** Which devices may sign in. */
+  readonly directory: Directory;
+  readonly checkToken: CheckToken;
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: MetricsRegistry;
@@ -69,8 +71,6 @@ export interface Broker extends Intake {
   readonly start: (sink: IntakeSink) => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
   /** Takes over a WebSocket of the HTTP server that speaks MQTT, with the connection under it. */
   readonly handleWebSocket: (socket: WebSocket, connection: Socket) => void;
-  /** Closes the connections of devices that could not connect as they are any more. To be called when the registry changed. */
-  readonly recheckDevices: () => void;
   /** Announces to subscribed integrations what is announced to screens. */
   readonly announce: (change: LiveChange) => void;
   /** The other listeners of the station use it too: their strangers count with ours. */
@@ -94,11 +94,12 @@ const STRANGER_BOUNDS: LobbyBounds = { maxStrangers: 1_000, maxOfOneAddress: 100
 const MAX_SUBSCRIPTIONS = 1_000;
 
 /** What the broker is made of, beside Aedes. */
-const createParts = ({ bounds, listeners, clock, log, metrics, isDevice = () => false }: BrokerDependencies) => {
-  const refusals = createRefusals({ isDevice, clock, log, metrics });
+const createParts = ({ bounds, listeners, directory, clock, log, metrics }: BrokerDependencies) => {
+  const refusals = createRefusals({ directory, clock, log, metrics });
   const subscriptions = createSubscriptions({ maxOfOne: bounds.maxSubscriptions ?? MAX_SUBSCRIPTIONS });
   return {
     refusals,
+    credentials: createCredentials(directory),
     note: createNote(refusals),
     lobby: createLobby({
       bounds: bounds.strangers ?? STRANGER_BOUNDS,
@@ -131,8 +132,8 @@ const createParts = ({ bounds, listeners, clock, log, metrics, isDevice = () => 
 type Parts = ReturnType<typeof createParts>;
 
 const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
-  const { bounds, clock, metrics } = deps;
-  const { lobby, seats, hold, refusals, note, sessions, subscriptions, outlet, probe } = parts;
+  const { bounds, checkToken, clock, metrics } = deps;
+  const { lobby, seats, hold, refusals, credentials, note, sessions, subscriptions, outlet, probe } = parts;
   const aedes: Aedes = new Aedes({
     // No limit: behind a limit, messages would wait for the slowest subscriber to anything.
     concurrency: 0,
@@ -141,7 +142,7 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
     maxClientsIdLength: 128,
     maxTopicLevels: MAX_TOPIC_LEVELS,
     ...createDoor({
-      authenticate: probe.besides(deps.authenticate),
+      authenticate: probe.besides(createAuthenticate({ credentials, checkToken })),
       seats,
       refusals,
       findConnected: (id) => internalsOf(aedes).clients[id],
@@ -167,7 +168,7 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds } = deps;
   const parts = createParts(deps);
-  const { lobby, refusals, seats, sessions, subscriptions, hold, outlet, probe, note } = parts;
+  const { lobby, refusals, credentials, seats, sessions, subscriptions, hold, outlet, probe, note } = parts;
   const aedes = createAedes(deps, parts);
   const presence = createPresence({ aedes, sink: outlet, sessions, note });
   const handle = createHandle({ aedes, hold, maxPacketBytes: bounds.maxPacketBytes, note });
@@ -177,6 +178,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     handle: (socket) => handle(socket, socket),
   });
   registerGauges({ metrics: deps.metrics, presence, lobby, hold });
+  let endRechecking = ignore;
 
   return {
     lobby,
@@ -187,6 +189,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       keepThinReceipts(aedes);
       sessions.takeOver(aedes);
       subscriptions.takeOver(aedes);
+      endRechecking = credentials.onChanged(presence.recheckDevices);
       const ports = await listeners.start();
       probe.start(ports.port);
       return ports;
@@ -196,6 +199,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       await listeners.stopListening();
       await new Promise<void>((resolve) => aedes.close(resolve));
       listeners.destroyConnections();
+      endRechecking();
       presence.endAll();
       outlet.shut();
     },
@@ -205,7 +209,6 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       const client = handle(createWebSocketStream(socket), connection);
       client.once('connected', () => setMaxBytes(bounds.maxPacketBytes + MAX_CONNECT_BYTES));
     },
-    recheckDevices: presence.recheckDevices,
     announce(change) {
       if (seats.integrations() === 0 && (qosOf(change) === 0 || !sessions.isAwaited())) return;
       aedes.publish(announcement(change), ignore);

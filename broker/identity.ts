@@ -1,16 +1,19 @@
 import type { Client } from 'aedes';
+import type { Credential } from './credentials.ts';
 
 /** Who is on the other end of a connection, once it has said so. */
 export type Identity =
-  | {
-      readonly kind: 'device';
-      readonly device: string;
-      /** False once the device was given another secret, or is gone. Its unit is not who it is. */
-      readonly isCurrent: () => boolean;
-    }
+  | DeviceIdentity
   | { readonly kind: 'integration'; readonly name: string }
   /** Ourselves, to see whether a device could connect. */
   | { readonly kind: 'probe' };
+
+/** A device is its name and its secret. Its unit is not who it is. */
+export type DeviceIdentity = {
+  readonly kind: 'device';
+  readonly device: string;
+  readonly credential: Credential;
+};
 
 const identities = new WeakMap<Client, Identity>();
 

@@ -1,7 +1,7 @@
 import type { Aedes, Client } from 'aedes';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import { explainClosing } from './closings.ts';
-import { type Identity, identityOf, ownerOf } from './identity.ts';
+import { type DeviceIdentity, identityOf, ownerOf } from './identity.ts';
 import { linkOf } from './links.ts';
 import type { Sessions } from './sessions.ts';
 import { createNoteOnce, type Note } from './traces.ts';
@@ -9,11 +9,22 @@ import { createNoteOnce, type Note } from './traces.ts';
 /** Who is connected, each of them told once when it comes and once when it goes. */
 export type Presence = {
   readonly count: () => number;
-  /** Closes the connections of devices that could not connect as they are any more. */
+  /** Closes the connections of devices that could not connect as they are any more. To be called when devices changed. */
   readonly recheckDevices: () => void;
   /** All are gone: also those whose connection has not told us so. */
   readonly endAll: () => void;
 };
+
+/** Closes the connection if its device could not connect as it is any more, and else goes on. */
+const createRecheck =
+  (note: Note) =>
+  async (client: Client, { credential }: DeviceIdentity, goOn: () => void): Promise<void> => {
+    if (await credential.isCurrent()) return goOn();
+    if (client.closed) return;
+    linkOf(client).isNoted = true;
+    note(client, 'credentials-changed', 'it was given another secret, or removed');
+    client.close();
+  };
 
 export const createPresence = ({
   aedes,
@@ -28,14 +39,7 @@ export const createPresence = ({
 }): Presence => {
   const present = new Set<Client>();
   const noteOnce = createNoteOnce(note);
-
-  const isRevoked = (identity: Identity): boolean => identity.kind === 'device' && !identity.isCurrent();
-
-  const letGo = (client: Client): void => {
-    linkOf(client).isNoted = true;
-    note(client, 'credentials-changed', 'it was given another secret, or removed');
-    client.close();
-  };
+  const recheck = createRecheck(note);
 
   const leave = (client: Client): void => {
     const identity = identityOf(client);
@@ -49,14 +53,19 @@ export const createPresence = ({
     if (closing) noteOnce(client, closing, error.message);
   };
 
-  aedes.on('clientReady', (client) => {
+  const enter = (client: Client): void => {
     const identity = identityOf(client);
     if (client.closed || !identity || identity.kind === 'probe') return;
-    if (isRevoked(identity)) return letGo(client);
+    // Something changed while it signed in: it was not among those that were rechecked.
+    if (identity.kind === 'device' && !identity.credential.isFresh()) {
+      return void recheck(client, identity, () => enter(client));
+    }
     present.add(client);
     if (identity.kind === 'device') sink.connected(identity.device);
     else sessions.connected(client, ownerOf(identity));
-  });
+  };
+
+  aedes.on('clientReady', enter);
   aedes.on('clientDisconnect', leave);
   aedes.on('clientError', noteClosing);
   aedes.on('connectionError', noteClosing);
@@ -66,7 +75,7 @@ export const createPresence = ({
     recheckDevices() {
       for (const client of present) {
         const identity = identityOf(client);
-        if (identity && isRevoked(identity)) letGo(client);
+        if (identity?.kind === 'device') void recheck(client, identity, ignore);
       }
     },
     endAll() {
@@ -74,3 +83,5 @@ export const createPresence = ({
     },
   };
 };
+
+const ignore = (): void => {};

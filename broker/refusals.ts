@@ -1,5 +1,6 @@
 import { Counter, type Registry as MetricsRegistry } from 'prom-client';
 import { REFUSAL_TEXT_LENGTH, type Refusal, type RefusalReason } from '#contracts/http/refusals.ts';
+import type { Directory } from '#contracts/ports/directory.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
@@ -7,6 +8,7 @@ import { createSeldom } from '#platform/seldom.ts';
 
 /** Every refusal leaves a trace: a counter, a line in the log now and then, and an entry that the device's page shows. */
 export type Refusals = RefusalRecord & {
+  /** Counts it at once, and keeps it as soon as the directory has answered whether the name is that of a device. */
   readonly note: (refused: Refused) => void;
 };
 
@@ -41,55 +43,47 @@ const putLast = <Value>(entries: Map<string, Value>, key: string, value: Value, 
 
 const newestFirst = (entries: Entries | undefined): Refusal[] => [...(entries?.values() ?? [])].reverse();
 
-export const createRefusals = ({
-  isDevice,
-  clock,
-  log,
-  metrics,
-}: {
-  isDevice: (name: string) => boolean;
-  clock: WallClock;
-  log: Logger;
-  metrics: MetricsRegistry;
-}): Refusals => {
-  const byDevice = new Map<string, Entries>();
-  const others: Entries = new Map();
-  const seldom = createSeldom();
+/** Counted whatever becomes of the entry. */
+const createCounters = (metrics: MetricsRegistry) => {
   const registers = [metrics];
+  const labelNames = ['reason'];
   const closed = new Counter({
     name: 'wardwatch_mqtt_closed_total',
     help: 'Connections we refused or closed, by reason.',
-    labelNames: ['reason'],
+    labelNames,
     registers,
   });
   const ignored = new Counter({
     name: 'wardwatch_mqtt_ignored_total',
     help: 'Publications and subscriptions that had no effect while their connection went on, by reason.',
-    labelNames: ['reason'],
+    labelNames,
     registers,
   });
+  return (reason: RefusalReason): void => (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
+};
+
+/** Keeps the newest entries of each device, and of all others together. */
+const createRecord = (log: Logger) => {
+  const byDevice = new Map<string, Entries>();
+  const others: Entries = new Map();
+  const seldom = createSeldom();
 
   return {
-    note({ reason, name = '', address, detail }) {
-      (KEEPS_CONNECTION.has(reason) ? ignored : closed).inc({ reason });
-      const device = isDevice(name) ? name : undefined;
+    keep({ reason, name = '', address, detail }: Refused, device: string | undefined, at: number): void {
+      const shownDetail = detail.slice(0, REFUSAL_TEXT_LENGTH);
       const passedOver = seldom(`${device ?? address} ${reason}`);
       if (passedOver !== undefined) {
-        log.warn(
-          { device, address, reason, detail: detail.slice(0, REFUSAL_TEXT_LENGTH), passedOver },
-          'refused over MQTT',
-        );
+        log.warn({ device, address, reason, detail: shownDetail, passedOver }, 'refused over MQTT');
       }
       const entries = device === undefined ? others : (byDevice.get(device) ?? new Map());
       const shownName = name.slice(0, REFUSAL_TEXT_LENGTH);
       const key = `${reason} ${address} ${shownName}`;
-      const at = clock.now();
       const known = entries.get(key);
       const entry: Refusal = {
         reason,
         name: shownName,
         address,
-        detail: detail.slice(0, REFUSAL_TEXT_LENGTH),
+        detail: shownDetail,
         count: (known?.count ?? 0) + 1,
         firstAt: known?.firstAt ?? at,
         lastAt: at,
@@ -97,7 +91,33 @@ export const createRefusals = ({
       putLast(entries, key, entry, device === undefined ? MAX_OF_OTHERS : MAX_OF_DEVICE);
       if (device !== undefined) putLast(byDevice, device, entries, MAX_DEVICES);
     },
-    ofDevice: (device) => newestFirst(byDevice.get(device)),
+    ofDevice: (device: string) => newestFirst(byDevice.get(device)),
     ofOthers: () => newestFirst(others),
+  };
+};
+
+export const createRefusals = ({
+  directory,
+  clock,
+  log,
+  metrics,
+}: {
+  directory: Pick<Directory, 'isDevice'>;
+  clock: WallClock;
+  log: Logger;
+  metrics: MetricsRegistry;
+}): Refusals => {
+  const count = createCounters(metrics);
+  const { keep, ofDevice, ofOthers } = createRecord(log);
+
+  return {
+    note(refused) {
+      const { reason, name = '' } = refused;
+      count(reason);
+      const at = clock.now();
+      void directory.isDevice(name).then((isDevice) => keep(refused, isDevice ? name : undefined, at));
+    },
+    ofDevice,
+    ofOthers,
   };
 };

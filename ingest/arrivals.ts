@@ -1,29 +1,26 @@
+import { isBefore, type Moment, nextMessage, readMoment } from '#domain/moment.ts';
+
 /** Tells messages of one device apart that arrived in one millisecond. */
 export type Arrivals = {
   /** When the message arrived, later than the one before of its device, as far as that is possible. */
-  readonly next: (device: string, receivedAt: number) => number;
-  /** The message is taken as of this time. */
-  readonly note: (device: string, receivedAt: number) => void;
+  readonly next: (device: string, receivedAt: number) => Moment;
+  /** The message is taken as of this moment. */
+  readonly note: (device: string, moment: Moment) => void;
 };
 
-const MAX_WITHIN_MS = 0.49;
 /** What arrived in one millisecond may be spread over the next. */
 const MAX_SPREAD_MS = 2;
 
-/**
- * Messages of one device in one millisecond are told apart by microseconds, in their order: it can then be told from
- * what is stored, and alarms be recomputed. They come before the half of the millisecond, where the other inputs of the
- * engine have their place.
- */
+/** Messages of one device in one millisecond have places in their order, so that alarms can be recomputed from what is stored. */
 export const createArrivals = (): Arrivals => {
-  const lastOf = new Map<string, number>();
+  const lastOf = new Map<string, Moment>();
   return {
     next(device, receivedAt) {
-      const last = lastOf.get(device) ?? Number.NEGATIVE_INFINITY;
-      if (last < receivedAt || last >= receivedAt + MAX_SPREAD_MS) return receivedAt;
-      const next = Math.round(last * 1_000 + 1) / 1_000;
-      return next % 1 < MAX_WITHIN_MS ? next : Math.floor(next) + 1;
+      const arrived = readMoment(receivedAt);
+      const last = lastOf.get(device);
+      if (!last || isBefore(last, arrived) || last.ms - arrived.ms >= MAX_SPREAD_MS) return arrived;
+      return nextMessage(last);
     },
-    note: (device, receivedAt) => void lastOf.set(device, receivedAt),
+    note: (device, moment) => void lastOf.set(device, moment),
   };
 };

@@ -5,5 +5,6 @@ import type { RegistryKeeper } from './registry-keeper.ts';
 export const createDirectory = ({ current, onChanged }: Pick<RegistryKeeper, 'current' | 'onChanged'>): Directory => ({
   checkSecret: async (device, secret) => current().authenticate(device, secret),
   isDevice: async (name) => current().device(name) !== undefined,
+  hasDevices: async () => current().data.devices.length > 0,
   onChanged,
 });

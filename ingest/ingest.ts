@@ -7,7 +7,6 @@ import { assemble } from './assembly.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { explainNewer } from './formats/refuse-newer.ts';
 import type { Live } from './live/live.ts';
-import type { Registry } from './registry.ts';
 import { markDatabase } from './registry-store.ts';
 import { readLatest } from './restore.ts';
 import type { IngestStats } from './stats.ts';
@@ -32,8 +31,6 @@ export type Ingest = {
   readonly alarms: AlarmDesk;
   /** The present of the ward, in this process. */
   readonly live: Pick<Live, 'units' | 'snapshot'>;
-  /** The registry that is in force. Without a database and a copy it knows nobody, and nobody can be let in. */
-  readonly registry: () => Registry;
   /** Units, beds, devices, patients or who is where were changed. Resolves once that is in force. */
   readonly reloadRegistry: () => Promise<void>;
   /** Why it is not all well, for a person; empty when it is. */
@@ -59,7 +56,6 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
     ...doors,
     live,
     alarms,
-    registry: keeper.current,
     async start() {
       try {
         await inHand.start();

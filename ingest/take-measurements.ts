@@ -1,4 +1,5 @@
 import type { DeviceMessage } from '#contracts/ports/intake.ts';
+import { firstMessageFrom, readMoment, writeMoment } from '#domain/moment.ts';
 import type { Decision } from './alarms/decisions.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Live } from './live/live.ts';
@@ -37,12 +38,14 @@ export const takeMeasurements = <Kind extends 'vitals' | 'waves', Item>(
   const { messages, faults } = decode(given.payload);
   const allFaults = [...faults];
   const { device, isRepeat } = given;
-  const arrivedAt = kind === 'vitals' ? arrivals.next(device, given.receivedAt) : given.receivedAt;
-  const clockStepMs = timing.hear({ device, channel: kind, receivedAt: arrivedAt, isRepeat }, messages);
+  const arrived = kind === 'vitals' ? arrivals.next(device, given.receivedAt) : readMoment(given.receivedAt);
+  const heard = { device, channel: kind, receivedAt: writeMoment(arrived), isRepeat };
+  const clockStepMs = timing.hear(heard, messages);
   // That a clock was put right is an input before the message that shows it, and after the one before.
-  const receivedAt = clockStepMs === 0 ? arrivedAt : Math.ceil(arrivedAt);
-  if (kind === 'vitals') arrivals.note(device, receivedAt);
-  const arrival = { device, channel: kind, receivedAt, isRepeat };
+  const moment = clockStepMs === 0 ? arrived : firstMessageFrom(arrived);
+  if (kind === 'vitals') arrivals.note(device, moment);
+  const receivedAt = writeMoment(moment);
+  const arrival = clockStepMs === 0 ? heard : { ...heard, receivedAt };
   const timed = messages.map((message) => timing.time(arrival, message, lastsMs(message.items), allFaults));
   for (const { block, source, shownAt } of timed) {
     count(block);

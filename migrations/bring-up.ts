@@ -45,7 +45,7 @@ export type BringUpOptions = {
   readonly migrate: (options: { patience: Patience }) => Promise<{ readonly level: Level }>;
   /** Called once, with the schema there. May reject when the database went away again; then it is called again. */
   readonly onReady: (level: Level) => Promise<void>;
-  readonly knowsItsDevices: () => boolean;
+  readonly knowsItsDevices: boolean;
   readonly log: Logger;
   readonly clock?: Clock;
 };
@@ -154,7 +154,7 @@ export const createBringUp = (options: BringUpOptions): BringUp => {
   };
 
   return {
-    start: () => (knowsItsDevices() ? startKnownWard() : startNewWard()),
+    start: () => (knowsItsDevices ? startKnownWard() : startNewWard()),
     async stop() {
       stopping.abort();
       await within(STOP_PATIENCE_MS, retries.ended(), clock);

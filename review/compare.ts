@@ -1,4 +1,5 @@
 import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
+import { readMoment } from '#domain/moment.ts';
 
 /**
  * What follows from what is stored against what was announced. Events of one kind are compared in their order; the same
@@ -22,11 +23,11 @@ const streamOf = (event: AlarmEvent): string =>
     ? `${event.alarm.kind} ${event.type}`
     : `${event.inactivation.what} of ${event.inactivation.kind ?? 'all'} ${event.type}`;
 
-/** UTC, to what a person reads; the fraction only where there is one. */
-export const timeText = (ms: number): string => {
-  const text = new Date(Math.floor(ms)).toISOString().replace('T', ' ').replace('Z', '');
-  const micros = Math.round((ms - Math.floor(ms)) * 1_000);
-  return micros === 0 ? text : `${text}${String(micros).padStart(3, '0')}`;
+/** UTC, to what a person reads; the order within the millisecond only where there is one. */
+export const timeText = (written: number): string => {
+  const { ms, order } = readMoment(written);
+  const text = new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
+  return order === 0 ? text : `${text}${String(order).padStart(3, '0')}`;
 };
 
 const valueText = (value: unknown): string => {

@@ -1,5 +1,6 @@
 import type { TickEvent } from '#domain/alarms/alarm.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { compareByMoment } from '#domain/moment.ts';
 import type { Database } from '#platform/database.ts';
 import { storedUntil } from './caveats.ts';
 import type { Checkpoint, StoredInput } from './replay.ts';
@@ -44,5 +45,5 @@ export const readPast = async (
   const next = await findResumed(database, subject, toMs);
   const end = Math.min(toMs, (await lastSign(Math.min(next ?? Number.POSITIVE_INFINITY, toMs + NEAR_MS))).at);
   inputs.push({ type: 'tick', at: end });
-  return { from, config, inputs: inputs.sort((one, other) => one.at - other.at) };
+  return { from, config, inputs: inputs.sort(compareByMoment) };
 };

@@ -2,6 +2,7 @@ import type { AlarmEvent, AlarmInput, EngineEvent, TickEvent, VitalsEvent } from
 import { step } from '#domain/alarms/engine.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
+import { compareByMoment, readMoment } from '#domain/moment.ts';
 
 /**
  * The engine once more over what it was given.
@@ -9,8 +10,7 @@ import { type AlarmState, openAlarms } from '#domain/alarms/state.ts';
  *   inputs ───┐
  *   messages ─┴▶ merge by `at` ─▶ replay: step ─▶ events
  *
- * A message takes place in the whole millisecond of its arrival, an input half a millisecond later, so that no two of
- * different sorts ever share a moment.
+ * No message and input ever share a moment (`domain/moment.ts`).
  */
 
 /** Where the engine stood after all that was before it, and by which settings. */
@@ -34,7 +34,7 @@ export async function* merge(
   for await (const page of messages) {
     const items: ReplayItem[] = [];
     for (const message of page) {
-      for (let input = inputs[next]; input && input.at < message.at; input = inputs[next]) {
+      for (let input = inputs[next]; input && compareByMoment(input, message) < 0; input = inputs[next]) {
         items.push(input);
         next++;
       }
@@ -109,7 +109,7 @@ export const createReplay = ({ from, config: first, change, kindOf }: ReplayOpti
         const events = feed({ type: 'tick', at: item.at });
         if (change) return events;
         state = item.state;
-        if (together[0]?.at === Math.floor(item.at)) for (const message of together) feed(message);
+        if (together[0]?.at === readMoment(item.at).ms) for (const message of together) feed(message);
         return events;
       }
       if (item.type === 'tick') return feed(item);

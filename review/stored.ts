@@ -1,6 +1,7 @@
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { readConfig, readEvent, readInput, readState, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { compareByMoment, readMoment } from '#domain/moment.ts';
 import type { Database } from '#platform/database.ts';
 import type { Checkpoint, StoredInput } from './replay.ts';
 
@@ -76,7 +77,7 @@ export const findConfig = async (
     `select ${EPOCH_MS}, input -> 'config' as config, format from alarm_inputs
      where ${ofSubject(subject)} and type in ('occupied', 'configured') and at <= $2
      order by at desc, journal_seq desc, place desc limit 1`,
-    [subject, microseconds(atMs)],
+    [subject, momentText(atMs)],
   );
   return toConfig(rows[0]);
 };
@@ -103,9 +104,9 @@ export const readInputs = async (
     `select ${EPOCH_MS}, type, input, format from alarm_inputs
      where ${ofSubject(subject)} and at > $2 and at < $3
      order by at, journal_seq, place`,
-    [subject, microseconds(after.at), isoTime(toMs)],
+    [subject, momentText(after.at), isoTime(toMs)],
   );
-  return rows.map(toInput).sort((one, other) => one.at - other.at);
+  return rows.map(toInput).sort(compareByMoment);
 };
 
 /** When the station started next, if nothing else was told it after a time before it did. */
@@ -156,9 +157,8 @@ export const readEventsBefore = async (database: Database, subject: Subject, atM
   return rows.map(toEvent);
 };
 
-/** As text, because neither a Date nor a float of seconds has the microseconds. */
-const microseconds = (ms: number): string => {
-  const whole = Math.floor(ms);
-  const micros = String(Math.round((ms - whole) * 1_000)).padStart(3, '0');
-  return new Date(whole).toISOString().replace('Z', `${micros}Z`);
+/** As text, because neither a Date nor a float of seconds has the order within a millisecond. */
+const momentText = (written: number): string => {
+  const { ms, order } = readMoment(written);
+  return new Date(ms).toISOString().replace('Z', `${String(order).padStart(3, '0')}Z`);
 };

@@ -1,5 +1,6 @@
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
+import { readMoment } from '#domain/moment.ts';
 import type { Database } from '#platform/database.ts';
 import { notesOn, storedUntil } from './caveats.ts';
 import { compareEvents, type Difference, timeText } from './compare.ts';
@@ -115,7 +116,7 @@ export const verifySubject = async (
 };
 
 /** What happened to which kind, and when: an acknowledgement may set another alarm free in its own moment. */
-const momentOf = (event: AlarmEvent): string =>
+const occurrenceOf = (event: AlarmEvent): string =>
   `${event.at} ${event.type} ${'alarm' in event ? event.alarm.kind : event.inactivation.kind}`;
 
 type Recomputation = {
@@ -131,9 +132,9 @@ const recompute = async (
   { past: { from, config, inputs }, range, announced, onProgress }: Recomputation,
 ) => {
   const kinds = new Map(announced.flatMap((event) => ('alarm' in event ? [[event.alarm.id, event.alarm.kind]] : [])));
-  const moments = new Set(announced.map(momentOf));
+  const occurrences = new Set(announced.map(occurrenceOf));
   const replay = createReplay({ from, config, kindOf: (id) => kinds.get(id) });
-  const startMs = Math.floor(from.at);
+  const startMs = readMoment(from.at).ms;
   const expected: AlarmEvent[] = [];
   let present = openAlarms(from.state).map(({ id }) => id);
   let hasBegun = false;
@@ -142,7 +143,7 @@ const recompute = async (
   const take = (item: ReplayItem): void => {
     const isLastSign = item.type === 'tick' && item.at < range.toMs;
     for (const event of replay.take(item)) {
-      const isUnannounced = isLastSign && event.at >= item.at - UNANNOUNCED_MS && !moments.has(momentOf(event));
+      const isUnannounced = isLastSign && event.at >= item.at - UNANNOUNCED_MS && !occurrences.has(occurrenceOf(event));
       if (isJudged(event) && !isUnannounced) expected.push(event);
     }
   };

@@ -10,6 +10,7 @@ import { LIMIT_KINDS, type LimitKind, PRIORITIES } from '#domain/alarms/conditio
 import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
 import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
+import { readMoment } from '#domain/moment.ts';
 import type { Database } from '#platform/database.ts';
 import { createEpisodes, type Episode, overlap, spanOf } from './episodes.ts';
 import { type Past, readPast } from './past.ts';
@@ -64,7 +65,7 @@ const runBoth = async (
   { fromMs, toMs, overrides, signal }: WhatIfQuestion,
   onProgress: (share: number) => void,
 ): Promise<Outcome> => {
-  const startMs = Math.floor(from.at);
+  const startMs = readMoment(from.at).ms;
   const present = openAlarms(from.state);
   const before = createEpisodes(present);
   const after = createEpisodes(present);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * A moment. On the wire it is ISO 8601 in UTC with milliseconds; in programs it is epoch milliseconds, of which a fraction is
+ * A time. On the wire it is ISO 8601 in UTC with milliseconds; in programs it is epoch milliseconds, of which a fraction is
  * cut off. A schema that holds it reads an answer with `parse` and writes one with `encode`.
  */
 export const Instant = z.codec(z.iso.datetime({ offset: true }), z.number(), {
@@ -23,7 +23,7 @@ const timeFault = (text: string): string | undefined => {
 };
 
 /**
- * A moment in a query or a body: ISO 8601 with a zone. It stays text, because it goes to the database as it was given, which
+ * A time in a query or a body: ISO 8601 with a zone. It stays text, because it goes to the database as it was given, which
  * keeps microseconds that milliseconds would lose.
  */
 export const Time = z.iso.datetime({ offset: true }).superRefine((text, context) => {

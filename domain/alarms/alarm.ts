@@ -4,7 +4,10 @@ import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import { CONDITION_IDS, PRIORITIES } from './names.ts';
 import { AlarmConfig, ConfigVersion } from './settings.ts';
 
-/** What the engine takes and gives, as it is stored, streamed and recomputed. All times are epoch milliseconds. */
+/**
+ * What the engine takes and gives, as it is stored, streamed and recomputed. All times are epoch milliseconds; `at` of a message
+ * and of an input is its moment, written as a number (`domain/moment.ts`).
+ */
 
 const EpochMs = z.number();
 const Person = z.string().min(1).max(200);

@@ -1,5 +1,6 @@
 import type { LiveOxygen } from '#contracts/live.ts';
 import type { Checkpoint } from '#contracts/ports/journal.ts';
+import { readMoment } from '#domain/moment.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
 import type { Announcing } from './announcing.ts';
 import { isOxygenNews, oxygenOf } from './oxygen.ts';
@@ -52,7 +53,7 @@ export const createDecisions = ({ announcing }: { announcing: Announcing }): Dec
       const checkpoint = beginsAnew || isCheckpointDue ? { state, config } : null;
       if (checkpoint) subject.checkpointAt = at + CHECKPOINT_EVERY_MS + subject.staggerMs;
       const { device, encounter } = state;
-      const receivedAt = Math.floor(at);
+      const receivedAt = readMoment(at).ms;
       const where = { unit, bed, device, encounter };
       const record: AlarmRecord = { kind: 'alarm', receivedAt, ...where, inputs, events, stamps: [], checkpoint };
       const isNews = events.length + stored.length > 0 || isOtherOxygen;

@@ -5,12 +5,12 @@ import { openAlarms } from '#domain/alarms/state.ts';
 import type { Announced, Announcing } from './announcing.ts';
 import type { Inbox } from './inbox.ts';
 import type { Stamps } from './stamps.ts';
-import type { NewInput, Subject, Waiting } from './subject.ts';
+import type { Handling, NewInput, Subject } from './subject.ts';
 import { allOf, type Subjects } from './subjects.ts';
 
 /** What people ask and do, in front of the engine. */
 
-type Check = NonNullable<Waiting['check']>;
+type Check = NonNullable<Handling['check']>;
 
 const bedAlarms = ({ bed, unit }: Subject, { alarms, inactivations }: Announced): BedAlarms[] =>
   bed === null || unit === null || alarms.length + inactivations.length === 0

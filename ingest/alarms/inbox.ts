@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '#platform/clock.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
 import type { Append } from '../append.ts';
 import type { Decisions } from './decisions.ts';
-import { enqueue, type NewInput, resume, type Subject, takeWaiting, type Waiting } from './subject.ts';
+import { enqueue, type Handling, type NewInput, resume, type Subject, takeAllWaiting, takeWaiting } from './subject.ts';
 
 /** An input is taken when its millisecond is over. */
 export const TAKEN_AFTER_MS = 2;
@@ -10,7 +10,7 @@ export const TAKEN_AFTER_MS = 2;
 /** Inputs that wait for their millisecond to be over, and what comes of them. */
 export type Inbox = {
   /** Takes the input soon, as of now, or of a time that was now when what it is part of began. */
-  readonly put: (subject: Subject, input: NewInput, rest?: Omit<Waiting, 'input'>, at?: number) => void;
+  readonly put: (subject: Subject, input: NewInput, handling?: Handling, at?: number) => void;
   /** The subject goes on from `fromMs`: the time before did not pass for it. */
   readonly resume: (subject: Subject, fromMs: number) => void;
   /** Stores and announces what happened to the subject since it was last looked at. */
@@ -52,8 +52,8 @@ export const createInbox = ({ clock, decisions, append }: InboxDependencies): In
   };
 
   return {
-    put(subject, input, rest, at = clock.now()) {
-      enqueue(subject, input, at, rest);
+    put(subject, input, handling, at = clock.now()) {
+      enqueue(subject, input, at, handling);
       subjects.add(subject);
       takeSoon();
     },
@@ -72,7 +72,7 @@ export const createInbox = ({ clock, decisions, append }: InboxDependencies): In
       cancel?.();
       cancel = undefined;
       for (const subject of subjects) {
-        takeWaiting(subject, Number.POSITIVE_INFINITY);
+        takeAllWaiting(subject);
         settle(subject, clock.now());
       }
       subjects.clear();

@@ -5,6 +5,7 @@ import { presetV1 } from '#domain/alarms/formats/v1.ts';
 import type { OnUnknown } from '#domain/alarms/formats/written.ts';
 import { writeState } from '#domain/alarms/formats/written.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { isBefore, type Moment, readMoment } from '#domain/moment.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { coerceError } from '#platform/errors.ts';
 import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts';
@@ -87,14 +88,14 @@ export const readTail = async (journal: Journal, onUnreadable: OnUnreadable): Pr
  * arrived before the newest that the state knows of is in it: fed again, a reading that was corrected would be news.
  */
 export const replayTail = (tail: readonly JournalRecord[], subjectOf: (bed: string) => Subject | undefined): void => {
-  const knownUntil = new Map<Subject, number>();
+  const knownUntil = new Map<Subject, Moment>();
   for (const record of tail) {
     if (record.kind !== 'vitals' || record.source.bed === null) continue;
     const subject = subjectOf(record.source.bed);
     if (!subject || subject.state.device !== record.source.device) continue;
-    const until = knownUntil.get(subject) ?? subject.state.at;
+    const until = knownUntil.get(subject) ?? readMoment(subject.state.at);
     knownUntil.set(subject, until);
-    if (record.receivedAt < until) continue;
+    if (isBefore(readMoment(record.receivedAt), until)) continue;
     for (const { late, time, items } of record.blocks) {
       if (late) continue;
       const { state } = step(

@@ -33,7 +33,7 @@ export const bringUpDatabase = async (
       await ingest.databaseIsReady();
       startUpkeep(opening, apiDatabase, level);
     },
-    knowsItsDevices: () => ingest.registry().data.devices.length > 0,
+    knowsItsDevices: await ingest.directory.hasDevices(),
     log,
   });
   releases.add('database start', bringUp.stop);

@@ -4,7 +4,6 @@ import { readDescriptorLimit, shareDescriptors } from '#platform/descriptors.ts'
 import type { Logger } from '#platform/log.ts';
 import type { Tokens } from '#platform/tokens.ts';
 import { createApi, type StationHealth } from '../../api/app.ts';
-import { createAuthenticate } from '../../broker/auth.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import { createReview } from '../../review/review.ts';
@@ -52,7 +51,7 @@ export const openBroker = async (
   ingest: Ingest,
 ): Promise<{ readonly broker: Broker; readonly ports: MqttPorts }> => {
   const { maxHeldBytes, maxKeepaliveMs, maxSubscriptions } = config.mqtt;
-  const { sink, registry, directory, feed } = ingest;
+  const { sink, directory, feed } = ingest;
   const broker = createBroker({
     listeners: { host: config.host, port: config.mqtt.port, tls: config.mqtt.tls },
     bounds: {
@@ -61,18 +60,14 @@ export const openBroker = async (
       ...{ maxHeldBytes, maxKeepaliveMs, maxSubscriptions },
       strangers: { ...config.strangers, maxStrangers: shares.strangers },
     },
-    isDevice: (name) => registry().device(name) !== undefined,
-    authenticate: createAuthenticate({
-      checkSecret: (device, secret) => registry().authenticate(device, secret),
-      checkToken: nameOfIntegration(tokens),
-    }),
+    directory,
+    checkToken: nameOfIntegration(tokens),
     clock,
     log,
     metrics,
   });
   releases.add('broker', broker.stop);
   const ports = await broker.start(sink);
-  directory.onChanged(broker.recheckDevices);
   feed.subscribe({ changed: broker.announce, unitChanged: () => undefined });
   return { broker, ports };
 };

@@ -9,6 +9,7 @@ import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../broker/auth.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFakeDirectory } from './support/fake-directory.ts';
 
 const TOPIC = 'ward/v1/icu/m1/vitals';
 const MAX_PACKET_BYTES = 100_000;
@@ -24,7 +25,7 @@ let shown: DeviceMessage[];
 let refused: MisplacedMessage[];
 let links: string[];
 let isHolding: boolean;
-let revoked: Set<string>;
+let devices: ReturnType<typeof createFakeDirectory>;
 const clients: MqttClient[] = [];
 
 const sink: IntakeSink = {
@@ -47,7 +48,7 @@ beforeEach(async () => {
   refused = [];
   links = [];
   isHolding = false;
-  revoked = new Set();
+  devices = createFakeDirectory();
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
     bounds: {
@@ -56,11 +57,8 @@ beforeEach(async () => {
       maxHeldBytes: MAX_HELD_BYTES,
       maxKeepaliveMs: 60_000,
     },
-    async authenticate(username, password) {
-      if (username === TOKEN_USER) return { kind: 'integration', name: 'nurse call' };
-      if (password.toString() !== 'secret') return undefined;
-      return { kind: 'device', device: username, isCurrent: () => !revoked.has(username) };
-    },
+    directory: devices.directory,
+    checkToken: async () => 'nurse call',
     clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
@@ -255,8 +253,7 @@ test('a device whose secret was changed is let go, the others are not', async ()
   const other = await join({ clientId: 'm2', username: 'm2' });
   const client = await join();
   await eventually(() => expect(links).toEqual(['+m2', '+m1']));
-  revoked.add('m1');
-  broker.recheckDevices();
+  devices.change('m1', 'another');
   await closing(client);
   await other.publishAsync('ward/v1/icu/m2/vitals', 'payload', { qos: 1 });
   expect(links).toEqual(['+m2', '+m1', '-m1']);
@@ -275,7 +272,8 @@ test('a taken port is one clear line', async () => {
   const second = createBroker({
     listeners: { host: '127.0.0.1', port, tls: undefined },
     bounds: { maxPacketBytes: 1, maxConnections: 1, maxHeldBytes: 1, maxKeepaliveMs: 1 },
-    authenticate: async () => undefined,
+    directory: devices.directory,
+    checkToken: async () => undefined,
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),

@@ -5,6 +5,7 @@ import { createLog } from '#platform/log.ts';
 import { createBroker } from '../../broker/broker.ts';
 import { describeIntake, type IntakeDevice } from '../contracts/ports/intake.ts';
 import { releaseAfterEach } from '../support/releases.ts';
+import { createFakeDirectory } from './support/fake-directory.ts';
 
 const MAX_HELD_BYTES = 128 * 1_024;
 const SECRET = 'secret';
@@ -29,10 +30,8 @@ describeIntake('the broker of a station', async () => {
   const broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
     bounds: { maxPacketBytes: 100_000, maxConnections: 100, maxHeldBytes: MAX_HELD_BYTES, maxKeepaliveMs: 60_000 },
-    async authenticate(username, password) {
-      if (!username.startsWith('m') || password.toString() !== SECRET) return undefined;
-      return { kind: 'device', device: username, isCurrent: () => true };
-    },
+    directory: createFakeDirectory().directory,
+    checkToken: async () => undefined,
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),

@@ -6,6 +6,7 @@ import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFakeDirectory } from './support/fake-directory.ts';
 
 const KIB = 1_024;
 const MAX_BYTES = 64 * KIB;
@@ -27,7 +28,8 @@ beforeEach(async () => {
       maxKeepaliveMs: 60_000,
       sessions: { maxBytes: MAX_BYTES, maxAbsent: 2 },
     },
-    authenticate: async () => ({ kind: 'integration', name: 'nurse call' }),
+    directory: createFakeDirectory().directory,
+    checkToken: async () => 'nurse call',
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics,

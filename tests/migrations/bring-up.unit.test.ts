@@ -28,7 +28,7 @@ const bringUpOf = ({
     claim: { acquire },
     migrate,
     onReady: async (level) => void ready.push(level),
-    knowsItsDevices: () => isKnown,
+    knowsItsDevices: isKnown,
     log: createLog({ level: 'silent' }),
     clock,
   });

@@ -6,6 +6,7 @@ import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../../broker/auth.ts';
 import { type BrokerDependencies, createBroker } from '../../../broker/broker.ts';
+import { createFakeDirectory } from './fake-directory.ts';
 
 /** A broker that stores at once, with devices named m…, whose secret is `secret`, and integrations whose token is their name. */
 export const openBroker = async ({
@@ -25,12 +26,8 @@ export const openBroker = async ({
       maxKeepaliveMs: 60_000,
       ...bounds,
     },
-    isDevice: (name) => name.startsWith('m'),
-    async authenticate(username, password) {
-      if (username === TOKEN_USER) return { kind: 'integration', name: password.toString() };
-      if (password.toString() !== 'secret') return undefined;
-      return { kind: 'device', device: username, isCurrent: () => true };
-    },
+    directory: createFakeDirectory().directory,
+    checkToken: async (token) => token,
     clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics,

@@ -29,6 +29,13 @@ export const describeDirectory = (name: string, createSubject: () => Promise<Dir
       expect(await directory.isDevice('m2')).toBe(false);
     });
 
+    test('it is known whether there is any device', async () => {
+      const { directory, register } = await createSubject();
+      expect(await directory.hasDevices()).toBe(false);
+      await register('m1', 'right');
+      expect(await directory.hasDevices()).toBe(true);
+    });
+
     test('after a change the old secret is no good, and who listens hears it when that is so', async () => {
       const { directory, register } = await createSubject();
       await register('m1', 'old');

@@ -1,0 +1,85 @@
+import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
+import { createFakeDirectory } from './support/fake-directory.ts';
+import { openBroker, type TestBroker } from './support/test-broker.ts';
+
+let station: TestBroker;
+
+afterEach(() => station.close());
+
+const closing = (client: { once: (event: 'close', listener: () => void) => unknown }): Promise<void> =>
+  new Promise((resolve) => client.once('close', resolve));
+
+test('a device that is removed is let go, and is told of at its page', async () => {
+  const devices = createFakeDirectory();
+  station = await openBroker({ directory: devices.directory });
+  const client = await station.join('m1');
+  await eventually(() => expect(station.links).toEqual(['+m1']));
+  devices.change('m1');
+  await closing(client);
+  expect(station.links).toEqual(['+m1', '-m1']);
+  expect(station.broker.refusals.ofOthers()).toMatchObject([{ reason: 'credentials-changed', name: 'm1', count: 1 }]);
+});
+
+test('a device whose secret changes while it signs in is let go, and was never connected', async () => {
+  const devices = createFakeDirectory();
+  let asked = 0;
+  station = await openBroker({
+    directory: {
+      ...devices.directory,
+      async checkSecret(device, secret) {
+        const answer = await devices.directory.checkSecret(device, secret);
+        if (asked++ === 0) devices.change('m1', 'another');
+        return answer;
+      },
+    },
+  });
+  const client = await station.join('m1');
+  await closing(client);
+  expect(asked).toBe(2);
+  expect(station.links).toEqual([]);
+  expect(station.broker.refusals.ofDevice('m1')).toMatchObject([{ reason: 'credentials-changed', count: 1 }]);
+});
+
+test('a device that signs in while another is changed is asked about once more, and stays', async () => {
+  const devices = createFakeDirectory();
+  let asked = 0;
+  station = await openBroker({
+    directory: {
+      ...devices.directory,
+      async checkSecret(device, secret) {
+        if (asked++ === 0) devices.change('m2', 'another');
+        return await devices.directory.checkSecret(device, secret);
+      },
+    },
+  });
+  const client = await station.join('m1');
+  await eventually(() => expect(station.links).toEqual(['+m1']));
+  await client.publishAsync('ward/v1/icu/m1/vitals', 'payload', { qos: 1 });
+  expect({ asked, stored: station.stored.length }).toEqual({ asked: 2, stored: 1 });
+});
+
+test('nobody is asked for a message, nor for a connection while nothing changes', async () => {
+  const devices = createFakeDirectory();
+  let asked = 0;
+  station = await openBroker({
+    directory: {
+      ...devices.directory,
+      checkSecret(device, secret) {
+        asked++;
+        return devices.directory.checkSecret(device, secret);
+      },
+    },
+  });
+  const client = await station.join('m1');
+  for (let count = 0; count < 10; count++) await client.publishAsync('ward/v1/icu/m1/vitals', 'payload', { qos: 1 });
+  expect(asked).toBe(1);
+});
+
+test('a broker that was stopped listens to the directory no more', async () => {
+  const devices = createFakeDirectory();
+  station = await openBroker({ directory: devices.directory });
+  expect(devices.listeners()).toBe(1);
+  await station.close();
+  expect(devices.listeners()).toBe(0);
+});
