@@ -137,7 +137,7 @@ const decide: DueAct = (transition, at, index) => {
   const evidence = { measuredAt: vital.time, receivedAt: vital.heardAt, value: vital.value, limit };
   const { priority } = conditions[CONDITION];
   const alarm = track.alarm
-    ? raiseAlarm(transition, at, track.alarm, 'recurred', {
+    ? raiseAlarm(transition, at, { ...track.alarm, worst: vital.value }, 'recurred', {
         condition: CONDITION,
         priority,
         vital: id,
