@@ -33,6 +33,8 @@ type VitalEntry = {
   readonly decimals: number;
   readonly measured: MeasurementClass;
   readonly limits: Readonly<Record<AgeGroup, Limits>>;
+  /** The revision of the presets that brought the vital or changed its limits; absent: one of the first two. */
+  readonly presetRevision?: number;
   readonly colour: string;
 };
 

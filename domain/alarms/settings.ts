@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FRESHNESS } from '../freshness.ts';
-import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId } from '../vitals.ts';
+import { AGE_GROUPS, type AgeGroup, VITAL_IDS, type VitalId, vital } from '../vitals.ts';
 import { PRIORITIES } from './names.ts';
 import { MAX_READINGS, presetVital, VitalAlarmSettings } from './vital-settings.ts';
 
@@ -134,8 +134,10 @@ export const AlarmOverrides = Common.extend({
   });
 export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
 
-/** To be raised with every release that changes a preset or a rule. */
-export const PRESET_REVISION = 2;
+/** To be raised with every release that changes a preset or a rule; what a vital changes is told by its row of the catalogue. */
+const SETTINGS_REVISION = 2;
+
+export const PRESET_REVISION = Math.max(SETTINGS_REVISION, ...VITAL_IDS.map((id) => vital(id).presetRevision ?? 1));
 
 const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
   version: { preset: ageGroup, presetRevision: PRESET_REVISION, unit: null, patient: null },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AskedAction } from '#contracts/ports/alarm-desk.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
+import { PRESET_REVISION } from '#domain/alarms/settings.ts';
 import { decodeRecord } from '../../ingest/formats/upcast.ts';
 import { createJournal } from '../../ingest/journal/journal.ts';
 import type { JournalRecord } from '../../ingest/record.ts';
@@ -419,7 +420,7 @@ test('another patient ends every alarm and pause, and brings the settings for th
   expect(words().slice(2)).toEqual(['heart-rate-low ended occupancy', 'audio-paused reactivated']);
   expect((await ward.ingest().alarms.config(BED))?.version).toEqual({
     preset: 'neonatal',
-    presetRevision: 2,
+    presetRevision: PRESET_REVISION,
     unit: null,
     patient: null,
   });

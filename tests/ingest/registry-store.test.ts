@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PRESET_REVISION } from '#domain/alarms/settings.ts';
 import { indexRegistry } from '../../ingest/registry.ts';
 import { loadRegistry, readRegistryCopy, writeRegistryCopy } from '../../ingest/registry-store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -42,7 +43,7 @@ test('of alarm settings those in force are loaded, the same from the database an
     { ...scope, version: 6, unit: 'icu', ageGroup: 'neonatal', overrides: {} },
   ]);
   const { version, vitals } = indexRegistry(loaded).configOf('b1', Date.now());
-  expect(version).toEqual({ preset: 'neonatal', presetRevision: 2, unit: 6, patient: 3 });
+  expect(version).toEqual({ preset: 'neonatal', presetRevision: PRESET_REVISION, unit: 6, patient: 3 });
   expect(vitals.spo2.low).toBe(86);
 
   const path = join(folder, 'registry.json');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PRESET_REVISION } from '#domain/alarms/settings.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { createQuickBed, START } from './support/test-bed.ts';
 
@@ -208,7 +209,7 @@ describe('settings that change', () => {
 test('C8: an alarm names the settings version, the reading and the threshold of its onset and of its escalation', () => {
   const bed = createQuickBed().run(3, { 'heart-rate': 44 }).run(3, { 'heart-rate': 46 });
   expect(bed.alarm('heart-rate-low')).toMatchObject({
-    config: { preset: 'adult', presetRevision: 2, unit: null, patient: null },
+    config: { preset: 'adult', presetRevision: PRESET_REVISION, unit: null, patient: null },
     startedAt: START,
     decidedAt: START + 5_000,
     measuredAt: START + 5_000,

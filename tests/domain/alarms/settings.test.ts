@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { AlarmConfig, type AlarmOverrides, override, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
+import {
+  AlarmConfig,
+  type AlarmOverrides,
+  override,
+  PRESET_REVISION,
+  PRESETS,
+  resolveConfig,
+} from '#domain/alarms/settings.ts';
 import { configProblems, unsetExtremes } from '#domain/alarms/settings-problems.ts';
 
 /** Section 6 of docs/alarms-spec.md: settings. */
@@ -8,7 +15,7 @@ test('F1: of preset, unit and stay each may name only what differs, and the near
   const unit = { version: 7, overrides: { apnoeaDelayMs: 15_000, vitals: { spo2: { low: 92, delayMs: 5_000 } } } };
   const stay = { version: 12, overrides: { vitals: { spo2: { low: 86 } }, latching: { medium: true } } };
   const config = resolveConfig('neonatal', unit, stay);
-  expect(config.version).toEqual({ preset: 'neonatal', presetRevision: 2, unit: 7, patient: 12 });
+  expect(config.version).toEqual({ preset: 'neonatal', presetRevision: PRESET_REVISION, unit: 7, patient: 12 });
   expect(config.vitals.spo2).toEqual({ ...PRESETS.neonatal.vitals.spo2, low: 86, delayMs: 5_000 });
   expect(config.apnoeaDelayMs).toBe(15_000);
   expect(config.latching).toEqual({ low: false, medium: true, high: true });
