@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PRESET_REVISION, PRESETS } from '#domain/alarms/settings.ts';
+import { PRESETS } from '#domain/alarms/settings.ts';
 import { verifySubject } from '../../review/verify.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { acknowledge, createHistory, livelyQuarter, plant, START } from './support/history.ts';
@@ -105,12 +105,7 @@ test('G5: settings that are not what their version says are found', async () => 
     `insert into alarm_settings (unit_id, age_group, overrides, reason, author)
      values ('icu', 'adult', '{"vitals": {"spo2": {"low": 88}}}', 'trial', 'a doctor') returning version`,
   );
-  const version = {
-    preset: 'adult' as const,
-    presetRevision: PRESET_REVISION,
-    unit: rows[0]?.version ?? 0,
-    patient: null,
-  };
+  const version = { ...PRESETS.adult.version, unit: rows[0]?.version ?? 0 };
   const { device } = history;
   history.input(START, { type: 'occupied', device, encounter: null, config: { ...PRESETS.adult, version } });
   history.checkpoint();
