@@ -215,6 +215,22 @@ export const VITALS = {
     limits: limits([0, 10]),
     colour: '#64b5f6',
   },
+  icp: {
+    mdc: 153608,
+    mdcId: 'MDC_PRESS_INTRA_CRAN',
+    loinc: '60956-0',
+    aliases: ['MDC_PRESS_INTRA_CRAN_MEAN', '153611'],
+    unit: 'mm[Hg]',
+    label: { en: 'Intracranial pressure', zh: '颅内压' },
+    short: 'ICP',
+    plausible: [-20, 150],
+    decimals: 0,
+    measured: 'continuous',
+    // What is high for a child depends on age: for the site to set.
+    limits: limits([0, 20], [null, null]),
+    presetRevision: 3,
+    colour: '#ce93d8',
+  },
   temperature: {
     mdc: 150344,
     mdcId: 'MDC_TEMP',

@@ -102,11 +102,12 @@ const createCuff = (random: Random) => {
   };
 };
 
-const invasive = ({ systolic, diastolic, cvp }: BodyState): VitalValues => ({
+const invasive = ({ systolic, diastolic, cvp, icp }: BodyState): VitalValues => ({
   'abp-systolic': shown('abp-systolic', systolic, 0),
   'abp-diastolic': shown('abp-diastolic', diastolic, 0),
   'abp-mean': shown('abp-mean', diastolic + (systolic - diastolic) / 3, 0),
   cvp: shown('cvp', cvp, 0),
+  icp: shown('icp', icp, 0),
 });
 
 /** A bedside monitor: derives its numbers from beats, breaths and sensors, with its delays and its errors. */

@@ -12,7 +12,7 @@ export type BodyState = {
   readonly respiratoryRate: number;
   /** % */
   readonly spo2: number;
-  /** mm[Hg], as are diastolic, etco2 and cvp. */
+  /** mm[Hg], as are diastolic, etco2, cvp and icp. */
   readonly systolic: number;
   readonly diastolic: number;
   /** Cel */
@@ -21,6 +21,7 @@ export type BodyState = {
   readonly perfusion: number;
   readonly etco2: number;
   readonly cvp: number;
+  readonly icp: number;
 };
 
 export type BodyKey = keyof BodyState;
@@ -37,6 +38,7 @@ export const WANDER: Readonly<Record<BodyKey, number>> = {
   perfusion: 0.1,
   etco2: 0.02,
   cvp: 0.08,
+  icp: 0.06,
 };
 
 /** Resting value, and the spread between people of that age. */
@@ -55,6 +57,7 @@ const RESTING: Readonly<Record<AgeGroup, Resting>> = {
     perfusion: [3.2, 0.8],
     etco2: [37, 2],
     cvp: [6, 1],
+    icp: [10, 2],
   },
   paediatric: {
     heartRate: [108, 7],
@@ -67,6 +70,7 @@ const RESTING: Readonly<Record<AgeGroup, Resting>> = {
     perfusion: [2.6, 0.6],
     etco2: [36, 2],
     cvp: [5, 1],
+    icp: [6, 1],
   },
   neonatal: {
     heartRate: [142, 8],
@@ -79,6 +83,7 @@ const RESTING: Readonly<Record<AgeGroup, Resting>> = {
     perfusion: [1.6, 0.3],
     etco2: [38, 2],
     cvp: [4, 0.7],
+    icp: [3, 0.5],
   },
 };
 

@@ -37,8 +37,11 @@ type PresetsTold = {
 const RELEASES: Readonly<
   Record<string, { readonly carried: readonly object[]; readonly presets: PresetsTold | null }>
 > = {
-  '0.1.0': { carried: [], presets: { revision: 2, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] } },
-  '0.2.0': { carried: [{ bed: 'bed-8', state: 'latched', by: null }], presets: null },
+  '0.1.0': { carried: [], presets: { revision: 3, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] } },
+  '0.2.0': {
+    carried: [{ bed: 'bed-8', state: 'latched', by: null }],
+    presets: { revision: 3, rules: [2, 2], extremeLowOfMeanPressure: [40, 40] },
+  },
 };
 
 /** The newest few seconds are not judged by a verification. */

@@ -55,6 +55,7 @@ const DISPLAY: Readonly<Record<VitalId, Entry | Part>> = {
   temperature: { tile: 'temperature', trendSpan: 2 },
   etco2: { tile: 'etco2' },
   cvp: { trendSpan: 10 },
+  icp: { trendSpan: 20 },
   fio2: {},
   'perfusion-index': { trendSpan: 2 },
 };
