@@ -2,6 +2,7 @@ import { alarmSettingsRoutes } from './alarm-settings/routes.ts';
 import { alarmActionRoutes } from './alarms/actions.ts';
 import { alarmRoutes } from './alarms/routes.ts';
 import { annotationRoutes } from './annotations/routes.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { bedRoutes } from './beds/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { historyRoutes } from './history/routes.ts';
@@ -32,4 +33,5 @@ export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   alarmActionRoutes,
   alarmSettingsRoutes,
   reviewRoutes,
+  auditRoutes,
 ];

@@ -144,6 +144,7 @@ test('what was refused leaves its neighbours as they were', async () => {
     'assignments',
     'rejected',
     'gaps',
+    'audit',
     'alarms',
   ]) {
     expect((await ask('GET', `/api/v1/${list}`)).status, list).toBe(200);

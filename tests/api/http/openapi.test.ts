@@ -61,6 +61,7 @@ const ROUTES = [
   'GET /api/v1/refusals',
   'GET /api/v1/rejected',
   'GET /api/v1/gaps',
+  'GET /api/v1/audit',
   'GET /api/v1/alarms',
   'GET /api/v1/alarms/active',
   'GET /api/v1/alarms/{id}',
