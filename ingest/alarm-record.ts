@@ -7,8 +7,8 @@ import type { AlarmState } from '#domain/alarms/state.ts';
 import { Id } from '#domain/id.ts';
 
 /**
- * What the alarm engine was told beside readings, what it decided, and what became of what it announced. Rare, so it is
- * JSON. `bed` null: the station itself.
+ * The inputs of the alarm engine beside readings, what it decided, and what became of what was announced. Such records are
+ * rare, so they are JSON. `bed` null: the station itself.
  */
 export const ALARM_STAGES = ['published', 'shown'] as const;
 

@@ -11,7 +11,7 @@ import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts
 import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
-/** The engine's state on disk, with the settings in force, so that after a crash it is known what was said, and why. */
+/** The engine's state on disk, with the settings in force, so that after a crash it is known what was announced, and why. */
 
 /** The same settings are written with every change of a state: their text is made once. */
 const configTexts = new WeakMap<AlarmConfig, string>();

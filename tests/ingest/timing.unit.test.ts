@@ -79,7 +79,7 @@ test.each([
   for (const aheadS of [0, -20, 11, 3_600]) {
     const station = createStation({ aheadMs: aheadS * SECOND });
     if (aheadS < 0)
-      station.devices.said(
+      station.devices.reported(
         DEVICE,
         { state: 'online', time: MOVED - 60 * SECOND + station.aheadMs },
         MOVED - 60 * SECOND,
