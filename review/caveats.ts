@@ -7,7 +7,7 @@ import type { Subject } from './stored.ts';
 /** Enough devices to tell whether the station lived; each costs an index probe. */
 const SAMPLE = 40;
 
-/** By index probes: the newest reading of some devices, and the newest of what was decided or told. */
+/** By index probes: the newest reading of some devices, and the newest decision or input. */
 const STORED_UNTIL = `
   with watched as (
     select id from series where bed_id = $1

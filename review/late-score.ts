@@ -115,11 +115,11 @@ const recompute = async (
   bed: string,
   span: Span,
   { config }: LateSettings,
-): Promise<{ parts: Found[]; toldAt: readonly number[] }> => {
+): Promise<{ parts: Found[]; configuredAt: readonly number[] }> => {
   const state = { ...initialState(bed), at: span.from };
   const from: Checkpoint = { type: 'checkpoint', config: null, at: span.from, state };
   const inputs = await readInputs(database, bed, from, span.to);
-  const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
+  const withSettings = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
   const announced = await announcedSpans(database, bed, span);
   const replay = createReplay({ from, config, change: unlatched });
   const episodes = createEpisodes([]);
@@ -127,7 +127,7 @@ const recompute = async (
   const gaps = createLateGaps();
   const throttle = createThrottle();
   const messages = readMessages(database, { bed, fromMs: span.from, toMs: span.to }, 'measured');
-  for await (const items of merge(told, messages)) {
+  for await (const items of merge(withSettings, messages)) {
     for (const item of items) {
       for (const event of replay.take(item)) {
         episodes.take(event);
@@ -150,7 +150,7 @@ const recompute = async (
     const own = ownParts(whole, gaps.of(vital), gaps.readings(vital), announced);
     return own.map((part) => ({ alarm, cause, part }));
   });
-  return { parts, toldAt: told.map(({ at }) => at) };
+  return { parts, configuredAt: withSettings.map(({ at }) => at) };
 };
 
 export const lateAlarmId = (bed: string, kind: string, startedAt: number): string =>
@@ -181,7 +181,7 @@ export const scoreSpan = async (database: Database, bed: string, late: Span): Pr
   const firstMs = Math.min(late.from, reach[0]?.from ?? late.from);
   const span = { from: firstMs - WARM_UP_MS, to: Math.max(late.to, reach[0]?.to ?? late.to) + SETTLE_MS };
   const settings = await settingsAt(database, bed, late.from);
-  const { parts, toldAt } = await recompute(database, bed, span, settings);
+  const { parts, configuredAt } = await recompute(database, bed, span, settings);
   // What was over before was found by the pass before, and whole.
   const found = parts.filter(({ part }) => part.to >= firstMs);
   const ids = found.map(({ alarm, part }) => lateAlarmId(bed, alarm.kind, part.from));
@@ -192,7 +192,7 @@ export const scoreSpan = async (database: Database, bed: string, late: Span): Pr
     await client.query(FORGET, [bed, firstMs, span.to, ids]);
     for (const one of found) await client.query(KEEP, keepArguments(bed, one));
     if (settings.basis !== 'in-force') {
-      const assumedTo = Math.min(late.to, ...toldAt.filter((at) => at > late.from));
+      const assumedTo = Math.min(late.to, ...configuredAt.filter((at) => at > late.from));
       await client.query(ASSUME, [bed, late.from, assumedTo, settings.basis, settings.config.version.preset]);
     }
     await client.query('commit');

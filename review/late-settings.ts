@@ -6,7 +6,7 @@ import { findConfig, findEarliestConfig } from './stored.ts';
 
 /**
  * By which settings late readings are scored. Data of before the station knew the bed, as an import, has none of its time:
- * the earliest that were told are taken if they are of the patient's age group, else that group's preset; the report says so.
+ * the earliest that were an input are taken if they are of the patient's age group, else that group's preset; the report says so.
  */
 export type Basis = 'in-force' | 'earliest-known' | 'preset';
 

@@ -81,7 +81,7 @@ export const findConfig = async (
   return toConfig(rows[0]);
 };
 
-/** The first settings that a subject was ever told. */
+/** The first settings that were ever an input of a subject. */
 export const findEarliestConfig = async (database: Database, subject: Subject): Promise<AlarmConfig | undefined> => {
   const { rows } = await database.query<ConfigRow>(
     `select ${EPOCH_MS}, input -> 'config' as config, format from alarm_inputs
@@ -108,7 +108,7 @@ export const readInputs = async (
   return rows.map(toInput).sort((one, other) => one.at - other.at);
 };
 
-/** When the station started next, if nothing else was told it after a time before it did. */
+/** When the station next started after a time; undefined if another input came before that start. */
 export const findResumed = async (
   database: Database,
   subject: Subject,

@@ -97,11 +97,11 @@ export const verifySubject = async (
   const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range, from.at));
   const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });
 
-  const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
+  const withSettings = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
   const differences = [
     ...compareEvents(expected, announced, present),
     ...checkCheckpoints(config, [from, ...inputs]),
-    ...(await checkSettings(database, [{ at: from.at, config }, ...told])),
+    ...(await checkSettings(database, [{ at: from.at, config }, ...withSettings])),
   ].sort((one, other) => one.at - other.at);
   return {
     subject,

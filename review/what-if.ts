@@ -29,10 +29,10 @@ type BedPast = Past & { readonly bed: string };
 /** Only the proposed settings are judged: those of an older release may lack what is asked of settings today. */
 const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
-    const told = inputs.flatMap((input) =>
+    const given = inputs.flatMap((input) =>
       input.type === 'occupied' || input.type === 'configured' ? [input.config] : [],
     );
-    return [config, ...told].flatMap((one) => {
+    return [config, ...given].flatMap((one) => {
       const present = configProblems(one);
       return configProblems(override(one, overrides)).filter((problem) => !present.includes(problem));
     });
