@@ -72,7 +72,7 @@ export const useDeed = ({ server, text, now, reload }: Desk, conflict: Conflict)
   return {
     isBusy,
     failure,
-    say(refusal: Refusal): void {
+    refused(refusal: Refusal): void {
       fail({ refusal, words: why(refusal, conflict, text) });
     },
     async during<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
