@@ -217,7 +217,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => 
     await playAll(options, players, { firstMs: span.firstMs, realStart, total }, report('replaying'));
     await crew.drain({ signal, onProgress: report('finishing') });
     const devices = places.map(({ device }) => device.id);
-    const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal });
+    const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal, clock });
     const counts = crew.counts();
     return {
       startTime,
