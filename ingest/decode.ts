@@ -16,7 +16,7 @@ import type { Reading, Samples } from './record.ts';
 /** `time` in epoch milliseconds, undefined when the device sends none. */
 export type Message<Item> = {
   readonly time: number | undefined;
-  /** By the same clock, when it was handed to the connection. */
+  /** When the device handed the message to the connection, by the same clock. */
   readonly sent: number | undefined;
   /** '' and −1 when the device sends none, or none that can be read. */
   readonly boot: string;
@@ -57,7 +57,10 @@ const WAVES: Channel<WaveId, Samples> = {
   compare: compareSamples,
 };
 
-/** Undefined when there is none; a fault of a time takes the whole message, which could else be anybody's and any day's. */
+/**
+ * Undefined when there is no time. A time with a fault refuses the whole message, which could otherwise be of any
+ * patient and day.
+ */
 const readMessageTime = (name: string, time: Value | undefined): number | undefined | Fault => {
   if (time === undefined || time === null) return undefined;
   if (time instanceof Moment && Number.isFinite(time.epochMs)) return toMicroseconds(time.epochMs);
@@ -187,7 +190,7 @@ const finishMessage = <Item>(envelope: Envelope, items: readonly Item[], faults:
   };
   if (typeof time !== 'object') return { time, ...numbered, items };
   addFault(faults, time.reason, time.detail);
-  // A message of which nothing is left still arrived: its sequence number is no gap.
+  // A message still arrived when none of its items is left: its sequence number is no gap.
   return { time: undefined, ...numbered, items: [] };
 };
 

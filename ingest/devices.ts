@@ -11,7 +11,7 @@ export type Devices = {
   readonly disconnected: (device: string) => void;
   /** What a status message reports. */
   readonly reported: (device: string, status: Status, receivedAt: number) => void;
-  /** By how much its clock was found to have been put forward or back; 0: it was not. */
+  /** By how much the device's clock was found to have been put forward or back; 0: it was not. */
   readonly hear: (device: string, heard: Heard) => number;
   readonly clockOf: (device: string) => DeviceClock;
   readonly linkOf: (device: string) => Link;

@@ -3,9 +3,9 @@ import type { Clock } from '#platform/clock.ts';
 
 /** Sees how long the same has been waiting for the journal, to the second. */
 export type FlushWatch = {
-  /** To be called about every second. */
+  /** Must be called about every second. */
   readonly look: () => void;
-  /** 0: nothing waits, or it has not waited for long. */
+  /** 0 when no flush waits, or none has waited for long. */
   readonly waitingMs: () => number;
 };
 

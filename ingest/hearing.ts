@@ -14,7 +14,7 @@ export type HearingChange = Required<Pick<LiveDevice, 'data' | 'lastLiveAt'>>;
 export type Hearing = {
   /** Vital signs of a message that were taken, or a message or a part of it that was refused. */
   readonly heard: (device: string, outcome: Outcome, at: number) => void;
-  /** What was heard of a device at another bed says nothing of this one. */
+  /** What a device sent at another bed means nothing for this bed. */
   readonly setRegistry: (registry: Registry, at: number) => void;
   /** What time alone changes. To be called about every second. */
   readonly check: (at: number) => void;
@@ -78,7 +78,7 @@ export const createHearing = ({
     },
     check(at) {
       for (const [device, state] of states) {
-        // What is ahead came before our clock was set back, and must not stand until then.
+        // A time ahead of the present came before our clock was set back, and must not count until then.
         state.at.live = Math.min(state.at.live, at);
         state.at.late = Math.min(state.at.late, at);
         state.at.refused = Math.min(state.at.refused, at);

@@ -32,7 +32,10 @@ export type Held = { readonly device: string; readonly channel: Channel; readonl
 export type InHand = {
   /** Looks at what was left behind, before any message is taken. */
   readonly start: () => Promise<void>;
-  /** Before anything else is done with a message; a fault when it was set aside. Each is put down before the next is taken. */
+  /**
+   * Must be called before anything else is done with a message. Returns a fault when it was set aside. One message is
+   * put down before the next is taken.
+   */
   readonly take: (held: Held) => Fault | undefined;
   readonly putDown: () => void;
   /** Ends in good order: nothing was in hand. */

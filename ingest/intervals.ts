@@ -85,7 +85,7 @@ export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals 
         if (intervalMs === state.onRecordMs) continue;
         state.onRecordMs = intervalMs;
         state.inForceMs = intervalMs;
-        // A person decided: what was seen before is no argument against it.
+        // A person decided: spacings that were seen before must not speak against the decision.
         state.spacings = NO_SPACINGS;
         onChange(id, { intervalMs, intervalProposedMs: state.proposedMs });
         judge(id, state);

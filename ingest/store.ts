@@ -91,7 +91,7 @@ const observeAll = (known: Streams, unsaved: StreamChanges, sequenced: Rows['seq
   return { streams, gaps };
 };
 
-/** In every batch it would be a row for nearly every device, where a second's worth is one. */
+/** Written with every batch it would be a row for nearly every device; once a second one row holds a second's worth. */
 const SAVE_STREAMS_EVERY_MS = 1_000;
 
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {
@@ -144,7 +144,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     },
     isSettled: () => unsaved.streams.size === 0 && unsaved.gaps.size === 0,
     abandon() {
-      // With a query on its way, `end` of pg does not wait for it.
+      // `end` of pg does not wait for a query that is on its way.
       void inHand?.end();
     },
   };

@@ -31,7 +31,7 @@ export type Arrival = {
 };
 
 export type Timing = {
-  /** By how much the device's clock was found to have been put forward or back; 0: it was not. */
+  /** Hears the times of a device. Returns by how much its clock was put forward or back; 0: it was not. */
   readonly hear: <Item>(arrival: Arrival, messages: readonly Message<Item>[]) => number;
   /** `lastsMs`: how long measuring it took, from its time on. */
   readonly time: <Item>(arrival: Arrival, message: Message<Item>, lastsMs: number, faults: Fault[]) => Timed<Item>;
@@ -100,7 +100,7 @@ const summarise = <Item>(
   return { channel, boot, firstSeq, lastSeq, count, oldest, time: newest, sent, receivedAt, isImplausible };
 };
 
-/** Has no vital sign or wave in it: only that it came is kept, and why nothing of it is. */
+/** No measurement of the message is kept, only that it came and why it was refused. */
 const refused = <Item>(
   { device, receivedAt }: Arrival,
   { time = receivedAt, boot, seq }: Message<Item>,
@@ -136,7 +136,7 @@ export const createTiming = ({ registry, devices, lateAfterMs, retentionDays }: 
   return {
     hear(arrival, messages) {
       const { device, channel, isRepeat } = arrival;
-      // Blocks of waves are as old as they are long: they tell of a clock only where there is nothing else.
+      // A block of waves is as old as it is long: its time tells of the clock only when the device sends nothing else.
       if (isRepeat || (channel === 'waves' && devices.clockOf(device).marks.vitals)) return 0;
       const heard = summarise(arrival, messages, isPlausible);
       return heard ? devices.hear(device, heard) : 0;

@@ -12,12 +12,12 @@ import type { Subject } from './subject.ts';
 export type Decision = {
   readonly records: readonly AlarmRecord[];
   readonly checkpoint: Checkpoint | undefined;
-  /** To be called when it is stored, or when that will not be soon. Only the first call counts. */
+  /** Must be called when the decision is stored, or when it will not be stored soon. Only the first call counts. */
   readonly announce: () => void;
 };
 
 export type Decisions = {
-  /** undefined: nothing came of it that must be kept. */
+  /** undefined: the step led to nothing that must be stored. */
   readonly decide: (subject: Subject, at: number) => Decision | undefined;
   /** The present state of the subject was announced before a restart. */
   readonly remember: (subject: Subject) => void;

@@ -6,7 +6,7 @@ import { type Inbox, TAKEN_AFTER_MS } from './inbox.ts';
 import { feed, type Subject, takeWaiting } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
-/** Patients by whom a bed changes hands, and where the one who comes was before. */
+/** Patients who come to a bed and leave it, and where the one who comes was before. */
 export type Move = {
   readonly leaving?: number | undefined;
   readonly coming?: number | undefined;
@@ -15,7 +15,7 @@ export type Move = {
   readonly left: Set<string>;
 };
 
-/** By bed: the patient who is in it. */
+/** The patient in each bed, by bed. */
 const patientsIn = ({ encounters }: RegistryData): Map<string, number> =>
   new Map(encounters.filter(({ end }) => end === null).map(({ patient, bed }) => [bed, patient]));
 

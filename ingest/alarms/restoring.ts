@@ -52,7 +52,7 @@ export const createRestoring = ({
   onUnknown,
 }: RestoringDependencies): Restoring => {
   let states: Map<string, SavedState> = new Map();
-  /** The same for all: nothing was decided between the end of the life before and this. */
+  /** One moment for all subjects: nothing was decided between the end of the last life of the station and this. */
   let startedAt = 0;
 
   /** Restores what was announced before, without announcing it again, and has the subject go on from now. */

@@ -14,11 +14,14 @@ export type DeviceClock = {
   readonly offsetMs: number | null;
   /** It has been so for a while. */
   readonly isSteady: boolean;
-  /** The device told the same: what is late by its own word is late, and nothing else. */
+  /** The device reported the same offset: a message that is late by the device's own word is late, and no other is. */
   readonly isProven: boolean;
-  /** By the newest time that it told when it sent it. */
+  /** The offset by the newest time that the device reported when it sent it. */
   readonly toldMs: number | null;
-  /** What is believed while nothing is proven: it is right, but for what our own clock was put forward or back meanwhile. */
+  /**
+   * What is believed while nothing is proven: the clock is right, except for the steps that our own clock made
+   * meanwhile.
+   */
   readonly believedMs: number;
   /** Added to its times when they cannot be any (1970); 0: they are kept as they are. */
   readonly anchorMs: number;
@@ -54,7 +57,7 @@ export type Run = {
 export type Step = {
   readonly at: number;
   readonly before: DeviceClock;
-  /** Nothing was heard since: it may have been one message with a time of its own. */
+  /** The device was not heard since: the step may have been one message with a time of its own. */
   readonly isFresh: boolean;
 };
 

@@ -31,7 +31,7 @@ export type FoundSegments = {
 
 const CHECKPOINTS = 'checkpoints';
 
-/** For checkpoints, 10,000 of 8 kB and as much again while they are replaced, and for what is freed but still in use. */
+/** Room for checkpoints: 10,000 of 8 kB, as much again while they are replaced, and what is freed but still in use. */
 const SPARE_MAP_BYTES = 256 * 2 ** 20;
 
 const openCheckpoints = (root: RootDatabase<unknown, string>): Database<Buffer, string> =>

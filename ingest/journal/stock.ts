@@ -16,7 +16,7 @@ export type Stock = {
   readonly trimmedThrough: () => number;
   readonly lastStored: () => number;
   readonly storedBytes: () => number;
-  /** Nothing may be added until something was trimmed. */
+  /** True when nothing may be added until something was trimmed. */
   readonly isFull: () => boolean;
 };
 

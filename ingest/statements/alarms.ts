@@ -101,7 +101,7 @@ const alarmAfter = (event: AlarmEvent) => {
   return { ...alarm, type: condition(alarm.condition).type, at, ...ended };
 };
 
-/** After the alarms and their events come the stamps: they are of alarms that are there. */
+/** The stamps come after the alarms and their events, because the alarms must be there. */
 export const writeAlarms = async (
   client: DatabaseClient,
   journalId: string,
