@@ -46,9 +46,9 @@ export const createProgram = (): Command => {
   );
 };
 
-/** Says what was thrown the way it deserves and returns the exit code for it. */
+/** Prints what was thrown as its kind deserves, and returns the exit code for it. */
 const report = (thrown: unknown): number => {
-  // Commander has already said what is wrong.
+  // Commander has already printed what is wrong.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE;
   if (thrown instanceof UserError) {
     note(`wardwatch: ${thrown.message}`);

@@ -132,7 +132,7 @@ export const createBringUp = (options: BringUpOptions): BringUp => {
     onFailed: trouble.note,
   });
 
-  /** There is nothing to do but to wait, or to say what is wrong: it knows nobody whom it could let in. */
+  /** A station that knows no ward can let nobody in: it waits for the database, or ends with what is wrong. */
   const startNewWard = (): Promise<Level> =>
     tryOnce(PATIENCE.newWard).catch((error: unknown) => {
       throw new UserError(trouble.explain(error), { cause: error });

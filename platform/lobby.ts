@@ -18,7 +18,10 @@ export type TurnedAway = 'full' | 'of-one-address';
 
 export type LobbyBounds = {
   readonly maxStrangers: number;
-  /** From one address, once they have been silent for a while: a ward behind one gateway may come back all at once. */
+  /**
+   * How many silent connections of one address may stay for longer than a moment: a ward behind one gateway may come
+   * back all at once.
+   */
   readonly maxOfOneAddress: number;
 };
 

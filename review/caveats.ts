@@ -7,7 +7,7 @@ import type { Subject } from './stored.ts';
 /** Enough devices to tell whether the station lived; each costs an index probe. */
 const SAMPLE = 40;
 
-/** By index probes: the newest reading of some devices, and the newest decision or input. */
+/** Finds, by index probes, the newest reading of some devices, and the newest decision or input. */
 const STORED_UNTIL = `
   with watched as (
     select id from series where bed_id = $1
@@ -39,7 +39,9 @@ type Span = { from_ms: number; to_ms: number };
 
 const spanText = ({ from_ms, to_ms }: Span): string => `${timeText(from_ms)} to ${timeText(to_ms)}`;
 
-/** Changes of who and what was where, made afterwards: readings were given to other beds than the engine had them for. */
+/**
+ * Later changes of who and what was where: readings were given to other beds than those for which the engine had them.
+ */
 const CORRECTED = `
   select (extract(epoch from at) * 1000)::float8 as at, actor, action from audit_log
   where action in ('assignment:create', 'assignment:change', 'encounter:create', 'encounter:change')

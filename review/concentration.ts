@@ -6,7 +6,7 @@ import { FLOOD } from './floods.ts';
 
 const TENTH = 0.1;
 
-/** What rang: a vital and what was wrong with it, or the condition of a device. */
+/** What alarmed: a vital and what was wrong with it, or the condition of a device. */
 export const causeOf = ({ kind, condition }: Pick<BurdenRow, 'kind' | 'condition'>): string => {
   const vital = /^(.+)-(low|high|signal)$/.exec(kind)?.[1];
   return vital === undefined ? condition : `${vital} ${condition}`;

@@ -20,9 +20,12 @@ import { createThrottle } from './throttle.ts';
  *   replay by measured time ─▶ episodes ─▶ their late parts that were not announced ─▶ alarms, late
  */
 
-/** Before the late readings: longer than any delay, so that what had begun is known, and breaths are. */
+/**
+ * The replay begins so long before the late readings: longer than any delay, so that what had begun to count is known,
+ * and that breaths were seen.
+ */
 const WARM_UP_MS = 300_000;
-/** After them: whether what they began goes on. */
+/** The replay goes on for so long after them, to see whether what they began goes on. */
 const SETTLE_MS = 300_000;
 /** A late alarm that goes on for longer is cut here: each slice would go through all of it again. */
 const LONGEST_REACH_MS = 86_400_000;
@@ -59,7 +62,7 @@ const ASSUME = `
     measured_to = greatest(late_assumptions.measured_to, excluded.measured_to),
     basis = excluded.basis, age_group = excluded.age_group`;
 
-/** Nobody could have acknowledged what nobody heard: each episode ends with its condition. */
+/** Nobody could have acknowledged an alarm that nobody heard: each episode ends with its condition. */
 const unlatched = (config: AlarmConfig): AlarmConfig =>
   override(config, { latching: { low: false, medium: false, high: false } });
 

@@ -15,7 +15,7 @@ export type Past = {
   readonly inputs: readonly (StoredInput | TickEvent)[];
 };
 
-/** The newest thing may itself be what was due at that moment. */
+/** The newest event may itself be what was due at that moment. */
 const JUST_AFTER_MS = 1;
 
 /** Signs of life so much after the end still tell of the end. */

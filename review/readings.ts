@@ -10,7 +10,10 @@ import type { Database } from '#platform/database.ts';
 
 export type StoredMessage = VitalsEvent & { readonly late: boolean };
 
-/** By `arrival`: what the engine was given, in its order. By `measured`: all there is, in the order in which it happened. */
+/**
+ * `arrival`: what the engine was given, in its order. `measured`: every reading, in the order in which they were
+ * measured.
+ */
 export type Order = 'arrival' | 'measured';
 
 export type ReadingRange = { readonly bed: string; readonly fromMs: number; readonly toMs: number };

@@ -156,7 +156,7 @@ export const readEventsBefore = async (database: Database, subject: Subject, atM
   return rows.map(toEvent);
 };
 
-/** As text, because neither a Date nor a float of seconds has the microseconds. */
+/** The time goes as text, because neither a Date nor a float of seconds has the microseconds. */
 const microseconds = (ms: number): string => {
   const whole = Math.floor(ms);
   const micros = String(Math.round((ms - whole) * 1_000)).padStart(3, '0');

@@ -10,13 +10,16 @@ import { createReplay, merge, type ReplayItem } from './replay.ts';
 import { checkCheckpoints, checkSettings } from './settings-check.ts';
 import { readEvents, type Subject } from './stored.ts';
 
-/** Were the alarms that were announced those that follow from what is stored? G5 of the specification. */
+/** Compares the alarms that were announced with those that follow from what is stored: G5 of the specification. */
 
 export type VerifyRange = { readonly fromMs: number; readonly toMs: number };
 
 export type Verdict = {
   readonly subject: Subject;
-  /** What was judged; later than asked for when nothing is known before. null: nothing could be. */
+  /**
+   * The range that was judged. It begins later than asked for when no state before it is known. null: no part could be
+   * judged.
+   */
   readonly judged: VerifyRange | null;
   readonly differences: readonly Difference[];
   readonly readings: number;
@@ -27,7 +30,7 @@ export type Verdict = {
   readonly notes: readonly string[];
 };
 
-/** Before the newest that is stored some may still be on its way: a batch takes several statements. */
+/** Shortly before the newest stored event others may still be on their way: a batch takes several statements. */
 const SETTLED_MS = 5_000;
 
 /** A range that goes up to now always ends a little before it: only a longer part that was not judged is worth a note. */

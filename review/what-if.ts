@@ -26,7 +26,7 @@ const DAY_MS = 86_400_000;
 
 type BedPast = Past & { readonly bed: string };
 
-/** Only the proposed settings are judged: those of an older release may lack what is asked of settings today. */
+/** Only problems of the proposed settings count: settings of an older release may lack what is required today. */
 const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
     const given = inputs.flatMap((input) =>
@@ -71,7 +71,7 @@ const runBoth = async (
   const asItWas = createReplay({ from, config, kindOf: before.kindOf });
   const change = (one: AlarmConfig) => override(one, overrides);
   const proposed = createReplay({ from, config, change, kindOf: before.kindOf });
-  // As settings that change do: values that stand are decided again.
+  // New settings decide the present values again, as they do in a station.
   for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
 
   const limits = new Map<string, number | null>();

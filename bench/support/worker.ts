@@ -81,7 +81,7 @@ export const serveWorker = <Job, Command, Tick, Result>(
   };
   const failed = (error: unknown): void =>
     send({ event: 'failed', reason: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
-  // Without its parent nobody wants its load.
+  // Without its parent the load is of no use.
   process.on('disconnect', () => process.exit(0));
   process.on('uncaughtException', failed);
   process.once('message', (job: Job) => {

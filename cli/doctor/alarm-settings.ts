@@ -38,7 +38,7 @@ const checkSense = (units: readonly Unit[]): readonly Finding[] =>
     }),
   );
 
-/** Nothing is said without a database to ask, or of one that cannot be asked: another check says why. */
+/** Finds nothing without a database, or with one that cannot be asked: another check gives the reason. */
 export const checkAlarmSettings = async (
   config: Config,
   station: FoundStation | undefined,
