@@ -33,7 +33,7 @@ export const createDataDir = async (): Promise<{ path: string; remove: () => Pro
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 };
 
-/** The options of Node that `npm start` and the program's first line have. */
+/** The option of Node that `npm start` and the program's first line have. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
 /** Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. */

@@ -22,7 +22,7 @@ import { createTestStation } from '../support/station.ts';
 
 const releases = releaseAfterEach();
 
-/** From the first thing that the story tells. */
+/** How long the story goes on after its first event. */
 const STORY_MS = 600_000;
 /** Down for so long: pauses go on. */
 const DOWN_MS = 1_500;
@@ -200,7 +200,7 @@ test.each(GOLDEN_RELEASES)(
     await starting;
     await station.start();
     await goOn();
-    // And once more, with nothing to be upgraded any longer.
+    // The station starts once more, when the upgrade is done.
     await station.kill();
     await station.start();
     await goOn();

@@ -8,7 +8,10 @@ import type { BedRow, DeviceRow } from './overview.ts';
 
 /** Which device is at which bed. */
 
-/** As scanned or typed: blanks around it do not matter, and neither do capitals when there is only one such id. */
+/**
+ * Finds the device of a code as scanned or typed: blanks around it do not matter, and neither do capitals when there is
+ * only one such id.
+ */
 export const findDevice = (devices: readonly DeviceRow[], scanned: string): DeviceRow | undefined => {
   const id = scanned.trim();
   const exact = devices.find((row) => row.device.id === id);

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Cancel, pageClock } from '../shell/clock.ts';
 import type { AdminText } from './text/en.ts';
 
-/** Not in the DOM types yet: https://wicg.github.io/shape-detection-api/ */
+/** The DOM types do not have this yet: https://wicg.github.io/shape-detection-api/ */
 type Detector = { detect(image: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]> };
 type WithDetector = { readonly BarcodeDetector?: new () => Detector };
 

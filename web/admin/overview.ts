@@ -65,7 +65,7 @@ const UNHEARD: Hearing = { state: 'unheard', since: null };
 const hearingOf = (device: PlacedDevice | undefined, live: LiveDevices): Hearing =>
   (device && live.get(device.id)) ?? UNHEARD;
 
-/** A device that speaks for no bed says nothing that anybody waits for. */
+/** A device without a bed has no readings that anybody waits for. */
 const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } => {
   const { state, monitoring } = row.hearing;
   if (row.bed === undefined) return false;

@@ -18,7 +18,7 @@ import { LastRefused } from './refusals.tsx';
 
 /** What is on record of units, beds, devices and patients: added and changed. */
 
-/** For the `pattern` of a field, which stands for the whole text by itself. */
+/** The expression without its anchors, for the `pattern` of a field, which always means the whole text. */
 const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));

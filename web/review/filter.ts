@@ -5,7 +5,7 @@ export type View = (typeof VIEWS)[number];
 
 export type Query = Readonly<Record<string, string>>;
 
-/** In hours; another range stands as `from` and `to`. */
+/** The range in hours; any other range stands as `from` and `to`. */
 export const LAST_HOURS = [8, 24, 72, 168, 720] as const;
 const DEFAULT_HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -56,7 +56,7 @@ const FILTERS = ['unit', 'bed', 'priority', 'type', 'kind', 'condition', 'open',
 
 export const PAGE_SIZE = 50;
 
-/** For `GET alarms`. */
+/** The parameters of `GET alarms`. */
 export const historyRequest = (query: Query, nowMs: number): Record<string, string | number | undefined> => {
   const { fromMs, toMs } = rangeOf(query, nowMs);
   return {

@@ -65,7 +65,7 @@ export const AlarmPanel = (props: Props) => {
   });
   const { refusal, done } = actions.outcome.value;
   const isKnown = useComputed(() => now.value.nowMs !== undefined);
-  // Nothing that could be taken for "no alarms".
+  // Without the list the page must not show what could be taken for "no alarms".
   if (!isKnown.value) return <p class="bed-unknown">{text.alarmsUnknown}</p>;
   return (
     <section class="bed-alarms" aria-label={text.bedAlarms}>
@@ -172,7 +172,7 @@ const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
   );
 };
 
-/** For all of the bed, whatever alarms there are. */
+/** Buttons for the whole bed, whatever alarms there are. */
 export const BedActions = (props: Props) => {
   const { bed, now, voice, isOperator } = props;
   const text = bedText(voice.language);

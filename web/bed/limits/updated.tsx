@@ -5,7 +5,9 @@ import { bedText } from '../text/language.ts';
 import { changesOfPreset } from './draft.ts';
 import { changesText } from './words.ts';
 
-/** In words; undefined: nothing was changed by an update, or the settings before were of another age group. */
+/**
+ * What an update changed, in words; undefined: it changed nothing, or the settings before were of another age group.
+ */
 export const presetChangeText = (change: PresetChange, voice: Voice): string | undefined => {
   if (!change || change.from.version.preset !== change.to.version.preset) return undefined;
   const text = bedText(voice.language);

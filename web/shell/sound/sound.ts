@@ -48,7 +48,7 @@ export const createSound = ({ openAudio, clock }: Deps) => {
 
   return {
     isOn,
-    /** In a person's gesture. */
+    /** Must be called in a person's gesture. */
     toggle(): void {
       if (isOn.peek()) turnOff();
       else void turnOn();
