@@ -82,7 +82,7 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
     stop: () => station.stop(),
   });
   note(`Stopped. What it wrote is in ${config.dataDir}: the next demo goes on from there, or delete it.`);
-  // Lines that nobody reads would keep the process.
+  // Waiting lines that nobody reads would keep the process running.
   process.exit();
 };
 

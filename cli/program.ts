@@ -66,7 +66,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
-    // Not only the code: what failed half-way may have left something open.
+    // The process is ended, and not only given the exit code: what failed half-way may have left something open.
     process.exit(report(error));
   }
 };

@@ -85,7 +85,7 @@ const readSeq = (seq: Value | undefined): number | undefined => {
   return typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0 ? seq : undefined;
 };
 
-/** Its own entries beside those of the same name: what JSON says twice is heard twice. */
+/** The entries of a message, beside those of the same name: a name that stands twice in JSON is read twice. */
 const readEntries = <Id, Item extends object>(
   channel: Channel<Id, Item>,
   { keys, values }: Fields,
@@ -185,7 +185,7 @@ const finishMessage = <Item>(envelope: Envelope, items: readonly Item[], faults:
   const numbered = {
     sent: typeof sent === 'object' ? undefined : sent,
     boot: boot ?? '',
-    // Numbers of another start of the device would be taken for repetitions.
+    // Without the boot, numbers of another start of the device would be taken for repetitions.
     seq: boot === undefined ? -1 : (seq ?? -1),
   };
   if (typeof time !== 'object') return { time, ...numbered, items };
@@ -230,7 +230,8 @@ export const decodeStatus = (payload: Buffer): DecodedStatus => {
   const faults: Fault[] = [];
   const read: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(StatusMessage.shape)) {
-    // The last one: whether a device is online is better heard from a message that errs elsewhere than not at all.
+    // The last one counts: it is better to know from a message with other faults whether a device is online than not to
+    // know.
     const value = values[keys.lastIndexOf(name)];
     if (value === undefined || value === null || name === 'time') continue;
     const field = schema.safeParse(value);

@@ -19,7 +19,7 @@ export type Devices = {
   readonly shiftClocks: (byMs: number) => void;
 };
 
-/** `since` when it is linked, and when its link before that ended, if it had one. */
+/** `since`: when the link began, if there is one. `lostAt`: when the last link before it ended, if there was one. */
 export type Link = { readonly since: number | undefined; readonly lostAt: number | undefined };
 
 /** Estimates waver by a few milliseconds; a screen need not hear of each. */

@@ -1,7 +1,7 @@
 import type { Journal } from '#contracts/ports/journal.ts';
 import type { Clock } from '#platform/clock.ts';
 
-/** Sees how long the same has been waiting for the journal, to the second. */
+/** Sees how long the same records have been waiting for the journal, to the second. */
 export type FlushWatch = {
   /** Must be called about every second. */
   readonly look: () => void;

@@ -3,8 +3,8 @@ import { unheardAfterMs } from '#domain/interval.ts';
 import type { Registry } from './registry.ts';
 
 /**
- * What came of the messages of each device lately, at the bed where it now is. A bed whose device sends only what is
- * refused, or only what is late, is watched by nobody, and must not look as calm as one where all is well.
+ * Whether the messages of each device lately were live, late or refused, at the bed where it now is. A bed whose device
+ * sends only refused or late messages is watched by nobody, and must not look as calm as one where all is well.
  */
 
 export type Outcome = 'live' | 'late' | 'refused';
@@ -20,7 +20,7 @@ export type Hearing = {
   readonly check: (at: number) => void;
 };
 
-/** What was refused or late within this time still goes on. */
+/** Refused or late messages within this time mean that it still goes on. */
 const RECENT_MS = 60_000;
 
 type State = { bed: string | null; readonly at: Record<Outcome, number>; data: LiveDevice['data'] };

@@ -88,5 +88,5 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
   };
 };
 
-/** Writing tells of failures of the database. */
+/** The writer reports failures of the database. */
 const ignore = (): void => {};

@@ -71,7 +71,7 @@ export type Registry = {
   /** The bed and encounter of a device's measurement at a time. */
   readonly sourceAt: (device: string, timeMs: number) => Source;
   readonly assignmentOf: (device: string, timeMs: number) => RegistryData['assignments'][number] | undefined;
-  /** The same, when it was the same all the while, both ends included; else undefined. */
+  /** The source in a span of time, if it was the same all the while, both ends included; else undefined. */
   readonly sourceOver: (device: string, fromMs: number, toMs: number) => Source | undefined;
   /** The source of a measurement when it is not known whose it is. */
   readonly sourceOfNobody: (device: string) => Source;

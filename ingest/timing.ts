@@ -26,7 +26,7 @@ export type Arrival = {
   readonly device: string;
   readonly channel: Measuring;
   readonly receivedAt: number;
-  /** It may have been sent long before it arrived. */
+  /** The message may have been sent long before it arrived. */
   readonly isRepeat: boolean;
 };
 
@@ -40,7 +40,7 @@ export type Timing = {
 /** A clock that is further ahead is not a clock. */
 const MAX_AHEAD_MS = DAY_MS;
 
-/** What a Date can be: beyond it a time is a number that somebody made up. */
+/** The last moment that a Date can hold: a time beyond it was made up. */
 const MAX_TIME_MS = 8.64e15;
 
 /**
@@ -73,7 +73,7 @@ const isDate = (timeMs: number): boolean => Math.abs(timeMs) <= MAX_TIME_MS;
 
 type IsPlausible = (time: number, receivedAt: number) => boolean;
 
-/** What a payload tells of its device's clock; undefined: it has no time, or none that can be. */
+/** What a payload shows of its device's clock; undefined: it has no time, or only an impossible one. */
 const summarise = <Item>(
   { channel, receivedAt }: Arrival,
   messages: readonly Message<Item>[],

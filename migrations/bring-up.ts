@@ -28,7 +28,7 @@ export type BringUp = {
 
 const RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
 
-/** An embedded database and a schema that is up to date take a tenth of it. */
+/** An embedded database with an up-to-date schema takes a tenth of this time. */
 const KNOWN_WARD_WAITS_MS = 3_000;
 
 /** How long one try waits for somebody else's lock, and for a statement: it may have to look at every row. */

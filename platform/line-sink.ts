@@ -48,7 +48,7 @@ const createStreamSink = (fd: number): LineSink => {
         socket.write(line);
       }
     },
-    // What could be written without waiting is written.
+    // Writes only what can be written without waiting.
     flushSync() {},
     dropped: () => dropped,
     trouble: () => trouble,

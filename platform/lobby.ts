@@ -116,7 +116,7 @@ export const createLobby = ({
 
   return {
     enter(socket) {
-      // Gone again before we could look.
+      // The connection ended before it could be looked at.
       if (socket.remoteAddress === undefined) return void socket.destroy();
       const oldest = crowd.size() >= bounds.maxStrangers ? crowd.oldestOfHeaviest() : undefined;
       if (oldest) turnAway(oldest, 'full');

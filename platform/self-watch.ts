@@ -19,7 +19,7 @@ export type Descriptors = { readonly used: number; readonly limit: number };
 
 const EVERY_MS = 1_000;
 
-/** Smaller steps of the clock happen every day, and what NTP slews is no step at all. */
+/** Smaller steps of the clock happen every day. What NTP slews slowly is no step. */
 const STEP_MS = 500;
 /** Long enough for a person who looks at the times to see why they do not fit. */
 const STEP_TOLD_FOR_MS = 15 * 60_000;

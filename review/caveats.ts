@@ -60,7 +60,7 @@ const CORRECTED = `
     )
   order by at limit 20`;
 
-/** When the journal was nearly full, and readings may have been shown that were never stored. */
+/** Times when the journal was nearly full, and readings may have been shown that were never stored. */
 const FULL = `
   select (extract(epoch from started_at) * 1000)::float8 as from_ms,
     (extract(epoch from coalesce(ended_at, $3)) * 1000)::float8 as to_ms
@@ -69,7 +69,7 @@ const FULL = `
     and $1::text is not null
   order by started_at limit 20`;
 
-/** Records are written in the order in which they were decided: time that goes back there was set back. */
+/** Records are written in the order in which they were decided: where their time goes back, the clock was set back. */
 const SET_BACK = `
   select (extract(epoch from at) * 1000)::float8 as to_ms, (extract(epoch from before) * 1000)::float8 as from_ms
   from (

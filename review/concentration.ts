@@ -36,7 +36,7 @@ export const topShare = <Row extends { readonly alarms: number }>(
   return { of: things, top, share: total === 0 ? null : inTop / total };
 };
 
-/** Unconfirmed [?]. */
+/** These figures are unconfirmed [?]. */
 const SPLIT: Readonly<Record<Priority, number>> = { low: 0.8, medium: 0.15, high: 0.05 };
 
 const PROCESS = 'EEMUA 191 / IEC 62682, for one operator of a process plant';

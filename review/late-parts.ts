@@ -64,7 +64,9 @@ const meets = (side: 'low' | 'high', level: Level, settings: VitalAlarmSettings,
   return threshold !== null && (side === 'low' ? value < threshold : value > threshold);
 };
 
-/** An episode is as bad as its worst moment, which may have been live: the part is as bad as its own values. */
+/**
+ * An episode is as bad as its worst moment, which may have been live; a part of it is only as bad as its own values.
+ */
 const judge = (episode: LateEpisode, part: Span, readings: readonly LateReading[]): LatePart => {
   const kind = kinds.get(episode.kind);
   const side = kind?.side ?? 'low';

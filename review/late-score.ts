@@ -36,7 +36,7 @@ const REACH = `
   where late and bed_id = $1 and started_at <= to_timestamp($3::float8 / 1000) and ended_at >= to_timestamp($2::float8 / 1000)
     and started_at >= to_timestamp(($2::float8 - ${LONGEST_REACH_MS}) / 1000)`;
 
-/** What was found before in the same span is found again, or was only a part of it. */
+/** Alarms that were found before in the same span are found again, or were only a part of one. */
 const FORGET = `
   delete from alarms
   where late and bed_id = $1 and started_at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
@@ -185,7 +185,7 @@ export const scoreSpan = async (database: Database, bed: string, late: Span): Pr
   const span = { from: firstMs - WARM_UP_MS, to: Math.max(late.to, reach[0]?.to ?? late.to) + SETTLE_MS };
   const settings = await settingsAt(database, bed, late.from);
   const { parts, configuredAt } = await recompute(database, bed, span, settings);
-  // What was over before was found by the pass before, and whole.
+  // An alarm that was over before the span was found whole by the pass before.
   const found = parts.filter(({ part }) => part.to >= firstMs);
   const ids = found.map(({ alarm, part }) => lateAlarmId(bed, alarm.kind, part.from));
   const client = await database.connect();

@@ -60,7 +60,7 @@ const createLook = ({ database, clock }: { database: Database; clock: WallClock 
       found += pass.found;
       if (!pass.isDone) scored = Math.min(scored, waiting.waiting_since_ms - 1);
     }
-    // What came of a bed while its pass was under way is looked for from where that began.
+    // Readings that came for a bed during its pass are looked for from where the pass began.
     scoredThrough = underWay.length > 0 ? since : Math.max(since, scored);
     return found;
   };

@@ -54,7 +54,7 @@ const arrived = (table: string): string => `
   where ${OWN} and not late and time >= $2::timestamptz - ${BEFORE} and time < $3::timestamptz + ${AHEAD}
     and received_at >= $2 and received_at < $3`;
 
-// What was replaced within the millisecond it came in was never the newest: the engine was given the last.
+// A reading that was replaced in the millisecond in which it came was never the newest: the engine was given the last.
 const SLICE: Record<Order, string> = {
   arrival: select(
     `${arrived('vitals')} union all (${arrived('vitals_replaced')} and not exists (

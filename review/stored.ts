@@ -11,12 +11,12 @@ export type Subject = string | null;
 type InputRow = { at: number; type: string; input: unknown; format: number };
 
 const EPOCH_MS = '(extract(epoch from at) * 1000)::float8 as at';
-/** The index needs `=`, which finds no null. */
+/** The index needs `=`, which never matches null. */
 const ofSubject = (subject: Subject): string =>
   subject === null ? 'bed_id is null and $1::text is null' : 'bed_id = $1';
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** A row is of no format at all: it was written by hand, or is damaged. What a newer release wrote is a NewerFormatError. */
+/** The row has no format: it was written by hand, or is damaged. A row of a newer release gives a NewerFormatError. */
 export class UnreadableRecordError extends Error {
   override readonly name = 'UnreadableRecordError';
 }
@@ -48,7 +48,7 @@ type ConfigRow = { at: number; config: unknown; format: number };
 const toConfig = (row: ConfigRow | undefined): AlarmConfig | undefined =>
   row && readable(`the settings of ${isoTime(row.at)}`, () => readConfig(row.config, row.format));
 
-/** Where to begin so that all from `atMs` on is known: the newest checkpoint until then, else the first after it. */
+/** The checkpoint to begin at so that all from `atMs` on is known: the newest until then, else the first after it. */
 export const findCheckpoint = async (
   database: Database,
   subject: Subject,
@@ -142,7 +142,7 @@ export const readEvents = async (
   return rows.map(toEvent);
 };
 
-/** What happened before a time, in its order, to alarms of the last eight days that were still there then. */
+/** Events before a time, in their order, of alarms of the last eight days that were still there then. */
 export const readEventsBefore = async (database: Database, subject: Subject, atMs: number): Promise<AlarmEvent[]> => {
   const { rows } = await database.query<EventRow>(
     `select ${EPOCH_MS}, detail, format from alarm_events

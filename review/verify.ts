@@ -36,7 +36,9 @@ const SETTLED_MS = 5_000;
 /** A range that goes up to now always ends a little before it: only a longer part that was not judged is worth a note. */
 const WORTH_A_NOTE_MS = 60_000;
 
-/** What was decided this shortly before the station ended was perhaps not stored, and so not announced: it was decided again. */
+/**
+ * A decision this shortly before the station ended was perhaps not stored and so not announced: it was decided again.
+ */
 const UNANNOUNCED_MS = 1_000;
 
 const noMessages = async function* (): AsyncGenerator<never> {};
@@ -65,7 +67,7 @@ const nothing = (subject: Subject, notes: readonly string[]): Verdict => ({
   notes,
 });
 
-/** What has the very time of the checkpoint was decided before it was made. */
+/** An event with the very time of the checkpoint was decided before the checkpoint was made. */
 const isWithin =
   ({ fromMs, toMs }: VerifyRange, checkpointAt: number) =>
   ({ at }: { at: number }) =>
@@ -117,7 +119,7 @@ export const verifySubject = async (
   };
 };
 
-/** What happened to which kind, and when: an acknowledgement may set another alarm free in its own moment. */
+/** The moment, kind and type of an event: an acknowledgement may set another alarm free in its own moment. */
 const momentOf = (event: AlarmEvent): string =>
   `${event.at} ${event.type} ${'alarm' in event ? event.alarm.kind : event.inactivation.kind}`;
 

@@ -96,7 +96,7 @@ const runBoth = async (
 
 const isoTime = (ms: number): string => new Date(Math.floor(ms)).toISOString();
 
-/** Episodes of limits that have no like in the other run at the time. */
+/** Episodes of limits without a counterpart in the other run at the time. */
 const silencedOf = (bed: string, { before, after, limits }: Outcome, toMs: number): Excursion[] =>
   before.flatMap((episode): Excursion[] => {
     const { alarm, endedAt } = episode;

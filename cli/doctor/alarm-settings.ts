@@ -7,7 +7,7 @@ import type { FoundStation } from '../station-client.ts';
 import { type Finding, ok, warn } from './finding.ts';
 import { askDatabase } from './registry.ts';
 
-/** What a site has to set itself, and what it has set that makes no sense any more, as after an upgrade. */
+/** Settings that a site must make itself, and settings of it that make no sense any more, as after an upgrade. */
 
 const CHECK = 'alarm settings';
 

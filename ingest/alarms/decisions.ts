@@ -7,7 +7,8 @@ import { encodeState } from './saved.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What came of a message or a moment: to be stored in one piece with the readings that made it, and announced once it is.
+ * What the engine made of a message or a moment: stored in one piece with the readings behind it, and announced once it
+ * is stored.
  */
 export type Decision = {
   readonly records: readonly AlarmRecord[];
@@ -23,7 +24,10 @@ export type Decisions = {
   readonly remember: (subject: Subject) => void;
 };
 
-/** How much a recomputation has to go through at most before it comes to where it is to begin. */
+/**
+ * A checkpoint is stored at least so often: a recomputation then goes through no more than that before its range
+ * begins.
+ */
 const CHECKPOINT_EVERY_MS = 3_600_000;
 
 export const createDecisions = ({ announcing }: { announcing: Announcing }): Decisions => {

@@ -74,7 +74,7 @@ export const createOccupancy = ({
     const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
     const version = isSame ? versionText(config) : '';
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
-    // A person may have changed it while the station was not there.
+    // A person may have changed the interval while the station was not running.
     const { intervalMs = null } = devices.factsOf(state.device);
     if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs }, undefined, at);
   };
@@ -103,8 +103,8 @@ export const createOccupancy = ({
       const moveOf = movesBetween(registry?.data ?? next.data, next.data);
       registry = next;
       const deviceAt = devicesAt(next.data);
-      // One for all beds, however long it takes to go through them: patients who change places leave at the same moment, and what
-      // each takes along is known before the other arrives.
+      // One moment for all beds, however long it takes to go through them: patients who change places leave at the same
+      // moment, and what each takes along is known before the other arrives.
       const at = now();
       const before = new Set(beds.keys());
       for (const bed of next.data.beds.filter(isOurs))

@@ -8,6 +8,6 @@ export const oxygenOf = ({ state, config }: Pick<Subject, 'state' | 'config'>): 
   return off || state.roomAir ? { roomAir: state.roomAir, highSpo2Off: off } : undefined;
 };
 
-/** What a sensor measures wavers: only whether it keeps the limit off is news. */
+/** A measured value wavers: only whether it keeps the limit off is news. */
 export const isOxygenNews = (known: LiveOxygen | undefined, next: LiveOxygen | undefined): boolean =>
   known?.highSpo2Off?.because !== next?.highSpo2Off?.because || known?.roomAir !== next?.roomAir;

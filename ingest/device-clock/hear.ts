@@ -64,7 +64,7 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
 
   if (offsetMs === null) return finish(before, { ...clock, offsetMs: delayMs }, heard, false);
   if (isImplausible && before.anchorMs === 0) return stepTo(before, clock, delayMs, order, heard);
-  // It does not run at all.
+  // The clock does not run at all.
   if (isImplausible && mark && seq > mark.seq && time <= mark.time && delayMs > offsetMs + ANCHOR_STEP_MS) {
     return finish(before, { ...clock, offsetMs: delayMs, isSteady: false }, heard, false);
   }
@@ -82,7 +82,9 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
   return finish(before, clock, heard, false);
 };
 
-/** One message had a time of its own, or it is the past that is played: the clock is as it was. */
+/**
+ * Whether there was no step: one message had a time of its own, or old messages are played, and the clock is as it was.
+ */
 const wasNone = ({ before }: Step, offsetMs: number, delayMs: number): boolean =>
   before.offsetMs !== null &&
   (isNear(delayMs, before.offsetMs) || (offsetMs > before.offsetMs && delayMs < offsetMs - RUNNING_MS));
@@ -90,7 +92,7 @@ const wasNone = ({ before }: Step, offsetMs: number, delayMs: number): boolean =
 /** Whether the device's time went back in the device's own order. Late and repeated messages are not in that order. */
 const wentBack = (mark: Mark, { time, sent, oldest, receivedAt }: Heard): boolean => {
   if (sent !== undefined && mark.sent !== undefined) return sent < mark.sent;
-  // What holds more than has passed since the last is the past.
+  // A message that spans more time than has passed since the last one is from the past.
   return time < mark.time && time - oldest < receivedAt - mark.receivedAt + RUNNING_MS;
 };
 

@@ -9,7 +9,7 @@ import { jsonb } from './printable.ts';
 /** Times in the JSON are epoch milliseconds. */
 const time = (column: string): string => `to_timestamp(${column} / 1000)`;
 
-/** What of an alarm may change from event to event. A patient who moves takes an alarm along to another bed. */
+/** What may change of an alarm from event to event. A patient who moves takes an alarm along to another bed. */
 const CHANGING = [
   'unit_id',
   'bed_id',

@@ -43,7 +43,10 @@ select count(*)::int as corrected from written`,
 
 export type Written = { readonly written: number; readonly corrected: number };
 
-/** Nearly always all is new, and the first statement is cheap; only when some was there already are they compared. */
+/**
+ * Nearly always all readings are new, and the first statement is cheap; readings are compared only when some were there
+ * already.
+ */
 export const writeVitals = async (client: DatabaseClient, columns: VitalColumns): Promise<Written> => {
   if (columns.time.length === 0) return { written: 0, corrected: 0 };
   const values = [

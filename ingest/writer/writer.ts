@@ -13,10 +13,10 @@ import { createWriteSplitting } from './splitting.ts';
  *                     └ database refuses the data: halve until the one record is found, set it aside, go on
  */
 
-/** A little patience makes one statement of what comes meanwhile. */
+/** After this short wait one statement takes all that came meanwhile. */
 const LINGER_MS = 100;
 
-/** How long it is left to the next batch to settle the store. */
+/** How long the store may wait for the next batch to settle it. */
 const SETTLE_MS = 1_000;
 
 /** About 20,000 readings, a tenth of a second of the database's work. */
