@@ -20,7 +20,7 @@ export const findDevice = (devices: readonly DeviceRow[], scanned: string): Devi
   return alike.length === 1 ? alike[0] : undefined;
 };
 
-/** What stands about the device below the field. */
+/** What is on record of the device, below the field. */
 const Found = ({ desk, scanned, bed }: { desk: Desk; scanned: string; bed: string }) => {
   const { text, overview } = desk;
   const row = findDevice(overview.devices, scanned);

@@ -9,7 +9,7 @@ type WithDetector = { readonly BarcodeDetector?: new () => Detector };
 
 const detectorOf = (page: object): WithDetector['BarcodeDetector'] => (page as WithDetector).BarcodeDetector;
 
-/** Only some browsers can, and only on pages that came over HTTPS or from this machine. */
+/** Only some browsers can read a code, and only on pages that came over HTTPS or from this machine. */
 export const canScan = (): boolean =>
   detectorOf(globalThis) !== undefined && navigator.mediaDevices?.getUserMedia !== undefined;
 

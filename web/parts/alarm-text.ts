@@ -12,7 +12,10 @@ const limitKinds = new Map<string, LimitKind>(
 
 const signalKinds = new Map<string, VitalId>(VITAL_IDS.map((id) => [signalKind(id), id]));
 
-/** What can happen to any vital, and therefore says which. The other conditions are a name of their own. */
+/**
+ * Conditions that can happen to any vital, so that their text names the vital. The other conditions have a name of
+ * their own.
+ */
 const NAMES_ITS_VITAL: ReadonlySet<ConditionId> = new Set([
   'low-limit',
   'high-limit',
@@ -25,7 +28,7 @@ const NAMES_ITS_VITAL: ReadonlySet<ConditionId> = new Set([
 type Evidence = { readonly vital: VitalId; readonly value: number | null; readonly limit: number | null };
 type WithEvidence = { readonly also?: readonly Evidence[] | null | undefined };
 
-/** A flat line while the pulse goes on is most often a lead that came off, and is to be looked at all the same. */
+/** A flat line while the pulse goes on is most often a lead that came off, but it must be looked at all the same. */
 const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, number }: Voice): string => {
   const pulse = also.find((each) => each.limit === null && (each.value ?? 0) > 0);
   return condition === 'asystole' && pulse?.value ? text.checkLeads(number(pulse.value, 0)) : '';
@@ -77,6 +80,6 @@ export const limitText = ({ kind, vital: id, limit, condition: what }: Alarm, { 
   return side === 'low' ? text.below(words) : text.above(words);
 };
 
-/** Told once the condition is over: before, the number on the tile is the newer one. */
+/** The worst value is shown once the condition is over: before, the number on the tile is newer. */
 export const worstText = ({ state, vital: id, worst }: Alarm, { text, number }: Voice): string =>
   state === 'latched' && id && worst !== null ? text.worst(number(worst, vital(id).decimals)) : '';

@@ -55,7 +55,7 @@ export const createChoice = ({ board, pager, isOperator, clock }: Deps) => {
     selection,
     isListOpen: list.value,
     openList: list.set,
-    /** The same again lets go of it. */
+    /** Choosing the same again drops the choice. */
     select(next: Chosen): void {
       const held = selection.peek();
       choose(held?.kind === next.kind && held.id === next.id ? null : next);

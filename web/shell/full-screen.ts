@@ -3,6 +3,6 @@ export const toggleFullScreen = async (): Promise<void> => {
   try {
     await (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   } catch {
-    // A message is not needed: the person sees that the page does not fill the screen.
+    // The page shows no message: the person sees that it does not fill the screen.
   }
 };

@@ -11,7 +11,7 @@ const KEYS = {
   night: 'wardwatch.night',
 } as const;
 
-/** What this window keeps goes before what the browser keeps: two screens of one computer show two wards. */
+/** The window's own settings go before those of the browser: two screens of one computer show two wards. */
 const recall = (key: string): string | null => {
   try {
     return sessionStorage.getItem(key) ?? localStorage.getItem(key);

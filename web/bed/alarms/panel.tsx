@@ -24,7 +24,7 @@ type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'
 
 type Done = { readonly [Key in keyof BedText]: BedText[Key] extends string ? Key : never }[keyof BedText];
 
-/** What became of the last thing that was asked. */
+/** The outcome of the last request. */
 type Outcome = { readonly refusal: Refusal | undefined; readonly done: Done | undefined };
 
 const useActions = ({ bed, server }: Props) => {
@@ -94,7 +94,7 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
-/** What is done in a hurry stands first; what takes an alarm away for good is not beside it. */
+/** What is done in a hurry stands first; what takes an alarm away for good stands apart from it. */
 const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
@@ -153,7 +153,7 @@ const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: 
   );
 };
 
-/** It has no end of its own: asked twice. */
+/** Alarm off does not end by itself, so it is asked twice. */
 const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
   const isAsked = useSignal(false);
   return (

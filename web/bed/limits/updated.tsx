@@ -15,7 +15,7 @@ export const presetChangeText = (change: PresetChange, voice: Voice): string | u
   return text.presetChanged(dayAndTime(change.at, voice), changes === '' ? text.meanwhileElse : changes);
 };
 
-/** That a new release decides otherwise than the one before must not be found out at an alarm. */
+/** A person must learn that a new release decides differently before an alarm shows it. */
 export const Updated = ({ change, voice }: { readonly change: PresetChange; readonly voice: Voice }) => {
   const words = presetChangeText(change, voice);
   return words === undefined ? null : <p class="bed-updated">{words}</p>;

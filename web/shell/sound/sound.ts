@@ -36,7 +36,7 @@ export const createSound = ({ openAudio, clock }: Deps) => {
       await player.resume();
       onStateChange();
     } catch {
-      // A browser that refuses leaves the page saying that sound is off, which is so.
+      // When the browser refuses, the page goes on showing that sound is off, which is true.
     }
   };
 
