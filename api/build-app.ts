@@ -64,14 +64,17 @@ const MAX_PARAM_LENGTH = 300;
 
 const MAX_BODY_BYTES = 64 * 1_024;
 
-/** For a request to arrive, not for its answer. */
+/** How long a request may take to arrive; its answer may take longer. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** For its head, and for a connection to begin one. */
+/** How long its head may take to arrive, and a connection may take to begin one. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const HEADERS_CHECK_MS = 2_000;
 
-/** For a connection on which nothing moves, such as an export that is no longer taken. WebSockets have their own. */
+/**
+ * How long a connection may stay without any bytes, such as one of an export that is no longer taken. WebSockets have
+ * their own bound.
+ */
 const IDLE_TIMEOUT_MS = 120_000;
 
 const DEFAULT_MQTT_PAYLOAD_BYTES = 1_048_576;

@@ -72,7 +72,7 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
         speed: options.speed,
         waves: true,
         signal,
-        // Not before the beds speak: whoever opens the link at once should see them.
+        // The link is printed once the beds send: who opens it at once should see them.
         onProgress({ phase }) {
           if (phase === 'running') announced ??= announce();
         },
@@ -82,7 +82,7 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
     stop: () => station.stop(),
   });
   note(`Stopped. What it wrote is in ${config.dataDir}: the next demo goes on from there, or delete it.`);
-  // Lines that nobody reads would keep the process.
+  // Waiting lines that nobody reads would keep the process running.
   process.exit();
 };
 

@@ -10,7 +10,7 @@ export const printLine = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** For people, beside a result: never mixed into what a script reads. */
+/** Prints a line for people beside the result, which a script reads without it. */
 export const note = (line: string): void => standardSink(2).write(`${line}\n`);
 
 /** What a station that runs says on standard output. Whoever does not read it, or has no room for it, holds up no ward. */

@@ -46,9 +46,9 @@ export const createProgram = (): Command => {
   );
 };
 
-/** Says what was thrown the way it deserves and returns the exit code for it. */
+/** Prints what was thrown as its kind deserves, and returns the exit code for it. */
 const report = (thrown: unknown): number => {
-  // Commander has already said what is wrong.
+  // Commander has already printed what is wrong.
   if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : EXIT_USAGE;
   if (thrown instanceof UserError) {
     note(`wardwatch: ${thrown.message}`);
@@ -66,7 +66,7 @@ export const run = async (args: readonly string[]): Promise<void> => {
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
-    // Not only the code: what failed half-way may have left something open.
+    // The process is ended, and not only given the exit code: what failed half-way may have left something open.
     process.exit(report(error));
   }
 };

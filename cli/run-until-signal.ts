@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { systemClock } from '#platform/clock.ts';
 import { note } from './output.ts';
 
-/** The promise is ten seconds, the exit itself takes a moment of them. */
+/** The program promises to end within ten seconds; the exit itself takes a moment of them. */
 const STOP_WITHIN_MS = 9_500;
 
 /** Ctrl-C under npm arrives twice: from the terminal and passed on by npm. That is one wish, not two. */
@@ -54,7 +54,7 @@ export const runUntilSignal = async ({
   try {
     await run(signal);
   } catch (error) {
-    // What breaks off because everything is stopping is no fault.
+    // What fails because everything is being stopped is no fault.
     if (!signal.aborted) throw error;
   } finally {
     letGo();

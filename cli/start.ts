@@ -46,7 +46,7 @@ Example: HTTP_PORT=8090 wardwatch start --data-dir /var/lib/wardwatch`,
         },
         stop: () => station.stop(),
       });
-      // Lines that nobody reads would keep the process.
+      // Waiting lines that nobody reads would keep the process running.
       process.exit();
     });
 };

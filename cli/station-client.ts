@@ -27,7 +27,7 @@ const answers = async ({ http }: StationInfo): Promise<boolean> => {
 /** The station that runs on this DATA_DIR, or else its demo. undefined when neither answers. */
 export const findStation = async (dataDir: string): Promise<FoundStation | undefined> => {
   for (const folder of [dataDir, demoDataDir(dataDir)]) {
-    // A folder of somebody else's may not be readable: then there is none of ours.
+    // A folder of another account may not be readable: then it holds no station of ours.
     const info = await readStationFile(folder).catch(() => undefined);
     if (info && (await answers(info))) return { dataDir: folder, info };
   }

@@ -139,7 +139,7 @@ export const SnapshotFrame = z.object({
   time: EpochMs,
   beds: z.array(LiveBed),
   devices: z.array(LiveDevice),
-  /** Of the station itself, the same in every unit. */
+  /** Alarms of the station itself, the same in every unit. */
   stationAlarms: z.array(Alarm),
 });
 export type SnapshotFrame = z.infer<typeof SnapshotFrame>;

@@ -34,9 +34,9 @@ export type AdmitDependencies = MeasuringDependencies &
   };
 
 export type Admit = {
-  /** Shows it, keeps it, and calls back once it is safe. */
+  /** Shows a message, stores it, and calls back once it is safe. */
   readonly admit: (message: DeviceMessage, settle: Settle) => void;
-  /** Only shows it: there is no room to keep it, and it will come again. */
+  /** Only shows a message: there is no room to store it, and it will come again. */
   readonly show: (message: DeviceMessage) => void;
 };
 
@@ -86,7 +86,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       const { decision } = takeIn(message);
       if (!decision) return;
       decision.announce();
-      // The readings come again, the alarm does not: it waits for room.
+      // The device sends the readings again, but not the alarm: it waits here for room.
       append(decision.records, ignore, decision.checkpoint);
     },
   };

@@ -7,12 +7,12 @@ import type { AlarmState } from '#domain/alarms/state.ts';
 import { Id } from '#domain/id.ts';
 
 /**
- * What the alarm engine was told beside readings, what it decided, and what became of what it announced. Rare, so it is
- * JSON. `bed` null: the station itself.
+ * The inputs of the alarm engine beside readings, what it decided, and what became of what was announced. Such records are
+ * rare, so they are JSON. `bed` null: the station itself.
  */
 export const ALARM_STAGES = ['published', 'shown'] as const;
 
-/** The same in every format; what is in it names none of its own. */
+/** The body is the same in every format. The inputs, events and states in it name no format of their own. */
 const StoredBody = z.object({
   unit: Id.nullable(),
   bed: Id.nullable(),
@@ -29,7 +29,7 @@ type StoredBody = z.infer<typeof StoredBody>;
 type AlarmBody = Omit<StoredBody, 'inputs' | 'events' | 'checkpoint'> & {
   readonly inputs: readonly AlarmInput[];
   readonly events: readonly AlarmEvent[];
-  /** Where the engine stood after all of this: here a recomputation can begin. */
+  /** The state of the engine after all of this: a recomputation can begin here. */
   readonly checkpoint: { readonly state: AlarmState; readonly config: AlarmConfig } | null;
 };
 
@@ -46,7 +46,7 @@ export const writeCheckpoint = ({ state, config }: NonNullable<AlarmBody['checkp
 export const alarmBody = ({ kind: _kind, receivedAt: _receivedAt, ...body }: AlarmRecord): Buffer =>
   Buffer.from(JSON.stringify({ ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) }));
 
-/** Throws a RangeError for what is no such body, and a NewerFormatError. */
+/** Throws a RangeError for bytes that are no such body, and a NewerFormatError. */
 export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody => {
   try {
     const { inputs, events, checkpoint, ...rest } = StoredBody.parse(JSON.parse(bytes.toString('utf8')));

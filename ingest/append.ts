@@ -1,7 +1,7 @@
 import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
 import { encodeRecord, type JournalRecord } from './record.ts';
 
-/** Stores all of it or nothing, and calls back once it is stored. Nothing to store is stored at once. */
+/** Stores all of the records or none, and calls back once they are stored. No records count as stored at once. */
 export type Append<Kept = JournalRecord> = (
   records: readonly Kept[],
   onStored: () => void,

@@ -33,7 +33,7 @@ type Watched = {
   readonly hearing: Hearing;
 };
 
-/** What of a change of a device the alarms hear. */
+/** The part of a change of a device that the alarms hear. */
 const factsIn = ({ state, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
   ...(state === undefined ? {} : { online: state === 'online' }),
   ...(battery === undefined ? {} : { batteryPercent: battery }),
@@ -79,7 +79,10 @@ const watchHands = (dataDir: string, clock: Clock, log: Logger): InHand =>
     onFailure: (error) => log.warn({ err: error }, 'what is in hand cannot be noted'),
   });
 
-/** A state that cannot be read is kept with what is refused. A record that cannot be is left to the writer, which meets it too. */
+/**
+ * A state that cannot be read is kept with the refused messages. A record that cannot be read is left to the writer,
+ * which meets it too.
+ */
 const setAsideUnreadable =
   (clock: Clock, log: Logger, rejects: Rejects, { append }: Storage): OnUnreadable =>
   ({ subject, bytes }, cause) => {
@@ -144,7 +147,7 @@ export const assemble = (deps: IngestDependencies) => {
   const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
   registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
   const alarms = createAlarmsOf(deps, clock, storage, live, rejects);
-  // What became shorter is put on record by reading the registry again.
+  // A shorter interval is put on record by reading the registry again.
   const onInterval = (): void => {
     if (storage.isDatabaseReady() && watched.intervals.shortened().length > 0) keeper.reload().catch(ignore);
   };

@@ -16,7 +16,7 @@ import type { Reading, Samples } from './record.ts';
 /** `time` in epoch milliseconds, undefined when the device sends none. */
 export type Message<Item> = {
   readonly time: number | undefined;
-  /** By the same clock, when it was handed to the connection. */
+  /** When the device handed the message to the connection, by the same clock. */
   readonly sent: number | undefined;
   /** '' and −1 when the device sends none, or none that can be read. */
   readonly boot: string;
@@ -57,7 +57,10 @@ const WAVES: Channel<WaveId, Samples> = {
   compare: compareSamples,
 };
 
-/** Undefined when there is none; a fault of a time takes the whole message, which could else be anybody's and any day's. */
+/**
+ * Undefined when there is no time. A time with a fault refuses the whole message, which could otherwise be of any
+ * patient and day.
+ */
 const readMessageTime = (name: string, time: Value | undefined): number | undefined | Fault => {
   if (time === undefined || time === null) return undefined;
   if (time instanceof Moment && Number.isFinite(time.epochMs)) return toMicroseconds(time.epochMs);
@@ -82,7 +85,7 @@ const readSeq = (seq: Value | undefined): number | undefined => {
   return typeof seq === 'number' && Number.isSafeInteger(seq) && seq >= 0 ? seq : undefined;
 };
 
-/** Its own entries beside those of the same name: what JSON says twice is heard twice. */
+/** The entries of a message, beside those of the same name: a name that stands twice in JSON is read twice. */
 const readEntries = <Id, Item extends object>(
   channel: Channel<Id, Item>,
   { keys, values }: Fields,
@@ -182,12 +185,12 @@ const finishMessage = <Item>(envelope: Envelope, items: readonly Item[], faults:
   const numbered = {
     sent: typeof sent === 'object' ? undefined : sent,
     boot: boot ?? '',
-    // Numbers of another start of the device would be taken for repetitions.
+    // Without the boot, numbers of another start of the device would be taken for repetitions.
     seq: boot === undefined ? -1 : (seq ?? -1),
   };
   if (typeof time !== 'object') return { time, ...numbered, items };
   addFault(faults, time.reason, time.detail);
-  // A message of which nothing is left still arrived: its sequence number is no gap.
+  // A message still arrived when none of its items is left: its sequence number is no gap.
   return { time: undefined, ...numbered, items: [] };
 };
 
@@ -227,7 +230,8 @@ export const decodeStatus = (payload: Buffer): DecodedStatus => {
   const faults: Fault[] = [];
   const read: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(StatusMessage.shape)) {
-    // The last one: whether a device is online is better heard from a message that errs elsewhere than not at all.
+    // The last one counts: it is better to know from a message with other faults whether a device is online than not to
+    // know.
     const value = values[keys.lastIndexOf(name)];
     if (value === undefined || value === null || name === 'time') continue;
     const field = schema.safeParse(value);

@@ -4,13 +4,14 @@ import { hear, hearTold } from './device-clock/hear.ts';
 import { shift } from './device-clock/shift.ts';
 import type { DeviceChange } from './live/changes.ts';
 
-/** What is known of each device beside its measurements: its links, what it said of itself, its clock. */
+/** What is known of each device beside its measurements: its links, what it reported of itself, its clock. */
 export type Devices = {
   readonly connected: (device: string) => void;
   /** A device is offline when its last connection ends, with or without a Will. */
   readonly disconnected: (device: string) => void;
-  readonly said: (device: string, status: Status, receivedAt: number) => void;
-  /** By how much its clock was found to have been put forward or back; 0: it was not. */
+  /** What a status message reports. */
+  readonly reported: (device: string, status: Status, receivedAt: number) => void;
+  /** By how much the device's clock was found to have been put forward or back; 0: it was not. */
   readonly hear: (device: string, heard: Heard) => number;
   readonly clockOf: (device: string) => DeviceClock;
   readonly linkOf: (device: string) => Link;
@@ -18,7 +19,7 @@ export type Devices = {
   readonly shiftClocks: (byMs: number) => void;
 };
 
-/** `since` when it is linked, and when its link before that ended, if it had one. */
+/** `since`: when the link began, if there is one. `lostAt`: when the last link before it ended, if there was one. */
 export type Link = { readonly since: number | undefined; readonly lostAt: number | undefined };
 
 /** Estimates waver by a few milliseconds; a screen need not hear of each. */
@@ -86,12 +87,12 @@ export const createDevices = ({ now, onChange }: DevicesDependencies): Devices =
       state.link = { since: undefined, lostAt: now() };
       onChange(device, { state: 'offline' });
     },
-    said(device, { state: said, battery, time }, receivedAt) {
+    reported(device, { state: reported, battery, time }, receivedAt) {
       const state = stateOf(device);
       // A Will was written when its connection began: it tells no time.
-      if (time !== undefined && said === 'online') state.clock = hearTold(state.clock, time, receivedAt);
+      if (time !== undefined && reported === 'online') state.clock = hearTold(state.clock, time, receivedAt);
       // The Will of a connection that was replaced must not put out the one that replaced it.
-      const isOnline = said === 'online' || state.connections > 1;
+      const isOnline = reported === 'online' || state.connections > 1;
       onChange(device, { state: isOnline ? 'online' : 'offline', ...(battery === undefined ? {} : { battery }) });
     },
     hear(device, heard) {

@@ -14,7 +14,7 @@ const INVALID = QUALITIES.indexOf('invalid');
 
 const conversions = new Map<string, Conversion>();
 
-/** Remembers what converts, and not without end: the names of a unit are as many as there are annotations. */
+/** Remembers which units convert, up to a bound: a unit has as many names as there are annotations. */
 const conversionTo = (target: string, unit: string): Conversion | undefined => {
   const key = `${unit} ${target}`;
   const known = conversions.get(key);
@@ -152,8 +152,8 @@ export type Compare<Id, Item> = (id: Id, first: Item, firstKey: string, second: 
 const isUsable = ({ value, quality }: Reading): boolean => !Number.isNaN(value) && quality !== INVALID;
 
 /**
- * A value over none, then the more worrying over the other, so that a ventilator's set rate cannot hide that breathing has
- * stopped; then the better quality, the vital's own code, the first.
+ * A value goes before none, then the more worrying of two values, so that a ventilator's set rate cannot hide that
+ * breathing has stopped; then the better quality, the vital's own code, the first.
  */
 export const compareReadings: Compare<VitalId, Reading> = (id, first, firstKey, second, secondKey) => {
   if (Object.is(first.value, second.value) && first.quality === second.quality) return 0;

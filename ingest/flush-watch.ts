@@ -1,11 +1,11 @@
 import type { Journal } from '#contracts/ports/journal.ts';
 import type { Clock } from '#platform/clock.ts';
 
-/** Sees how long the same has been waiting for the journal, to the second. */
+/** Sees how long the same records have been waiting for the journal, to the second. */
 export type FlushWatch = {
-  /** To be called about every second. */
+  /** Must be called about every second. */
   readonly look: () => void;
-  /** 0: nothing waits, or it has not waited for long. */
+  /** 0 when no flush waits, or none has waited for long. */
   readonly waitingMs: () => number;
 };
 

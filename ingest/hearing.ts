@@ -3,8 +3,8 @@ import { unheardAfterMs } from '#domain/interval.ts';
 import type { Registry } from './registry.ts';
 
 /**
- * What came of the messages of each device lately, at the bed where it now is. A bed whose device sends only what is
- * refused, or only what is late, is watched by nobody, and must not look as calm as one where all is well.
+ * Whether the messages of each device lately were live, late or refused, at the bed where it now is. A bed whose device
+ * sends only refused or late messages is watched by nobody, and must not look as calm as one where all is well.
  */
 
 export type Outcome = 'live' | 'late' | 'refused';
@@ -14,13 +14,13 @@ export type HearingChange = Required<Pick<LiveDevice, 'data' | 'lastLiveAt'>>;
 export type Hearing = {
   /** Vital signs of a message that were taken, or a message or a part of it that was refused. */
   readonly heard: (device: string, outcome: Outcome, at: number) => void;
-  /** What was heard of a device at another bed says nothing of this one. */
+  /** What a device sent at another bed means nothing for this bed. */
   readonly setRegistry: (registry: Registry, at: number) => void;
   /** What time alone changes. To be called about every second. */
   readonly check: (at: number) => void;
 };
 
-/** What was refused or late within this time still goes on. */
+/** Refused or late messages within this time mean that it still goes on. */
 const RECENT_MS = 60_000;
 
 type State = { bed: string | null; readonly at: Record<Outcome, number>; data: LiveDevice['data'] };
@@ -78,7 +78,7 @@ export const createHearing = ({
     },
     check(at) {
       for (const [device, state] of states) {
-        // What is ahead came before our clock was set back, and must not stand until then.
+        // A time ahead of the present came before our clock was set back, and must not count until then.
         state.at.live = Math.min(state.at.live, at);
         state.at.late = Math.min(state.at.late, at);
         state.at.refused = Math.min(state.at.refused, at);

@@ -17,9 +17,9 @@ import { createSetAside } from './set-aside.ts';
  * The note survives the death of the process, not of the machine: nothing is flushed for it.
  */
 
-/** Longer than anything but a backlog, whose decoding takes many times as long as the note. */
+/** Only a backlog is longer; decoding it takes many times as long as the note. */
 const NOTED_FROM_BYTES = 32 * 1_024;
-/** Devices are back within this after a restart, and what killed the station comes with them. */
+/** Devices are back within this time after a restart, and the message that killed the station comes with them. */
 const CAREFUL_MS = 600_000;
 const TRIAL_MS = 30_000;
 const TRIAL_HEAP_MIB = 512;
@@ -32,10 +32,13 @@ export type Held = { readonly device: string; readonly channel: Channel; readonl
 export type InHand = {
   /** Looks at what was left behind, before any message is taken. */
   readonly start: () => Promise<void>;
-  /** Before anything else is done with a message; a fault when it was set aside. Each is put down before the next is taken. */
+  /**
+   * Must be called before anything else is done with a message. Returns a fault when it was set aside. One message is
+   * put down before the next is taken.
+   */
   readonly take: (held: Held) => Fault | undefined;
   readonly putDown: () => void;
-  /** Ends in good order: nothing was in hand. */
+  /** Ends in good order: no message is in hand. */
   readonly stop: () => void;
 };
 

@@ -24,7 +24,7 @@ export type Ingest = {
   /** The database is there and has our schema: reads the registry and begins to drain the journal. Rejects if it went away again. */
   readonly databaseIsReady: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** For the intake. */
+  /** What the intake hands its messages to. */
   readonly sink: IntakeSink;
   readonly directory: Directory;
   readonly feed: WardFeed;

@@ -2,7 +2,7 @@ import { judgeInterval, NO_SPACINGS, type Spacings, typicalSpacingMs, withMeasur
 import type { Registry } from './registry.ts';
 
 /**
- * How far apart the messages of each device are expected to be: what is on record, unless the device told a shorter
+ * How far apart the messages of each device are expected to be: what is on record, unless the device reported a shorter
  * interval or was seen to keep one. A longer one is only proposed.
  */
 
@@ -14,8 +14,8 @@ export type Shortened = { readonly device: string; readonly fromMs: number; read
 export type Intervals = {
   /** null: it sends continuously. */
   readonly inForce: (device: string) => number | null;
-  /** In its status message. */
-  readonly told: (device: string, intervalMs: number) => void;
+  /** What a status message reports. */
+  readonly reported: (device: string, intervalMs: number) => void;
   /** Vital signs that came live, by when they were measured. */
   readonly measured: (device: string, timeMs: number) => void;
   readonly setRegistry: (registry: Registry) => void;
@@ -27,7 +27,7 @@ type State = {
   onRecordMs: number | null | undefined;
   inForceMs: number | null;
   proposedMs: number | null;
-  toldMs: number | null;
+  reportedMs: number | null;
   spacings: Spacings;
 };
 
@@ -37,7 +37,7 @@ const UNKNOWN: State = {
   onRecordMs: undefined,
   inForceMs: null,
   proposedMs: null,
-  toldMs: null,
+  reportedMs: null,
   spacings: NO_SPACINGS,
 };
 
@@ -52,12 +52,12 @@ export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals 
     return state;
   };
 
-  /** Of what was told and what is seen the shorter counts: who says that it sends each second is silent after a few. */
+  // The shorter of the reported and the seen interval counts: who promises one a second is silent after a few seconds.
   const judge = (device: string, state: State): void => {
-    const { inForceMs, proposedMs, toldMs, spacings } = state;
+    const { inForceMs, proposedMs, reportedMs, spacings } = state;
     const seenMs = typicalSpacingMs(spacings);
-    const isSeen = seenMs !== null && (toldMs === null || seenMs < toldMs);
-    const intervalMs = isSeen ? seenMs : toldMs;
+    const isSeen = seenMs !== null && (reportedMs === null || seenMs < reportedMs);
+    const intervalMs = isSeen ? seenMs : reportedMs;
     const verdict = intervalMs === null ? undefined : judgeInterval(inForceMs, { intervalMs, isSeen });
     if (verdict?.news === 'shorter') state.inForceMs = verdict.intervalMs;
     state.proposedMs = verdict?.news === 'longer' ? verdict.intervalMs : null;
@@ -67,9 +67,9 @@ export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals 
 
   return {
     inForce: (device) => states.get(device)?.inForceMs ?? null,
-    told(device, intervalMs) {
+    reported(device, intervalMs) {
       const state = stateOf(device);
-      state.toldMs = intervalMs;
+      state.reportedMs = intervalMs;
       judge(device, state);
     },
     measured(device, timeMs) {
@@ -85,7 +85,7 @@ export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals 
         if (intervalMs === state.onRecordMs) continue;
         state.onRecordMs = intervalMs;
         state.inForceMs = intervalMs;
-        // A person decided: what was seen before is no argument against it.
+        // A person decided: spacings that were seen before must not speak against the decision.
         state.spacings = NO_SPACINGS;
         onChange(id, { intervalMs, intervalProposedMs: state.proposedMs });
         judge(id, state);

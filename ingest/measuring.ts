@@ -18,7 +18,7 @@ export type Measurements<Kind extends 'vitals' | 'waves', Item> = {
   readonly show: (bed: string, time: number, items: readonly Item[]) => void;
   /** How long it took to measure, from the block's time on. */
   readonly lastsMs: (items: readonly Item[]) => number;
-  /** What alarms come of it. */
+  /** The decisions of alarms that it leads to. */
   readonly decide: (message: DeviceMessage, timed: readonly Timed<Item>[], clockStepMs: number) => Decision | undefined;
 };
 
@@ -31,7 +31,7 @@ export type MeasuringDependencies = {
   readonly stats: IngestStats;
 };
 
-/** What is live of one message is of one bed: where its device is now. */
+/** All live blocks of one message are of one bed: where its device is now. */
 const createDecideVitals = ({
   registry,
   hearing,

@@ -4,7 +4,7 @@ import type { Hearing } from './hearing.ts';
 import type { JournalRecord } from './record.ts';
 import type { Rejects } from './rejects.ts';
 
-/** The records of what is refused of a message, of which its device is heard. */
+/** Makes records of the faults of a message, and notes that its device was heard. */
 export type Refuse = (message: DeviceMessage, faults: readonly Fault[]) => readonly JournalRecord[];
 
 const NOTHING: readonly JournalRecord[] = [];

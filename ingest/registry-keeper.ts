@@ -48,7 +48,9 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
     await use(registry);
   };
 
-  /** The copy is only for a start without the database: a disk that is full must keep nobody from what is in force. */
+  /**
+   * The copy is only for a start without the database: a full disk must not keep the new registry from being in force.
+   */
   const writeCopy = (data: RegistryData): Promise<void> =>
     writeRegistryCopy(copyPath, data).catch((error: unknown) =>
       log.error({ err: coerceError(error) }, 'the copy of the registry cannot be written'),
@@ -58,7 +60,7 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
     for (const shorter of shortened()) await recordShorter(database, shorter);
     const data = await loadRegistry(database, retentionDays);
     const isSame = isDeepStrictEqual(data, registry.data);
-    // Also when it is the same: what begins or ends at a time may have done so.
+    // The registry is used even when it is the same: an assignment or stay may have begun or ended by time.
     await take(data);
     if (isSame) return;
     for (const listener of listeners) listener();
@@ -86,5 +88,5 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
   };
 };
 
-/** Writing tells of failures of the database. */
+/** The writer reports failures of the database. */
 const ignore = (): void => {};

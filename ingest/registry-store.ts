@@ -68,17 +68,17 @@ export const recordShorter = async (database: Database, { device, fromMs, interv
   await database.query(RECORD_SHORTER, [device, fromMs, intervalMs === null ? null : Math.round(intervalMs)]);
 };
 
-/** A program that knows less does not start on the database from now on. */
+/** From now on a program that knows only older formats does not start on the database. */
 export const markDatabase = async (database: Database): Promise<void> => {
   await database.query('update stored_format set newest = $1 where newest < $1', [FORMAT]);
 };
 
-/** That of release 0.1.0 names no format. */
+/** The copy of release 0.1.0 names no format. */
 const CopyFormat = z.object({ format: z.number().default(1) });
 
 /**
- * undefined when there is none yet. A copy that cannot be read is as good as none: the database has the original. Throws
- * a NewerFormatError for that of a newer release.
+ * undefined when there is no copy yet. A copy that cannot be read counts as none, because the database has the
+ * original. Throws a NewerFormatError for a copy of a newer release.
  */
 export const readRegistryCopy = async (path: string): Promise<RegistryData | undefined> => {
   let stored: unknown;

@@ -35,7 +35,10 @@ export const RegistryData = z.object({
   /** Newest first, so that the one that is open, if any, is found first. */
   encounters: z.array(z.object({ id: z.int(), patient: z.int(), bed: Id, ...Period })),
   assignments: z.array(z.object({ device: Id, bed: Id, ...Period })),
-  /** In force: of a unit and age group, or of a stay that has not ended. A copy from before there were any has none. */
+  /**
+   * The settings in force: those of a unit and age group, and those of stays that go on. A copy from before settings
+   * existed has none.
+   */
   alarmSettings: z
     .array(
       z
@@ -45,7 +48,7 @@ export const RegistryData = z.object({
           ageGroup: AgeGroupSchema.nullable(),
           encounter: z.int().nullable(),
           overrides: z.unknown(),
-          /** Of the overrides; those of release 0.1.0 name none. */
+          /** The format of the overrides; those of release 0.1.0 name none. */
           format: z.int().default(1),
         })
         .transform(({ format, overrides, ...rest }) => ({
@@ -68,9 +71,9 @@ export type Registry = {
   /** The bed and encounter of a device's measurement at a time. */
   readonly sourceAt: (device: string, timeMs: number) => Source;
   readonly assignmentOf: (device: string, timeMs: number) => RegistryData['assignments'][number] | undefined;
-  /** The same, when it was the same all the while, both ends included; else undefined. */
+  /** The source in a span of time, if it was the same all the while, both ends included; else undefined. */
   readonly sourceOver: (device: string, fromMs: number, toMs: number) => Source | undefined;
-  /** Of a measurement of which nobody knows whose it is. */
+  /** The source of a measurement when it is not known whose it is. */
   readonly sourceOfNobody: (device: string) => Source;
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;

@@ -14,7 +14,7 @@ export const createSink = ({
   rejects,
   append,
 }: {
-  /** Whether our clock was put forward or back is to be known before a message is taken by it. */
+  /** Looks whether our clock was put forward or back, which must be known before a message is timed by it. */
   lookAtClock: () => void;
   path: Admit;
   devices: Pick<Devices, 'connected' | 'disconnected'>;

@@ -3,15 +3,18 @@ import type { Clock } from '#platform/clock.ts';
 /** Less is what time servers do all day; more would look as if every device had been put forward or back at once. */
 const STEP_MS = 500;
 
-/** Our clock. Whoever asks it first after it was put forward or back hears the time once all has been told of that. */
+/**
+ * Our clock. After it was put forward or back, whoever asks first gets the time only once every part has heard of the
+ * step.
+ */
 export const createStationClock = <Given extends Pick<Clock, 'now' | 'elapsed'>>({
   clock,
   onStep,
 }: {
   clock: Given;
   /**
-   * By how much it was put forward; negative: back. `fromMs`: when it was last asked, by the time as it now is. Nothing that
-   * arrived since the step arrived before that.
+   * Hears by how much the clock was put forward, or back when negative. `fromMs` is when it was last asked, by the new
+   * time: nothing that arrived since the step arrived before that.
    */
   onStep: (byMs: number, fromMs: number) => void;
 }): Given => {

@@ -9,7 +9,7 @@ export type StorageState = {
   readonly isDatabaseReady: boolean;
   readonly writer: WriterState;
   readonly journal: JournalState;
-  /** How long the same has been waiting for a flush. */
+  /** How long the same records have been waiting for a flush. */
   readonly flushWaitingMs: number;
 };
 

@@ -23,9 +23,9 @@ export type Storage = {
   readonly isDatabaseReady: () => boolean;
   readonly endWriting: () => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** False while nothing can be flushed. */
+  /** False while the journal cannot flush. */
   readonly canStore: () => boolean;
-  /** To be called about every second. */
+  /** Must be called about every second. */
   readonly watch: () => void;
   readonly facts: () => StationFacts;
   /** Why not all is well, for a person; empty when it is. */

@@ -16,11 +16,14 @@ import { createStreams, MAX_WATCHED_BOOTS, type Streams } from './streams.ts';
 export type Stored = { readonly readings: number; readonly written: number; readonly corrected: number };
 
 export type Store = {
-  /** Resolves when all of it is in the database. After a failure some of it may be: to be called again with the same. */
+  /**
+   * Resolves when the whole batch is in the database. After a failure some of it may be there: the same batch must be
+   * written again.
+   */
   readonly write: (entries: readonly Entry[]) => Promise<Stored>;
   /**
-   * All that was written may be forgotten elsewhere. Until then a restart needs it again: where each device's sequence
-   * stands is saved only every second. Writing nothing saves it when it is time.
+   * True when all that was written may be forgotten elsewhere. Until then a restart needs it again: where each device's
+   * sequence stands is saved only every second. An empty write saves it when it is time.
    */
   readonly isSettled: () => boolean;
   /** Breaks off the write in hand, which then rejects. */
@@ -32,7 +35,7 @@ const keyText = ({ device, channel, boot }: StreamKey): string => `${channel}/${
 type StreamRow = { device_id: string; channel: string; boot: string; last_seq: string; gaps: GapRow[] };
 type GapRow = { from_seq: number; to_seq: number; opened_at: string; runs: Run[] };
 
-/** What `streams.ts` and `gaps.ts` would have kept of it, the quietest boot and the oldest gap first. */
+/** The state that `streams.ts` and `gaps.ts` would have kept, the quietest boot and the oldest gap first. */
 const WATCHED = `
 select device_id, channel, boot, last_seq, coalesce(open.gaps, '[]') as gaps
 from (
@@ -91,7 +94,7 @@ const observeAll = (known: Streams, unsaved: StreamChanges, sequenced: Rows['seq
   return { streams, gaps };
 };
 
-/** In every batch it would be a row for nearly every device, where a second's worth is one. */
+/** Written with every batch it would be a row for nearly every device; once a second one row holds a second's worth. */
 const SAVE_STREAMS_EVERY_MS = 1_000;
 
 export const createStore = ({ database, journalId }: { database: Database; journalId: () => string }): Store => {
@@ -110,8 +113,9 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     const changes = observeAll(known, unsaved, rows.sequenced);
     const isTimeToSave = performance.now() - savedAt >= SAVE_STREAMS_EVERY_MS;
 
-    // No transaction around them: each may be run again, the batch is until all have run, and what the streams became is
-    // the last to be said. A transaction would be two more round trips that the database spends waiting.
+    // The statements have no transaction around them: each may be run again, the batch is repeated until all have run,
+    // and the state of the streams is written last. A transaction would be two more round trips that the database
+    // spends waiting.
     const { written, corrected } = await writeVitals(client, rows.vitals);
     if (rows.waves.length > 0) await writeWaves(client, rows.waves);
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
@@ -144,7 +148,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     },
     isSettled: () => unsaved.streams.size === 0 && unsaved.gaps.size === 0,
     abandon() {
-      // With a query on its way, `end` of pg does not wait for it.
+      // `end` of pg does not wait for a query that is on its way.
       void inHand?.end();
     },
   };

@@ -22,7 +22,7 @@ export const createStreams = (): Streams => {
     set(key, stream) {
       const boots = byLine.get(lineOf(key)) ?? new Map<string, Stream>();
       byLine.set(lineOf(key), boots);
-      // A Map goes by insertion: what is set last is forgotten last.
+      // A Map keeps the order of insertion: the boot that was set last is forgotten last.
       boots.delete(key.boot);
       boots.set(key.boot, stream);
       const [quietest] = boots.keys();

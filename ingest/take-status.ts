@@ -6,12 +6,12 @@ import type { JournalRecord } from './record.ts';
 import type { Refuse } from './refusing.ts';
 
 export type TakeStatusDependencies = {
-  readonly devices: Pick<Devices, 'said'>;
-  readonly intervals: Pick<Intervals, 'told'>;
+  readonly devices: Pick<Devices, 'reported'>;
+  readonly intervals: Pick<Intervals, 'reported'>;
   readonly refuse: Refuse;
 };
 
-/** Takes in what a device tells of itself. */
+/** Takes in what a device reports of itself. */
 export const takeStatus = (
   { devices, intervals, refuse }: TakeStatusDependencies,
   message: DeviceMessage,
@@ -20,8 +20,8 @@ export const takeStatus = (
   const refused = refuse(message, faults);
   if (!status) return refused;
   const { device, receivedAt } = message;
-  devices.said(device, status, receivedAt);
-  if (status.interval !== undefined) intervals.told(device, status.interval * 1_000);
+  devices.reported(device, status, receivedAt);
+  if (status.interval !== undefined) intervals.reported(device, status.interval * 1_000);
   const { model = null, firmware = null } = status;
   if (model === null && firmware === null) return refused;
   return [{ kind: 'device', receivedAt, device, model, firmware }, ...refused];

@@ -26,12 +26,12 @@ export type Arrival = {
   readonly device: string;
   readonly channel: Measuring;
   readonly receivedAt: number;
-  /** It may have been sent long before it arrived. */
+  /** The message may have been sent long before it arrived. */
   readonly isRepeat: boolean;
 };
 
 export type Timing = {
-  /** By how much the device's clock was found to have been put forward or back; 0: it was not. */
+  /** Hears the times of a device. Returns by how much its clock was put forward or back; 0: it was not. */
   readonly hear: <Item>(arrival: Arrival, messages: readonly Message<Item>[]) => number;
   /** `lastsMs`: how long measuring it took, from its time on. */
   readonly time: <Item>(arrival: Arrival, message: Message<Item>, lastsMs: number, faults: Fault[]) => Timed<Item>;
@@ -40,7 +40,7 @@ export type Timing = {
 /** A clock that is further ahead is not a clock. */
 const MAX_AHEAD_MS = DAY_MS;
 
-/** What a Date can be: beyond it a time is a number that somebody made up. */
+/** The last moment that a Date can hold: a time beyond it was made up. */
 const MAX_TIME_MS = 8.64e15;
 
 /**
@@ -73,7 +73,7 @@ const isDate = (timeMs: number): boolean => Math.abs(timeMs) <= MAX_TIME_MS;
 
 type IsPlausible = (time: number, receivedAt: number) => boolean;
 
-/** What a payload tells of its device's clock; undefined: it has no time, or none that can be. */
+/** What a payload shows of its device's clock; undefined: it has no time, or only an impossible one. */
 const summarise = <Item>(
   { channel, receivedAt }: Arrival,
   messages: readonly Message<Item>[],
@@ -100,7 +100,7 @@ const summarise = <Item>(
   return { channel, boot, firstSeq, lastSeq, count, oldest, time: newest, sent, receivedAt, isImplausible };
 };
 
-/** Has no vital sign or wave in it: only that it came is kept, and why nothing of it is. */
+/** No measurement of the message is kept, only that it came and why it was refused. */
 const refused = <Item>(
   { device, receivedAt }: Arrival,
   { time = receivedAt, boot, seq }: Message<Item>,
@@ -136,7 +136,7 @@ export const createTiming = ({ registry, devices, lateAfterMs, retentionDays }: 
   return {
     hear(arrival, messages) {
       const { device, channel, isRepeat } = arrival;
-      // Blocks of waves are as old as they are long: they tell of a clock only where there is nothing else.
+      // A block of waves is as old as it is long: its time tells of the clock only when the device sends nothing else.
       if (isRepeat || (channel === 'waves' && devices.clockOf(device).marks.vitals)) return 0;
       const heard = summarise(arrival, messages, isPlausible);
       return heard ? devices.hear(device, heard) : 0;

@@ -28,7 +28,7 @@ export type BringUp = {
 
 const RETRY: Backoff = { firstMs: 500, maxMs: 10_000 };
 
-/** An embedded database and a schema that is up to date take a tenth of it. */
+/** An embedded database with an up-to-date schema takes a tenth of this time. */
 const KNOWN_WARD_WAITS_MS = 3_000;
 
 /** How long one try waits for somebody else's lock, and for a statement: it may have to look at every row. */
@@ -132,7 +132,7 @@ export const createBringUp = (options: BringUpOptions): BringUp => {
     onFailed: trouble.note,
   });
 
-  /** There is nothing to do but to wait, or to say what is wrong: it knows nobody whom it could let in. */
+  /** A station that knows no ward can let nobody in: it waits for the database, or ends with what is wrong. */
   const startNewWard = (): Promise<Level> =>
     tryOnce(PATIENCE.newWard).catch((error: unknown) => {
       throw new UserError(trouble.explain(error), { cause: error });

@@ -2,13 +2,19 @@ import pg from 'pg';
 
 /** How long the server is waited for. Past it a statement rejects, with SQLSTATE 55P03 for a lock and 57014 for itself. */
 export type Patience = {
-  /** For somebody else's lock, of a table too: who idles in a transaction must not hold up a station for ever. */
+  /**
+   * How long somebody else's lock is waited for, of a table too: a session that idles in a transaction must not hold up
+   * a station for ever.
+   */
   readonly lockMs: number;
-  /** For a statement, locks included. */
+  /** How long a statement may take, locks included. */
   readonly statementMs: number;
 };
 
-/** From now on, on this connection. By a statement, because a pooler in front may refuse it as an option of the start. */
+/**
+ * Sets the patience of this connection from now on. It takes a statement, because a pooler in front may refuse it as an
+ * option of the start.
+ */
 export const setPatience = async (client: pg.ClientBase, { lockMs, statementMs }: Patience): Promise<void> => {
   await client.query(`select set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false)`, [
     String(lockMs),

@@ -76,7 +76,7 @@ const STEPS: Record<Level, (client: pg.ClientBase, log: Logger) => Promise<void>
   },
 };
 
-/** What the community edition compressed or aggregates, the Apache edition can neither read nor write. */
+/** The Apache edition can read and write neither compressed nor aggregated data of the community edition. */
 const refuseLostLicence = async (client: pg.ClientBase): Promise<void> => {
   const { rows } = await client.query(
     `select from timescaledb_information.hypertables where compression_enabled

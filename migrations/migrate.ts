@@ -9,7 +9,9 @@ import { ensureLevel, type Level } from './levels.ts';
 
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
-/** The number of the lock that lets one migration run at a time on a database. Any will do that nobody else uses. */
+/**
+ * The number of the lock that lets one migration run at a time on a database: any number that no other program uses.
+ */
 const LOCK = 7_783_201_119;
 
 /** A person who migrates can wait for another to finish, and for what has to look at every row. */

@@ -9,7 +9,7 @@ const select = (bucket: string) => `
   select ${bucket} as bucket, series_id, min(value) as min, avg(value) as avg, max(value) as max, count(*) as count
   from vitals where quality < 2 and value is not null group by 1, 2`;
 
-// The library knows no filter, so the query is ours; what it is asked for here is the policy.
+// The library knows no filter, so the query is written here; the library is asked only for the policy.
 const continuousAggregate = TimescaleDB.createContinuousAggregate('vitals_1m', 'vitals', {
   bucket_interval: '1 minute',
   time_column: 'time',
@@ -35,7 +35,7 @@ export const ensureMinutesView = async (client: pg.ClientBase, bucket: string): 
 export const ensureContinuousMinutes = async (client: pg.ClientBase): Promise<void> => {
   if (await isContinuous(client)) return;
   await client.query('drop view if exists vitals_1m');
-  // Not only what is materialised: the newest minutes come from the readings themselves.
+  // The view shows more than is materialised: the newest minutes come from the readings themselves.
   await client.query(
     `create materialized view vitals_1m with (timescaledb.continuous, timescaledb.materialized_only = false) as
      ${select(TIME_BUCKET)} with no data`,

@@ -26,8 +26,8 @@ const BATCH_ROWS = 5_000;
 const PAUSE_MS = 100;
 
 /**
- * By series, because the only index on time is (series_id, time): the scan stops at the first row that is young enough.
- * $1 is the oldest time kept, $2 the size of a batch.
+ * Rows are found by series, because the only index on time is (series_id, time): the scan stops at the first row that
+ * is young enough. $1 is the oldest time kept, $2 the size of a batch.
  */
 const oldMeasurements = (table: string) => `
   delete from ${table} where ctid = any(array(
@@ -48,7 +48,7 @@ const oldHistory = (table: string, isKept = 'false') => `
 
 const RECORDS = [
   oldRecords('rejected_messages', 'received_at'),
-  // Open ones too: what is missing would be refused by now, it is too old.
+  // Open gaps are removed too: the missing message would be refused by now, because it is too old.
   oldRecords('gaps', 'opened_at'),
   oldRecords('device_progress', 'updated_at'),
   oldMeasurements('vitals_replaced'),
@@ -57,7 +57,7 @@ const RECORDS = [
     select ctid from alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
   oldHistory('alarm_events', `exists (select from alarms where alarms.id = alarm_id and state <> 'ended')`),
   oldHistory('alarm_inputs'),
-  // With what took them back.
+  // Annotations are removed together with those that took them back.
   oldHistory('annotations'),
 ];
 

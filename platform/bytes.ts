@@ -8,7 +8,7 @@ export type ByteWriter = {
   readonly i32: (value: number) => void;
   readonly f32: (value: number) => void;
   readonly f64: (value: number) => void;
-  /** At most 65,535 bytes of UTF-8. */
+  /** Text of at most 65,535 bytes of UTF-8. */
   readonly text: (value: string) => void;
   readonly bytes: (value: Uint8Array) => void;
   readonly take: () => Buffer;

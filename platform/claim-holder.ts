@@ -6,7 +6,7 @@ import type pg from 'pg';
  * lock, `wardwatch station 1f09c3 4711@host /var/lib/wardwatch`.
  */
 
-/** The number of the lock: any will do that nobody else uses. pg_locks shows its two halves, each below 2³². */
+/** The number of the lock: any number that no other program uses. pg_locks shows its two halves, each below 2³². */
 export const CLAIM_KEY = 7_783_201_120;
 
 /** PostgreSQL cuts a name that has more bytes. */
@@ -54,7 +54,7 @@ export const readHolder = async (client: Pick<pg.ClientBase, 'query'>): Promise<
 export const isOfStation = ({ application_name: name }: Holder, identity: string): boolean =>
   name?.startsWith(`${PREFIX} ${identity} `) ?? false;
 
-/** Who holds the claim, for somebody who only looks; undefined when nobody does. */
+/** Reads who holds the claim, without taking it; undefined when nobody does. */
 export const findClaimHolder = async (client: Pick<pg.ClientBase, 'query'>): Promise<ClaimHolder | undefined> => {
   const holder = await readHolder(client);
   if (!holder) return undefined;

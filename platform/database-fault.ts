@@ -32,7 +32,7 @@ const busyMoment: Explain = ({ place, reason }) => ({
   remedy: 'wait until it is up, or look into its log',
 });
 
-/** By SQLSTATE (PostgreSQL, appendix A) or the code of Node. */
+/** What went wrong, by SQLSTATE (PostgreSQL, appendix A) or by the code of Node. */
 const BY_CODE: Readonly<Record<string, Explain>> = {
   '28P01': ({ place, user }) => ({
     detail: `the database at ${place} does not accept the password of ${user}`,

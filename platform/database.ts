@@ -19,7 +19,7 @@ export const createDatabase = ({
 }: {
   url: string;
   maxConnections: number;
-  /** For a new connection, and for one to become free. */
+  /** How long a new connection, or one that becomes free, is waited for. */
   connectWithinMs?: number;
   /** Shown in pg_stat_activity. */
   name: string;

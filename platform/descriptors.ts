@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * One budget of file descriptors for everything that listens. Each connection is one; when they run out nobody can
- * connect, a bed as little as a stranger. So each kind of peer has a share that the others cannot take.
+ * One budget of file descriptors for everything that listens. Each connection takes one; when they run out no peer can
+ * connect, neither a bed nor a stranger. So each kind of peer has a share that the others cannot take.
  */
 
 export type DescriptorShares = {

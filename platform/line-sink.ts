@@ -21,7 +21,7 @@ export type LineSink = {
 const MAX_WAITING_BYTES = 2 ** 20;
 /** A pipe that is full is looked at again after this. */
 const AGAIN_MS = 100;
-/** After another failure, as a full disk, lines are dropped without a try for so long. */
+/** After another failure, such as a full disk, lines are dropped for so long without another try. */
 const PAUSE_MS = 1_000;
 
 type SinkClock = Pick<Clock, 'after' | 'elapsed'>;
@@ -48,7 +48,7 @@ const createStreamSink = (fd: number): LineSink => {
         socket.write(line);
       }
     },
-    // What could be written without waiting is written.
+    // Writes only what can be written without waiting.
     flushSync() {},
     dropped: () => dropped,
     trouble: () => trouble,
@@ -113,7 +113,7 @@ const createFileSink = (givenFd: number, clock: SinkClock): LineSink => {
     if (state === 'writing') writeOn(waiting.takeAll(isTorn));
   };
 
-  /** Not at once: what is logged in the turn in which the process ends is then still here for `flushSync`. */
+  /** The write waits a turn: what is logged in the turn in which the process ends is then left for `flushSync`. */
   const pumpSoon = (): void => {
     if (state !== 'idle') return;
     state = 'soon';

@@ -18,7 +18,10 @@ export type TurnedAway = 'full' | 'of-one-address';
 
 export type LobbyBounds = {
   readonly maxStrangers: number;
-  /** From one address, once they have been silent for a while: a ward behind one gateway may come back all at once. */
+  /**
+   * How many silent connections of one address may stay for longer than a moment: a ward behind one gateway may come
+   * back all at once.
+   */
   readonly maxOfOneAddress: number;
 };
 
@@ -113,7 +116,7 @@ export const createLobby = ({
 
   return {
     enter(socket) {
-      // Gone again before we could look.
+      // The connection ended before it could be looked at.
       if (socket.remoteAddress === undefined) return void socket.destroy();
       const oldest = crowd.size() >= bounds.maxStrangers ? crowd.oldestOfHeaviest() : undefined;
       if (oldest) turnAway(oldest, 'full');

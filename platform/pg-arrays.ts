@@ -21,7 +21,7 @@ const EPOCH_SHIFT_US = 946_684_800_000_000;
 const TWO_TO_32 = 2 ** 32;
 
 const writeInt64 = (view: DataView, at: number, value: number): void => {
-  // In two halves, because a BigInt for each row costs so much that it shows in a profile.
+  // The number is written in two halves, because a BigInt for each row costs so much that it shows in a profile.
   const high = Math.floor(value / TWO_TO_32);
   view.setInt32(at, high);
   view.setUint32(at + 4, value - high * TWO_TO_32);
@@ -80,6 +80,6 @@ export const pgArray = {
   float4: (values: ArrayLike<number>): Buffer => encodeArray(FLOAT4, values),
   /** NaN is null. */
   float8: (values: ArrayLike<number>): Buffer => encodeArray(FLOAT8, values),
-  /** From epoch milliseconds. */
+  /** The values are epoch milliseconds. */
   timestamptz: (values: ArrayLike<number>): Buffer => encodeArray(TIMESTAMPTZ, values),
 };

@@ -14,7 +14,7 @@ import { errorCode, UserError } from './errors.ts';
 export type PostgresAccount = {
   /** The command line that runs `program` under the account. */
   readonly command: (program: string, args: readonly string[]) => readonly [string, readonly string[]];
-  /** For `spawn`. */
+  /** Options of `spawn` that run a program under the account. */
   readonly identity: { readonly uid?: number; readonly gid?: number };
   /** Makes a file or folder the account's. */
   readonly own: (path: string) => Promise<void>;

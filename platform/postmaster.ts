@@ -10,9 +10,12 @@ import { clusterSettings } from './postgres-cluster.ts';
  * by the next one, so everything is known from `postmaster.pid` and the process, never from being its parent.
  */
 export type Postmaster = {
-  /** Waits for one that runs already, in whatever state it is. Its port, or undefined when there is none. */
+  /**
+   * Waits for a server that runs already, in whatever state it is. Resolves with its port, or with undefined when there
+   * is no server.
+   */
   readonly adopt: (signal: AbortSignal) => Promise<number | undefined>;
-  /** Resolves when it takes connections. Rejects with the end of what it said when it ends, or when aborted. */
+  /** Resolves when the server takes connections. Rejects with the end of its output when it ends, or when aborted. */
   readonly launch: (port: number, signal: AbortSignal) => Promise<void>;
   readonly isRunning: () => Promise<boolean>;
   /** Fast: open transactions are rolled back. After some seconds immediate: the next start recovers. */
@@ -178,7 +181,7 @@ const openLog = async (path: string) => {
     close: () => file.close(),
     async lastWords(): Promise<string> {
       const text = (await readFile(path)).subarray(start).toString('utf8');
-      // Without the time and the process id that PostgreSQL puts in front.
+      // The time and the process id that PostgreSQL puts in front are left out.
       const lines = text.split('\n').map((line) => line.replace(/^.* UTC \[\d+\] /, ''));
       const faults = lines.filter((line) => /FATAL|PANIC|error|could not/i.test(line));
       return faults.slice(-2).join('; ') || 'it said nothing';

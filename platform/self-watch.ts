@@ -10,7 +10,7 @@ export type SelfWatch = {
   readonly stop: () => void;
   /** Why it is not all well, for a person; empty when it is. */
   readonly troubles: () => string[];
-  /** Nothing could be served just now: the event loop stands still again and again. */
+  /** True when no request could be served just now: the event loop stands still again and again. */
   readonly isStuck: () => boolean;
 };
 
@@ -19,12 +19,12 @@ export type Descriptors = { readonly used: number; readonly limit: number };
 
 const EVERY_MS = 1_000;
 
-/** Smaller steps of the clock happen every day, and what NTP slews is no step at all. */
+/** Smaller steps of the clock happen every day. What NTP slews slowly is no step. */
 const STEP_MS = 500;
 /** Long enough for a person who looks at the times to see why they do not fit. */
 const STEP_TOLD_FOR_MS = 15 * 60_000;
 
-/** From here a ward that reconnects at once may find no room. */
+/** From this share of the limit on, a ward that reconnects at once may find no room. */
 const NEAR_LIMIT = 0.9;
 
 /** A device's keepalive is some 15 s. When the station stands still for longer than this, everybody notices. */

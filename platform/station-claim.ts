@@ -32,7 +32,7 @@ const PING_EVERY_MS = 5_000;
 const ANSWER_WITHIN_MS = 5_000;
 const CLOSE_PATIENCE_MS = 1_000;
 
-/** With these the server frees the lock of a machine that lost its power within half a minute. */
+/** With these settings the server frees the lock of a machine that lost its power within half a minute. */
 const KEEPALIVE = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 4`;
 
 /** Takes the lock, also from what is left of this station's last life. Throws a ClaimTakenError. */
@@ -81,7 +81,7 @@ const openClaimed = async (
     await takeLock(client, identity);
     return { client, gone, close };
   } catch (error) {
-    // A server that is frozen confirms nothing, and is not waited for.
+    // A frozen server does not confirm the end, and is not waited for.
     void close();
     throw error;
   }

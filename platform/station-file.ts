@@ -19,14 +19,14 @@ export type StationInfo = z.infer<typeof StationInfo>;
 
 const pathIn = (dataDir: string): string => join(dataDir, 'station.json');
 
-/** By rename, so that no reader ever sees half a file. */
+/** The file is put in place by a rename, so that no reader ever sees half of it. */
 export const writeStationFile = async (dataDir: string, info: StationInfo): Promise<void> => {
   const draft = `${pathIn(dataDir)}.${process.pid}`;
   await writeFile(draft, `${JSON.stringify(info, null, 2)}\n`);
   await rename(draft, pathIn(dataDir));
 };
 
-/** undefined when there is none, or none that can be understood. */
+/** undefined when there is no such file, or none that can be understood. */
 export const readStationFile = async (dataDir: string): Promise<StationInfo | undefined> => {
   try {
     return StationInfo.parse(JSON.parse(await readFile(pathIn(dataDir), 'utf8')));

@@ -52,7 +52,7 @@ const listen = (path: string): Promise<Server> =>
     server.listen(path, () => resolve(server.unref()));
   });
 
-/** Only a refused connection, or no file any more, means that nobody is there. */
+/** The holder is gone only if the connection is refused or the file is not there. */
 const isLive = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(path);

@@ -29,7 +29,7 @@ export type VerifiedToken = {
   readonly expiresAtMs: number;
 };
 
-/** Not one of ours, changed, expired, or of the other kind. */
+/** The token is not one of ours, or it was changed, has expired or is of the other kind. */
 export class InvalidTokenError extends Error {
   override readonly name = 'InvalidTokenError';
 }

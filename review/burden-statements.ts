@@ -2,7 +2,7 @@
 
 export type Bounds = readonly [unit: string | null, bed: string | null, from: Date, to: Date];
 
-/** In each of these: $1 unit, $2 bed, $3 from, $4 to. */
+/** The parameters of each statement: $1 unit, $2 bed, $3 from, $4 to. */
 export const IN_SCOPE = `
   bed_id is not null and ($1::text is null or unit_id = $1) and ($2::text is null or bed_id = $2)`;
 

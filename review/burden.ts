@@ -28,7 +28,7 @@ const NO_FIGURES: Figures = {
 
 type Counted = Named & Partial<Figures> & { readonly late?: number };
 
-/** What is counted of the same joins the row of its like, or stands alone in one. */
+/** Counts of the same thing are joined in one row; what has no like has a row of its own. */
 const joined = (...counts: readonly (readonly Counted[])[]): BurdenRow[] => {
   const keyOf = ({ bed, day, priority, condition, kind }: Named) =>
     JSON.stringify([bed, day, priority, condition, kind]);

@@ -7,7 +7,7 @@ import type { Subject } from './stored.ts';
 /** Enough devices to tell whether the station lived; each costs an index probe. */
 const SAMPLE = 40;
 
-/** By index probes: the newest reading of some devices, and the newest of what was decided or told. */
+/** Finds, by index probes, the newest reading of some devices, and the newest decision or input. */
 const STORED_UNTIL = `
   with watched as (
     select id from series where bed_id = $1
@@ -39,7 +39,9 @@ type Span = { from_ms: number; to_ms: number };
 
 const spanText = ({ from_ms, to_ms }: Span): string => `${timeText(from_ms)} to ${timeText(to_ms)}`;
 
-/** Changes of who and what was where, made afterwards: readings were given to other beds than the engine had them for. */
+/**
+ * Later changes of who and what was where: readings were given to other beds than those for which the engine had them.
+ */
 const CORRECTED = `
   select (extract(epoch from at) * 1000)::float8 as at, actor, action from audit_log
   where action in ('assignment:create', 'assignment:change', 'encounter:create', 'encounter:change')
@@ -58,7 +60,7 @@ const CORRECTED = `
     )
   order by at limit 20`;
 
-/** When the journal was nearly full, and readings may have been shown that were never stored. */
+/** Times when the journal was nearly full, and readings may have been shown that were never stored. */
 const FULL = `
   select (extract(epoch from started_at) * 1000)::float8 as from_ms,
     (extract(epoch from coalesce(ended_at, $3)) * 1000)::float8 as to_ms
@@ -67,7 +69,7 @@ const FULL = `
     and $1::text is not null
   order by started_at limit 20`;
 
-/** Records are written in the order in which they were decided: time that goes back there was set back. */
+/** Records are written in the order in which they were decided: where their time goes back, the clock was set back. */
 const SET_BACK = `
   select (extract(epoch from at) * 1000)::float8 as to_ms, (extract(epoch from before) * 1000)::float8 as from_ms
   from (

@@ -2,8 +2,8 @@ import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
 import { readMoment } from '#domain/moment.ts';
 
 /**
- * What follows from what is stored against what was announced. Events of one kind are compared in their order; the same
- * event at another time is one difference and not two.
+ * Compares the events that follow from what is stored with those that were announced. Events of one kind are compared
+ * in their order; the same event at another time is one difference and not two.
  */
 
 export type Difference = {
@@ -14,7 +14,7 @@ export type Difference = {
   readonly text: string;
 };
 
-/** Apart by more, two events of one kind are two things and not one at another time. */
+/** Two events of one kind that are further apart are two events, and not one at another time. */
 const SAME_EVENT_MS = 60_000;
 
 /** What an event is, without its time: only events of one such stream are compared. */

@@ -6,7 +6,7 @@ import { FLOOD } from './floods.ts';
 
 const TENTH = 0.1;
 
-/** What rang: a vital and what was wrong with it, or the condition of a device. */
+/** What alarmed: a vital and what was wrong with it, or the condition of a device. */
 export const causeOf = ({ kind, condition }: Pick<BurdenRow, 'kind' | 'condition'>): string => {
   const vital = /^(.+)-(low|high|signal)$/.exec(kind)?.[1];
   return vital === undefined ? condition : `${vital} ${condition}`;
@@ -36,7 +36,7 @@ export const topShare = <Row extends { readonly alarms: number }>(
   return { of: things, top, share: total === 0 ? null : inTop / total };
 };
 
-/** Unconfirmed [?]. */
+/** These figures are unconfirmed [?]. */
 const SPLIT: Readonly<Record<Priority, number>> = { low: 0.8, medium: 0.15, high: 0.05 };
 
 const PROCESS = 'EEMUA 191 / IEC 62682, for one operator of a process plant';

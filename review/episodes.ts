@@ -2,7 +2,7 @@ import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
 
 /** One alarm as a whole, from its events. */
 export type Episode = {
-  /** As it was last: its condition and priority are the worst it had. */
+  /** The alarm as it was last: its condition and priority are the worst it had. */
   readonly alarm: Alarm;
   /** When its condition was first over; null: not yet. */
   readonly endedAt: number | null;
@@ -36,8 +36,9 @@ export const createEpisodes = (present: readonly Alarm[]): Episodes => {
 };
 
 /**
- * From when to when an episode was, by the station's clock. `startedAt` is by the device's, which may be ahead: then it
- * lies after the decision, or even after the end. How long it had gone on before the reading that decided is true by any.
+ * The span of an episode by the station's clock. `startedAt` is by the device's clock, which may be ahead: then it lies
+ * after the decision, or even after the end. The time between the start and the reading that decided is right by any
+ * clock.
  */
 export const spanOf = ({ alarm, endedAt }: Episode): { readonly from: number; readonly to: number | null } => {
   const { startedAt, measuredAt, receivedAt, decidedAt } = alarm;

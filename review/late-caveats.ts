@@ -50,7 +50,7 @@ export const readLateCaveats = async (database: Database, bounds: Bounds): Promi
   }));
 };
 
-/** In words, for a report in English. */
+/** The caveat in words, for a report in English. */
 export const lateCaveatText = ({ bed, device, from, to, why, ageGroup }: LateCaveat): string => {
   const span = `late readings of ${bed ?? device} from ${from} to ${to}`;
   if (why === 'waiting') return `${span} are not scored yet`;

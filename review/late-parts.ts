@@ -4,8 +4,8 @@ import type { VitalId } from '#domain/vitals.ts';
 import { intersect, type Span, subtract, union } from './spans.ts';
 
 /**
- * What of an episode nobody could hear: the part that late readings tell of, without what was announced at the time as at
- * least as bad. A milder alarm of the same kind, or one before or after, takes nothing away.
+ * The parts of an episode that nobody could hear: those that only late readings show. What was announced at the time as
+ * at least as bad is left out; a milder alarm of the same kind, or one before or after, takes nothing away.
  */
 
 /** A value that came late. */
@@ -18,13 +18,13 @@ export type LateEpisode = Span & {
   readonly kind: string;
   readonly vital: VitalId;
   readonly condition: ConditionId;
-  /** In force when it was decided. */
+  /** The settings in force when it was decided. */
   readonly settings: VitalAlarmSettings;
 };
 
 export type LatePart = Span & {
   readonly condition: ConditionId;
-  /** The farthest late value in it; null: none, it stood from before, or of the kind there is no farthest value. */
+  /** The farthest late value in it; null: it has none, because the alarm began before, or its kind has no farthest value. */
   readonly worst: number | null;
   /** null: as the episode has it. */
   readonly limit: number | null;
@@ -33,7 +33,9 @@ export type LatePart = Span & {
 /** An alarm that stopped for so short a time, for want of data, and came back as bad was heard all the while. */
 const ONE_ALARM_MS = 60_000;
 
-/** The station's clock and the device's may differ by so much: so short a rest of what was announced is not an alarm. */
+/**
+ * The station's clock and the device's may differ by so much: a shorter rest beside what was announced is not an alarm.
+ */
 const SLACK_MS = 5_000;
 
 const kinds = new Map(LIMIT_KINDS.flatMap(({ low, high }) => [low, high]).map((kind) => [kind.id, kind]));
@@ -61,7 +63,9 @@ const meets = (side: 'low' | 'high', level: Level, settings: VitalAlarmSettings,
   return threshold !== null && (side === 'low' ? value < threshold : value > threshold);
 };
 
-/** An episode is as bad as its worst moment, which may have been live: the part is as bad as its own values. */
+/**
+ * An episode is as bad as its worst moment, which may have been live; a part of it is only as bad as its own values.
+ */
 const judge = (episode: LateEpisode, part: Span, readings: readonly LateReading[]): LatePart => {
   const kind = kinds.get(episode.kind);
   if (!kind) return { ...part, condition: episode.condition, worst: null, limit: null };

@@ -18,7 +18,7 @@ export type Waiting = {
 
 const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
 
-/** The end of an index: what is asked while late readings pour in, and there may be millions. */
+/** Reads only the end of an index, because it runs while late readings pour in, and there may be millions. */
 const NEWEST = `
   select (extract(epoch from max(received_at)) * 1000)::float8 as received_ms from vitals where late and received_at > $1`;
 
@@ -53,7 +53,7 @@ const GOES_ON = `
   on conflict (bed_id) do update set measured_through = excluded.measured_through
     where late_passes.measured_through >= to_timestamp($5::float8 / 1000)`;
 
-/** Not of what a correction added meanwhile. */
+/** Ends a pass, except for what a correction added meanwhile. */
 const DONE = `with over as (
     delete from late_passes
     where bed_id = $1 and measured_through >= to_timestamp($3::float8 / 1000)

@@ -20,9 +20,12 @@ import { createThrottle } from './throttle.ts';
  *   replay by measured time ─▶ episodes ─▶ their late parts that were not announced ─▶ alarms, late
  */
 
-/** Before the late readings: longer than any delay, so that what had begun is known, and breaths are. */
+/**
+ * The replay begins so long before the late readings: longer than any delay, so that what had begun to count is known,
+ * and that breaths were seen.
+ */
 const WARM_UP_MS = 300_000;
-/** After them: whether what they began goes on. */
+/** The replay goes on for so long after them, to see whether what they began goes on. */
 const SETTLE_MS = 300_000;
 /** A late alarm that goes on for longer is cut here: each slice would go through all of it again. */
 const LONGEST_REACH_MS = 86_400_000;
@@ -33,7 +36,7 @@ const REACH = `
   where late and bed_id = $1 and started_at <= to_timestamp($3::float8 / 1000) and ended_at >= to_timestamp($2::float8 / 1000)
     and started_at >= to_timestamp(($2::float8 - ${LONGEST_REACH_MS}) / 1000)`;
 
-/** What was found before in the same span is found again, or was only a part of it. */
+/** Alarms that were found before in the same span are found again, or were only a part of one. */
 const FORGET = `
   delete from alarms
   where late and bed_id = $1 and started_at between to_timestamp($2::float8 / 1000) and to_timestamp($3::float8 / 1000)
@@ -59,7 +62,7 @@ const ASSUME = `
     measured_to = greatest(late_assumptions.measured_to, excluded.measured_to),
     basis = excluded.basis, age_group = excluded.age_group`;
 
-/** Nobody could have acknowledged what nobody heard: each episode ends with its condition. */
+/** Nobody could have acknowledged an alarm that nobody heard: each episode ends with its condition. */
 const unlatched = (config: AlarmConfig): AlarmConfig =>
   override(config, { latching: { low: false, medium: false, high: false } });
 
@@ -116,11 +119,11 @@ const recompute = async (
   bed: string,
   span: Span,
   { config }: LateSettings,
-): Promise<{ parts: Found[]; toldAt: readonly number[] }> => {
+): Promise<{ parts: Found[]; configuredAt: readonly number[] }> => {
   const state = { ...initialState(bed), at: span.from };
   const from: Checkpoint = { type: 'checkpoint', config: null, at: span.from, state };
   const inputs = await readInputs(database, bed, from, span.to);
-  const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
+  const withSettings = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
   const announced = await announcedSpans(database, bed, span);
   const replay = createReplay({ from, config, change: unlatched });
   const episodes = createEpisodes([]);
@@ -128,7 +131,7 @@ const recompute = async (
   const gaps = createLateGaps();
   const throttle = createThrottle();
   const messages = readMessages(database, { bed, fromMs: span.from, toMs: span.to }, 'measured');
-  for await (const items of merge(told, messages)) {
+  for await (const items of merge(withSettings, messages)) {
     for (const item of items) {
       for (const event of replay.take(item)) {
         episodes.take(event);
@@ -151,7 +154,7 @@ const recompute = async (
     const own = ownParts(whole, gaps.of(vital), gaps.readings(vital), announced);
     return own.map((part) => ({ alarm, cause, part }));
   });
-  return { parts, toldAt: told.map(({ at }) => at) };
+  return { parts, configuredAt: withSettings.map(({ at }) => at) };
 };
 
 export const lateAlarmId = (bed: string, kind: string, startedAt: number): string =>
@@ -182,8 +185,8 @@ export const scoreSpan = async (database: Database, bed: string, late: Span): Pr
   const firstMs = Math.min(late.from, reach[0]?.from ?? late.from);
   const span = { from: firstMs - WARM_UP_MS, to: Math.max(late.to, reach[0]?.to ?? late.to) + SETTLE_MS };
   const settings = await settingsAt(database, bed, late.from);
-  const { parts, toldAt } = await recompute(database, bed, span, settings);
-  // What was over before was found by the pass before, and whole.
+  const { parts, configuredAt } = await recompute(database, bed, span, settings);
+  // An alarm that was over before the span was found whole by the pass before.
   const found = parts.filter(({ part }) => part.to >= firstMs);
   const ids = found.map(({ alarm, part }) => lateAlarmId(bed, alarm.kind, part.from));
   const client = await database.connect();
@@ -193,7 +196,7 @@ export const scoreSpan = async (database: Database, bed: string, late: Span): Pr
     await client.query(FORGET, [bed, firstMs, span.to, ids]);
     for (const one of found) await client.query(KEEP, keepArguments(bed, one));
     if (settings.basis !== 'in-force') {
-      const assumedTo = Math.min(late.to, ...toldAt.filter((at) => at > late.from));
+      const assumedTo = Math.min(late.to, ...configuredAt.filter((at) => at > late.from));
       await client.query(ASSUME, [bed, late.from, assumedTo, settings.basis, settings.config.version.preset]);
     }
     await client.query('commit');

@@ -5,8 +5,9 @@ import type { Database } from '#platform/database.ts';
 import { findConfig, findEarliestConfig } from './stored.ts';
 
 /**
- * By which settings late readings are scored. Data of before the station knew the bed, as an import, has none of its time:
- * the earliest that were told are taken if they are of the patient's age group, else that group's preset; the report says so.
+ * By which settings late readings are scored. For data from before the station knew the bed, such as an import, there
+ * are no settings of that time: the earliest that were an input are taken if they are of the patient's age group, else
+ * the preset of that group. The report says which.
  */
 export type Basis = 'in-force' | 'earliest-known' | 'preset';
 

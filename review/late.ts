@@ -22,9 +22,9 @@ export type LateScorer = {
 };
 
 const EVERY_MS = 30_000;
-/** A device that sends what it kept is let finish. */
+/** A device that sends what it kept is given time to finish. */
 const QUIET_MS = 30_000;
-/** One that is always late, for its clock is behind, is not waited for. */
+/** A device that is always late, because its clock is behind, is not waited for. */
 const PATIENCE_MS = 600_000;
 /** How far the very first look goes back, after an upgrade. */
 const FIRST_LOOK_BACK_MS = 7 * 86_400_000;
@@ -34,9 +34,9 @@ const MARGIN_MS = 60_000;
 
 type Look = (signal?: AbortSignal) => Promise<number>;
 
-/** Scores what waits, and remembers up to when nothing does. */
+/** Scores what waits, and remembers until when everything is scored. */
 const createLook = ({ database, clock }: { database: Database; clock: WallClock }): Look => {
-  /** Nothing that came before is unscored. */
+  /** Everything that arrived before this time is scored. */
   let scoredThrough: number | undefined;
   let pouringSince: number | undefined;
 
@@ -60,7 +60,7 @@ const createLook = ({ database, clock }: { database: Database; clock: WallClock 
       found += pass.found;
       if (!pass.isDone) scored = Math.min(scored, waiting.waiting_since_ms - 1);
     }
-    // What came of a bed while its pass was under way is looked for from where that began.
+    // Readings that came for a bed during its pass are looked for from where the pass began.
     scoredThrough = underWay.length > 0 ? since : Math.max(since, scored);
     return found;
   };

@@ -3,8 +3,8 @@ import { storedUntil } from './caveats.ts';
 import { intersect, lengthOf, type Span, subtract } from './spans.ts';
 
 /**
- * For how long beds were monitored: with a patient and a device in them, the device heard, the station living. Alarms are
- * counted against that; a bed that nobody lay in asks nothing of people.
+ * For how long beds were monitored: with a patient and a device in them, the device heard, the station running. Alarms
+ * are counted against that time; an empty bed needs nobody's attention.
  */
 
 type Bounds = readonly [unit: string | null, bed: string | null, from: Date, to: Date];
@@ -20,7 +20,10 @@ const PATIENTS = `
   from encounters
   where bed_id in (${CHOSEN}) and started_at < $4::timestamptz and coalesce(ended_at, 'infinity') > $3::timestamptz`;
 
-/** From the first reading to the last, by index probes, one a vital; between them `device-link` tells of silence. */
+/**
+ * A device counts from its first reading to its last, found by index probes, one a vital; the alarms of `device-link`
+ * show silence in between.
+ */
 const DEVICES = `
   select assignment.bed_id as bed, ${epochMs('min(first.time)')} as from, ${epochMs('max(last.time)')} as to
   from device_assignments as assignment

@@ -7,8 +7,8 @@ import type { Checkpoint, StoredInput } from './replay.ts';
 import { findCheckpoint, findConfig, findResumed, readInputs, type Subject } from './stored.ts';
 
 /**
- * All that decided in a range but the readings. Nothing happens by itself while the station is away: before each start of
- * it stands a tick at the moment when it was last known to live, and one at the end of the range.
+ * All that decided in a range, except the readings. Nothing happens by itself while the station is away: before each of
+ * its starts stands a tick at the moment when it was last known to run, and another at the end of the range.
  */
 export type Past = {
   readonly from: Checkpoint;
@@ -16,13 +16,13 @@ export type Past = {
   readonly inputs: readonly (StoredInput | TickEvent)[];
 };
 
-/** The newest thing may itself be what was due at that moment. */
+/** The newest event may itself be what was due at that moment. */
 const JUST_AFTER_MS = 1;
 
-/** Signs of life so much after the end still tell of the end. */
+/** Signs of life up to so long after the end still show that the station ran until the end. */
 const NEAR_MS = 10_000;
 
-/** undefined: it is not known where it stood, or by which settings. */
+/** undefined: neither the state nor the settings of that time are known. */
 export const readPast = async (
   database: Database,
   subject: Subject,

@@ -10,7 +10,10 @@ import type { Database } from '#platform/database.ts';
 
 export type StoredMessage = VitalsEvent & { readonly late: boolean };
 
-/** By `arrival`: what the engine was given, in its order. By `measured`: all there is, in the order in which it happened. */
+/**
+ * `arrival`: what the engine was given, in its order. `measured`: every reading, in the order in which they were
+ * measured.
+ */
 export type Order = 'arrival' | 'measured';
 
 export type ReadingRange = { readonly bed: string; readonly fromMs: number; readonly toMs: number };
@@ -51,7 +54,7 @@ const arrived = (table: string): string => `
   where ${OWN} and not late and time >= $2::timestamptz - ${BEFORE} and time < $3::timestamptz + ${AHEAD}
     and received_at >= $2 and received_at < $3`;
 
-// What was replaced within the millisecond it came in was never the newest: the engine was given the last.
+// A reading that was replaced in the millisecond in which it came was never the newest: the engine was given the last.
 const SLICE: Record<Order, string> = {
   arrival: select(
     `${arrived('vitals')} union all (${arrived('vitals_replaced')} and not exists (

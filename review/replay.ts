@@ -64,9 +64,9 @@ export type Replay = {
 const asIs = (config: AlarmConfig): AlarmConfig => config;
 
 /**
- * Settings are those of the newest `occupied` or `configured`. A later checkpoint puts the state right: a station that
- * was killed went on from what it had on disk. Not so when the settings are changed: that is another story, of which
- * only the beginning is shared.
+ * Settings are those of the newest `occupied` or `configured`. A later checkpoint corrects the state, because a station
+ * that was killed went on from what it had on disk. With changed settings checkpoints are not used: they belong to
+ * another course of events, of which only the beginning is shared.
  */
 export const createReplay = ({ from, config: first, change, kindOf }: ReplayOptions): Replay => {
   const settled = change ?? asIs;
@@ -105,7 +105,7 @@ export const createReplay = ({ from, config: first, change, kindOf }: ReplayOpti
         return feed(item);
       }
       if (item.type === 'checkpoint') {
-        // The station had decided what was due before it wrote down where it stood.
+        // The station had decided what was due before it wrote its checkpoint.
         const events = feed({ type: 'tick', at: item.at });
         if (change) return events;
         state = item.state;

@@ -7,12 +7,12 @@ import type { Past } from './past.ts';
 
 type VersionRow = { version: number; overrides: AlarmOverrides };
 
-/** Whether the settings that the engine was given hold what the versions they name hold. */
+/** Whether the settings that came to the engine as inputs hold what the versions they name hold. */
 export const checkSettings = async (
   database: Database,
-  told: readonly { at: number; config: AlarmConfig }[],
+  inputs: readonly { at: number; config: AlarmConfig }[],
 ): Promise<Difference[]> => {
-  const named = told.flatMap(({ config: { version } }) => [version.unit, version.patient]);
+  const named = inputs.flatMap(({ config: { version } }) => [version.unit, version.patient]);
   const wanted = [...new Set(named.filter((version) => version !== null))];
   if (wanted.length === 0) return [];
   const { rows } = await database.query<VersionRow>(
@@ -20,7 +20,7 @@ export const checkSettings = async (
     [wanted],
   );
   const overridesOf = new Map(rows.map(({ version, overrides }) => [version, overrides]));
-  return told.flatMap(({ at, config }): Difference[] => {
+  return inputs.flatMap(({ at, config }): Difference[] => {
     const named = [config.version.unit, config.version.patient].filter((version) => version !== null);
     const gone = named.filter((version) => !overridesOf.has(version));
     if (gone.length > 0) {

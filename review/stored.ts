@@ -12,12 +12,12 @@ export type Subject = string | null;
 type InputRow = { at: number; type: string; input: unknown; format: number };
 
 const EPOCH_MS = '(extract(epoch from at) * 1000)::float8 as at';
-/** The index needs `=`, which finds no null. */
+/** The index needs `=`, which never matches null. */
 const ofSubject = (subject: Subject): string =>
   subject === null ? 'bed_id is null and $1::text is null' : 'bed_id = $1';
 const isoTime = (ms: number): string => new Date(ms).toISOString();
 
-/** A row is of no format at all: it was written by hand, or is damaged. What a newer release wrote is a NewerFormatError. */
+/** The row has no format: it was written by hand, or is damaged. A row of a newer release gives a NewerFormatError. */
 export class UnreadableRecordError extends Error {
   override readonly name = 'UnreadableRecordError';
 }
@@ -49,7 +49,7 @@ type ConfigRow = { at: number; config: unknown; format: number };
 const toConfig = (row: ConfigRow | undefined): AlarmConfig | undefined =>
   row && readable(`the settings of ${isoTime(row.at)}`, () => readConfig(row.config, row.format));
 
-/** Where to begin so that all from `atMs` on is known: the newest checkpoint until then, else the first after it. */
+/** The checkpoint to begin at so that all from `atMs` on is known: the newest until then, else the first after it. */
 export const findCheckpoint = async (
   database: Database,
   subject: Subject,
@@ -82,7 +82,7 @@ export const findConfig = async (
   return toConfig(rows[0]);
 };
 
-/** The first settings that a subject was ever told. */
+/** The first settings that were ever an input of a subject. */
 export const findEarliestConfig = async (database: Database, subject: Subject): Promise<AlarmConfig | undefined> => {
   const { rows } = await database.query<ConfigRow>(
     `select ${EPOCH_MS}, input -> 'config' as config, format from alarm_inputs
@@ -109,7 +109,7 @@ export const readInputs = async (
   return rows.map(toInput).sort(compareByMoment);
 };
 
-/** When the station started next, if nothing else was told it after a time before it did. */
+/** When the station next started after a time; undefined if another input came before that start. */
 export const findResumed = async (
   database: Database,
   subject: Subject,
@@ -143,7 +143,7 @@ export const readEvents = async (
   return rows.map(toEvent);
 };
 
-/** What happened before a time, in its order, to alarms of the last eight days that were still there then. */
+/** Events before a time, in their order, of alarms of the last eight days that were still there then. */
 export const readEventsBefore = async (database: Database, subject: Subject, atMs: number): Promise<AlarmEvent[]> => {
   const { rows } = await database.query<EventRow>(
     `select ${EPOCH_MS}, detail, format from alarm_events
@@ -157,7 +157,7 @@ export const readEventsBefore = async (database: Database, subject: Subject, atM
   return rows.map(toEvent);
 };
 
-/** As text, because neither a Date nor a float of seconds has the order within a millisecond. */
+/** The time goes as text, because neither a Date nor a float of seconds has the order within a millisecond. */
 const momentText = (written: number): string => {
   const { ms, order } = readMoment(written);
   return new Date(ms).toISOString().replace('Z', `${String(order).padStart(3, '0')}Z`);

@@ -1,7 +1,9 @@
 import { sleep } from '#platform/backoff.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 
-/** Live goes first: whoever works beside it rests as long as it worked. The work is measured from one `rest` to the next. */
+/**
+ * The live path goes first: a long job rests as long as it worked. The work is measured from one `rest` to the next.
+ */
 export const createThrottle = (clock: Pick<Clock, 'elapsed'> = systemClock): { readonly rest: () => Promise<void> } => {
   let beganAt = clock.elapsed();
   return {

@@ -5,7 +5,7 @@ import { type Bounds, IN_SCOPE } from './burden-statements.ts';
 import { createFloodWatch, type FloodWatch, loadOf } from './floods.ts';
 import { round } from './rounding.ts';
 
-/** How the alarms of a unit came upon the people there: how many an hour, and in what floods. */
+/** How densely the alarms of a unit came: how many an hour, and in what floods. */
 
 const HOUR_MS = 3_600_000;
 

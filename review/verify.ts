@@ -11,13 +11,16 @@ import { createReplay, merge, type ReplayItem } from './replay.ts';
 import { checkCheckpoints, checkSettings } from './settings-check.ts';
 import { readEvents, type Subject } from './stored.ts';
 
-/** Were the alarms that were announced those that follow from what is stored? G5 of the specification. */
+/** Compares the alarms that were announced with those that follow from what is stored: G5 of the specification. */
 
 export type VerifyRange = { readonly fromMs: number; readonly toMs: number };
 
 export type Verdict = {
   readonly subject: Subject;
-  /** What was judged; later than asked for when nothing is known before. null: nothing could be. */
+  /**
+   * The range that was judged. It begins later than asked for when no state before it is known. null: no part could be
+   * judged.
+   */
   readonly judged: VerifyRange | null;
   readonly differences: readonly Difference[];
   readonly readings: number;
@@ -28,13 +31,15 @@ export type Verdict = {
   readonly notes: readonly string[];
 };
 
-/** Before the newest that is stored some may still be on its way: a batch takes several statements. */
+/** Shortly before the newest stored event others may still be on their way: a batch takes several statements. */
 const SETTLED_MS = 5_000;
 
 /** A range that goes up to now always ends a little before it: only a longer part that was not judged is worth a note. */
 const WORTH_A_NOTE_MS = 60_000;
 
-/** What was decided this shortly before the station ended was perhaps not stored, and so not announced: it was decided again. */
+/**
+ * A decision this shortly before the station ended was perhaps not stored and so not announced: it was decided again.
+ */
 const UNANNOUNCED_MS = 1_000;
 
 const noMessages = async function* (): AsyncGenerator<never> {};
@@ -63,7 +68,7 @@ const nothing = (subject: Subject, notes: readonly string[]): Verdict => ({
   notes,
 });
 
-/** What has the very time of the checkpoint was decided before it was made. */
+/** An event with the very time of the checkpoint was decided before the checkpoint was made. */
 const isWithin =
   ({ fromMs, toMs }: VerifyRange, checkpointAt: number) =>
   ({ at }: { at: number }) =>
@@ -98,11 +103,11 @@ export const verifySubject = async (
   const announced = (await readEvents(database, subject, fromMs - SETTLED_MS, toMs)).filter(isWithin(range, from.at));
   const { expected, readings, present } = await recompute(database, subject, { past, range, announced, onProgress });
 
-  const told = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
+  const withSettings = inputs.filter((input) => input.type === 'occupied' || input.type === 'configured');
   const differences = [
     ...compareEvents(expected, announced, present),
     ...checkCheckpoints(config, [from, ...inputs]),
-    ...(await checkSettings(database, [{ at: from.at, config }, ...told])),
+    ...(await checkSettings(database, [{ at: from.at, config }, ...withSettings])),
   ].sort((one, other) => one.at - other.at);
   return {
     subject,
@@ -115,7 +120,7 @@ export const verifySubject = async (
   };
 };
 
-/** What happened to which kind, and when: an acknowledgement may set another alarm free in its own moment. */
+/** The moment, kind and type of an event: an acknowledgement may set another alarm free in its own moment. */
 const occurrenceOf = (event: AlarmEvent): string =>
   `${event.at} ${event.type} ${'alarm' in event ? event.alarm.kind : event.inactivation.kind}`;
 

@@ -27,13 +27,13 @@ const DAY_MS = 86_400_000;
 
 type BedPast = Past & { readonly bed: string };
 
-/** Only the proposed settings are judged: those of an older release may lack what is asked of settings today. */
+/** Only problems of the proposed settings count: settings of an older release may lack what is required today. */
 const problemsOf = (pasts: readonly BedPast[], overrides: AlarmOverrides): string[] => {
   const problems = pasts.flatMap(({ config, inputs }) => {
-    const told = inputs.flatMap((input) =>
+    const given = inputs.flatMap((input) =>
       input.type === 'occupied' || input.type === 'configured' ? [input.config] : [],
     );
-    return [config, ...told].flatMap((one) => {
+    return [config, ...given].flatMap((one) => {
       const present = configProblems(one);
       return configProblems(override(one, overrides)).filter((problem) => !present.includes(problem));
     });
@@ -72,7 +72,7 @@ const runBoth = async (
   const asItWas = createReplay({ from, config, kindOf: before.kindOf });
   const change = (one: AlarmConfig) => override(one, overrides);
   const proposed = createReplay({ from, config, change, kindOf: before.kindOf });
-  // As settings that change do: values that stand are decided again.
+  // New settings decide the present values again, as they do in a station.
   for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
 
   const limits = new Map<string, number | null>();
@@ -97,7 +97,7 @@ const runBoth = async (
 
 const isoTime = (ms: number): string => new Date(Math.floor(ms)).toISOString();
 
-/** Episodes of limits that have no like in the other run at the time. */
+/** Episodes of limits without a counterpart in the other run at the time. */
 const silencedOf = (bed: string, { before, after, limits }: Outcome, toMs: number): Excursion[] =>
   before.flatMap((episode): Excursion[] => {
     const { alarm, endedAt } = episode;

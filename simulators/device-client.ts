@@ -9,7 +9,7 @@ import { createMustArrive } from './must-arrive.ts';
 export type VitalsReading = { readonly time: number; readonly vitals: Readonly<Record<string, VitalInput>> };
 export type WavesReading = { readonly time: number; readonly waves: Readonly<Record<string, WaveInput>> };
 
-/** As it goes out: counted by channel, so that the station can see what is missing. */
+/** What numbers a message as it goes out, by channel, so that the station can see what is missing. */
 type Stamp = { readonly boot: string; readonly seq: number };
 export type VitalsOut = VitalsReading & Stamp;
 export type WavesOut = WavesReading & Stamp;
@@ -45,7 +45,7 @@ export type DeviceClientOptions = {
   readonly secret: string;
   readonly model?: string;
   readonly format?: 'json' | 'cbor';
-  /** At 1 blocks are kept and resent as vitals are. */
+  /** At QoS 1 blocks are kept and sent again as vitals are. */
   readonly wavesQos?: 0 | 1;
   /** Messages kept while there is no link; the oldest go first. */
   readonly maxBacklog?: number;

@@ -61,7 +61,7 @@ export const createDeviceLink = (options: DeviceLinkOptions) => {
   return {
     open,
     isConnected: () => client?.connected ?? false,
-    /** At QoS 1. Not called back when the connection breaks first. */
+    /** Publishes at QoS 1. `onAcknowledged` is not called when the connection breaks first. */
     publish(topic: string, payload: Buffer, onAcknowledged: () => void): void {
       const link = client;
       link?.publish(topic, payload, { qos: 1 }, (error) => !error && link === client && onAcknowledged());

@@ -65,7 +65,7 @@ export const createMustArrive = <Item extends { readonly channel: string }>({
     /** Resolves once nothing waits and nothing is in flight. */
     drained: (): Promise<void> =>
       backlog.size() === 0 ? Promise.resolve() : new Promise((resolve) => onDrained.push(resolve)),
-    /** Nobody is told any more that it has drained. */
+    /** The promises of `drained` do not resolve any more. */
     giveUp(): void {
       onDrained = [];
     },

@@ -77,7 +77,7 @@ const createRegistrar = (api: StationApi, since: number) => {
       return known ? renewSecret(device.id) : unlessThere(create(), () => renewSecret(device.id));
     },
 
-    /** `newBed`: nothing can be in it yet, which saves the question. */
+    /** `newBed`: the bed is new and must be empty, which saves the question. */
     async assign({ bed, device }: Place, newBed: boolean) {
       const path = `assignments?open=true&bed=${at(bed.id)}`;
       const [open] = newBed ? [] : await api.request(OpenAssignments, 'GET', path);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sleep } from '#platform/backoff.ts';
+import { type Clock, systemClock } from '#platform/clock.ts';
 import { createStationApi, StationRefusal } from './station-api.ts';
 
 /** What the station refused of a device, as it keeps it: an acknowledgement alone does not say that anything was stored. */
@@ -38,6 +39,7 @@ export const readRefusals = async ({
   devices,
   since,
   signal,
+  clock = systemClock,
 }: {
   stationUrl: string;
   token: string;
@@ -45,6 +47,7 @@ export const readRefusals = async ({
   /** Epoch milliseconds of this machine's clock. */
   since: number;
   signal?: AbortSignal | undefined;
+  clock?: Clock;
 }): Promise<ReadonlyMap<string, readonly Refusal[]> | undefined> => {
   const api = createStationApi({ url: stationUrl, token, signal });
   const read = async (device: string) => {
@@ -60,7 +63,7 @@ export const readRefusals = async ({
         return new Map(devices.map((device, index) => [device, summarise(rows[index] ?? [])]));
       }
       before = count;
-      await sleep(LOOK_EVERY_MS, signal);
+      await sleep(LOOK_EVERY_MS, signal, clock);
     }
   } catch (error) {
     if (error instanceof StationRefusal || signal?.aborted) return undefined;

@@ -51,7 +51,10 @@ export type ReplaySummary = CrewCounts & {
     readonly sent: Readonly<Record<string, number>>;
     /** What the station refused, by reason; undefined when it does not tell. */
     readonly refused: readonly Refusal[] | undefined;
-    /** As far as the station tells: false when all that was sent was refused, or nothing was. */
+    /**
+     * Whether anything is stored, as far as the station tells: false when it refused all that was sent, or nothing was
+     * sent.
+     */
     readonly isStored: boolean;
   } & Pick<Recording, 'name' | 'format' | 'mapped' | 'skipped'>)[];
 };
@@ -59,7 +62,7 @@ export type ReplaySummary = CrewCounts & {
 const UNIT = { id: 'replay', name: 'Recordings' } as const;
 const TICK_MS = 20;
 const PROGRESS_MS = 500;
-/** A file waits when this many of its messages are not acknowledged: nothing of it may be pushed out. */
+/** A file waits when this many of its messages are not acknowledged: its backlog must never push a message out. */
 const MAX_WAITING = 500;
 const MARGIN_MS = 120_000;
 
@@ -128,7 +131,7 @@ const spanOf = (recordings: readonly Recording[]): Span => ({
 const startTimeFor = (speed: number, now: number, { firstMs, lastMs }: Span): number =>
   Math.round(speed <= 1 ? now - firstMs : now + (lastMs - firstMs) / speed - lastMs);
 
-/** Sends what is due of one recording, and no more than its device can keep. */
+/** Sends what is due of one recording, but never more than its device can keep. */
 const createPlayer = ({ frames }: Recording, client: DeviceClient, startTime: number) => {
   let next = 0;
   return {
@@ -217,7 +220,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => 
     await playAll(options, players, { firstMs: span.firstMs, realStart, total }, report('replaying'));
     await crew.drain({ signal, onProgress: report('finishing') });
     const devices = places.map(({ device }) => device.id);
-    const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal });
+    const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal, clock });
     const counts = crew.counts();
     return {
       startTime,

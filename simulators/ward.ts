@@ -56,11 +56,13 @@ export type WardSummary = CrewCounts & {
 
 const TICK_MS = 20;
 const PROGRESS_MS = 1_000;
-/** At a speed above 1 without a duration: how long ago the beds begin. When they reach the present they go on at 1. */
+/**
+ * At a speed above 1 without a duration the beds begin so long ago. When they reach the present they go on at speed 1.
+ */
 const HISTORY_MS = 24 * 3_600_000;
 /** A tick makes at most this many device seconds at once, so that sockets are served in between. */
 const MAX_STEPS_A_TICK = 2_000;
-/** How long what is not acknowledged is waited for at the end, and when told to stop. */
+/** How long unacknowledged messages are waited for at the end, and when the ward is stopped early. */
 const FINISH_MS = 10_000;
 const STOP_MS = 3_000;
 

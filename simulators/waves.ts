@@ -23,7 +23,7 @@ type Second = {
 const RATE_HZ = { 'ecg-ii': 250, pleth: 125, resp: 50, abp: 125, co2: 50 } as const satisfies Partial<
   Record<WaveId, number>
 >;
-/** From the heart to the finger, and to the radial artery. */
+/** The time of a pulse from the heart to the finger, and to the radial artery. */
 const TRANSIT_MS = { pleth: 220, abp: 90 } as const;
 /** Perfusion at which the pleth fills its scale of 0 to 1. */
 const FULL_PERFUSION = 4;

@@ -43,7 +43,7 @@ const wall = createWall({
   readSession,
   history: createHistory(server),
   openAudio: () => new AudioContext({ latencyHint: 'interactive' }),
-  // Timers set in a frame come after it has been drawn.
+  // A timer that is set in a frame goes off after the frame was drawn.
   afterDrawing: (callback) => requestAnimationFrame(() => clock.after(0, callback)),
   clock,
   random: Math.random,
@@ -116,7 +116,7 @@ const renewIfDue = async (): Promise<void> => {
   isRenewing = false;
 };
 
-/** Fed only after a tick has gone through: a page that fails in every tick is as good as hung. */
+/** The watchdog is fed only after a whole tick: a page that fails in every tick counts as hung. */
 const onBackgroundTick = (): void => {
   wall.tick();
   controls.tick();

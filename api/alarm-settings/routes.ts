@@ -24,7 +24,7 @@ const IF_MATCH =
 
 const NOTHING = { version: null, overrides: {}, reason: null, author: null, createdAt: null } as const;
 
-/** For the audit log. */
+/** The name of a scope in the audit log. */
 const nameOf = (scope: SettingsScope): string =>
   'encounter' in scope ? `encounter:${scope.encounter}` : `unit:${scope.unit}:${scope.ageGroup}`;
 
@@ -137,7 +137,8 @@ const readStayRoute = (app: ApiApp, { database }: Deps): void => {
     },
     async ({ params: { id: encounter } }, reply) => {
       await readSettingsStay(database, encounter);
-      // Read before the settings: what is changed in between is then no longer what the tag says.
+      // The tag is read before the settings: after a change in between it no longer matches, and a save by it is
+      // refused.
       reply.header('etag', await settingsTag(database, { encounter }));
       return (await readSettings(database, { encounter })) ?? { ...NOTHING, unit: null, ageGroup: null, encounter };
     },

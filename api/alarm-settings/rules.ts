@@ -8,7 +8,7 @@ import { requireUnit } from '../units/queries.ts';
 import { addSettings, lockSettings, readSettings, type SettingsScope, type StoredSettings } from './queries.ts';
 import { listSettingsStays, readSettingsStay } from './settings-stays.ts';
 
-/** A version that is not stored yet has no number; nobody sees this one. */
+/** A version that is not stored yet has no number, and is shown to nobody. */
 const proposed = (overrides: AlarmOverrides) => ({ version: 0, overrides });
 
 const because = (encounter: number, problem: string): string =>
@@ -51,8 +51,8 @@ const stayProblems = async (
 };
 
 /**
- * Names all that the settings of a scope rest on. Of a stay that is what its unit has, too: who changes 90 to 88 has
- * seen the 90, whoever set it.
+ * The tag of all that the settings of a scope rest on. For a stay the settings of its unit are part of it: a person who
+ * changes 90 to 88 has seen the 90, whoever set it.
  */
 export const settingsTag = async (database: Queryable, scope: SettingsScope): Promise<string> => {
   const own = (await readSettings(database, scope))?.version ?? 0;
@@ -61,7 +61,7 @@ export const settingsTag = async (database: Queryable, scope: SettingsScope): Pr
   return `"${own}.${ofUnit?.version ?? 0}.${ageGroup}"`;
 };
 
-/** As RFC 9110 has `If-Match`: any of several, or `*`. A weak tag matches nothing. */
+/** Reads `If-Match` as RFC 9110 defines it: one of several tags, or `*`. A weak tag matches nothing. */
 const matches = (ifMatch: string, tag: string): boolean =>
   ifMatch.split(',').some((each) => each.trim() === '*' || each.trim() === tag);
 
@@ -95,8 +95,8 @@ export const putAlarmSettings = async (
 };
 
 /**
- * To be called within a transaction that gave a stay another age group or unit to be over. Rejects with 409 when its
- * own settings make no sense there.
+ * Must be called within a transaction that gave a stay another age group or unit. Rejects with 409 when the stay's own
+ * settings make no sense there.
  */
 export const refuseSettingsMismatch = async (
   client: DatabaseClient,

@@ -8,7 +8,7 @@ export type SettingsStay = {
   readonly encounter: number;
   readonly ageGroup: AgeGroup;
   readonly isOpen: boolean;
-  /** In force for its age group in the unit where the patient is. */
+  /** The unit's settings for the age group of the stay, in the unit where the patient is. */
   readonly ofUnit: SettingsVersion | undefined;
   /** Its own. */
   readonly own: SettingsVersion | undefined;

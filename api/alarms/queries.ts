@@ -103,7 +103,7 @@ const toRecord = (row: AlarmRow): AlarmRecord => ({
 export const listAlarms = async (database: Queryable, filter: AlarmFilter): Promise<AlarmPage> => {
   const rows = await query<AlarmRow>(
     database,
-    // By the alarm's own times and not a page number: alarms that come meanwhile move nothing.
+    // Pages go by the alarm's own times and not by a page number, so that new alarms move nothing.
     `select ${COLUMNS} from alarms
      where ($1::text is null or unit_id = $1)
        and ($2::text is null or bed_id = $2)

@@ -52,7 +52,7 @@ export const toProblem = (error: unknown): unknown => {
   });
 };
 
-/** Then its connection is good for nothing, a rollback included. */
+/** True of an error after which the connection is good for nothing, not even for a rollback. */
 export const isAway = (error: unknown): boolean => error instanceof ProblemError && error.kind === 'database-away';
 
 const constraintOf = (error: unknown): string =>

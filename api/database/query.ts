@@ -9,10 +9,10 @@ export type Queryable = Pick<Database | DatabaseClient, 'query'>;
 
 const SECOND = 1_000;
 const QUICK_MS = 5 * SECOND;
-/** It does nothing yet: what takes longer is a server that is frozen. */
+/** `begin` does no work: when it takes longer than this, the server is frozen. */
 const BEGIN_WITHIN_MS = SECOND;
 
-/** After so long without an answer it is asked whether the database answers at all; that may take as long again. */
+/** After so long without an answer the API asks whether the database answers at all; that may take as long again. */
 const PING_AFTER_MS = 500;
 
 const PING_WITHIN_MS = 500;
@@ -30,7 +30,7 @@ export const requireDatabase = async (database: Database): Promise<void> => {
  */
 const answerOf = async <Answer>(database: Queryable, answer: Promise<Answer>): Promise<Answer> => {
   if (!(database instanceof pg.Pool)) return answer;
-  // It may reject when nobody listens any more.
+  // The answer may reject after this function has thrown: then nobody listens to it.
   answer.catch(() => undefined);
   const waiting = new AbortController();
   const silence = sleep(PING_AFTER_MS, waiting.signal).then(() =>

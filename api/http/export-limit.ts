@@ -2,7 +2,10 @@ import { busy } from './problems.ts';
 
 /** Bounds how many files are sent at once: each holds a connection to the database for as long as its reader takes. */
 export type ExportLimit = {
-  /** Throws a 503 when there are as many as may be. To be called once more, by what is returned, when this one is over. */
+  /**
+   * Throws a 503 when there are as many exports as may be. What it returns must be called once, when the export is
+   * over.
+   */
   readonly begin: () => () => void;
 };
 

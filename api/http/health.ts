@@ -10,7 +10,7 @@ export type StationHealth = {
   readonly reasons: readonly string[];
 };
 
-/** For machines that watch the station: open to all, and free of patients. */
+/** Routes for machines that watch the station: open to all, and free of patients. */
 export const healthRoutes = (
   app: FastifyInstance,
   { health, metrics }: { health: () => StationHealth; metrics: Registry },

@@ -9,7 +9,7 @@ export type Identity = {
   readonly name: string;
   readonly role: Role;
   readonly expiresAtMs: number;
-  /** A cookie is sent by the browser whoever made it ask; a bearer token only by who holds it. */
+  /** A browser sends its cookie with every request, whoever made it ask; a bearer token comes only from its holder. */
   readonly by: 'bearer' | 'cookie';
 };
 

@@ -30,7 +30,9 @@ export class ProblemError extends Error {
 }
 
 export const invalid = (detail: string): ProblemError => new ProblemError(400, 'invalid', detail);
-/** What matches its schema and still makes no sense; every message is about what is at `at` in the body. */
+/**
+ * A problem of a body that matches its schema and still makes no sense; `at` is the field that every message is about.
+ */
 export const invalidBecause = (detail: string, at: string, messages: readonly string[]): ProblemError =>
   new ProblemError(400, 'invalid', detail, { faults: messages.map((message) => ({ in: 'body', at, message })) });
 export const notFound = (detail: string): ProblemError => new ProblemError(404, 'not-found', detail);

@@ -43,7 +43,7 @@ const MAX_DEPTH = 32;
 /** So many faults are named in the answer; more would help nobody. */
 const MAX_FAULTS = 20;
 
-/** With the flag `u` a pair is one character: what is found is half of one. */
+/** With the flag `u` a surrogate pair is one character, so only half a pair is found. */
 const HALF_PAIR = /\p{Surrogate}/u;
 
 const textFault = (text: string): string | undefined => {
@@ -51,7 +51,7 @@ const textFault = (text: string): string | undefined => {
   return HALF_PAIR.test(text) ? 'a text may not hold half of a surrogate pair' : undefined;
 };
 
-/** Without recursion: a body may be as deep as it is long. */
+/** The search does not recurse, because a body may be as deep as it is long. */
 const faultsIn = (where: string, root: unknown): Faults => {
   const faults: Faults = [];
   const waiting: { value: unknown; at: string; depth: number }[] = [{ value: root, at: '', depth: 0 }];

@@ -2,7 +2,7 @@ import type { Screen } from './screen.ts';
 
 /** Which screens asked for what. */
 export type Audience = {
-  /** By what the screen now asks for. */
+  /** Sorts the screen by what it now asks for. */
   readonly enter: (screen: Screen) => void;
   readonly leave: (screen: Screen) => void;
   readonly ofUnit: (unit: string) => ReadonlySet<Screen> | undefined;

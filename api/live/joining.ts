@@ -24,7 +24,7 @@ export type Joining = {
   readonly leave: (screen: Screen, unit: string) => void;
   /** Those who wait for a snapshot of the unit. */
   readonly waiting: (unit: string) => ReadonlySet<Screen> | undefined;
-  /** To be called with every change, before it is sent to anybody. */
+  /** Must be called with every change, before it is sent to any screen. */
   readonly noteChange: (frame: PlacedFrame) => void;
   /** The unit changed in a way that no change tells. */
   readonly forget: (unit: string) => void;
@@ -71,7 +71,7 @@ export const createJoining = (deps: JoiningDependencies): Joining => {
   const kept = new Map<string, Kept>();
   const groups = new Map<string, Group>();
 
-  // Between the end of the catching up and the last send nothing may be awaited: a change would come between.
+  // Nothing may be awaited between the end of the catching up and the last send, because a change would come between.
   const finish = (unit: string, { screens }: Group, made: SnapshotFrame | undefined): void => {
     groups.delete(unit);
     if (!made) {

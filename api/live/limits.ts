@@ -13,7 +13,7 @@ export type LiveLimits = {
   /** How often skipped screens are looked at again. */
   readonly tickMs: number;
   readonly clientFramesPerHeartbeat: number;
-  /** Of the alarm frames it was sent, how many it may still answer by `shown` without counting above. */
+  /** How many alarm frames a screen may still answer by `shown` without these answers counting above. */
   readonly answersOpen: number;
   readonly clientFrameBytes: number;
   /** Bad frames after which a screen is closed. */

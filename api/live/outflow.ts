@@ -40,7 +40,8 @@ export const createOutflow = (socket: WebSocket, limits: LiveLimits): Outflow =>
       const nowReadBytes = sentBytes - waitingBytes;
       const hasMoved = nowReadBytes > readBytes;
       readBytes = nowReadBytes;
-      // With nothing waiting, all that was sent may still lie unread in the kernel: then only an answer counts.
+      // When nothing waits here, all that was sent may still lie unread in the kernel: then only an answer of the
+      // screen counts.
       return waitingBytes > 0 && hasMoved;
     },
   };

@@ -31,7 +31,7 @@ export type Screen = {
   readonly markMissed: (unit: string) => void;
   /** Once everything that waited was read: the units to send a snapshot of. Until then undefined. */
   readonly takeMissed: () => string[] | undefined;
-  /** To be called at every heartbeat: pings, and closes what gives no sign of life. */
+  /** Must be called at every heartbeat: pings the screen, and closes it when it gives no sign of life. */
   readonly checkLife: () => void;
   readonly reject: (reason: string, detail: string) => void;
   readonly close: (reason: CloseReason) => void;

@@ -7,8 +7,8 @@ import { isMoving, putPatient, readPatient } from './queries.ts';
 
 /**
  * The date of birth decides the age group, and with it the alarm limits, when a patient is registered and when one is
- * admitted. After that a person decides: limits that change by themselves would be changed behind the back of whoever
- * reads them.
+ * admitted. After that only a person changes it: limits must not change by themselves without the knowledge of those
+ * who watch the patient.
  */
 
 type Known = Pick<Patient, 'birthDate' | 'ageGroup'>;
@@ -18,7 +18,7 @@ const WHY = {
   'too-long-ago': 'is longer ago than anybody has lived',
 } as const;
 
-/** Rejects with 400 when nobody can have been born then. */
+/** Rejects with 400 when the date of birth is impossible. */
 export const refuseBirthDate = (birthDate: string | null | undefined, nowMs: number): void => {
   const problem = birthDate ? birthDateProblem(birthDate, nowMs) : undefined;
   if (problem)
@@ -45,8 +45,8 @@ export const ageGroupAtFirst = (
 };
 
 /**
- * To be called before a stay begins, within its transaction: the age group that was set by that, if any. Who only moves
- * from bed to bed keeps the one they have.
+ * Must be called before a stay begins, within its transaction. Resolves with the age group that was set by it, if any.
+ * A patient who only moves from bed to bed keeps the age group.
  */
 export const decideAgeGroup = async (
   client: Queryable,

@@ -84,7 +84,7 @@ const endLines = (working: Promise<WhatIf>, lines: PassThrough, request: Fastify
   );
 };
 
-/** In the middle of an answer the status has been sent: what went wrong is its last line. */
+/** The status was sent before: an error in the middle of an answer becomes its last line. */
 const problemText = (error: unknown, request: FastifyRequest): string => {
   if (!(error instanceof ProblemError)) {
     request.log.error({ err: error }, 'a what-if failed');

@@ -66,7 +66,7 @@ export const readStay = async <Guest>(database: Queryable, kind: StayKind, id: n
   return toStay<Guest>(row);
 };
 
-/** To be called within a transaction; rejects with 409 when another stay is in its way. */
+/** Must be called within a transaction; rejects with 409 when another stay is in its way. */
 export const createStay = async <Guest>(
   database: Queryable,
   kind: StayKind,

@@ -25,7 +25,7 @@ export const reattribute = async (
 const TABLES = ['vitals', 'waves'] as const;
 type Table = (typeof TABLES)[number];
 
-/** From which series into which; the times are PostgreSQL's text, which has a word for infinity. */
+/** A move from one series into another; the times are PostgreSQL's text, which has a word for infinity. */
 type Move = { source: number; target: number; span_start: string; span_end: string };
 
 const TIMEOUT_MS = 60_000;

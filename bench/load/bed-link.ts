@@ -58,7 +58,7 @@ export const openBedLink = ({
       at = CONNACK_BYTES;
       opened.resolve();
     }
-    // Nothing else comes to a bed that subscribes to nothing: each four bytes are a PUBACK.
+    // A bed that subscribes to nothing is sent nothing but PUBACKs, of four bytes each.
     for (; at + PUBACK_BYTES <= bytes.length; at += PUBACK_BYTES) {
       acked++;
       onAck(due[bytes.readUInt16BE(at + 2) % REMEMBERED] ?? 0);

@@ -7,7 +7,7 @@ import { createOnsets, type Onsets, type OnsetsCommand } from './onsets.ts';
 
 export type HearAlarmsJob = {
   readonly port: number;
-  /** Of an integration. */
+  /** The token of an integration. */
   readonly token: string;
   readonly kind: string;
 };

@@ -3,9 +3,9 @@ import { frameName } from './screens.ts';
 
 /** Onsets of one kind of alarm as they are heard: when, by how many listeners, and whether any of them heard one twice. */
 export type Onsets = {
-  /** From the moment the reading was measured, over all listeners. */
+  /** Delays from the moment the reading was measured, over all listeners. */
   readonly delays: HistogramData;
-  /** By the bed and time of the reading (`readingKey`). */
+  /** What was heard, by the bed and time of the reading (`readingKey`). */
   readonly heard: Readonly<Record<string, Heard>>;
 };
 

@@ -28,7 +28,7 @@ export type Excursion = { readonly bed: number; readonly time: number };
 
 export type PublishCommand =
   | { readonly command: 'rate'; readonly messagesPerSecond: number }
-  /** From now on delays count under this name. */
+  /** Delays count under this name from now on. */
   | { readonly command: 'phase'; readonly name: string }
   | { readonly command: 'pause' };
 

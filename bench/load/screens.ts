@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 
 /** Screens, many in one process: sockets that subscribe and hand over each frame as it comes. */
 export type ScreensJob = {
-  /** Of the live WebSocket. */
+  /** The address of the live WebSocket. */
   readonly url: string;
   readonly token: string;
   readonly screens: number;

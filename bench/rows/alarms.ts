@@ -18,7 +18,7 @@ import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../s
 const SCREENS = 50;
 const BUDGET_MS = 100;
 const ALARMS_A_SECOND = 20;
-/** Until the last alarms of the measured time have come. */
+/** How long the last alarms of the measured time are waited for. */
 const TAIL_SECONDS = 2;
 
 const STAGES = ['received to decided', 'decided to published'] as const;
@@ -94,7 +94,7 @@ const measure = async (
     await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM }),
     await stage.hearAlarms({ kind: FEVER_ALARM }),
   ] as const;
-  // After the screens have signed in and joined: that is not what is measured.
+  // The measurement begins once the screens have signed in and joined, which is not part of it.
   const frozen = await freeze?.();
   if (frozen) stage.atEnd('frozen database', frozen.thaw);
   await pass(WARM_UP_SECONDS, 'warming up', context, publisher);

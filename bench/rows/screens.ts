@@ -13,7 +13,7 @@ const RUNS = [
 ] as const;
 const SCREENS_A_PROCESS = 50;
 const BUDGET_MS = 250;
-/** Until the last readings of the measured time have come. */
+/** How long the last readings of the measured time are waited for. */
 const TAIL_SECONDS = 1.5;
 
 export const measureScreens: Row = (context) =>
@@ -35,7 +35,7 @@ export const measureScreens: Row = (context) =>
         context.progress(opened, screens, `opening ${screens} screens`);
         watchers.push(await stage.watch({ screens: Math.min(SCREENS_A_PROCESS, screens - opened) }));
       }
-      // After the screens have signed in and joined: that is not what is measured.
+      // The measurement begins once the screens have signed in and joined, which is not part of it.
       const frozen = isDatabaseStopped ? await server.freeze?.() : undefined;
       if (frozen) stage.atEnd('frozen database', frozen.thaw);
       await pass(WARM_UP_SECONDS, 'warming up', context, publisher);

@@ -163,7 +163,7 @@ const explain = async (database: BenchDatabase, bed: string, fromMs: number) => 
     },
   };
   const request = { bed, vitals: VITALS, fromMs, toMs: fromMs + DAY_MS, points: POINTS };
-  // Of a pool's many ways to query, the API uses this one.
+  // The API uses only this one of a pool's ways to query.
   const { resolution } = await readTrends(recorder as unknown as Parameters<typeof readTrends>[0], request);
   const { text, values } = asked.at(-1) ?? { text: '', values: [] };
   const [row] = await database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode; 'Execution Time': number }[] }>(

@@ -58,7 +58,7 @@ const createBatches = (beds: number): (() => VitalColumns) => {
     const columns: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
     for (const end = message + BATCH_ROWS / VITALS_A_MESSAGE; message < end; message++) {
       const bed = message % beds;
-      // As many milliseconds apart as beds that speak 15 times a second.
+      // The times are as far apart as those of beds that send 15 times a second.
       const time = start + Math.floor(message / beds) * 66 + (bed % 66);
       for (let vital = 0; vital < VITALS_A_MESSAGE; vital++) {
         columns.time.push(time);

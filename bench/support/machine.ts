@@ -7,7 +7,7 @@ export type Machine = {
   readonly memoryGiB: number;
   readonly kernel: string;
   readonly node: string;
-  /** Of the last minute: what was running before, which a result must not hide. */
+  /** The load of the last minute: a result must not hide what was running before it. */
   readonly loadBefore: number;
 };
 

@@ -1,6 +1,6 @@
 /** What the station says of itself on /metrics, in Prometheus' text format. */
 export type Metrics = {
-  /** By name; the values of all labels added up. */
+  /** The value of a metric by its name, with all labels added up. */
   readonly total: (name: string) => number;
   readonly histogram: (name: string, labels: Labels) => Buckets;
 };

@@ -25,7 +25,7 @@ export type Stage = {
   readonly publish: (job: Partial<PublishJob> & { readonly messagesPerSecond: number }) => Promise<Publisher>;
   readonly watch: (job: Pick<WatchJob, 'screens'> & Partial<WatchJob>) => Promise<Watcher>;
   readonly watchAlarms: (job: Pick<WatchAlarmsJob, 'screens' | 'kind'>) => Promise<AlarmListener>;
-  /** As an integration, by MQTT. */
+  /** Hears alarms as an integration does, by MQTT. */
   readonly hearAlarms: (job: Pick<HearAlarmsJob, 'kind'>) => Promise<AlarmListener>;
   /** Something else to end when the row is done. */
   readonly atEnd: (name: string, release: () => Promise<void> | void) => void;

@@ -33,7 +33,7 @@ export const createDataDir = async (): Promise<{ path: string; remove: () => Pro
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 };
 
-/** As `npm start` and the program's first line have it. */
+/** The option of Node that `npm start` and the program's first line have. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
 /** Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. */
@@ -50,12 +50,12 @@ export const startStation = async ({
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const stderr = await open(join(dataDir, LOG_FILE), 'a');
   const child = spawn(process.execPath, [YOUNG_SPACE, ...profiling, PROGRAM, 'start', '--json'], {
-    // Not here: a .env in the working directory would be read.
+    // The station runs in its own folder, because a .env in the working directory would be read.
     cwd: dataDir,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      // To try what a V8 flag does.
+      // NODE_OPTIONS is handed on, to try what a flag of V8 does.
       NODE_OPTIONS: process.env.NODE_OPTIONS,
       HTTP_PORT: '0',
       MQTT_PORT: '0',

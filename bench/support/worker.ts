@@ -76,20 +76,20 @@ export const serveWorker = <Job, Command, Tick, Result>(
     tell: { readonly ready: () => void; readonly tick: (tick: Tick) => void },
   ) => Promise<{ readonly onCommand: (command: Command) => void; readonly finish: () => Promise<Result> | Result }>,
 ): void => {
-  const say = (message: WorkerMessage<Tick, Result>, then?: () => void): void => {
+  const send = (message: WorkerMessage<Tick, Result>, then?: () => void): void => {
     process.send?.(message, undefined, undefined, () => then?.());
   };
   const failed = (error: unknown): void =>
-    say({ event: 'failed', reason: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
-  // Without its parent nobody wants its load.
+    send({ event: 'failed', reason: error instanceof Error ? error.message : String(error) }, () => process.exit(1));
+  // Without its parent the load is of no use.
   process.on('disconnect', () => process.exit(0));
   process.on('uncaughtException', failed);
   process.once('message', (job: Job) => {
-    const tell = { ready: () => say({ event: 'ready' }), tick: (tick: Tick) => say({ event: 'tick', tick }) };
+    const tell = { ready: () => send({ event: 'ready' }), tick: (tick: Tick) => send({ event: 'tick', tick }) };
     work(job, tell).then(({ onCommand, finish }) => {
       process.on('message', async (message: Command & { readonly command?: string }) => {
         if (message.command !== FINISH) return onCommand(message);
-        say({ event: 'result', result: await finish() }, () => process.exit(0));
+        send({ event: 'result', result: await finish() }, () => process.exit(0));
       });
     }, failed);
   });

@@ -7,7 +7,7 @@ import type { FoundStation } from '../station-client.ts';
 import { type Finding, ok, warn } from './finding.ts';
 import { askDatabase } from './registry.ts';
 
-/** What a site has to set itself, and what it has set that makes no sense any more, as after an upgrade. */
+/** Settings that a site must make itself, and settings of it that make no sense any more, as after an upgrade. */
 
 const CHECK = 'alarm settings';
 
@@ -38,7 +38,7 @@ const checkSense = (units: readonly Unit[]): readonly Finding[] =>
     }),
   );
 
-/** Nothing is said without a database to ask, or of one that cannot be asked: another check says why. */
+/** Finds nothing without a database, or with one that cannot be asked: another check gives the reason. */
 export const checkAlarmSettings = async (
   config: Config,
   station: FoundStation | undefined,

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { sleep } from '#platform/backoff.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
-/** This version was not there before: a clock that says so runs on an empty battery. */
+/** No clock can be right that is before the time of this version: it runs on an empty battery. */
 const EARLIEST = Date.parse('2026-01-01T00:00:00Z');
 
 const WATCH_MS = 300;

@@ -28,7 +28,7 @@ const checkSchema = async (client: pg.ClientBase): Promise<Finding> => {
     : ok('schema', `up to date, ${applied.at(-1)}`);
 };
 
-/** What a start would be refused, before it is: to write at all, and to create what a new version brings. */
+/** Finds what a start would be refused, before it starts: writing at all, and creating what a new version brings. */
 const checkRights = async (client: pg.ClientBase, databaseUrl: string, hasPending: boolean): Promise<Finding> => {
   const { rows } = await client.query<{ is_read_only: boolean; may_create: boolean; may_write: boolean }>(
     `select pg_is_in_recovery() or current_setting('transaction_read_only')::bool as is_read_only,

@@ -30,7 +30,7 @@ export const findingOfIds = (things: readonly { readonly kind: string; readonly 
   );
 };
 
-/** Nothing is said without a database that can be asked: another check says why. */
+/** Finds nothing without a database that can be asked: another check gives the reason. */
 export const checkIds = async (config: Config, station: FoundStation | undefined): Promise<readonly Finding[]> => {
   const things = await askDatabase(config, station, async (client) => {
     const { rows } = await client.query<{ kind: string; id: string }>(IDS);

@@ -24,7 +24,7 @@ const readConfig = (settings: Settings): Config | Finding => {
   }
 };
 
-/** Every check there is, in the order a person would look. With bad settings there is nothing else to look at. */
+/** All checks, in the order in which a person would look. With bad settings the other checks are left out. */
 export const inspect = async (settings: Settings): Promise<readonly Finding[]> => {
   const config = readConfig(settings);
   if ('check' in config) return [checkNode(), config];

@@ -5,8 +5,8 @@ import { runningDatabase } from '../alarms/database.ts';
 import type { FoundStation } from '../station-client.ts';
 
 /**
- * What a question to the database is answered: the one at DATABASE_URL, else the embedded one of a station that runs.
- * undefined when there is none, or it cannot be asked.
+ * Asks the database: the one at DATABASE_URL, else the embedded one of a station that runs. Resolves with undefined
+ * when there is none, or it cannot be asked.
  */
 export const askDatabase = async <Answer>(
   { databaseUrl }: Config,

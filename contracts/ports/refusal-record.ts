@@ -3,6 +3,9 @@ import type { Refusal } from '../http/refusals.ts';
 /** The newest first. */
 export type RefusalRecord = {
   readonly ofDevice: (device: string) => readonly Refusal[];
-  /** Of peers that are no device of ours: unknown user names, integrations, and connections that never said a name. */
+  /**
+   * Refusals of peers that are no device of ours: unknown user names, integrations, and connections that never named
+   * themselves.
+   */
   readonly ofOthers: () => readonly Refusal[];
 };

@@ -32,14 +32,14 @@ import { createTicking } from './ticking.ts';
  *   clock ───────────────────────────┘                     └─▶ announced, once it is stored ─▶ live ─▶ screens, MQTT
  */
 export type Alarms = AlarmDesk & {
-  /** To be called with the journal open. Resolves when what was announced before is known again. */
+  /** Must be called with the journal open. Resolves when what was announced before is known again. */
   readonly start: (registry: Registry) => Promise<void>;
   readonly stop: () => void;
   /** Resolves when it is in force: at once when there is no new bed. While stopped it is left to the next start. */
   readonly setRegistry: (registry: Registry) => Promise<void>;
   /**
-   * Readings of one message that are not late, and by how much the device's clock was put forward or back before it.
-   * undefined: nothing came of them that must be kept with them.
+   * Takes the readings of one message that are not late, and by how much the device's clock was put forward or back
+   * before it. undefined: the readings led to nothing that must be stored with them.
    */
   readonly vitals: (
     bed: string,
@@ -47,7 +47,7 @@ export type Alarms = AlarmDesk & {
     blocks: readonly Block<Reading>[],
     clockStepMs?: number,
   ) => Decision | undefined;
-  /** To be called for each vitals message that has a number, late or not. */
+  /** Must be called for each vitals message that has a number, late or not. */
   readonly sequence: Devices['sequence'];
   readonly device: Devices['change'];
   /** The station's clock was put forward or back: the time between did not pass. */
@@ -60,7 +60,7 @@ export type AlarmsDependencies = {
   readonly append: Append<AlarmRecord>;
   /** Alarms are decided for the units that are ours. */
   readonly ownership: Ownership;
-  /** False while nothing can be flushed. */
+  /** False while the journal cannot flush. */
   readonly canStore: () => boolean;
   readonly clock: Clock;
   readonly announce: (bed: string | null, change: AlarmChange) => void;

@@ -45,12 +45,12 @@ export const createAnnouncing = ({
   announce,
 }: {
   clock: Pick<Clock, 'after'>;
-  /** False while nothing can be flushed: then nothing is waited for. */
+  /** False while the journal cannot flush: then an alarm is announced at once. */
   canStore: () => boolean;
   announce: (subject: Subject, change: AlarmChange) => void;
 }): Announcing => {
   const announced = new Map<Subject, Announced>();
-  /** Not announced yet, in their order. */
+  /** What is decided and not announced yet, in its order. */
   const queues = new Map<Subject, (() => void)[]>();
 
   return {
@@ -66,7 +66,7 @@ export const createAnnouncing = ({
       const queue = queues.get(subject) ?? [];
       queues.set(subject, queue);
       queue.push(announceThis);
-      // What was decided before is announced before: what was announced last is what there is.
+      // An earlier decision is announced first, because the last announcement is taken for the present state.
       const announceThrough = () => {
         for (const one of queue.splice(0, queue.indexOf(announceThis) + 1)) one();
       };

@@ -8,23 +8,27 @@ import { encodeState } from './saved.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * What came of a message or a moment: to be stored in one piece with the readings that made it, and announced once it is.
+ * What the engine made of a message or a moment: stored in one piece with the readings behind it, and announced once it
+ * is stored.
  */
 export type Decision = {
   readonly records: readonly AlarmRecord[];
   readonly checkpoint: Checkpoint | undefined;
-  /** To be called when it is stored, or when that will not be soon. Only the first call counts. */
+  /** Must be called when the decision is stored, or when it will not be stored soon. Only the first call counts. */
   readonly announce: () => void;
 };
 
 export type Decisions = {
-  /** undefined: nothing came of it that must be kept. */
+  /** undefined: the step led to nothing that must be stored. */
   readonly decide: (subject: Subject, at: number) => Decision | undefined;
   /** The present state of the subject was announced before a restart. */
   readonly remember: (subject: Subject) => void;
 };
 
-/** How much a recomputation has to go through at most before it comes to where it is to begin. */
+/**
+ * A checkpoint is stored at least so often: a recomputation then goes through no more than that before its range
+ * begins.
+ */
 const CHECKPOINT_EVERY_MS = 3_600_000;
 
 export const createDecisions = ({ announcing }: { announcing: Announcing }): Decisions => {

@@ -1,6 +1,9 @@
 import type { Alarm } from '#domain/alarms/alarm.ts';
 
-/** A patient on the way between beds, for so long as a transport may take, with the alarms that nobody has answered (D7). */
+/**
+ * How long a patient may be on the way between beds, as a transport may take. Alarms that nobody has answered go along
+ * (D7).
+ */
 const ON_THE_WAY_MS = 3_600_000;
 
 export type Departures = {

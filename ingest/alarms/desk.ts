@@ -8,7 +8,7 @@ import type { Stamps } from './stamps.ts';
 import type { Handling, NewInput, Subject } from './subject.ts';
 import { allOf, type Subjects } from './subjects.ts';
 
-/** What people ask and do, in front of the engine. */
+/** The alarm desk: what people ask of the engine and do to alarms. */
 
 type Check = NonNullable<Handling['check']>;
 
@@ -41,7 +41,7 @@ export const createDesk = ({
 }): AlarmDesk => {
   const { station, beds } = subjects;
 
-  /** Resolves when it is stored and announced. */
+  /** Resolves when the action is stored and announced. */
   const put = (subject: Subject, input: NewInput, check: Check): Promise<void> =>
     new Promise((resolve, reject) => inbox.put(subject, input, { check, onRefused: reject, onStored: resolve }));
 

@@ -18,7 +18,8 @@ const BATTERY_MARGIN = 10;
 const CLOCK_SHARE = 0.5;
 
 /**
- * undefined: nothing that could change anything. Not every percent and every waver is an input, for inputs are kept.
+ * undefined: no fact could change a decision. Inputs are stored, so a change of one percent or a few milliseconds is
+ * none.
  */
 export const newsFor = (
   { state, config }: Pick<Subject, 'state' | 'config'>,

@@ -6,7 +6,7 @@ import type { Subjects } from './subjects.ts';
 /** What is known of each device beside its readings, on its way to the engine of its bed. */
 export type Devices = {
   readonly change: (device: string, facts: DeviceFacts) => void;
-  /** To be called for each vitals message that has a number, late or not. */
+  /** Must be called for each vitals message that has a number, late or not. */
   readonly sequence: (device: string, boot: string, seq: number, at: number) => void;
   /** Gives up messages that will not come any more. To be called about every second. */
   readonly expire: () => void;

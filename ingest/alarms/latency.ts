@@ -10,11 +10,11 @@ import type { AlarmStamp } from '../alarm-record.ts';
  *                                          └─▶ acknowledged
  */
 export type Latency = {
-  /** Stamps of what goes out now. */
+  /** Stamps of the alarms that are announced now. */
   readonly published: (events: readonly AlarmEvent[], at: number) => AlarmStamp[];
-  /** Said before the station started: when, is not known any more. */
+  /** Takes note of alarms that were announced before the station started, at a time that is not known any more. */
   readonly remember: (alarms: readonly Alarm[]) => void;
-  /** undefined: it was shown before, or is not known. */
+  /** undefined: the alarm was shown before, or is not known. */
   readonly shown: (alarm: string, at: number) => AlarmStamp | undefined;
 };
 

@@ -12,7 +12,7 @@ export type Missing = {
   readonly expire: (now: number) => void;
 };
 
-/** After this long the device has lost it: it stands in the record of gaps, and is no alarm any more. */
+/** After this long the device has lost the message: it stands in the record of gaps and is no alarm any more. */
 const GIVEN_UP_AFTER_MS = 5 * 60_000;
 
 type Watched = { boot: string; stream: Stream; missing: number };
@@ -39,7 +39,7 @@ export const createMissing = ({ onChange }: { onChange: (device: string, missing
       if (!entry || entry.boot !== boot) {
         const { stream } = observeSeq(undefined, seq, at, boot !== '');
         watched.set(device, { boot, stream, missing: 0 });
-        // Also with the first: what was missing before a restart is not known any more.
+        // This is also reported with the first message: what was missing before a restart is not known any more.
         if (entry?.missing !== 0) onChange(device, 0);
         return;
       }

@@ -6,16 +6,16 @@ import { type Inbox, TAKEN_AFTER_MS } from './inbox.ts';
 import { feed, type Subject, takeWaiting } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
-/** Patients by whom a bed changes hands, and where the one who comes was before. */
+/** Patients who come to a bed and leave it, and where the one who comes was before. */
 export type Move = {
   readonly leaving?: number | undefined;
   readonly coming?: number | undefined;
   readonly from?: string | undefined;
-  /** Beds that the patient of before has left already: two may change places. */
+  /** Beds whose patient has left already, because two patients may change places. */
   readonly left: Set<string>;
 };
 
-/** By bed: the patient who is in it. */
+/** The patient in each bed, by bed. */
 const patientsIn = ({ encounters }: RegistryData): Map<string, number> =>
   new Map(encounters.filter(({ end }) => end === null).map(({ patient, bed }) => [bed, patient]));
 
@@ -55,8 +55,8 @@ export const createMoving = ({
 
   return {
     /**
-     * What a patient takes along is known once the bed of before has taken all that came before the move. That bed is
-     * also stored first, so that the record says last where the alarm is now.
+     * What a patient takes along is known once the former bed has taken all inputs from before the move. The former bed
+     * is also stored first, so that the record ends with where the alarm is now.
      */
     carryAlong:
       (subject, { leaving, coming, from, left }) =>

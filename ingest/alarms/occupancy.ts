@@ -23,7 +23,7 @@ export type Occupancy = {
     isOurs: (bed: { readonly unit: string }) => boolean,
     tail: readonly JournalRecord[],
   ) => void;
-  /** Nothing was given to any bed yet. */
+  /** Forgets what the beds were given: each is given everything again. */
   readonly forget: () => void;
 };
 
@@ -37,11 +37,11 @@ const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version
 
 const occupancyText = (device: string | null, encounter: number | null): string => `${device}/${encounter}`;
 
-/** The engine knows no interval of a device that is new to it: that there is none is no news. */
+/** The engine knows no interval of a new device, so "no interval" need not be an input. */
 const forNewDevice = ({ intervalMs = null, ...others }: DeviceFacts): DeviceFacts =>
   intervalMs === null ? others : { ...others, intervalMs };
 
-/** By bed: the device that is there. */
+/** The device at each bed, by bed. */
 const devicesAt = ({ assignments }: RegistryData): Map<string, string> =>
   new Map(assignments.filter(({ end }) => end === null).map(({ bed, device }) => [bed, device]));
 
@@ -65,7 +65,7 @@ export const createOccupancy = ({
   let registry: Registry | undefined;
   const given = new Map<string, Given>();
 
-  /** As it was before the restart, or new. */
+  /** Makes the subject of a bed: as it was before the restart, or new. */
   const bringBack = (next: Registry, place: Place, at: number): void => {
     if (!restoring.bed(next, place)) return;
     const subject = beds.get(place.id);
@@ -74,7 +74,7 @@ export const createOccupancy = ({
     const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
     const version = isSame ? versionText(config) : '';
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
-    // A person may have changed it while the station was not there.
+    // A person may have changed the interval while the station was not running.
     const { intervalMs = null } = devices.factsOf(state.device);
     if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs }, undefined, at);
   };
@@ -103,8 +103,8 @@ export const createOccupancy = ({
       const moveOf = movesBetween(registry?.data ?? next.data, next.data);
       registry = next;
       const deviceAt = devicesAt(next.data);
-      // One for all beds, however long it takes to go through them: patients who change places leave at the same moment, and what
-      // each takes along is known before the other arrives.
+      // One moment for all beds, however long it takes to go through them: patients who change places leave at the same
+      // moment, and what each takes along is known before the other arrives.
       const at = now();
       const before = new Set(beds.keys());
       for (const bed of next.data.beds.filter(isOurs))

@@ -22,7 +22,7 @@ export const createReadings = ({
   subjects: Subjects;
   decisions: Pick<Decisions, 'decide'>;
 }): Readings => ({
-  // It runs for every message: it makes no function, and nothing else that it does not need.
+  // This runs for every message, so it makes no function and no object that it does not need.
   take(bed, at, blocks, clockStepMs = 0) {
     const subject = beds.get(bed);
     if (!subject) return undefined;

@@ -12,12 +12,12 @@ import type { Stamps } from './stamps.ts';
 import { createSubject, STATION, type Subject } from './subject.ts';
 import { STATION_CONFIG, type Subjects } from './subjects.ts';
 
-/** Beds are not all written down at the same moment. */
+/** The states of the beds were not all written at the same moment. */
 const STAGGER_MS = 1_000;
 
 /** Brings subjects back as they were before a restart. */
 export type Restoring = {
-  /** Reads what the life before left. To be called first. */
+  /** Reads what the last life of the station left. Must be called first. */
   readonly read: () => Promise<void>;
   readonly station: () => void;
   /** Adds the bed, as it was before the restart or new. True when it was known before. */
@@ -52,7 +52,7 @@ export const createRestoring = ({
   onUnknown,
 }: RestoringDependencies): Restoring => {
   let states: Map<string, SavedState> = new Map();
-  /** The same for all: nothing was decided between the end of the life before and this. */
+  /** One moment for all subjects: nothing was decided between the end of the last life of the station and this. */
   let startedAt = 0;
 
   /** Restores what was announced before, without announcing it again, and has the subject go on from now. */
@@ -84,7 +84,7 @@ export const createRestoring = ({
     bed(registry, { id, unit }) {
       const saved = states.get(id);
       const state = saved?.state ?? initialState(id);
-      // What happens until its settings change is decided by those that were in force.
+      // Until its settings change, the settings that were in force decide.
       const config = saved?.config ?? registry.configOf(id, saved ? state.at : now(), saved && FIRST_PRESETS);
       const subject = createSubject({ bed: id, unit, config, state, staggerMs: beds.size * STAGGER_MS });
       beds.set(id, subject);

@@ -12,7 +12,7 @@ import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts
 import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
-/** The engine's state on disk, with the settings in force, so that after a crash it is known what was said, and why. */
+/** The engine's state on disk, with the settings in force, so that after a crash it is known what was announced, and why. */
 
 /** The same settings are written with every change of a state: their text is made once. */
 const configTexts = new WeakMap<AlarmConfig, string>();
@@ -39,7 +39,10 @@ export const FIRST_PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
 
 export type OnUnreadable = (what: { readonly subject: string | null; readonly bytes: Buffer }, cause: Error) => void;
 
-/** By subject. One that cannot be read is handed to `onUnreadable` and left out: that bed begins anew. */
+/**
+ * The saved states, by subject. A state that cannot be read is handed to `onUnreadable` and left out: that bed begins
+ * anew.
+ */
 export const readStates = async (
   checkpoints: AsyncIterable<Checkpoint>,
   onUnreadable: OnUnreadable,
@@ -57,7 +60,10 @@ export const readStates = async (
   return states;
 };
 
-/** Far more than what could be on its way when the station ended: what is older was acknowledged, and comes no more. */
+/**
+ * This is far more than could be on its way when the station ended: older messages were acknowledged and do not come
+ * again.
+ */
 const TAIL_SEGMENTS = 64;
 const TAIL_BYTES = 64 * 2 ** 20;
 
@@ -103,7 +109,7 @@ export const replayTail = (tail: readonly JournalRecord[], subjectOf: (bed: stri
         { type: 'vitals', at: record.receivedAt, time, readings: items },
         subject.config,
       );
-      // By other settings than then it might decide something: it is left to what comes.
+      // By settings other than those of then the engine might decide something: the next reading decides it.
       if (state.revision === subject.state.revision) subject.state = state;
     }
   }

@@ -7,7 +7,7 @@ import { createLatency } from './latency.ts';
 /** When alarms were published and first shown, put on record about every second. */
 export type Stamps = {
   readonly published: (events: readonly AlarmEvent[]) => void;
-  /** These were announced before the station started. */
+  /** Takes note that these alarms were announced before the station started. */
   readonly remember: (alarms: readonly Alarm[]) => void;
   /** A screen has drawn these alarms. The first to do so counts. */
   readonly shown: (alarms: readonly string[]) => void;

@@ -2,7 +2,7 @@ import type { NewInput, Subject } from './subject.ts';
 
 export type StationFacts = { readonly journalShare: number; readonly databaseAway: boolean };
 
-/** What of it is an input for the engine of the station; undefined: it knows already. */
+/** The facts that are news for the engine of the station, as an input; undefined: none is. */
 export const stationNews = (
   { state, config }: Pick<Subject, 'state' | 'config'>,
   { journalShare, databaseAway }: StationFacts,

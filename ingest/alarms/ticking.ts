@@ -3,7 +3,7 @@ import type { Inbox } from './inbox.ts';
 import { feed, type Subject, takeWaiting } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
-/** What time decides is announced late by this at most. */
+/** What is decided by time is announced late by this at most. */
 const TICK_MS = 50;
 
 const SECOND_MS = 1_000;

@@ -12,17 +12,20 @@ import type { Channel } from '#contracts/mqtt/topics.ts';
 export type DeviceClock = {
   /** Station minus device, at most: positive for a clock that is behind. null: not heard yet. */
   readonly offsetMs: number | null;
-  /** It has been so for a while. */
+  /** The offset has been the same for a while. */
   readonly isSteady: boolean;
-  /** The device told the same: what is late by its own word is late, and nothing else. */
+  /** The device reported the same offset: a message that is late by the device's own word is late, and no other is. */
   readonly isProven: boolean;
-  /** By the newest time that it told when it sent it. */
+  /** The offset by the newest time that the device reported when it sent it. */
   readonly toldMs: number | null;
-  /** What is believed while nothing is proven: it is right, but for what our own clock was put forward or back meanwhile. */
+  /**
+   * What is believed while nothing is proven: the clock is right, except for the steps that our own clock made
+   * meanwhile.
+   */
   readonly believedMs: number;
-  /** Added to its times when they cannot be any (1970); 0: they are kept as they are. */
+  /** Added to the device's times when they cannot be right (1970); 0: they are kept as they are. */
   readonly anchorMs: number;
-  /** It started or linked anew: a delay that is steady is then the clock's, whatever was known. */
+  /** The device started or linked anew: a steady delay is then taken for the offset, whatever was known. */
   readonly isAnew: boolean;
   readonly run: Run;
   readonly marks: { readonly [Channel in Measuring]: Mark | undefined };
@@ -54,7 +57,7 @@ export type Run = {
 export type Step = {
   readonly at: number;
   readonly before: DeviceClock;
-  /** Nothing was heard since: it may have been one message with a time of its own. */
+  /** The device was not heard since: the step may have been one message with a time of its own. */
   readonly isFresh: boolean;
 };
 
@@ -71,11 +74,11 @@ export type Heard = {
   readonly time: number;
   readonly sent: number | undefined;
   readonly receivedAt: number;
-  /** The newest of it is at a time that cannot be. */
+  /** The newest of it has an impossible time. */
   readonly isImplausible: boolean;
 };
 
-/** Less is the network. */
+/** Smaller differences come from the network. */
 export const STEP_MS = 2_000;
 export const STEADY_FOR_MS = 10_000;
 export const STEADY_MESSAGES = 5;
@@ -83,9 +86,9 @@ export const STEADY_MESSAGES = 5;
 export const DAY_MS = 86_400_000;
 /** How long after a step, or how far back by a clock that is not steady, it is not certain when something was measured. */
 export const UNCERTAIN_MS = 30_000;
-/** How long what has no time may have been on its way. */
+/** How long a message without a time may have been on its way. */
 export const UNDATED_SPAN_MS = 5_000;
-/** What is seen of a clock that runs. */
+/** After so much time the clock is seen to run. */
 export const RUNNING_MS = 500;
 /** The same message must be stored at the same time when it comes again. */
 export const ANCHOR_STEP_MS = 250;

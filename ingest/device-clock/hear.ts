@@ -13,12 +13,12 @@ import {
 import { extend, type Order, orderOf } from './run.ts';
 import { finish, type Hearing } from './settle.ts';
 
-/** Of a clock that was never set: whether it is one, rather than something old that is sent now. */
+/** Whether the clock was never set; otherwise an implausible time is of something old that is sent now. */
 const isUnset = (clock: DeviceClock, mark: Mark | undefined, heard: Heard): boolean => {
   if (clock.anchorMs !== 0) return true;
   if (heard.count > 1) return false;
   if (heard.lastSeq >= 0) return true;
-  // Without numbers it must at least run as ours does.
+  // A device that does not number its messages must at least have a clock that runs as ours does.
   if (!mark) return false;
   const passedMs = heard.time - mark.time;
   return passedMs >= RUNNING_MS && Math.abs(passedMs - (heard.receivedAt - mark.receivedAt)) < RUNNING_MS;
@@ -29,7 +29,7 @@ type Editable<Thing> = { -readonly [Key in keyof Thing]: Thing[Key] };
 const withMark = ({ vitals, waves }: DeviceClock['marks'], channel: Measuring, mark: Mark): DeviceClock['marks'] =>
   channel === 'vitals' ? { vitals: mark, waves } : { vitals, waves: mark };
 
-/** Nothing that was known of its offset holds any more. */
+/** The clock stepped: nothing that was known of its offset holds any more. */
 const stepTo = (before: DeviceClock, clock: DeviceClock, delayMs: number, order: Order, heard: Heard): Hearing => {
   const told = heard.sent === undefined ? null : delayMs;
   const run = extend(NO_RUN, delayMs, order, heard);
@@ -64,7 +64,7 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
 
   if (offsetMs === null) return finish(before, { ...clock, offsetMs: delayMs }, heard, false);
   if (isImplausible && before.anchorMs === 0) return stepTo(before, clock, delayMs, order, heard);
-  // It does not run at all.
+  // The clock does not run at all.
   if (isImplausible && mark && seq > mark.seq && time <= mark.time && delayMs > offsetMs + ANCHOR_STEP_MS) {
     return finish(before, { ...clock, offsetMs: delayMs, isSteady: false }, heard, false);
   }
@@ -82,15 +82,17 @@ export const hear = (before: DeviceClock, heard: Heard): Hearing => {
   return finish(before, clock, heard, false);
 };
 
-/** One message had a time of its own, or it is the past that is played: the clock is as it was. */
+/**
+ * Whether there was no step: one message had a time of its own, or old messages are played, and the clock is as it was.
+ */
 const wasNone = ({ before }: Step, offsetMs: number, delayMs: number): boolean =>
   before.offsetMs !== null &&
   (isNear(delayMs, before.offsetMs) || (offsetMs > before.offsetMs && delayMs < offsetMs - RUNNING_MS));
 
-/** In the order of the device its time went back: not what is late, nor what is sent again. */
+/** Whether the device's time went back in the device's own order. Late and repeated messages are not in that order. */
 const wentBack = (mark: Mark, { time, sent, oldest, receivedAt }: Heard): boolean => {
   if (sent !== undefined && mark.sent !== undefined) return sent < mark.sent;
-  // What holds more than has passed since the last is the past.
+  // A message that spans more time than has passed since the last one is from the past.
   return time < mark.time && time - oldest < receivedAt - mark.receivedAt + RUNNING_MS;
 };
 

@@ -1,14 +1,14 @@
 import { DAY_MS, type DeviceClock, type Measuring, STEP_MS, UNCERTAIN_MS, UNDATED_SPAN_MS } from './clock.ts';
 
 export type Placed = {
-  /** As it is stored. */
+  /** The time that is stored. */
   readonly time: number;
   /** When it was measured by our clock, as far as is known. */
   readonly measuredAt: number;
-  /** At the earliest and at the latest. */
+  /** The message was measured at the earliest `from` and at the latest `to`. */
   readonly from: number;
   readonly to: number;
-  /** By a clock that was put right since, or waiting for a link: it is not of now. */
+  /** The message was measured by a clock that was put right since, or it waited for a link: it is not of now. */
   readonly isOutdated: boolean;
 };
 

@@ -3,7 +3,7 @@ import { isSteadyRun } from './run.ts';
 
 export type Hearing = {
   readonly clock: DeviceClock;
-  /** By how much the device's clock, as its stored times have it, was put forward: negative when it was put back. */
+  /** By how much the device's clock, as its stored times show it, was put forward: negative when it was put back. */
   readonly stepMs: number;
 };
 

@@ -3,7 +3,10 @@ import { UserError } from '#platform/errors.ts';
 
 /** What a newer release wrote is neither guessed at nor written over: the start ends before anything is touched. */
 
-/** `format`: what is said of it; undefined or no number: it cannot be read, and that is for others to find. */
+/**
+ * `format` is what the bytes name as their format. Without a number the bytes cannot be read, and their reader finds
+ * that.
+ */
 export const refuseNewer = (what: string, format: unknown): void => {
   if (typeof format === 'number' && format > FORMAT) throw new NewerFormatError(what, format);
 };

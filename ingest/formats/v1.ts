@@ -46,7 +46,7 @@ const readSamples = (reader: ByteReader): Samples => {
   return { mdc, rate, samples };
 };
 
-/** By the code of the kind. */
+/** The readers, by the code of the kind. */
 export const BODIES_V1: Readonly<Record<number, ReadBody>> = {
   1: (reader, receivedAt) => ({
     kind: 'vitals',

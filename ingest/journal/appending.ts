@@ -10,10 +10,12 @@ import { createFlushTurns } from './turns.ts';
 /** What was appended, on its way into the file: one group after the other. */
 export type Appending = {
   readonly begin: (file: JournalFile) => void;
-  /** Flushes what is pending, unless there is no room or the disk fails. Resolves when nothing touches the file any more. */
+  /**
+   * Flushes what is pending, unless there is no room or the disk fails. Resolves when the file is not used any more.
+   */
   readonly end: () => Promise<void>;
   readonly append: (records: readonly Buffer[], onFlushed: () => void, checkpoint: Checkpoint | undefined) => void;
-  /** To be called when there is room again. */
+  /** Must be called when there is room again. */
   readonly goOn: () => void;
   readonly pending: () => number;
   readonly failure: () => string | undefined;

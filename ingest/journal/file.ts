@@ -13,7 +13,10 @@ export type JournalFile = {
   readonly path: string;
   readonly root: RootDatabase<unknown, string>;
   readonly segments: Database<Buffer, number>;
-  /** It is made with the first checkpoint: to make it at the start would be to write before it is known that there is room. */
+  /**
+   * The database is made with the first checkpoint: to make it at the start would be to write before it is known that
+   * there is room.
+   */
   checkpoints: Database<Buffer, string> | undefined;
   /** Names this journal in the database, for as long as its files live. */
   readonly id: string;
@@ -31,7 +34,7 @@ export type FoundSegments = {
 
 const CHECKPOINTS = 'checkpoints';
 
-/** For checkpoints, 10,000 of 8 kB and as much again while they are replaced, and for what is freed but still in use. */
+/** Room for checkpoints: 10,000 of 8 kB, as much again while they are replaced, and what is freed but still in use. */
 const SPARE_MAP_BYTES = 256 * 2 ** 20;
 
 const openCheckpoints = (root: RootDatabase<unknown, string>): Database<Buffer, string> =>
@@ -50,7 +53,7 @@ const readFound = (path: string, root: RootDatabase<unknown, string>): { file: J
   let lastStored = typeof lastTrimmed === 'number' ? lastTrimmed : 0;
   const sizes = new Map<number, number>();
   for (const { key, value } of segments.getRange({ snapshot: false })) {
-    // What is in one segment was written by one release.
+    // The records of one segment were written by one release.
     refuseNewer('a record in the journal', formatOfRecord(firstRecord(value)));
     sizes.set(key, value.length);
     lastStored = Math.max(lastStored, key);

@@ -48,7 +48,7 @@ export const createJournal = (options: JournalOptions): StationJournal => {
   let file: JournalFile | undefined;
   let id = '';
 
-  /** What cannot be removed for want of room is not counted any more, and goes with a later group. */
+  /** A segment that cannot be removed for want of room is not counted any more, and goes with a later group. */
   const removeTrimmed = (): void => {
     if (stock.trimmed().length === 0 || !file || !hasRoomToRemove(freeBytes())) return;
     removeSegments(file, stock.trimmed(), (error) => onFailure(coerceError(error)));

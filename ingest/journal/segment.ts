@@ -55,10 +55,13 @@ export const frame = (bundles: readonly Pick<Bundle, 'records'>[], bytes: number
   return segment;
 };
 
-/** Of a segment that has one. */
+/** The first record of a segment, which must have one. */
 export const firstRecord = (segment: Uint8Array): Uint8Array => segment.subarray(HEADER_BYTES);
 
-/** What of a damaged segment has no length that can be is its last record: nobody can read it, and it is not lost. */
+/**
+ * The rest of a damaged segment, where no length makes sense, becomes its last record: nobody can read it, but it is
+ * not lost.
+ */
 export const unframe = (segmentNumber: number, segment: Buffer, into: Entry[]): void => {
   let place = 0;
   for (let at = 0; at < segment.length; ) {

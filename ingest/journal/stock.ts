@@ -12,11 +12,11 @@ export type Stock = {
   /** Those that were trimmed and are still in the file, the oldest first. */
   readonly trimmed: () => readonly number[];
   readonly forgetTrimmed: () => void;
-  /** What is up to here is not read any more, in the file or not. */
+  /** Segments up to this one are not read any more, in the file or not. */
   readonly trimmedThrough: () => number;
   readonly lastStored: () => number;
   readonly storedBytes: () => number;
-  /** Nothing may be added until something was trimmed. */
+  /** True when nothing may be added until something was trimmed. */
   readonly isFull: () => boolean;
 };
 

@@ -8,7 +8,7 @@ const FLUSH_EVERY_MS = 4;
 
 /** Has one flush run at a time. */
 export type FlushTurns = {
-  /** To be called when there is something to flush. */
+  /** Must be called when there is something to flush. */
   readonly soon: () => void;
   /** Begins the flush that is due at once, and resolves when none runs. */
   readonly finish: () => Promise<void>;
@@ -47,7 +47,7 @@ export const createFlushTurns = ({
       cancelScheduled = clock.after(waitMs, begin);
       return;
     }
-    // After the poll phase, so that all sockets read in this turn share the flush.
+    // The flush begins after the poll phase, so that all sockets read in this turn share it.
     const immediate = setImmediate(begin);
     cancelScheduled = () => clearImmediate(immediate);
   };

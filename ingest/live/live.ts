@@ -19,13 +19,22 @@ export type Live = {
   readonly snapshot: (unit: string) => SnapshotFrame | undefined;
   /** Beds, patients and devices as they now are. Values of a bed whose patient or device changed are forgotten. */
   readonly setRegistry: (registry: Registry) => void;
-  /** `time` is when it was measured, not later than its arrival. Older than what is known already: ignored. */
+  /**
+   * Takes in readings. `time` is when they were measured, not later than their arrival; readings older than the known
+   * ones are ignored.
+   */
   readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
-  /** The clock of its device was put back: what is known is no newer than this, and what comes is. */
+  /**
+   * The clock of the bed's device was put back: known values are taken for no newer than this, so that new ones are
+   * newer.
+   */
   readonly rewind: (bed: string, time: number) => void;
   readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
-  /** `bed` null: of the station. Where nothing happened nobody is told: what they know is right already. */
+  /**
+   * `bed` null: alarms of the station. A change without an event and with the same oxygen is not sent: screens know it
+   * already.
+   */
   readonly alarms: (bed: string | null, change: AlarmChange) => void;
   readonly start: () => void;
   readonly stop: () => void;

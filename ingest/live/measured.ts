@@ -25,7 +25,7 @@ export const takeReadings = (
     const id = vitalByMdc(reading.mdc);
     if (id === undefined) continue;
     const known = bed.vitals[id];
-    // What is ahead of the present came before our clock was set back: it must not stand until then.
+    // A value ahead of the present came before our clock was set back: it must not keep newer values out until then.
     if (known && known.time > time && known.time <= presentMs) continue;
     const value = latest(time, reading);
     bed.vitals[id] = value;
@@ -35,7 +35,7 @@ export const takeReadings = (
   }
 };
 
-/** What is known is no newer than this. */
+/** Known values are taken for no newer than this. */
 export const rewindReadings = ({ vitals }: BedState, time: number): void => {
   for (const id of VITAL_IDS) {
     const known = vitals[id];
@@ -43,7 +43,7 @@ export const rewindReadings = ({ vitals }: BedState, time: number): void => {
   }
 };
 
-/** What was gathered since it was last taken, by bed; undefined: nothing. */
+/** Takes what was gathered since the last call, by bed; undefined: nothing was. */
 export const takeChanged = ({ changedBeds }: UnitState): Record<string, LatestVitals> | undefined => {
   if (changedBeds.size === 0) return undefined;
   const changed: Record<string, LatestVitals> = {};

@@ -88,7 +88,7 @@ const devicesOf = (
     }),
   );
 
-/** What a snapshot tells of each unit beside values and states: when it differs, screens need a new one. */
+/** What a snapshot holds of each unit beside values and states: when it differs, screens need a new one. */
 const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
   const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
   for (const { id, unit, label, occupancy, patient, limits, deviceLimits } of beds.values()) {
@@ -98,7 +98,7 @@ const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
   return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
 };
 
-/** Has the present be by this registry, and gives the units of which screens need a new snapshot. */
+/** Brings the present in line with this registry, and returns the units of which screens need a new snapshot. */
 export const useRoster = (present: Present, registry: Registry, at: number): UnitState[] => {
   const before = rostersOf(present);
   present.units = unitsOf(present, registry);

@@ -27,7 +27,7 @@ const WORDS: ReadonlyMap<string, Value> = new Map<string, Value>([
   ['false', false],
   ['null', null],
 ]);
-/** As JavaScript, Python and C print them. */
+/** Numbers that are none, as JavaScript, Python and C print them. */
 const NUMBER_WORDS: ReadonlyMap<string, number> = new Map([
   ['nan', Number.NaN],
   ['-nan', Number.NaN],

@@ -7,7 +7,7 @@ const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 export type Parsed = { readonly value: Value } | { readonly why: string };
 
-/** Never throws: JSON or CBOR as a tree of values, or why it is neither. */
+/** Reads JSON or CBOR into a tree of values, or tells why the bytes are neither. Never throws. */
 export const parsePayload = (payload: Buffer): Parsed => {
   const first = payload[0];
   if (first === undefined) return { why: 'empty payload' };

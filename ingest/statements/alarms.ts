@@ -9,7 +9,7 @@ import { jsonb } from './printable.ts';
 /** Times in the JSON are epoch milliseconds. */
 const time = (column: string): string => `to_timestamp(${column} / 1000)`;
 
-/** What of an alarm may change from event to event. A patient who moves takes an alarm along to another bed. */
+/** What may change of an alarm from event to event. A patient who moves takes an alarm along to another bed. */
 const CHANGING = [
   'unit_id',
   'bed_id',
@@ -101,7 +101,7 @@ const alarmAfter = (event: AlarmEvent) => {
   return { ...alarm, type: condition(alarm.condition).type, at, ...ended };
 };
 
-/** After the alarms and their events come the stamps: they are of alarms that are there. */
+/** The stamps come after the alarms and their events, because the alarms must be there. */
 export const writeAlarms = async (
   client: DatabaseClient,
   journalId: string,

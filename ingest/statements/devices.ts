@@ -4,9 +4,9 @@ import type { DeviceRecord } from '../record.ts';
 const DEVICES = {
   name: 'write-devices',
   text: `
-update devices set model = coalesce(said.model, devices.model), firmware = coalesce(said.firmware, devices.firmware)
-from unnest($1::text[], $2::text[], $3::text[]) as said(id, model, firmware)
-where devices.id = said.id`,
+update devices set model = coalesce(reported.model, devices.model), firmware = coalesce(reported.firmware, devices.firmware)
+from unnest($1::text[], $2::text[], $3::text[]) as reported(id, model, firmware)
+where devices.id = reported.id`,
 };
 
 export const writeDevices = async (client: DatabaseClient, devices: readonly DeviceRecord[]): Promise<void> => {

@@ -6,14 +6,14 @@ import type { WriteSplitting } from './splitting.ts';
 
 const RETRY: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** A batch takes some tens of milliseconds. One that takes this long is a database that is frozen or blocked. */
+/** A batch takes some tens of milliseconds. When it takes this long the database is frozen or blocked. */
 const SLOW_AFTER_MS = 5_000;
 
 export type WriterState = {
   /** Why the last write failed, until one succeeds again. */
   readonly failure: string | undefined;
   readonly failingSince: number | undefined;
-  /** The batch in hand has been waiting for the database for longer than it takes when all is well. */
+  /** True when the batch in hand has been waiting for the database for longer than it takes when all is well. */
   readonly isSlow: boolean;
 };
 

@@ -3,7 +3,7 @@ import { coerceError, errorCode } from '#platform/errors.ts';
 import { encodeRecord } from '../record.ts';
 import type { Store, Stored } from '../store.ts';
 
-/** SQLSTATE classes that mean "this data, ever": data exception, integrity constraint violation. */
+/** SQLSTATE classes that mean that the data will never be accepted: data exception, integrity constraint violation. */
 const REFUSAL_CLASSES = new Set(['22', '23']);
 
 /** A record that cannot even be read is refused in the same way. */

@@ -13,10 +13,10 @@ import { createWriteSplitting } from './splitting.ts';
  *                     └ database refuses the data: halve until the one record is found, set it aside, go on
  */
 
-/** A little patience makes one statement of what comes meanwhile. */
+/** After this short wait one statement takes all that came meanwhile. */
 const LINGER_MS = 100;
 
-/** How long it is left to the next batch to settle the store. */
+/** How long the store may wait for the next batch to settle it. */
 const SETTLE_MS = 1_000;
 
 /** About 20,000 readings, a tenth of a second of the database's work. */
@@ -66,14 +66,14 @@ export const createWriter = ({
       if (isSettled) await journal.waitForData(written, signal);
       else await waitForSome(SETTLE_MS, signal, clock, (within) => journal.waitForData(written, within));
       const batch = await journal.read(written, BATCH_BYTES);
-      // A journal that was trimmed to its end: what is waited for comes after that.
+      // The journal was trimmed to its end: the next record comes after that.
       if (!batch) written = Math.max(written, journal.lastStored());
       if (!batch && isSettled) continue;
       if (!(await writeUntilDone(batch?.entries ?? [], signal))) return;
       written = batch?.through ?? written;
       if (store.isSettled()) journal.trim(written);
       draining.reached(written);
-      // With a backlog there is nothing to wait for.
+      // With a backlog the next batch need not wait.
       if (journal.lastStored() <= written) await sleep(LINGER_MS, signal, clock);
     }
   };

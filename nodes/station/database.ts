@@ -8,7 +8,7 @@ import { createLateScorer } from '../../review/late.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
 
-/** What is done beside the living, on a database that is ready. */
+/** The jobs that run beside the live path, on a database that is ready. */
 const startUpkeep = ({ config, log, clock, releases }: Opening, database: Database, level: Level): void => {
   const retention = createRetention({ database, level, retentionDays: config.retentionDays, clock, log });
   retention.start();
@@ -18,7 +18,7 @@ const startUpkeep = ({ config, log, clock, releases }: Opening, database: Databa
   releases.add('late scorer', lateScorer.stop);
 };
 
-/** The database, claimed, migrated and taken into use: at once, or beside the living when that takes long. */
+/** The database, claimed, migrated and taken into use: at once, or beside the live path when that takes long. */
 export const bringUpDatabase = async (
   opening: Opening,
   { databaseUrl, apiDatabase, claim }: Foundation,

@@ -33,7 +33,7 @@ const WAVE_NAMES: Readonly<Record<string, WaveId>> = {
   co2: 'co2',
 };
 
-/** Waveforms that show a shape and no size: those may be given in units of nothing. */
+/** Waveforms that show a shape and no size: their unit may be one of no quantity, such as `adu`. */
 const SHAPES: ReadonlySet<WaveId> = new Set(['pleth', 'resp']);
 const NOT_CALIBRATED = /^(nu|adu|au|a\.u\.|counts?)$/i;
 

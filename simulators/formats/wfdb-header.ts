@@ -47,7 +47,7 @@ const parseSignal = (path: string, line: string): WfdbSignal => {
     file,
     format: Number(format[1]),
     offsetBytes: Number(format[4] ?? 0),
-    // A gain of 0, or none, means "not calibrated": the manual says to take the default, and its unit is of nothing.
+    // A gain of 0, or none, means "not calibrated": the manual says to take the default gain and the unit NU.
     gain: Number(gain?.[1] ?? 0) || DEFAULT_GAIN,
     baseline: Number(gain?.[2] ?? zero ?? 0),
     units: Number(gain?.[1] ?? 0) === 0 ? 'NU' : (gain?.[3] ?? 'mV'),

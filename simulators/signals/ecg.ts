@@ -28,10 +28,10 @@ const WAVES: readonly WaveParameters[] = [
   { angle: Math.PI / 2, a: 0.75, b: 0.4, follows: 0.5 },
 ];
 
-/** From the model's z to millivolts: an R wave of a little over 1 mV. */
+/** Turns the model's z into millivolts: an R wave of a little over 1 mV. */
 const GAIN_MV = 28;
 const BASELINE_SWING = 0.002;
-/** Between T and the next P: there a heart at standstill rests. */
+/** The phase between T and the next P, where a heart at standstill rests. */
 const REST_ANGLE = 0.85 * Math.PI;
 const TURN = 2 * Math.PI;
 

@@ -110,7 +110,7 @@ const subscribed = async (name: string, options: Parameters<typeof join>[1] = {}
   return integration;
 };
 
-/** As a cable that is pulled out, and noticed. */
+/** The connection ends as if a cable was pulled out, and noticed. */
 const cut = async ({ client }: { client: MqttClient }): Promise<void> => {
   const before = await connections();
   client.stream.destroy();

@@ -53,7 +53,7 @@ test('a CONNECT that announces more than it may need is not waited for', async (
   const station = await open({ bounds: BOUNDS });
   const closing = Array.from({ length: 100 }, () => {
     const socket = station.dial();
-    // 8 MiB, of which it sends a little.
+    // A packet of 8 MiB, of which the peer sends a little.
     socket.write(Buffer.concat([Buffer.from([0x10, 0x80, 0x80, 0x80, 0x04]), Buffer.alloc(1_000)]));
     return readToEnd(socket);
   });

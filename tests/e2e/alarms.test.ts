@@ -21,7 +21,7 @@ import { createTestStation } from '../support/station.ts';
 
 /**
  * Alarms begin, get worse, are acknowledged, paused, latched and end, while the station is killed again and again: none
- * is lost and none is said twice, and what is stored says the same as what was said.
+ * is lost and none is announced twice, and what is stored is what was announced.
  */
 
 const releases = releaseAfterEach();
@@ -110,12 +110,13 @@ const openWard = async ({
   operator.resume();
 
   const deaths: number[] = [];
-  /** At once, right after an alarm was said, or right after something was confirmed. */
+  /** At once, right after an alarm was announced, or right after something was confirmed. */
   const momentToKill = async (): Promise<void> => {
     const sort = deaths.length % 3;
     if (sort === 0) await pause(random.between(0, 1_500));
-    const said = channels[0]?.events.length ?? 0;
-    if (sort === 1) await eventually(() => expect(channels[0]?.events.length).toBeGreaterThan(said), { everyMs: 1 });
+    const announced = channels[0]?.events.length ?? 0;
+    if (sort === 1)
+      await eventually(() => expect(channels[0]?.events.length).toBeGreaterThan(announced), { everyMs: 1 });
     if (sort === 2) await new Promise<void>((resolve) => operator.onConfirmed(resolve));
     await pause(random.between(0, 30));
   };

@@ -17,7 +17,7 @@ const SIZES = [
 
 const LOCALES = ['en', 'zh-CN'] as const;
 
-/** Of all looks together, on wards from small to full. */
+/** Numbers of beds, with all looks together, on wards from small to full. */
 const COUNTS = [2, 7, 16, 64] as const;
 
 let browser: Browser;

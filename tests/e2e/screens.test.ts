@@ -17,7 +17,7 @@ const RACING = 150;
 const LINK_LOST_AFTER_MS = 3_000;
 /** The page looks twice a second at least, also where the machine is too busy to draw. */
 const LOOKS_EVERY_MS = 500;
-/** For a machine on which other tests run. */
+/** More time, for a machine on which other tests run. */
 const SLACK_MS = 1_500;
 
 /** IEC 60601-1-8 Table 2. */
@@ -51,7 +51,7 @@ const labels = (page: Page): Promise<string[]> =>
 const listed = (page: Page): Promise<string> =>
   page.$$eval('.item .place', (places) => places.map((each) => each.textContent).join());
 
-/** As they are stored: the moments of an alarm. */
+/** The moments of an alarm, as they are stored. */
 const newestAlarm = async (bed: string): Promise<Record<string, string | null>> => {
   const response = await fetch(`${station.addresses().http}/api/v1/alarms?bed=${bed}&limit=1`, {
     headers: { authorization: `Bearer ${await station.token('viewer')}` },

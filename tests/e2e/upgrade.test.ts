@@ -17,12 +17,12 @@ import { createTestStation } from '../support/station.ts';
 
 /**
  * A station of an earlier release crashed in the middle of alarms, pauses and a backlog, and this one goes on from what it
- * left: nothing is lost and nothing said twice, and what was decided before and since follows from what is stored.
+ * left: nothing is lost and nothing announced twice, and what was decided before and since follows from what is stored.
  */
 
 const releases = releaseAfterEach();
 
-/** From the first thing that the story tells. */
+/** How long the story goes on after its first event. */
 const STORY_MS = 600_000;
 /** Down for so long: pauses go on. */
 const DOWN_MS = 1_500;
@@ -159,18 +159,18 @@ const openCrashed = async (release: string) => {
 
   /** What was in force until then decided until then; presets that are others now came as an input of their own. */
   const presetsTold = async (): Promise<PresetsTold | null> => {
-    const { rows: told } = await pool.query<{ types: string; revision: number | null }>(
+    const { rows: inputs } = await pool.query<{ types: string; revision: number | null }>(
       `select string_agg(type, ' ' order by at, journal_seq, place) as types,
          max((input #>> '{config,version,presetRevision}')::int) as revision
        from alarm_inputs where bed_id = 'bed-2' and format > 1 and type <> 'checkpoint' and at > $1`,
       [new Date(crashedAt)],
     );
-    expect(told[0]?.types).toMatch(/^resumed/);
-    if (!told[0]?.types.startsWith('resumed configured')) return null;
+    expect(inputs[0]?.types).toMatch(/^resumed/);
+    if (!inputs[0]?.types.startsWith('resumed configured')) return null;
     const change = await readPresetChange(pool, 'bed-2');
     expect(change?.at).toBeGreaterThan(crashedAt);
     return {
-      revision: told[0].revision,
+      revision: inputs[0].revision,
       rules: [change?.from.rules, change?.to.rules],
       extremeLowOfMeanPressure: [change?.from, change?.to].map((one) => one?.vitals['abp-mean'].extremeLow),
     };
@@ -203,7 +203,7 @@ test.each(GOLDEN_RELEASES)(
     await starting;
     await station.start();
     await goOn();
-    // And once more, with nothing to be upgraded any longer.
+    // The station starts once more, when the upgrade is done.
     await station.kill();
     await station.start();
     await goOn();

@@ -134,7 +134,7 @@ const tileOf = (on: Page, place: number) => on.locator('article.tile').nth(place
 const alarmLineOf = async (on: Page, place: number): Promise<string> =>
   (await tileOf(on, place).locator('.alarm-line .what').allTextContents()).join();
 
-/** As it is stored. */
+/** The newest alarm of a bed, as it is stored. */
 const newestAlarm = async (bed: string): Promise<{ shownAt: string | null } | undefined> => {
   const response = await fetch(`${station.addresses().http}/api/v1/alarms?bed=${bed}&limit=1`, {
     headers: { authorization: `Bearer ${await station.token('viewer')}` },

@@ -101,7 +101,7 @@ test('G1: a journal that is full keeps no alarm from being said, and takes it wh
     await Promise.race([last, ward.later()]);
   }
   const unstored = ward.measure(BED, CRISIS);
-  // In the turn in which it came: nothing was waited for.
+  // The alarm is there in the turn in which the reading came: nothing was waited for.
   expect(words()).toContain('heart-rate-low onset');
   ward.link.up();
   await unstored;

@@ -228,7 +228,7 @@ test('what may be of either of two stays nobody’s when stays are corrected', a
   await ward.measure(BED, RACING, { time: undefined }, { isRepeat: true });
   await ward.measure(BED, NORMAL);
   await ward.ingest().drained();
-  // As if the device had been at the bed, and nobody had registered it.
+  // The stored readings are moved to series of nobody, as if nobody had registered the device at the bed.
   await ward.database.pool.query(
     `update vitals set series_id = nobody.id from series as own join series as nobody using (signal)
      where vitals.series_id = own.id and own.bed_id is not null and nobody.bed_id is null`,

@@ -29,7 +29,7 @@ const die = async (...lengths: number[]): Promise<void> => {
   expect(signal).toBe('SIGKILL');
 };
 
-/** As after a restart. */
+/** Opens the same folder as after a restart. */
 const open = async (trial?: string): Promise<{ inHand: InHand; told: string[] }> => {
   const told: string[] = [];
   const inHand = createInHand({

@@ -30,7 +30,7 @@ const measureEvery = (ms: number, times: number): void => {
 };
 
 test('a longer interval that is told waits for a person, and is in force once it is on record', () => {
-  intervals.told('m1', MINUTE);
+  intervals.reported('m1', MINUTE);
   expect(changes).toEqual([{ intervalMs: null, intervalProposedMs: MINUTE }]);
   expect(intervals.inForce('m1')).toBeNull();
   intervals.setRegistry(registryWith(MINUTE));
@@ -54,14 +54,14 @@ test('a link that loses ever more only proposes, and takes it back when it is we
 });
 
 test('who tells that it sends each second is not believed to send each minute', () => {
-  intervals.told('m1', 1_000);
+  intervals.reported('m1', 1_000);
   measureEvery(MINUTE, 10);
   expect(changes).toEqual([]);
 });
 
 test('a shorter interval is in force at once, and is to be put on record', () => {
   intervals.setRegistry(registryWith(MINUTE));
-  intervals.told('m1', 30_000);
+  intervals.reported('m1', 30_000);
   expect(intervals.inForce('m1')).toBe(30_000);
   expect(intervals.shortened()).toEqual([{ device: 'm1', fromMs: MINUTE, intervalMs: 30_000 }]);
   intervals.setRegistry(registryWith(30_000));
@@ -70,7 +70,7 @@ test('a shorter interval is in force at once, and is to be put on record', () =>
 
 test('a device that is seen to send each second is expected to, whatever was confirmed', () => {
   intervals.setRegistry(registryWith(MINUTE));
-  intervals.told('m1', MINUTE);
+  intervals.reported('m1', MINUTE);
   measureEvery(1_000, 5);
   expect(changes.at(-1)).toEqual({ intervalMs: null, intervalProposedMs: null });
   measureEvery(MINUTE, 10);

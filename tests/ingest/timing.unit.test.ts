@@ -79,7 +79,7 @@ test.each([
   for (const aheadS of [0, -20, 11, 3_600]) {
     const station = createStation({ aheadMs: aheadS * SECOND });
     if (aheadS < 0)
-      station.devices.said(
+      station.devices.reported(
         DEVICE,
         { state: 'online', time: MOVED - 60 * SECOND + station.aheadMs },
         MOVED - 60 * SECOND,
@@ -213,7 +213,7 @@ test('a repeat that has a time is live only when that is fresh, by whatever is k
   expect(station.receive([MOVED + 599 * SECOND], repeat)).toEqual(['b/2 live']);
   expect(station.receive([MOVED + 300 * SECOND], repeat)).toEqual(['b/2 late']);
   expect(station.devices.clockOf(DEVICE).offsetMs).toBeNull();
-  // Of the future: by a clock that is ahead, by how much nobody knows.
+  // This message is from the future: the device's clock is ahead, by how much is not known.
   expect(station.receive([MOVED + 700 * SECOND], repeat)).toEqual(['null/null late']);
   const ahead = createStation({ aheadMs: 3_600 * SECOND });
   ahead.receiveUntil(MOVED + 3_000 * SECOND);

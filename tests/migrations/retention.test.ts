@@ -33,7 +33,7 @@ const observed = (pool: pg.Pool) => {
 const count = async (from: string): Promise<number> =>
   (await database.pool.query(`select count(*)::int as rows from ${from}`)).rows[0].rows;
 
-/** At the community level the server removes by its own jobs: run them now. */
+/** At the community level the jobs of the server remove rows: they are run now. */
 const runPolicies = async () => {
   if (database.level !== 'community') return;
   const { rows } = await database.pool.query(

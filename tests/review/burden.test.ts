@@ -267,7 +267,7 @@ test('the time in which the station did not run is nobody’s monitoring', async
 });
 
 test('late readings that were not scored, or by settings that were assumed, are named', async () => {
-  await ring('doubts', [
+  await ring('caveats', [
     { bed: 'q1', at: 100 },
     { bed: 'q2', at: 100 },
   ]);
@@ -285,11 +285,11 @@ test('late readings that were not scored, or by settings that were assumed, are 
      select $1, $2, 70, id, 0, true from series where device_id = 'q1-monitor' and bed_id is null`,
     [at(4), at(5)],
   );
-  expect((await burdenOf('doubts')).lateDoubts).toMatchObject([
+  expect((await burdenOf('caveats')).lateDoubts).toMatchObject([
     { bed: 'q2', why: 'preset', ageGroup: 'adult', from: at(1).toISOString(), to: at(2).toISOString() },
     { bed: 'q1', why: 'waiting', from: at(3).toISOString() },
     { bed: null, device: 'q1-monitor', why: 'no-bed', from: at(4).toISOString() },
   ]);
   await database.pool.query(`insert into late_scores values ('q1', $1)`, [at(5)]);
-  expect((await burdenOf('doubts')).lateDoubts.map(({ why }) => why)).toEqual(['preset', 'no-bed']);
+  expect((await burdenOf('caveats')).lateDoubts.map(({ why }) => why)).toEqual(['preset', 'no-bed']);
 });

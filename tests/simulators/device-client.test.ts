@@ -2,8 +2,10 @@ import { decode } from 'cbor-x';
 import { afterEach, describe, expect, it } from 'vitest';
 import { StatusMessage, VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
 import { createDeviceClient, type DeviceClientOptions, type Outgoing } from '../../simulators/device-client.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { type Received, startBroker, type TestBroker } from './support/broker.ts';
 import { startFreezableLink } from './support/freezable-link.ts';
+import { passTime } from './support/pass-time.ts';
 
 describe('a device client', () => {
   const releases: (() => Promise<void>)[] = [];
@@ -64,7 +66,8 @@ describe('a device client', () => {
 
   it('sends again, in order, what was sent and not acknowledged when the link broke', async () => {
     const station = await broker();
-    const { client, acknowledged, sendMany } = device(station.url);
+    const clock = createFakeClock();
+    const { client, acknowledged, sendMany } = device(station.url, { clock });
     let held = 0;
     station.admitWith(({ topic }) => {
       if (!topic.endsWith('/vitals')) return Promise.resolve();
@@ -79,7 +82,7 @@ describe('a device client', () => {
     station.admitWith(() => Promise.resolve());
     station.dropConnections();
     sendMany(5, 8);
-    await client.drained();
+    await passTime(clock, client.drained());
     expect(seqsOf(station.on('vitals'))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(acknowledged.map(({ message }) => message.seq)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(client.counts().resent).toBeGreaterThan(0);
@@ -106,7 +109,8 @@ describe('a device client', () => {
 
   it('goes on when the station stops and comes back on its port', async () => {
     const first = await startBroker();
-    const { client, acknowledged, sendMany } = device(first.url);
+    const clock = createFakeClock();
+    const { client, acknowledged, sendMany } = device(first.url, { clock });
     client.start();
     sendMany(0, 3);
     await client.drained();
@@ -114,7 +118,7 @@ describe('a device client', () => {
     sendMany(3, 6);
     const second = await startBroker({ port: first.port });
     releases.unshift(second.stop);
-    await client.drained();
+    await passTime(clock, client.drained());
     expect(seqsOf(second.on('vitals'))).toEqual([3, 4, 5]);
     expect(acknowledged).toHaveLength(6);
   });

@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
 import { readRecording } from '../../simulators/formats/read-recording.ts';
 import { type ReplayOptions, replay } from '../../simulators/replay.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { startBroker } from './support/broker.ts';
+import { passTime } from './support/pass-time.ts';
 import { recordingPath, withoutRecordings } from './support/recordings.ts';
 import { startRegistry } from './support/registry.ts';
 
@@ -29,14 +31,17 @@ describe('a replay', () => {
     releases.push(broker.stop);
     const registry = await startRegistry();
     releases.push(registry.stop);
-    const run = (files: string[], options: Partial<ReplayOptions> = {}) =>
-      replay({ files, stationUrl: registry.url, mqttUrl: broker.url, token: 'token', speed: 1_000, ...options });
+    const clock = createFakeClock();
+    const run = (files: string[], options: Partial<ReplayOptions> = {}) => {
+      const where = { stationUrl: registry.url, mqttUrl: broker.url, token: 'token' };
+      return passTime(clock, replay({ files, ...where, speed: 1_000, clock, ...options }));
+    };
     const messagesOf = (device: string, channel = 'vitals') =>
       broker
         .on(channel)
         .filter(({ client }) => client === device)
         .flatMap(({ payload }) => JSON.parse(payload.toString()) as unknown[]);
-    return { broker, registry, run, messagesOf };
+    return { broker, registry, clock, run, messagesOf };
   };
 
   it('plays two files side by side, each as a device with its name, at the times of the files', async () => {
@@ -65,11 +70,11 @@ describe('a replay', () => {
   });
 
   it('never measures ahead of the clock at a higher speed, and begins at the present at speed 1', async () => {
-    const { run, messagesOf } = await station();
+    const { clock, run, messagesOf } = await station();
     const path = file('pace.csv', `Time [s], HR\n${[0, 1, 2, 3].map((second) => `${second},70`).join('\n')}\n`);
     const fast = await run([path], { speed: 10 });
-    expect(fast.startTime + 3_000).toBeLessThanOrEqual(Date.now());
-    const before = Date.now();
+    expect(fast.startTime + 3_000).toBeLessThanOrEqual(clock.now());
+    const before = clock.now();
     const short = file('live.csv', 'Time [s], HR\n5,70\n5.2,71\n');
     const { startTime } = await run([short], { speed: 1 });
     expect(startTime + 5_000).toBeGreaterThanOrEqual(before);
@@ -77,11 +82,11 @@ describe('a replay', () => {
   });
 
   it('says what was sent, left out and refused, and when nothing of it was stored', async () => {
-    const { registry, run } = await station();
+    const { registry, clock, run } = await station();
     const path = file('refused.csv', 'Time [s], HR, ABPMean [furlong]\n0,70,1\n1,71,1\n');
     const refusal = {
       device: 'refused',
-      receivedAt: new Date(Date.now() + 60_000).toISOString(),
+      receivedAt: new Date(clock.now() + 60_000).toISOString(),
       reason: 'value-implausible',
     };
     registry.tables.rejected?.push({ ...refusal, detail: 'heart-rate: 1' });

@@ -3,7 +3,9 @@ import { VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
 import { parseTopic } from '#contracts/mqtt/topics.ts';
 import type { Outgoing } from '../../simulators/device-client.ts';
 import { runWard, type WardOptions } from '../../simulators/ward.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { type Received, startBroker } from './support/broker.ts';
+import { passTime } from './support/pass-time.ts';
 import { startRegistry } from './support/registry.ts';
 
 describe('a ward', () => {
@@ -17,12 +19,16 @@ describe('a ward', () => {
     releases.push(broker.stop);
     const registry = await startRegistry();
     releases.push(registry.stop);
+    const clock = createFakeClock();
     const run = (options: Partial<WardOptions>) =>
-      runWard({
-        ...{ stationUrl: registry.url, mqttUrl: broker.url, token: 'token' },
-        ...{ beds: 4, units: 2, speed: 1, seed: 1, waves: false, ...options },
-      });
-    return { broker, registry, run };
+      passTime(
+        clock,
+        runWard({
+          ...{ stationUrl: registry.url, mqttUrl: broker.url, token: 'token', clock },
+          ...{ beds: 4, units: 2, speed: 1, seed: 1, waves: false, ...options },
+        }),
+      );
+    return { broker, registry, clock, run };
   };
   const messagesOf = (received: readonly Received[]) =>
     received
@@ -52,30 +58,30 @@ describe('a ward', () => {
   });
 
   it('has every bed speak for itself each second, each at its own moment, measured before it is sent', async () => {
-    const { broker, run } = await station();
-    const before = Date.now();
+    const { broker, clock, run } = await station();
+    const before = clock.now();
     const summary = await run({ durationMs: 2_500, waves: true, waveBeds: 1 });
     expect(summary).toMatchObject({ beds: 4, deviceSeconds: 10, published: 10, acknowledged: 10, discarded: 0 });
     expect(new Set(broker.on('vitals').map(({ topic }) => parseTopic(topic)?.device)).size).toBe(4);
     expect(broker.on('vitals').every(({ client, topic }) => client === parseTopic(topic)?.device)).toBe(true);
     const times = messagesOf(broker.on('vitals')).map(({ time }) => Number(time));
     expect(Math.min(...times)).toBeGreaterThanOrEqual(before);
-    expect(Math.max(...times)).toBeLessThanOrEqual(Date.now());
+    expect(Math.max(...times)).toBeLessThanOrEqual(clock.now());
     expect(new Set(times.map((time) => (time - Math.min(...times)) % 1_000))).toEqual(new Set([0, 250, 500, 750]));
     expect(broker.on('waves').map(({ client }) => client)).toEqual(['sim-icu-01', 'sim-icu-01', 'sim-icu-01']);
     expect(WavesMessage.parse(JSON.parse(String(broker.on('waves')[0]?.payload))).waves).toHaveProperty('ecg-ii');
   });
 
   it('at a higher speed begins in the past and ends at the present', async () => {
-    const { broker, run } = await station();
-    const before = Date.now();
+    const { broker, clock, run } = await station();
+    const before = clock.now();
     const summary = await run({ beds: 2, speed: 50, durationMs: 1_000 });
     expect(summary.deviceSeconds).toBe(100);
     const times = messagesOf(broker.on('vitals')).map(({ time }) => Number(time));
     expect(times).toHaveLength(100);
     expect(Math.max(...times) - Math.min(...times)).toBe(49_500);
     expect(Math.min(...times)).toBeLessThan(before - 40_000);
-    expect(Math.max(...times)).toBeLessThanOrEqual(Date.now());
+    expect(Math.max(...times)).toBeLessThanOrEqual(clock.now());
   });
 
   it('gives the same measurements for the same seed', async () => {

@@ -7,7 +7,7 @@ import type { AlarmChannel } from './alarm-channels.ts';
 
 /** What must be so after a station was killed as often as one likes. Each answers with what is not so, in words. */
 
-/** A frame is on its way for a while, and what is decided when the station dies is perhaps not said. */
+/** A frame is on its way for a while, and what is decided when the station dies is perhaps not announced. */
 const ON_ITS_WAY_MS = 1_000;
 
 type StoredEvent = { readonly bed: string | null; readonly event: AlarmEvent };
@@ -32,28 +32,30 @@ const twice = (events: readonly AlarmEvent[]): AlarmEvent[] => {
   return events.filter((event) => keys.size === keys.add(keyOf(event)).size);
 };
 
-/** No event was said twice; what was stored was said to whoever was there; what was said is stored. */
+/** No event was announced twice; what was stored was announced to whoever was there; what was announced is stored. */
 export const auditChannel = (
   stored: readonly StoredEvent[],
   { name, events, seen, watched }: AlarmChannel,
 ): string[] => {
-  const isSaid = new Set(events.map(keyOf));
+  const isAnnounced = new Set(events.map(keyOf));
   const isStored = new Set(stored.map(({ event }) => keyOf(event)));
   const isWatched = (at: number) =>
     watched.some(({ from, to }) => at > from + ON_ITS_WAY_MS && at < to - ON_ITS_WAY_MS);
-  const unsaid = stored.map(({ event }) => event).filter((event) => isWatched(event.at) && !isSaid.has(keyOf(event)));
+  const unannounced = stored
+    .map(({ event }) => event)
+    .filter((event) => isWatched(event.at) && !isAnnounced.has(keyOf(event)));
   const unseen = new Map<string, boolean>();
   for (const { event } of stored) {
     if (!('alarm' in event) || seen.has(event.alarm.id)) continue;
     unseen.set(event.alarm.id, isWatched(event.at) || unseen.get(event.alarm.id) === true);
   }
   return [
-    ...twice(events).map((event) => `said twice to ${name}: ${nameOf(event)}`),
-    ...unsaid.map((event) => `not said to ${name}: ${nameOf(event)}`),
+    ...twice(events).map((event) => `announced twice to ${name}: ${nameOf(event)}`),
+    ...unannounced.map((event) => `not announced to ${name}: ${nameOf(event)}`),
     ...[...unseen].filter(([, wasWatched]) => wasWatched).map(([id]) => `never seen by ${name}: ${id}`),
     ...events
       .filter((event) => !isStored.has(keyOf(event)))
-      .map((event) => `said to ${name} and not stored: ${nameOf(event)}`),
+      .map((event) => `announced to ${name} and not stored: ${nameOf(event)}`),
   ];
 };
 

@@ -5,14 +5,14 @@ import { liveTopics } from '#contracts/mqtt/topics.ts';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import type { TestStation } from './station.ts';
 
-/** Those to whom alarms are said, across any number of deaths of the station: they come back by themselves. */
+/** Those to whom alarms are announced, across any number of deaths of the station: they come back by themselves. */
 export type AlarmChannel = {
   readonly name: string;
   /** Every event in a frame, in order of arrival. */
   readonly events: readonly AlarmEvent[];
   /** Every alarm in a frame or in a snapshot. */
   readonly seen: ReadonlySet<string>;
-  /** From when to when it was told everything; the last is open as long as it is connected. */
+  /** From when to when everything was announced to it; the last is open as long as it is connected. */
   readonly watched: readonly { readonly from: number; readonly to: number }[];
   readonly stop: () => void;
 };

@@ -8,7 +8,7 @@ import type { TestStation } from './station.ts';
  * was confirmed: that must be there whatever happens to the station afterwards.
  */
 export type AlarmOperator = {
-  /** By alarm: as it was when its acknowledgement was confirmed. */
+  /** The alarms as they were when their acknowledgement was confirmed, by id. */
   readonly acknowledged: ReadonlyMap<string, Alarm>;
   readonly counts: () => { readonly acknowledged: number; readonly reset: number; readonly paused: number };
   /** Called right after each confirmation. */

@@ -11,7 +11,7 @@ export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export const hasBrowser = existsSync(CHROMIUM);
 
-/** To be put behind the name of a test that needs one. */
+/** Text to put behind the name of a test that needs a browser. */
 export const whyNoBrowser = hasBrowser ? '' : ` (skipped: no browser at ${CHROMIUM}, set CHROMIUM)`;
 
 /** Chromium's sandbox refuses root. */

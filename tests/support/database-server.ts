@@ -78,7 +78,7 @@ const startContainer = async (image: string): Promise<Server> => {
     .withEnvironment({ POSTGRES_PASSWORD: password, TIMESCALEDB_TELEMETRY: 'off' })
     .withExposedPorts(5432)
     .withSharedMemorySize(256 * 2 ** 20)
-    // By TCP: the official image first runs a server of its own that only has a socket.
+    // The server is asked by TCP, because the official image first runs a server of its own that only has a socket.
     .withWaitStrategy(Wait.forSuccessfulCommand('pg_isready --host=127.0.0.1'))
     .start();
   const url = `postgresql://postgres:${password}@${container.getHost()}:${container.getMappedPort(5432)}/postgres`;

@@ -106,7 +106,7 @@ const KINDS: readonly ((random: Random) => Garbage)[] = [
   }),
 ];
 
-/** As many as asked for, every kind in turn. */
+/** Makes as many messages as asked for, every kind in turn. */
 export const makeGarbage = (count: number, seed: number): Garbage[] => {
   const random = createRandom(seed);
   return Array.from({ length: count }, (_, index) => {

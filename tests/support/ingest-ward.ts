@@ -19,7 +19,7 @@ import { createFaultyLink, type FaultyLink } from './faulty-link.ts';
  */
 export type IngestWard = {
   readonly database: TestDatabase;
-  /** Between ingest and its database. */
+  /** The link between ingest and its database. */
   readonly link: FaultyLink;
   readonly dataDir: () => string;
   readonly ingest: () => Ingest;
@@ -44,7 +44,7 @@ export type IngestWard = {
   readonly alarms: (bed: string) => readonly Alarm[];
   readonly start: (options?: { readonly withDatabase?: boolean }) => Promise<void>;
   readonly stop: () => Promise<void>;
-  /** As after a crash: what comes next has only what was on disk when this was called. */
+  /** Goes on as after a crash: what comes next has only what was on disk when this was called. */
   readonly crash: () => Promise<void>;
   /** Removes the copy of the registry that lies beside the journal. */
   readonly forgetRegistry: () => Promise<void>;

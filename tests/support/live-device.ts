@@ -3,7 +3,7 @@ import type { LiveDevice, LiveDeviceLimits } from '#contracts/live.ts';
 /** Those of the presets. */
 export const DEVICE_LIMITS: LiveDeviceLimits = { batteryLowPercent: 20, clockToleranceMs: 5_000 };
 
-/** A device at a bed that is heard live and sends continuously, but for what is said. */
+/** A device at a bed that is heard live and sends continuously, with the changes that are given. */
 export const liveDevice = (change: Partial<LiveDevice> = {}): LiveDevice => ({
   id: 'm1',
   bed: 'b1',

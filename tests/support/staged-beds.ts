@@ -177,7 +177,7 @@ export const stagedDevice = (bed: string, change: Partial<LiveDevice> = {}): Liv
   ...change,
 });
 
-/** Of a look that its device makes; null: there is none. */
+/** What the device of a bed with that look is like; null: the bed has no device. */
 const DEVICES: Partial<Record<LookName, Partial<LiveDevice> | null>> = {
   'no data': { data: 'none', lastLiveAt: null, bedSince: Date.now() },
   empty: null,

@@ -8,7 +8,7 @@ import { DEVICE_LIMITS } from '../support/live-device.ts';
 
 export const ALARM_TIME = 1_800_000_000_000;
 
-/** A low heart rate of medium priority that nobody has answered, but for the change. */
+/** A low heart rate of medium priority that nobody has answered, with the given change. */
 export const alarm = (change: Partial<Alarm>): Alarm => ({
   id: 'alarm-1',
   kind: 'heart-rate-low',
@@ -29,7 +29,7 @@ export const alarm = (change: Partial<Alarm>): Alarm => ({
   ...change,
 });
 
-/** An audio pause of the whole bed, but for the change. */
+/** An audio pause of the whole bed, with the given change. */
 export const inactivation = (change: Partial<Inactivation>): Inactivation => ({
   what: 'audio-paused',
   kind: null,

@@ -8,7 +8,10 @@ import type { BedRow, DeviceRow } from './overview.ts';
 
 /** Which device is at which bed. */
 
-/** As scanned or typed: blanks around it do not matter, and neither do capitals when there is only one such id. */
+/**
+ * Finds the device of a code as scanned or typed: blanks around it do not matter, and neither do capitals when there is
+ * only one such id.
+ */
 export const findDevice = (devices: readonly DeviceRow[], scanned: string): DeviceRow | undefined => {
   const id = scanned.trim();
   const exact = devices.find((row) => row.device.id === id);
@@ -17,7 +20,7 @@ export const findDevice = (devices: readonly DeviceRow[], scanned: string): Devi
   return alike.length === 1 ? alike[0] : undefined;
 };
 
-/** What stands about the device below the field. */
+/** What is on record of the device, below the field. */
 const Found = ({ desk, scanned, bed }: { desk: Desk; scanned: string; bed: string }) => {
   const { text, overview } = desk;
   const row = findDevice(overview.devices, scanned);

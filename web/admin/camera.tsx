@@ -3,13 +3,13 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Cancel, pageClock } from '../shell/clock.ts';
 import type { AdminText } from './text/en.ts';
 
-/** Not in the DOM types yet: https://wicg.github.io/shape-detection-api/ */
+/** The DOM types do not have this yet: https://wicg.github.io/shape-detection-api/ */
 type Detector = { detect(image: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]> };
 type WithDetector = { readonly BarcodeDetector?: new () => Detector };
 
 const detectorOf = (page: object): WithDetector['BarcodeDetector'] => (page as WithDetector).BarcodeDetector;
 
-/** Only some browsers can, and only on pages that came over HTTPS or from this machine. */
+/** Only some browsers can read a code, and only on pages that came over HTTPS or from this machine. */
 export const canScan = (): boolean =>
   detectorOf(globalThis) !== undefined && navigator.mediaDevices?.getUserMedia !== undefined;
 

@@ -5,16 +5,16 @@ import type { Desk } from './desk.ts';
 /** What a device signs in with, the one time that anybody sees it. Escape does not lose it. */
 export const CredentialsDialog = ({ desk, username, secret }: { desk: Desk; username: string; secret: string }) => {
   const { text, close } = desk;
-  const said = useSignal<'copied' | 'copyFailed' | undefined>(undefined);
+  const outcome = useSignal<'copied' | 'copyFailed' | undefined>(undefined);
   const copy = (): void => {
     // Only over HTTPS or on this machine is there a clipboard at all.
     const written = navigator.clipboard?.writeText(secret) ?? Promise.reject(new Error('no clipboard'));
     written.then(
       () => {
-        said.value = 'copied';
+        outcome.value = 'copied';
       },
       () => {
-        said.value = 'copyFailed';
+        outcome.value = 'copyFailed';
       },
     );
   };
@@ -31,7 +31,7 @@ export const CredentialsDialog = ({ desk, username, secret }: { desk: Desk; user
           <code>{secret}</code>
         </dd>
       </dl>
-      <p role="status">{said.value && text[said.value]}</p>
+      <p role="status">{outcome.value && text[outcome.value]}</p>
       <div class="parts-buttons">
         <button type="button" onClick={copy}>
           {text.copy}

@@ -59,7 +59,7 @@ const moveWords = (
 
 type Failure = { readonly refusal: Refusal; readonly words: string | undefined };
 
-/** One request, or one move, at a time; what came of it when it was not done. */
+/** Sends one request, or one move, at a time, and holds why it was not done. */
 export const useDeed = ({ server, text, now, reload }: Desk, conflict: Conflict) => {
   const isBusy = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
@@ -72,7 +72,7 @@ export const useDeed = ({ server, text, now, reload }: Desk, conflict: Conflict)
   return {
     isBusy,
     failure,
-    say(refusal: Refusal): void {
+    refused(refusal: Refusal): void {
       fail({ refusal, words: why(refusal, conflict, text) });
     },
     async during<Value>(work: () => Promise<Value>): Promise<Value | undefined> {

@@ -51,7 +51,7 @@ export const carryOut = async (server: Server, move: Move): Promise<MoveOutcome>
   const at = new Date(atMs).toISOString();
   const ended: number[] = [];
 
-  /** As it was before, after a refusal. */
+  /** Puts back what was ended, after a refusal. */
   const takeBack = async (refusal: Refusal): Promise<MoveOutcome> => {
     if (ended.length === 0) return { result: unsure(refusal) ? 'unknown' : 'refused', refusal };
     let isBack = true;

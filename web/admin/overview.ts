@@ -65,7 +65,7 @@ const UNHEARD: Hearing = { state: 'unheard', since: null };
 const hearingOf = (device: PlacedDevice | undefined, live: LiveDevices): Hearing =>
   (device && live.get(device.id)) ?? UNHEARD;
 
-/** A device that speaks for no bed says nothing that anybody waits for. */
+/** A device without a bed has no readings that anybody waits for. */
 const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } => {
   const { state, monitoring } = row.hearing;
   if (row.bed === undefined) return false;
@@ -97,7 +97,7 @@ const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>, nowMs: nu
   ...devices.filter(({ bed }) => !bed).map((row) => ({ kind: 'spare-device' as const, row })),
 ];
 
-/** Who has left a bed has gone home; who never was in one is still to be put there. */
+/** A patient who has left a bed has gone home; one who was never in a bed is still to be put there. */
 export const overviewOf = (registry: Registry, live: LiveDevices, nowMs: number): Overview => {
   const { everInBed } = registry;
   const unitNames = new Map(registry.units.map(({ id, name }) => [id, name]));
@@ -143,7 +143,7 @@ export const overviewOf = (registry: Registry, live: LiveDevices, nowMs: number)
 const holds = (wanted: string, texts: readonly (string | null | undefined)[]): boolean =>
   texts.some((text) => text?.toLowerCase().includes(wanted));
 
-/** Only what has `wanted` in a name, label, id or record number. */
+/** Keeps only rows with `wanted` in a name, label, id or record number. */
 export const searched = ({ beds, devices, patients, tasks }: Overview, wanted: string): Overview => {
   const text = wanted.trim().toLowerCase();
   if (text === '') return { beds, devices, patients, tasks };

@@ -171,7 +171,7 @@ const Administration = (props: Loaded) => {
       <h2 class="parts-title">{desk.text.title}</h2>
       {!isOperator && <p class="admin-read-only">{desk.text.readOnly}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={props.reload} />
-      <p class="admin-said" role="status">
+      <p class="admin-done" role="status">
         {done.value}
       </p>
       <Tasks desk={desk} isOperator={isOperator} />

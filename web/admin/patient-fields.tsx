@@ -34,11 +34,11 @@ export const patientOf = ({ name, mrn, birthDate, sex, ageGroup }: PatientForm):
 const choicesOf = <Value extends string>(names: Readonly<Record<Value, string>>) =>
   Object.entries<string>(names).map(([value, label]) => ({ value, label }));
 
-/** Only what is other than on record: what a person did not touch is no word of theirs. */
+/** Only what differs from the record: a field that a person did not change is not sent. */
 export const changesOf = (form: PatientForm, present: Patient): Partial<Omit<Patient, 'id'>> =>
   Object.fromEntries(Object.entries(patientOf(form)).filter(([key, value]) => present[key as keyof Patient] !== value));
 
-/** Nobody who is registered was born in the future. */
+/** A date of birth cannot be in the future. */
 export const isBornInTime = ({ birthDate }: PatientForm, nowMs: number): boolean =>
   birthDate === '' || birthDateProblem(birthDate, nowMs) === undefined;
 

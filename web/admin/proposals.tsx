@@ -15,7 +15,7 @@ export const AgeGroupDialog = ({ desk, id, ageGroup }: { desk: Desk; id: number;
     void deed.during(async () => {
       const answer = await server.send('PATCH', `patients/${id}`, { ageGroup });
       if (answer.isOk) desk.done(text.doneSaved(nameOf(patient)));
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   const [present, proposed] = [text.ageGroups[patient.ageGroup], text.ageGroups[ageGroup]];
@@ -39,7 +39,7 @@ export const IntervalDialog = ({ desk, id, intervalMs }: { desk: Desk; id: strin
     void deed.during(async () => {
       const answer = await server.send('PUT', `devices/${encodeURIComponent(id)}/interval`, { intervalMs });
       if (answer.isOk) desk.done(text.doneSaved(id));
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   const seconds = secondsOf(intervalMs);

@@ -18,7 +18,7 @@ import { LastRefused } from './refusals.tsx';
 
 /** What is on record of units, beds, devices and patients: added and changed. */
 
-/** For the `pattern` of a field, which stands for the whole text by itself. */
+/** The expression without its anchors, for the `pattern` of a field, which always means the whole text. */
 const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
@@ -47,11 +47,11 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
       const about = { unit: unit.peek(), model: model.peek().trim() || null };
       if (present) {
         const answer = await server.send('PATCH', `devices/${present.id}`, about);
-        return answer.isOk ? desk.done(text.doneSaved(present.id)) : deed.say(answer);
+        return answer.isOk ? desk.done(text.doneSaved(present.id)) : deed.refused(answer);
       }
       const place = bed.peek() === '' ? {} : { bed: bed.peek() };
       const answer = await server.send('POST', 'devices', { id: id.peek().trim(), ...about, ...place }, Credentials);
-      if (!answer.isOk) return deed.say(answer);
+      if (!answer.isOk) return deed.refused(answer);
       desk.reload();
       desk.open({ kind: 'credentials', ...answer.value });
     });
@@ -94,7 +94,7 @@ export const NewSecretDialog = ({ desk, id }: { desk: Desk; id: string }) => {
     void deed.during(async () => {
       const answer = await server.send('POST', `devices/${id}/secret`, undefined, Credentials);
       if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value });
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   return (
@@ -115,7 +115,7 @@ export const PatientDialog = ({ desk, id }: { desk: Desk; id?: number }) => {
         ? await server.send('PATCH', `patients/${present.id}`, changesOf(form.peek(), present), Patient)
         : await server.send('POST', 'patients', patientOf(form.peek()), Patient);
       if (answer.isOk) desk.done(text.doneSaved(nameOf(answer.value)));
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   return (
@@ -146,7 +146,7 @@ export const UnitDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => 
     void deed.during(async () => {
       const answer = await server.send('PUT', `units/${encodeURIComponent(id.peek().trim())}`, { name: name.peek() });
       if (answer.isOk) desk.done(text.doneSaved(name.peek()));
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   return (
@@ -186,7 +186,7 @@ export const BedDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
       const bed = { unit: unit.peek(), label: label.peek() };
       const answer = await server.send('PUT', `beds/${encodeURIComponent(id.peek().trim())}`, bed);
       if (answer.isOk) desk.done(text.doneSaved(label.peek()));
-      else deed.say(answer);
+      else deed.refused(answer);
     });
   };
   return (

@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { Refusal } from '#contracts/http/refusals.ts';
 import type { Desk } from './desk.ts';
 
-/** What the station refused a device over MQTT, for who wonders why it is not heard. Nothing is shown when there is nothing. */
+/**
+ * What the station refused a device over MQTT, for a person who wonders why it is not heard. Without refusals nothing
+ * is shown.
+ */
 
 const MAX_SHOWN = 3;
 

@@ -13,9 +13,9 @@ export type Registry = {
   readonly units: readonly Unit[];
   readonly beds: readonly Bed[];
   readonly devices: readonly PlacedDevice[];
-  /** The newest 500, and whoever lies in a bed. */
+  /** The newest 500 patients, and every patient who lies in a bed. */
   readonly patients: readonly Patient[];
-  /** Those that are open: who lies where. */
+  /** The open stays: who lies where. */
   readonly encounters: readonly Encounter[];
   readonly assignments: readonly Assignment[];
   /** Patients who were ever in a bed, as far back as the station lists at once. */
@@ -24,7 +24,7 @@ export type Registry = {
 
 const OPEN = { open: 'true' } as const;
 
-/** Refused as the first of its questions that was. */
+/** The refusal of the first question that was refused. */
 export const readRegistry = async (server: Server, signal?: AbortSignal): Promise<Answer<Registry>> => {
   const [units, beds, devices, patients, encounters, past, assignments] = await Promise.all([
     server.get(z.array(Unit), 'units', {}, signal),

@@ -80,7 +80,7 @@ const register = async (
       ? await server.send('POST', 'patients', patientOf(wanted), Patient)
       : await server.get(Patient, `patients/${wanted}`);
   if (known.isOk) return known.value;
-  // Here a conflict is the record number.
+  // A conflict here means that the record number is taken.
   deed.failure.value = { refusal: known, words: known.reason === 'conflict' ? text.conflicts.mrn : undefined };
   return undefined;
 };

@@ -38,7 +38,7 @@ export const openBeds = (page: Document, deps: Deps): void => {
   });
 };
 
-/** What lies over the page is put away before the page is left. */
+/** A dialog or list over the page is closed before the page is left. */
 const leaveBed = ({ controls, router }: Deps): boolean => {
   const isCovered = controls.isHelpOpen.peek() || controls.isListOpen.peek();
   if (router.route.peek().page !== 'bed' || isCovered) return false;

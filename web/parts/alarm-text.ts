@@ -40,7 +40,7 @@ const namedByCondition = new Map<string, OfVital>([
 type Evidence = { readonly vital: VitalId; readonly value: number | null; readonly limit: number | null };
 type WithEvidence = { readonly also?: readonly Evidence[] | null | undefined };
 
-/** A flat line while the pulse goes on is most often a lead that came off, and is to be looked at all the same. */
+/** A flat line while the pulse goes on is most often a lead that came off, but it must be looked at all the same. */
 const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, number }: Voice): string => {
   const pulse = also.find((each) => each.limit === null && (each.value ?? 0) > 0);
   return condition === 'asystole' && pulse?.value ? text.checkLeads(number(pulse.value, 0)) : '';
@@ -91,6 +91,6 @@ export const limitText = ({ kind, vital: id, value, limit, condition: what }: Al
   return value < limit ? voice.text.below(words) : voice.text.above(words);
 };
 
-/** Told once the condition is over: before, the number on the tile is the newer one. */
+/** The worst value is shown once the condition is over: before, the number on the tile is newer. */
 export const worstText = ({ state, vital: id, worst }: Alarm, { text, number }: Voice): string =>
   state === 'latched' && id && worst !== null ? text.worst(number(worst, vital(id).decimals)) : '';

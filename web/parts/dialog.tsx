@@ -24,7 +24,7 @@ export const Dialog = ({ title, onClose, children }: DialogProps) => {
     return () => {
       isDrawn.current = false;
       opened?.close();
-      // The browser gives it back only to what a dialog that is still in the page was opened from.
+      // The browser gives the focus back only when the dialog that it closes is still in the page.
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -37,7 +37,7 @@ export const Dialog = ({ title, onClose, children }: DialogProps) => {
         event.preventDefault();
         onClose();
       }}
-      // Browsers let a page prevent one Escape and not the next. What is still wanted then is opened again.
+      // Browsers let a page prevent one Escape and not the next: a dialog that is still wanted then is opened again.
       onClose={({ currentTarget }) => {
         if (!isDrawn.current) return;
         onClose();

@@ -86,7 +86,7 @@ const rowOf = (main: VitalId, { pressure, trendSpan = DEFAULT_TREND_SPAN }: Entr
   return { key: name, main, diastolic, mean, vitals, short: name.toUpperCase(), trendSpan };
 };
 
-/** In the order of the table, which has every vital. */
+/** The rows in the order of the table, which has every vital. */
 const PLACED: readonly Placed[] = (Object.keys(DISPLAY) as VitalId[]).flatMap((main) => {
   const entry = DISPLAY[main];
   return 'partOf' in entry ? [] : [{ row: rowOf(main, entry), entry }];

@@ -16,7 +16,7 @@ const probe = (): CanvasRenderingContext2D | null => {
   return context;
 };
 
-/** In bold, which is the widest that we write. */
+/** The text is measured in bold, the widest that is written. */
 export const emsOf = (text: string): number => {
   const known = kept.get(text);
   if (known !== undefined) return known;

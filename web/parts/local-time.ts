@@ -5,7 +5,7 @@
 
 const HALF_DAY_MS = 43_200_000;
 
-/** To the second. */
+/** The text of a time, to the second. */
 export const toLocalInput = (ms: number): string => {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 19);
@@ -29,7 +29,7 @@ export const momentNear = (moments: readonly number[], beforeMs: number | undefi
   return moments.find((ms) => new Date(ms).getTimezoneOffset() === before) ?? moments[0];
 };
 
-/** As `UTC+02:00`. */
+/** The offset of the zone, as `UTC+02:00`. */
 export const zoneText = (ms: number): string => {
   const minutes = -new Date(ms).getTimezoneOffset();
   const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');

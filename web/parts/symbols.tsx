@@ -72,7 +72,7 @@ const Outline = ({ outline }: { outline: string }) => (
   </svg>
 );
 
-/** Two bars: it goes on when somebody, or data, says so. */
+/** Two bars: the bed is watched again when a person or new data ends the pause. */
 const STANDBY = 'M8 5 V19 M16 5 V19';
 
 export const InactivationSign = ({ what }: { what: Inactivation['what'] }) =>

@@ -26,7 +26,7 @@ export const TimeField = ({
   step?: number;
   className?: string;
 }) => {
-  /** What is no time, for as long as it stands there. */
+  /** A text that is no time, as long as it stands there. */
   const typed = useSignal<string | undefined>(undefined);
   const last = useSignal<number | undefined>(undefined);
   const text = partsText(voice.language);

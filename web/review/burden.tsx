@@ -80,7 +80,7 @@ const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }:
     [text.unacknowledged, count(total.unacknowledgedOver60s)],
     [text.repeats, count(total.repeatsWithin5min)],
     [text.chattering, count(total.chattering)],
-    [text.standing, count(total.standingOver24h)],
+    [text.over24h, count(total.standingOver24h)],
     [text.lateCount, count(total.late)],
   ] as const;
   return (

@@ -53,7 +53,7 @@ export const hasField = (id: VitalId, field: VitalField): boolean => {
   return field !== 'extremeDelayMs' || hasExtreme(id, 'low') || hasExtreme(id, 'high');
 };
 
-/** As it is typed: times in seconds. */
+/** The text as it is typed: times are in seconds. */
 export const written = (value: number | null, field: VitalField | CommonField): string =>
   value === null ? OFF : String(isTime(field) ? value / SECOND : value);
 
@@ -85,7 +85,7 @@ export const draftOf = (overrides: AlarmOverrides): Draft =>
     }),
   );
 
-/** undefined: neither a number nor, where that may be, off. */
+/** undefined when the text is neither a number nor, where that is allowed, off. */
 const parsed = (text: string, field: VitalField | CommonField): number | null | undefined => {
   const words = text.trim().toLowerCase().replace(',', '.');
   if (words === OFF) return mayBeOff(field) ? null : undefined;

@@ -63,7 +63,7 @@ export type Stage = {
   readonly ms: number;
 };
 
-/** What was not stamped is left out. What was decided by the station's own time was not measured. */
+/** Stages without a stamp are left out. A decision by the station's own time has no time of measurement. */
 export const stagesOf = (alarm: KnownAlarm): readonly Stage[] => {
   const { measuredAt, receivedAt, decidedAt, publishedAt, shownAt } = alarm;
   const points = [

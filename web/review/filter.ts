@@ -5,7 +5,7 @@ export type View = (typeof VIEWS)[number];
 
 export type Query = Readonly<Record<string, string>>;
 
-/** In hours; another range stands as `from` and `to`. */
+/** The range in hours; any other range stands as `from` and `to`. */
 export const LAST_HOURS = [8, 24, 72, 168, 720] as const;
 const DEFAULT_HOURS = 24;
 const HOUR_MS = 3_600_000;
@@ -14,7 +14,7 @@ export const queryOf = (search: URLSearchParams): Query => Object.fromEntries(se
 
 export const viewOf = (query: Query): View => VIEWS.find((view) => view === query.view) ?? 'history';
 
-/** What a page or an alarm of another filter would mean nothing in. */
+/** Parts of the address that mean nothing under another filter. */
 const PLACE = ['before', 'alarm'] as const;
 
 /** Empty texts take out. Another filter begins at its first page. */
@@ -44,7 +44,7 @@ const timeOf = (text: string | undefined): number | undefined => {
   return Number.isFinite(ms) ? ms : undefined;
 };
 
-/** [fromMs, toMs): an address may say anything, what it says of time is taken as far as it makes sense. */
+/** The range [fromMs, toMs). An address may hold any text: its times are used as far as they make sense. */
 export const rangeOf = (query: Query, nowMs: number): { fromMs: number; toMs: number } => {
   const toMs = timeOf(query.to) ?? nowMs;
   const fromMs = timeOf(query.from);
@@ -56,19 +56,19 @@ const FILTERS = ['unit', 'bed', 'priority', 'type', 'kind', 'condition', 'open',
 
 export const PAGE_SIZE = 50;
 
-/** For `GET alarms`. */
+/** The parameters of `GET alarms`. */
 export const historyRequest = (query: Query, nowMs: number): Record<string, string | number | undefined> => {
   const { fromMs, toMs } = rangeOf(query, nowMs);
   return {
     ...Object.fromEntries(FILTERS.map((name) => [name, query[name]])),
     from: new Date(fromMs).toISOString(),
-    // Up to now is without an end: what begins this very moment is there.
+    // A range up to now has no end, so that what begins at this very moment is in it.
     to: query.to === undefined ? undefined : new Date(toMs).toISOString(),
     limit: PAGE_SIZE,
   };
 };
 
-/** What is asked for anew when it changes, and not with the clock. */
+/** A new question is asked when this changes, and not with the clock. */
 export const keyOf = (query: Query, names: readonly string[]): string =>
   JSON.stringify(names.map((name) => query[name] ?? ''));
 

@@ -76,7 +76,7 @@ type CellProps = Props & {
   readonly name: string;
   readonly field: VitalField | CommonField;
   readonly entry: DraftKey;
-  /** In force where nothing is typed. */
+  /** The limit in force where no other is typed. */
   readonly held: number | null;
 };
 

@@ -82,7 +82,7 @@ export const SettingsView = (context: PageContext) => {
       {value && (
         <>
           <Editor
-            // What was saved is no draft any more; what somebody else has saved takes no draft away.
+            // A saved draft is gone; settings that another person saved leave the draft as it is.
             key={`${unit} ${ageGroup} ${saved.value?.row.version}`}
             unit={unit}
             ageGroup={ageGroup}

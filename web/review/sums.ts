@@ -51,10 +51,13 @@ export const most = (
 export const sumOf = (counts: ByPriority): number => PRIORITIES.reduce((sum, priority) => sum + counts[priority], 0);
 
 const SECOND = 1_000;
-/** Upper ends; then come those that took longer, and those that ended without anybody. */
+/** The upper ends of the times; after them come the alarms that took longer, and those that ended without an answer. */
 const RESPONSE_ENDS_MS = [15 * SECOND, 60 * SECOND, 180 * SECOND, 600 * SECOND, Number.POSITIVE_INFINITY];
 
-/** How many were acknowledged within each time, and last how many ended without. Who still rings counts nowhere. */
+/**
+ * How many alarms were acknowledged within each time, and at last how many ended without. Alarms that go on without an
+ * answer are not counted.
+ */
 export const responses = (
   alarms: readonly Pick<KnownAlarm, 'decidedAt' | 'acknowledgedAt' | 'endedAt' | 'late'>[],
 ): readonly number[] => {

@@ -10,7 +10,7 @@ export const quantity = (value: number, id: VitalId | null, { number, text }: Vo
   return `${number(value, vital(id).decimals)} ${unitText(id, text)}`;
 };
 
-/** When an alarm would have been, that was decided afterwards from late data. */
+/** When an alarm would have been that was decided afterwards from late data. */
 export const lateText = (
   { decidedAt, endedAt }: Pick<KnownAlarm, 'decidedAt' | 'endedAt'>,
   text: ReviewText,

@@ -6,13 +6,16 @@ import { bedOf, type Chosen } from './alarms/verbs.ts';
 import type { PageClock } from './clock.ts';
 import { createLapsing } from './lapsing.ts';
 
-/** A choice that nobody acted on is let go: hours later, a key would answer what the one who pressed it has not read. */
+/**
+ * A choice is dropped when nobody acts on it: hours later, a key would answer what the person who presses it has not
+ * read.
+ */
 const CHOICE_MS = 60_000;
 
 /** The list of all alarms takes room from the beds: one that nobody uses is put away. */
 const LIST_MS = 60_000;
 
-/** In a list there is nothing beside a line. */
+/** In a list no line has another beside it. */
 const IN_LIST: Readonly<Record<WalkKey, WalkKey>> = {
   ArrowLeft: 'ArrowLeft',
   ArrowRight: 'ArrowRight',
@@ -39,7 +42,7 @@ export const createChoice = ({ board, pager, isOperator, clock }: Deps) => {
     return { alarms: list.value.value ? items : lines, beds, columns: pager.grid.value.columns };
   };
 
-  /** As it still stands. */
+  /** The choice, as far as it is still there. */
   const selection = computed(() => (isOperator.value ? hold(chosen.value.value, walkable()) : null));
 
   const choose = (next: Selection): void => {
@@ -52,7 +55,7 @@ export const createChoice = ({ board, pager, isOperator, clock }: Deps) => {
     selection,
     isListOpen: list.value,
     openList: list.set,
-    /** The same again lets go of it. */
+    /** Choosing the same again drops the choice. */
     select(next: Chosen): void {
       const held = selection.peek();
       choose(held?.kind === next.kind && held.id === next.id ? null : next);

@@ -3,6 +3,6 @@ export const toggleFullScreen = async (): Promise<void> => {
   try {
     await (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   } catch {
-    // Nothing to do: the person sees that nothing happened.
+    // The page shows no message: the person sees that it does not fill the screen.
   }
 };

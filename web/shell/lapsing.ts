@@ -7,7 +7,7 @@ type Lapsing<Value> = {
   readonly set: (next: Value) => void;
 };
 
-/** What a person has set, and what goes back to rest when it was left alone for so long. */
+/** A value that a person sets, and that returns to rest when it was left alone for so long. */
 export const createLapsing = <Value>(rest: Value, afterMs: number, clock: Pick<PageClock, 'after'>): Lapsing<Value> => {
   const value = signal(rest);
   let cancel: Cancel | undefined;

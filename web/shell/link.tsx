@@ -3,7 +3,7 @@ import { pathOf, type Route, type Router } from './router.ts';
 
 type LinkProps = { to: Route; router: Router; class?: string; label?: string; children?: ComponentChildren };
 
-/** A real link, so that it can be opened elsewhere, which does not load the page anew when it is only clicked. */
+/** A real link, so that it can be opened in another tab; a simple click does not load the page anew. */
 export const Link = ({ to, router, class: name, label, children }: LinkProps) => (
   <a
     href={pathOf(to)}

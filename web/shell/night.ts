@@ -1,4 +1,4 @@
-/** By night the screen is dimmed; whatever has an alarm is as bright as by day. */
+/** At night the screen is dimmed; whatever has an alarm is as bright as by day. */
 
 export const NIGHT_CHOICES = ['day', 'night', 'hours'] as const;
 export type NightChoice = (typeof NIGHT_CHOICES)[number];

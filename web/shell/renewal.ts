@@ -12,11 +12,11 @@ export type Renewal = 'stay' | 'reload';
 export type Circumstances = {
   readonly nowMs: number;
   readonly isOutdated: boolean;
-  /** The station is heard: without it there is nothing to load. */
+  /** True when the station is heard: without it no page could be loaded. */
   readonly isLive: boolean;
   /** An alarm of medium or high priority that nobody has answered. */
   readonly isAlarming: boolean;
-  /** Something is chosen, typed or open. */
+  /** True while a person has something chosen, typed or open. */
   readonly isBusy: boolean;
   /** Sound is off, or came by itself when this page was loaded. */
   readonly soundSurvives: boolean;
@@ -28,7 +28,7 @@ export type Circumstances = {
 
 const OUTDATED_AT_MOST_MS = 120_000;
 
-/** What is in use once all has been seen once. */
+/** The memory in use after this time is what the page needs once everything was seen. */
 const SETTLED_AFTER_MS = 10 * 60_000;
 const ONCE_A_NIGHT_MS = 20 * 3_600_000;
 const GROWN_TIMES = 2;

@@ -20,7 +20,7 @@ const decode = (segment: string): string => {
   }
 };
 
-/** What is not known is the wall. */
+/** An unknown address shows the wall. */
 export const routeOf = (path: string): Route => {
   const [page, id] = segmentsOf(path);
   if (page === 'beds' && id !== undefined) return { page: 'bed', bed: id };

@@ -11,7 +11,7 @@ const KEYS = {
   night: 'wardwatch.night',
 } as const;
 
-/** What this window keeps goes before what the browser keeps: two screens of one computer show two wards. */
+/** The window's own settings go before those of the browser: two screens of one computer show two wards. */
 const recall = (key: string): string | null => {
   try {
     return sessionStorage.getItem(key) ?? localStorage.getItem(key);
@@ -58,9 +58,9 @@ export const createSettings = (
 ) => {
   /** What the address says lasts as long as the window: its pages have other addresses. */
   const wished = (name: string, key: string): string | null => {
-    const said = address.get(name);
-    if (said !== null) keep(key, said, () => [sessionStorage]);
-    return said ?? recall(key);
+    const inAddress = address.get(name);
+    if (inAddress !== null) keep(key, inAddress, () => [sessionStorage]);
+    return inAddress ?? recall(key);
   };
   const language = signal<Language>(chooseLanguage([wished('lang', KEYS.language), ...languages]));
   const initials = signal(recall(KEYS.initials) === 'yes');

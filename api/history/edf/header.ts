@@ -3,9 +3,9 @@ import { DIGITAL_HIGH, MISSING, type Scale } from './scale.ts';
 /** The header of a file: fields of ASCII, each of its own fixed length. */
 
 export type EdfSignal = {
-  /** At most 16 characters, as below of ASCII. */
+  /** At most 16 characters of ASCII, like every text below. */
   readonly label: string;
-  /** At most 8 characters; empty: none. */
+  /** At most 8 characters; empty for no unit. */
   readonly dimension: string;
   /** What its samples span. */
   readonly low: number;
@@ -14,7 +14,7 @@ export type EdfSignal = {
 };
 
 export type EdfFile = {
-  /** Who: `X X X X` is nobody in particular. */
+  /** The patient; `X X X X` names nobody. */
   readonly patient: string;
   /** A whole second; records are placed from here. */
   readonly startMs: number;

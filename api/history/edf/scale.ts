@@ -21,9 +21,9 @@ export type Scale = {
   readonly step: number;
 };
 
-/** By the numbers as they stand in the header, so that a reader computes what was meant. */
+/** The scale uses the numbers as they stand in the header, so that a reader computes what was meant. */
 export const scaleOf = ({ low, high }: { readonly low: number; readonly high: number }): Scale => {
-  // A flat line has a range, too; and below the lowest is room for what is missing.
+  // A flat line is given a range too, and below the lowest value there is room for missing samples.
   const room = Math.max(high - low, 1e-3) / 1_000;
   const lowText = shortNumber(low - room, Math.floor);
   const highText = shortNumber(high + room, Math.ceil);

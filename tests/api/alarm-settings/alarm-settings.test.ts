@@ -137,7 +137,7 @@ describe('the settings of alarms', () => {
     expect(response.status).toBe(400);
     const [{ message }] = (await response.json()).faults;
     expect(message).toContain(`encounter ${encounter}`);
-    // Of other patients it is no business: the same is right for children, and once the stay is over.
+    // Other settings are not refused for it: those of children, and the same ones once the stay is over.
     expect((await put('/units/icu/alarm-settings/paediatric', { overrides: {}, reason: 'x' })).status).toBe(200);
     await discharge(encounter);
     expect((await put(unitPath, lower)).status).toBe(200);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { createDatabase } from '#platform/database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createFaultyLink, type FaultyLink } from '../../support/faulty-link.ts';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   link = await createFaultyLink(database.url);
   const pool = createDatabase({
     url: link.url,
-    name: 'test',
+    name: 'of the page',
     maxConnections: 10,
     connectWithinMs: 1_000,
     onError: () => {},
@@ -28,6 +28,8 @@ afterAll(async () => {
   await link?.stop();
   await database?.drop();
 });
+
+afterEach(() => vi.useRealTimers());
 
 const READS = ['units', 'beds', 'devices', 'patients', 'encounters', 'assignments', 'alarms', 'rejected', 'gaps'];
 const BURDEN = 'alarms/burden?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z';
@@ -71,12 +73,27 @@ test('a database that is frozen, with connections that look well: 503 in about a
   await expectAnswers();
 });
 
+/** Resolves once a connection of the API is seen to be so since then. It asks again and again and sets no timer. */
+const apiIs = async (condition: string, since: Date): Promise<void> => {
+  const text = `select from pg_stat_activity
+    where application_name = 'wardwatch of the page' and query_start >= $1 and ${condition}`;
+  while ((await database.pool.query(text, [since])).rowCount === 0);
+};
+
 test('a statement that is slow is waited for while the database answers', async () => {
   const locker = await database.pool.connect();
+  onTestFinished(() => locker.release(true));
+  const { rows } = await locker.query<{ since: Date }>('select now() as since');
+  const since = rows[0]?.since ?? new Date();
   await locker.query('begin; lock table units in access exclusive mode');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const asked = api.ask('/api/v1/units');
-  await new Promise((resolve) => setTimeout(resolve, 1_800));
+  await apiIs("wait_event_type = 'Lock'", since);
+  // Now the API asks whether the database answers at all.
+  vi.advanceTimersByTime(500);
+  await apiIs("query = 'select 1' and state = 'idle'", since);
+  // And now it would give up if no answer had come.
+  vi.advanceTimersByTime(1_300);
   await locker.query('rollback');
-  locker.release();
   expect((await asked).status).toBe(200);
 });

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { startApi, type TestApi } from '../support/api.ts';
 import { addReadings, addSeries, type StoredReading } from '../support/history.ts';
 
-/** As it is on the wire. */
+/** A trend as it is on the wire. */
 type TrendPoint = z.input<typeof TrendPointSchema>;
 
 let database: TestDatabase;

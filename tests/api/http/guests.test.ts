@@ -14,7 +14,7 @@ afterEach(async () => {
   await api?.stop();
 });
 
-/** On a connection of its own, which stays open. */
+/** Asks on a connection of its own, which stays open. */
 const askAlone = async (role: 'viewer' | 'operator'): Promise<number | undefined> => {
   const agent = new Agent({ keepAlive: true });
   agents.push(agent);

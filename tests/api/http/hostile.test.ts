@@ -25,7 +25,7 @@ const ask = (method: string, path: string, body?: unknown) => askDocumented(stat
 const HALF = '\ud800';
 const deep = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 
-/** For whatever stands in a body. */
+/** Values that may stand anywhere in a body. */
 const HOSTILE: readonly unknown[] = [
   HALF,
   `a${'\udc00'}b`,
@@ -59,7 +59,7 @@ const HOSTILE: readonly unknown[] = [
   null,
 ];
 
-/** For what stands in an address. A half of a pair cannot be written there. */
+/** Values that may stand in an address. Half a surrogate pair cannot be written there. */
 const HOSTILE_TEXTS = HOSTILE.filter((value) => typeof value === 'string' || typeof value === 'number')
   .map(String)
   .filter((text) => !/\p{Surrogate}/u.test(text) && text.length < 10_000)

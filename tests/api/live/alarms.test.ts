@@ -64,7 +64,8 @@ describe('a screen that is behind', () => {
       .at(-1)
       ?.beds.find(({ id }) => id === 'bed-7');
     expect(bed?.alarms.map(({ id }) => id)).toEqual(['alarm-19']);
-    // Between the alarms it was passed over: their numbers have gaps, and nothing else of the unit came between them.
+    // The screen was skipped between the alarms: their numbers have gaps, and no other frame of the unit came between
+    // them.
     const changes = screen.frames.filter(({ type }) => type === 'vitals' || type === 'alarm');
     expect(changes.slice(-20).every(({ type }) => type === 'alarm')).toBe(true);
     screen.leave();

@@ -58,7 +58,7 @@ const measure = async ({ bed, encounter, minutes }: { bed: string; encounter: nu
   );
 };
 
-/** By minute: bed and patient. */
+/** Bed and patient of the readings, by minute. */
 const owners = async (): Promise<string[]> => {
   const { rows } = await database.pool.query(
     'select bed, patient_id, value from readings where device = $1 order by time',

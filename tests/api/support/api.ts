@@ -77,7 +77,7 @@ export const startApi = async ({
       health = next;
     },
     authorization,
-    /** As an operator, unless told otherwise. */
+    /** Asks as an operator, unless `role` is another. */
     async ask(path: string, { method = 'GET', body, role = 'operator', headers = {} }: Ask = {}): Promise<Response> {
       const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
       return fetch(`${url}${path}`, {

@@ -5,7 +5,7 @@ import { createRecordingSink, type RecordingSink } from './recording-sink.ts';
 
 /** What every intake must do, whatever stands behind it. */
 export type IntakeSubject = {
-  /** Not started. Devices are known to it by any name that begins with m. */
+  /** The intake, not started. It knows every device whose name begins with m. */
   readonly intake: Intake;
   /** More bytes than it holds unsettled, of all devices together. */
   readonly moreThanItHolds: number;
@@ -16,11 +16,11 @@ export type IntakeSubject = {
 };
 
 export type IntakeDevice = {
-  /** At least once. Resolves with whether it was acknowledged before the connection ended. */
+  /** Publishes at least once. Resolves with whether the message was acknowledged before the connection ended. */
   readonly publish: (topic: string, payload: string, options?: { readonly isRetained?: boolean }) => Promise<boolean>;
-  /** In good order. */
+  /** Ends the connection in good order. */
   readonly leave: () => Promise<void>;
-  /** Without a goodbye. */
+  /** Ends the connection without a goodbye. */
   readonly vanish: () => void;
 };
 

@@ -5,7 +5,7 @@ import type { FeedListener, WardFeed } from '#contracts/ports/ward-feed.ts';
 
 /** What every feed of a ward must do, whatever holds the present. */
 export type WardFeedSubject = {
-  /** Of a ward with the unit `icu` and at least one bed in it. */
+  /** The feed of a ward with the unit `icu` and at least one bed in it. */
   readonly feed: WardFeed;
   /** Something is measured, or an alarm begins, at a bed of the unit; resolves when its change has been published. */
   readonly change: () => Promise<void>;

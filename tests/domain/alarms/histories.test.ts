@@ -22,7 +22,7 @@ const SLOW_MS = 180_000;
 
 const alarmsTold = (events: readonly AlarmEvent[]) => events.flatMap((event) => ('alarm' in event ? [event] : []));
 
-/** Of one side of a vital, as the state has it by now. */
+/** The faults of the alarm of one side of a vital, as the state has it by now. */
 const faultsOf = (state: AlarmState, config: AlarmConfig, index: number, side: Side): string[] => {
   const vital = state.vitals[index];
   const alarm = state.vitals[holderOf(state, config, index, side)]?.[side]?.alarm;

@@ -10,7 +10,7 @@ import { createQuickBed, createTestBed, START, type TestBed } from './support/te
 /** Nothing is told of a bed that is never heard: these are about pauses alone. */
 const UNHEARD: AlarmConfig = { ...PRESETS.adult, rules: 1 };
 
-/** Of every open alarm: its kind, `seen` or not, `heard` or not, and what holds it back. */
+/** Describes every open alarm: its kind, `seen` or not, `heard` or not, and what holds it back. */
 const signals = (bed: TestBed): string[] =>
   bed.open().map((alarm) => {
     const { isSeen, isHeard, inactivation } = signalOf(alarm, bed.state().inactivations);

@@ -10,7 +10,7 @@ import { wholeWard } from '../../../ingest/ownership.ts';
 import { indexRegistry } from '../../../ingest/registry.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 
-/** G1: when an alarm is said. The journal's flush is held back by hand, and its fullness is said by hand. */
+/** G1: when an alarm is announced. The test itself holds back the flush of the journal, and makes the journal full. */
 
 let folder: string;
 let clock: FakeClock;
@@ -18,7 +18,7 @@ let journal: StationJournal;
 let alarms: Alarms;
 let canStore: boolean;
 let flushes: (() => void)[];
-let said: string[];
+let announced: string[];
 
 const BED = 'bed-1';
 const registry = indexRegistry({
@@ -36,7 +36,7 @@ beforeEach(async () => {
   clock = createFakeClock();
   canStore = true;
   flushes = [];
-  said = [];
+  announced = [];
   alarms = createAlarms({
     journal,
     append: (_records, onStored) => flushes.push(onStored),
@@ -44,7 +44,7 @@ beforeEach(async () => {
     canStore: () => canStore,
     clock,
     announce(bed, { events, alarms: open }) {
-      for (const { type } of events) said.push(`${bed} ${type}, ${open.map(({ state }) => state).join()}`);
+      for (const { type } of events) announced.push(`${bed} ${type}, ${open.map(({ state }) => state).join()}`);
     },
     metrics: new Metrics(),
     onUnreadable: () => undefined,
@@ -82,31 +82,31 @@ test('G1: nothing is said before it is stored, and only once', async () => {
   const decision = measure(CRISIS);
   expect(decision?.records[0]?.events).toMatchObject([{ type: 'onset' }]);
   expect(decision?.checkpoint?.key).toBe(BED);
-  expect(said).toEqual([]);
+  expect(announced).toEqual([]);
   expect((await alarms.active()).beds).toEqual([]);
   decision?.announce();
-  expect(said).toEqual([`${BED} onset, active`]);
+  expect(announced).toEqual([`${BED} onset, active`]);
   decision?.announce();
   // Longer than it would be waited for.
   clock.advance(400);
-  expect(said).toHaveLength(1);
+  expect(announced).toHaveLength(1);
 });
 
 test('G1: what is not stored in a quarter of a second is said all the same', () => {
   measure(CRISIS);
   clock.advance(249);
-  expect(said).toEqual([]);
+  expect(announced).toEqual([]);
   clock.advance(1);
-  expect(said).toEqual([`${BED} onset, active`]);
+  expect(announced).toEqual([`${BED} onset, active`]);
 });
 
 test('G1: when nothing can be stored it is said at once, after what was decided before', async () => {
   const first = measure(CRISIS);
   canStore = false;
   measure(NORMAL);
-  expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
+  expect(announced).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
   first?.announce();
-  expect(said).toHaveLength(2);
+  expect(announced).toHaveLength(2);
   expect((await alarms.active()).beds[0]?.alarms[0]?.state).toBe('latched');
 });
 
@@ -114,9 +114,9 @@ test('G1: what was decided later is not said before what was decided first, whic
   const first = measure(CRISIS);
   const second = measure(NORMAL);
   second?.announce();
-  expect(said).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
+  expect(announced).toEqual([`${BED} onset, active`, `${BED} latched, latched`]);
   first?.announce();
-  expect(said).toHaveLength(2);
+  expect(announced).toHaveLength(2);
 });
 
 test('an action is confirmed when it is stored, and not before', async () => {
@@ -131,14 +131,14 @@ test('an action is confirmed when it is stored, and not before', async () => {
   expect(isConfirmed).toBe(false);
   flush();
   await acting;
-  expect(said).toEqual([`${BED} onset, active`, `${BED} acknowledged, active`]);
+  expect(announced).toEqual([`${BED} onset, active`, `${BED} acknowledged, active`]);
 });
 
 test('what was told right before a stop is decided by it', () => {
   alarms.device('monitor', { online: true, batteryPercent: 5 });
   alarms.stop();
   flush();
-  expect(said).toEqual([`${BED} onset, active`]);
+  expect(announced).toEqual([`${BED} onset, active`]);
 });
 
 test('a subject whose state cannot be read begins anew, and says so', async () => {

@@ -17,7 +17,7 @@ import { eventually } from '../../support/eventually.ts';
 let folder: string;
 let journal: StationJournal;
 let alarms: Alarms;
-let said: string[];
+let announced: string[];
 let records: AlarmRecord[];
 /** By how much the clock goes on each time that it is asked, beside what passes. */
 let slowMs: number;
@@ -70,7 +70,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-moves-'));
   journal = createJournal({ path: join(folder, 'journal'), maxBytes: 2 ** 20, onFailure: () => undefined });
   journal.start();
-  said = [];
+  announced = [];
   slowMs = 0;
   lagMs = 0;
   records = [];
@@ -84,7 +84,7 @@ beforeEach(async () => {
     canStore: () => true,
     clock: { ...systemClock, now: slowNow },
     announce(bed, { events }) {
-      for (const event of events) if ('alarm' in event) said.push(`${bed} ${event.type} ${event.alarm.kind}`);
+      for (const event of events) if ('alarm' in event) announced.push(`${bed} ${event.type} ${event.alarm.kind}`);
     },
     metrics: new Metrics(),
     onUnreadable: () => undefined,
@@ -106,7 +106,7 @@ test('D7: an alarm that nobody has answered is at the new bed, under its id, and
   await move([2, 11, 'bed-2']);
   await eventually(async () => expect(await openAt('bed-2')).toMatchObject([{ id: alarm?.id, state: 'latched' }]));
   expect(await openAt('bed-1')).toEqual([]);
-  expect(said).toEqual(['bed-1 onset spo2-low', 'bed-1 ended spo2-low', 'bed-2 moved-in spo2-low']);
+  expect(announced).toEqual(['bed-1 onset spo2-low', 'bed-1 ended spo2-low', 'bed-2 moved-in spo2-low']);
   const kept = records.flatMap(({ events }) => events.map(({ type }) => type));
   expect(kept.indexOf('ended')).toBeLessThan(kept.indexOf('moved-in'));
 });

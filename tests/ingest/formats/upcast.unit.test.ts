@@ -18,7 +18,7 @@ const SORTS = [
 /** What a release could say that the first could not. */
 const ALSO: Readonly<Record<string, readonly string[]>> = { '0.2.0': ['input oxygen', 'event moved-in'] };
 
-/** As the release itself read it: NaN is null there, and bytes are hexadecimal. */
+/** The record as the release itself read it: NaN is null there, and bytes are hexadecimal. */
 const readable = (record: object): object =>
   JSON.parse(
     JSON.stringify(record, (_key, value) =>

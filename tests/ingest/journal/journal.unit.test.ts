@@ -348,7 +348,7 @@ const keepUntilKilled = async (path: string, first: number) => {
   let said = first;
   const lines = createInterface(keeper.stdout).on('line', (line) => {
     said = Number(line);
-    // In the middle of whatever it does then.
+    // The process is killed in the middle of whatever it does then.
     if (said === first + 300) keeper.kill('SIGKILL');
   });
   await once(lines, 'line');

@@ -8,7 +8,7 @@ import { parseSync } from 'vite';
 export type FunctionSize = { readonly name: string; readonly line: number; readonly lines: number };
 
 export type CodeFile = {
-  /** From the root of the checkout, with slashes. */
+  /** The path from the root of the checkout, with slashes. */
   readonly path: string;
   readonly lines: number;
   readonly functions: readonly FunctionSize[];

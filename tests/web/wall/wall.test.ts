@@ -13,7 +13,7 @@ const noAudio = (): AudioContext => {
   throw new Error('no sound here');
 };
 
-/** From a frame on the socket to the board, the sound and the echo, without a browser. */
+/** The whole way from a frame on the socket to the board, the sound and the echo, without a browser. */
 const setUp = ({ openAudio = noAudio } = {}) => {
   const clock = createFakeClock(ALARM_TIME);
   const sent: { type: string; alarms?: string[] }[] = [];

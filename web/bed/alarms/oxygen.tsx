@@ -10,7 +10,7 @@ import { bedText } from '../text/language.ts';
 
 type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'>;
 
-/** Whether the high limit of SpO₂ is in force, and by whose word it is not. */
+/** Whether the high limit of SpO₂ is in force, and who recorded what switched it off. */
 export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice: Voice): string => {
   const text = bedText(voice.language).oxygen;
   const off = oxygen?.highSpo2Off;
@@ -19,7 +19,10 @@ export const oxygenWords = (oxygen: LiveOxygen | undefined, nowMs: number, voice
   return text.offByRoomAir(off.by, timeNear(off.at, nowMs, voice));
 };
 
-/** For a newborn. A high saturation harms only one who is given oxygen, and somebody must record that none is given. */
+/**
+ * Shown for a newborn. A high saturation harms only one who is given oxygen, so somebody must record that none is
+ * given.
+ */
 export const Oxygen = ({ bed: id, now, server, voice, isOperator }: Props) => {
   const refusal = useSignal<Refusal | undefined>(undefined);
   const { nowMs, bed } = now.value;

@@ -24,7 +24,7 @@ type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator'
 
 type Done = { readonly [Key in keyof BedText]: BedText[Key] extends string ? Key : never }[keyof BedText];
 
-/** What became of the last thing that was asked. */
+/** The outcome of the last request. */
 type Outcome = { readonly refusal: Refusal | undefined; readonly done: Done | undefined };
 
 const useActions = ({ bed, server }: Props) => {
@@ -65,7 +65,7 @@ export const AlarmPanel = (props: Props) => {
   });
   const { refusal, done } = actions.outcome.value;
   const isKnown = useComputed(() => now.value.nowMs !== undefined);
-  // Nothing that could be taken for "no alarms".
+  // Without the list the page must not show what could be taken for "no alarms".
   if (!isKnown.value) return <p class="bed-unknown">{text.alarmsUnknown}</p>;
   return (
     <section class="bed-alarms" aria-label={text.bedAlarms}>
@@ -94,7 +94,7 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
-/** What is done in a hurry stands first; what takes an alarm away for good is not beside it. */
+/** What is done in a hurry stands first; what takes an alarm away for good stands apart from it. */
 const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
@@ -153,7 +153,7 @@ const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: 
   );
 };
 
-/** It has no end of its own: asked twice. */
+/** Alarm off does not end by itself, so it is asked twice. */
 const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
   const isAsked = useSignal(false);
   return (
@@ -172,7 +172,7 @@ const SwitchOff = ({ onYes, text }: { onYes: () => void; text: BedText }) => {
   );
 };
 
-/** For all of the bed, whatever alarms there are. */
+/** Buttons for the whole bed, whatever alarms there are. */
 export const BedActions = (props: Props) => {
   const { bed, now, voice, isOperator } = props;
   const text = bedText(voice.language);

@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<number, Refusal['reason']>> = { 401: 'signed-out'
 const sizeText = (bytes: number, voice: Voice): string =>
   bedText(voice.language).megabytes(voice.number(bytes / 1e6, bytes < 1e7 ? 2 : 0));
 
-/** What became of it; nothing is stored of a 404, as the bed is there. */
+/** The outcome. A 404 means that nothing is stored, because the bed is there. */
 const outcomeOf = (received: Exclude<Received, { state: 'whole' }>): Work => {
   if (received.state === 'broken') return { state: 'broken' };
   if (received.status === 404) return { state: 'nothing' };

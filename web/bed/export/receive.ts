@@ -23,7 +23,9 @@ export const shareOfCsv = (text: string, fromMs: number, toMs: number): number |
   return Math.min(1, Math.max(0, (Date.parse(time) - fromMs) / (toMs - fromMs)));
 };
 
-/** `shareOf` is asked where the length was not told. Ends broken when not all came that was promised. */
+/**
+ * `shareOf` tells the progress when the length is not known. The outcome is "broken" when less came than was promised.
+ */
 export const receive = async (
   path: string,
   {

@@ -38,18 +38,18 @@ export const sourceOf = ({ unit, stay }: Layers, draft: Draft, id: VitalId, fiel
   return unit.vitals?.[id]?.[field] === undefined ? 'preset' : 'unit';
 };
 
-/** What is in force at the stay, as it was read. */
+/** The settings in force at the stay, as they were read. */
 const held = ({ below, stay }: Layers, id: VitalId, field: Field): number | null =>
   stay.vitals?.[id]?.[field] ?? (stay.vitals?.[id]?.[field] === null ? null : below.vitals[id][field]);
 
-/** What would be in force with the draft over it; undefined: what is typed is no number. */
+/** The settings with the draft over them; undefined: what is typed is no number. */
 export const inDraft = (layers: Layers, draft: Draft, id: VitalId, field: Field): number | null | undefined => {
   const entry = draft.get(keyOf(id, field));
   if (entry === undefined) return held(layers, id, field);
   return entry === 'below' ? layers.below.vitals[id][field] : parseEntry(entry.text, field);
 };
 
-/** A draft that says what is so anyway is no change. */
+/** A draft with the same value as before is no change. */
 export const change = (layers: Layers, draft: Draft, id: VitalId, field: Field, entry: Entry): Draft => {
   const next = new Map(draft);
   const key = keyOf(id, field);
@@ -70,7 +70,7 @@ const changedFields = (draft: Draft): { id: VitalId; field: Field; entry: Entry 
 
 type VitalOverrides = NonNullable<AlarmOverrides['vitals']>;
 
-/** All that the stay has other than its unit, with the draft in it. What is typed must be numbers. */
+/** All settings of the stay that differ from its unit's, with the draft in them. What is typed must be numbers. */
 export const stayOverrides = (layers: Layers, draft: Draft): AlarmOverrides => {
   const vitals: Record<string, Record<string, unknown>> = structuredClone(layers.stay.vitals ?? {}) as never;
   for (const { id, field, entry } of changedFields(draft)) {
@@ -92,7 +92,7 @@ export const changedOverrides = (layers: Layers, draft: Draft): AlarmOverrides =
   return AlarmOverrides.parse({ vitals: vitals as VitalOverrides });
 };
 
-/** A field that is other than it was; null is off, undefined no number. */
+/** A field that changed; null is off, undefined no number. */
 export type FieldChange = {
   readonly id: VitalId;
   readonly field: Field;

@@ -88,7 +88,7 @@ const useStaySaving = (
 ) => {
   const { layers, encounter, etag } = settings;
   const saved = useSignal('');
-  /** What this person had before them when the station refused; undefined: nothing was refused. */
+  /** The settings that this person saw when the station refused; undefined: nothing was refused. */
   const refusedOver = useSignal<BedSettings | undefined>(undefined);
   const saving = useSaving<AlarmSettings>({
     store(reason) {
@@ -101,7 +101,7 @@ const useStaySaving = (
       saved.value = bedText(voice.language).savedFor(patientName, words);
       onSaved();
     },
-    // What is new is shown beside the draft, which stays.
+    // New settings are shown beside the draft, which stays.
     onStale() {
       refusedOver.value = settings;
       onSaved();

@@ -43,7 +43,7 @@ export const loadSettings = async (
   const open = await server.get(z.array(Encounter), 'encounters', { bed, open: 'true' }, signal);
   if (!open.isOk) return open;
   const encounter = open.value[0]?.id;
-  // Its tag is read before all that it names: what changes in between makes the tag stale, and not what is shown.
+  // The tag is read before everything that it names: a change in between makes the tag stale, and not what is shown.
   const ofStay: Answer<AlarmSettings> =
     encounter === undefined
       ? { isOk: true, value: NO_SETTINGS }

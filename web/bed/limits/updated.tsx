@@ -5,7 +5,9 @@ import { bedText } from '../text/language.ts';
 import { changesOfPreset } from './draft.ts';
 import { changesText } from './words.ts';
 
-/** In words; undefined: nothing was changed by an update, or the settings before were of another age group. */
+/**
+ * What an update changed, in words; undefined: it changed nothing, or the settings before were of another age group.
+ */
 export const presetChangeText = (change: PresetChange, voice: Voice): string | undefined => {
   if (!change || change.from.version.preset !== change.to.version.preset) return undefined;
   const text = bedText(voice.language);
@@ -13,7 +15,7 @@ export const presetChangeText = (change: PresetChange, voice: Voice): string | u
   return text.presetChanged(dayAndTime(change.at, voice), changes === '' ? text.meanwhileElse : changes);
 };
 
-/** That a new release decides otherwise than the one before must not be found out at an alarm. */
+/** A person must learn that a new release decides differently before an alarm shows it. */
 export const Updated = ({ change, voice }: { readonly change: PresetChange; readonly voice: Voice }) => {
   const words = presetChangeText(change, voice);
   return words === undefined ? null : <p class="bed-updated">{words}</p>;

@@ -18,7 +18,7 @@ type Props = {
   readonly millimetres: Millimetres;
 };
 
-/** Every wave that has been heard since the page was opened: one that stops is missed, and not gone. */
+/** Every wave that came since the page was opened: one that stops is shown as missing, and does not disappear. */
 const useHeard = ({ bed, wall }: Props): readonly WaveId[] => {
   const heard = useSignal<readonly WaveId[]>([]);
   useSignalEffect(() => {

@@ -66,7 +66,7 @@ export const Choice = ({ page, alarms, voice }: Props) => {
   );
 };
 
-/** To where an alarm was decided. */
+/** Goes to where an alarm was decided. */
 const Jump = ({ page, alarms, voice }: Props) => {
   const text = bedText(voice.language);
   return (

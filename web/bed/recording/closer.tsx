@@ -22,7 +22,7 @@ type Props = PageContext & {
   readonly onClose: () => void;
 };
 
-/** In CSS pixels: 30 mm where a millimetre is as long as on most screens. */
+/** The height in CSS pixels: 30 mm where a millimetre is as long as on most screens. */
 const STRIP_HEIGHT = 113;
 
 /** How wide the paper is, once it is drawn; it is brought into sight then. */

@@ -54,7 +54,7 @@ export const Lanes = ({ stretch, alarms, gaps, notes, voice, onJump }: Props) =>
             <button
               key={alarm.id}
               type="button"
-              // The list of the recording has them for the keyboard: hundreds of stops are no way through a page.
+              // Keys find these marks in the list of the recording: hundreds of stops would be no way through a page.
               tabIndex={-1}
               class={`bed-mark bed-mark-${alarm.priority}`}
               style={{ left: `${placeOf(alarm.decidedAt, stretch)}%` }}

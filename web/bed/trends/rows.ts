@@ -13,8 +13,8 @@ export const gapAfterMs = (id: VitalId, bucketMs: number): number =>
   Math.max(FRESHNESS[vital(id).measured].staleAfterMs, 2.5 * bucketMs);
 
 /**
- * As uPlot takes it: `null` is a gap, and `undefined` a time at which only another vital has a value. Times in seconds.
- * After the times come, for each vital, highest, lowest and mean.
+ * The data as uPlot takes it: `null` is a gap, and `undefined` a time at which only another vital has a value. Times
+ * are in seconds. After the times come, for each vital, highest, lowest and mean.
  */
 export type Columns = [number[], ...(number | null | undefined)[][]];
 

@@ -33,7 +33,7 @@ export const useSaving = <Row>({ store, onStored, onStale }: Deps<Row>) => {
     refusal,
     isBusy,
     save,
-    /** The draft was changed: what was refused is of another one. */
+    /** The draft was changed, so the refusal was about another draft. */
     clear(): void {
       refusal.value = undefined;
     },

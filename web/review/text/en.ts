@@ -125,7 +125,7 @@ export const en = {
   unacknowledged: 'Over 60 s without an answer',
   repeats: 'Again within 5 min',
   chattering: 'Third within a minute',
-  standing: 'Longer than 24 h',
+  over24h: 'Longer than 24 h',
   lateCount: 'Late, not announced',
   byDay: 'By day (UTC) and priority',
   byCause: 'By cause',

@@ -113,7 +113,7 @@ export const zh: ReviewText = {
   unacknowledged: '超过 60 秒无应答',
   repeats: '5 分钟内重复',
   chattering: '一分钟内第三次',
-  standing: '超过 24 小时',
+  over24h: '超过 24 小时',
   lateCount: '迟到，未通知',
   byDay: '按日（UTC）和优先级',
   byCause: '按原因',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** `gone`: there is no such alarm any more. `failed`: nobody knows whether it was done. */
 export type Answer = 'done' | 'gone' | 'forbidden' | 'refused' | 'failed';
 
-/** IEC 60601-1-8 leaves the length to the site; where that allows less, it is that. */
+/** IEC 60601-1-8 leaves the length to the site: where the site allows less, it is that. */
 export const AUDIO_PAUSE_MS = 120_000;
 
 /** Longer than the station takes to store and announce; a person stands there and waits. */
@@ -43,7 +43,7 @@ export const createAlarmActions = (request: typeof fetch) => {
   };
   const part = encodeURIComponent;
 
-  /** Where that cannot be asked, the station is left to refuse what is too long. */
+  /** If the site's limit cannot be asked, the station refuses what is too long. */
   const longestPauseMs = async (bed: string): Promise<number> => {
     try {
       const response = await request(`/api/v1/beds/${part(bed)}/alarm-settings`, {

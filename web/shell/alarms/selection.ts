@@ -34,7 +34,10 @@ const bedAt = ({ beds }: Walkable, place: number): Selection => {
   return id === undefined ? null : { kind: 'bed', id };
 };
 
-/** What is gone, or has become worse, is no longer selected, and nothing takes its place: nobody has read that. */
+/**
+ * An alarm that is gone, or has become worse, is no longer selected, and no other takes its place, because nobody has
+ * read that one.
+ */
 export const hold = (selection: Selection, { alarms, beds }: Walkable): Selection => {
   if (selection?.kind === 'alarm') {
     const { id, condition } = selection;

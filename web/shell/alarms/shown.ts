@@ -25,7 +25,10 @@ export const createShownEcho = ({ send, afterDrawing }: Deps) => {
   };
 
   return {
-    /** `drawn` has just been put on the page. What is no longer among `active` is forgotten: nights are long. */
+    /**
+     * `drawn` has just been put on the page. Alarms that are no longer among `active` are forgotten, because a page
+     * stays open for months.
+     */
     put(drawn: readonly string[], active: readonly string[]): void {
       const there = new Set(active);
       for (const id of told) if (!there.has(id)) told.delete(id);

@@ -26,7 +26,10 @@ export const toneOf = ({ alarm, signal }: Pick<ActiveAlarm, 'alarm' | 'signal'>)
   return alarm.state === 'latched' ? 'over' : 'flashing';
 };
 
-/** What waits for an answer stands first, then what waited in vain, then what was answered; of each by priority, the newest first. */
+/**
+ * Alarms that wait for an answer stand first, then those that ended without one, then the answered; in each group by
+ * priority, the newest first.
+ */
 export const byUrgency = (a: ActiveAlarm, b: ActiveAlarm): number =>
   TONES.indexOf(toneOf(a)) - TONES.indexOf(toneOf(b)) ||
   priorityRank(b.alarm.priority) - priorityRank(a.alarm.priority) ||

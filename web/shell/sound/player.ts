@@ -2,7 +2,7 @@ import type { PageClock } from '../clock.ts';
 import { burst, type Pulse, pulsesOf } from './burst.ts';
 import { ENVELOPE, HARMONICS, type SoundId } from './tables.ts';
 
-/** For the audio thread to take up what it is given before it is due. */
+/** Time for the audio thread to take up what it is given before it is due. */
 const LEAD_S = 0.03;
 
 /** Cutting a tone off at once would click. */

@@ -9,7 +9,7 @@ type Deps = {
   readonly storage: () => Pick<Storage, 'getItem' | 'setItem'>;
 };
 
-/** The key and the button of the sound itself turn it on already. */
+/** The key and the button of the sound turn it on by themselves. */
 const isItsOwn = (event: Event): boolean =>
   event instanceof KeyboardEvent
     ? event.key.toLowerCase() === 's'
@@ -31,7 +31,7 @@ export const recallSound = ({ sound, page, storage }: Deps) => {
     try {
       storage().setItem(KEY, isWished ? 'on' : 'off');
     } catch {
-      // It is then off after a load, and says so.
+      // The sound is then off after a load, and the page shows that.
     }
   };
 

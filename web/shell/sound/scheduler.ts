@@ -50,7 +50,7 @@ export const createScheduler = () => {
       if (nowMs >= played.endsAtMs + waitMs(played, sound, reasons)) return play(sound, reasons, nowMs, cut);
       return cut ? { cut, play: null } : NOTHING;
     },
-    /** Sound was off and is on: that is told first, and only by what is worse interrupted. */
+    /** Sound was off and is on: this is played first, and only a worse signal interrupts it. */
     begin: (nowMs: number): SoundOrder => play('ready', [], nowMs, false),
   };
 };

@@ -36,7 +36,7 @@ export const createSound = ({ openAudio, clock }: Deps) => {
       await player.resume();
       onStateChange();
     } catch {
-      // A browser that refuses leaves the page saying that sound is off, which is so.
+      // When the browser refuses, the page goes on showing that sound is off, which is true.
     }
   };
 
@@ -48,7 +48,7 @@ export const createSound = ({ openAudio, clock }: Deps) => {
 
   return {
     isOn,
-    /** In a person's gesture. */
+    /** Must be called in a person's gesture. */
     toggle(): void {
       if (isOn.peek()) turnOff();
       else void turnOn();

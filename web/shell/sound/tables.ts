@@ -43,7 +43,10 @@ export const BURSTS = {
     level: 0.75,
   },
   low: { pulseMs: 200, gapsMs: [], intervalMs: 20_000, leastIntervalMs: 16_000, hertz: ALARM_HERTZ, level: 0.6 },
-  /** Long falling pairs, unlike any burst: nothing is known, and no burst can be trusted to be missing for a reason. */
+  /**
+   * Long falling pairs, unlike any alarm burst: while the link is lost nothing is known of the ward, and silence means
+   * nothing.
+   */
   'link-lost': {
     pulseMs: 700,
     gapsMs: [50],

@@ -6,7 +6,9 @@ export type SoundWish = {
   readonly sound: SoundId | null;
   /** The alarms it is for: a new one is not kept waiting for the next turn. */
   readonly reasons: readonly string[];
-  /** What a person has silenced: a burst for it is cut off, where one that has only become needless is finished. */
+  /**
+   * What a person has silenced: a burst for it is cut off, while a burst that is only not needed any more is finished.
+   */
   readonly silenced: SoundId | null;
 };
 

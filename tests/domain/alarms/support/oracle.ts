@@ -224,7 +224,7 @@ export const judge = (played: readonly Played[]): string[] => {
     const isResumed = event.type === 'resumed';
     const at = isResumed ? event.at : Math.max(event.at, now);
     const byTime = isResumed ? [] : told.filter((one) => one.at < at);
-    // Of what is due in between, each at its own moment, and what no longer stands by then.
+    // Judges what is due in between, each at its own moment, and what no longer stands by then.
     for (const one of byTime) {
       judgeOnset(one, true, config);
       follow(one);

@@ -25,7 +25,7 @@ const expectWithin = (value: number, [min, max]: Range): void => {
 
 const decibel = (ratio: number): number => 20 * Math.log10(ratio);
 
-/** Between the end of each pulse and the start of the next. */
+/** The pauses between the end of each pulse and the start of the next. */
 const spacings = (burst: Burst): number[] => {
   const pulses = pulsesOf(burst);
   return pulses.slice(1).map(({ startMs }, place) => {
