@@ -26,10 +26,10 @@ export const Alarm = z.object({
   startedAt: EpochMs,
   /** When the condition existed: past its delay. */
   decidedAt: EpochMs,
-  /** Of the reading that decided, by the device and by the station; null when no reading did. */
+  /** Times of the reading that decided, by the device and by the station; null when no reading did. */
   measuredAt: EpochMs.nullable(),
   receivedAt: EpochMs.nullable(),
-  /** Of that reading, and the threshold it passed. */
+  /** The value of that reading, and the threshold it passed. */
   value: z.number().nullable(),
   limit: z.number().nullable(),
   /** The farthest value past the limit. */

@@ -18,7 +18,7 @@ export const announceAlarm = (
   announce(transition, { type, at, alarm, by, cause });
 };
 
-/** Of what decided: a reading and the threshold it passed, or nothing but time. */
+/** What decided the alarm: a reading and the threshold it passed. All null: only time passed. */
 export type Evidence = Pick<Alarm, 'measuredAt' | 'receivedAt' | 'value' | 'limit'>;
 
 export const NO_READING: Evidence = { measuredAt: null, receivedAt: null, value: null, limit: null };

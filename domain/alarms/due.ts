@@ -6,7 +6,7 @@ export type DueAct = (transition: Transition, at: number, index: number) => void
 /** The next thing to happen if nothing but time passes. `at` is Infinity when nothing is. One is filled again and again. */
 export type Due = { at: number; act: DueAct; index: number };
 
-/** Of things due at the same moment the first noted is the first to happen. */
+/** When two things are due at the same moment, the first noted is the first to happen. */
 export const noteDue = (due: Due, at: number, act: DueAct, index: number): void => {
   if (at >= due.at) return;
   due.at = at;

@@ -122,7 +122,7 @@ const hasNews = ({ state, config }: Transition, alarm: Alarm, index: number, sid
   return false;
 };
 
-/** Of the vitals that are announced as one, those with a level that has held for its delay. */
+/** Those of the vitals that are announced as one which have a level that has held for its delay. */
 const decidedOf = (transition: Transition, index: number, holder: number, side: Side, at: number): Decided[] => {
   const { state, config } = transition;
   return (membersOf(config, index) ?? [index]).flatMap((member) => {

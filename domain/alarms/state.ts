@@ -9,7 +9,7 @@ import { COURSE_KIND_IDS, type TechnicalKindId } from './names.ts';
 export type AlarmState = {
   /** The bed, or `station`: part of the alarms' ids. */
   readonly subject: string;
-  /** Of the newest event, by the station's clock. */
+  /** When the newest event happened, by the station's clock. */
   readonly at: number;
   /** Alarms so far: makes their ids unique. */
   readonly count: number;
@@ -51,7 +51,7 @@ export type TechnicalTrack = { readonly since: number | null; readonly alarm: Al
 export type Since = { readonly time: number; readonly at: number; readonly readings: number };
 
 /**
- * Of one limit kind: `since` by level. `isPart`: its value holds an alarm: its own, or the one that is announced for all vitals of
+ * What is remembered of one limit kind: `since` by level. `isPart`: its value holds an alarm: its own, or the one that is announced for all vitals of
  * the measurement, which stands with the vital that began it.
  */
 export type LimitTrack = {
@@ -67,8 +67,8 @@ export type Stretch = { readonly from: number; readonly low: number; readonly hi
 export type Measured = { readonly time: number; readonly value: number };
 
 /**
- * Of one kind that goes by the course of a value: the stretches before the newest value, the oldest first; that value; since
- * when the condition holds.
+ * What a kind remembers that goes by the course of a value: the stretches before the newest value, the oldest first; that
+ * value; since when the condition holds.
  */
 export type CourseTrack = {
   readonly course: readonly Stretch[];
@@ -101,7 +101,7 @@ export type VitalState = {
   readonly signal: Alarm | null;
   /** Its signal is lost, as an alarm says: its own, or the one of its probe. */
   readonly isLost: boolean;
-  /** Of the heart and the respiratory rate: measured time of the first beat or breath. */
+  /** When the first beat or breath was measured; only the heart rate and the respiratory rate have it. */
   readonly firstSignAt: number | null;
 };
 
@@ -157,7 +157,7 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
   'station-database': IDLE,
 };
 
-/** Of a bed nobody is in, or of the station, before anything happened. */
+/** The state of an empty bed, or of the station, before anything happened. */
 export const initialState = (subject: string): AlarmState => ({
   subject,
   at: 0,

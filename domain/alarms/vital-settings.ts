@@ -29,7 +29,7 @@ export const VitalAlarmSettings = z.strictObject({
     .number()
     .min(0)
     .max(20 * SECOND),
-  /** Of extremeLow where it is another; null: as extremeDelayMs. */
+  /** The delay of `extremeLow`, where it is not that of `extremeHigh`; null: it is `extremeDelayMs` too. */
   extremeLowDelayMs: z
     .number()
     .min(0)
