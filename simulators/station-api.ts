@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { Problem } from '#contracts/http/problem.ts';
 import { sleep } from '#platform/backoff.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 
@@ -9,7 +10,15 @@ const TIMEOUT_MS = 30_000;
 const UNAVAILABLE_TRIES = 20;
 const UNAVAILABLE_WAIT_MS = 500;
 
-const Problem = z.object({ title: z.string(), detail: z.string().optional() });
+/** Why the station refused a request, in one line with every fault. `reply`: the body of its answer. */
+export const refusalText = (status: number, reply: unknown): string => {
+  const problem = Problem.safeParse(reply);
+  // What a proxy on the way answers is no problem of the station's.
+  if (!problem.success) return `status ${status}`;
+  const { title, detail = title, faults = [] } = problem.data;
+  const told = faults.map(({ at, message }) => (at === '' ? message : `${at} ${message}`)).join('; ');
+  return told === '' ? detail : `${detail}: ${told}`;
+};
 
 export class StationRefusal extends UserError {
   readonly status: number;
@@ -62,9 +71,8 @@ export const createStationApi = ({
       }
       const reply: unknown = await response.json().catch(() => undefined);
       if (response.ok) return schema.parse(reply);
-      const problem = Problem.safeParse(reply);
-      const reason = problem.success ? (problem.data.detail ?? problem.data.title) : `status ${response.status}`;
-      throw new StationRefusal(response.status, `the station refused to ${method} ${path}: ${reason}`);
+      const { status } = response;
+      throw new StationRefusal(status, `the station refused to ${method} ${path}: ${refusalText(status, reply)}`);
     },
   };
 };

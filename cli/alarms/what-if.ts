@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
-import { WhatIf } from '#contracts/http/review.ts';
+import { WHAT_IF_LINES, type WhatIf, WhatIfLine } from '#contracts/http/review.ts';
 import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import { AlarmOverrides, VitalAlarmSettings } from '#domain/alarms/settings.ts';
 import { VITALS } from '#domain/vitals.ts';
 import { coerceError, UserError } from '#platform/errors.ts';
 import { createProgress, type ProgressDisplay } from '../../simulators/progress.ts';
+import { refusalText } from '../../simulators/station-api.ts';
 import { parseCount } from '../options.ts';
 import { note, printJson, printLine, table } from '../output.ts';
 import { type StationOptions, stationOptions, targetStation } from '../station-client.ts';
@@ -38,29 +38,16 @@ export const gatherSettings = (text: string, before: Tree = {}): Tree => {
   return settings;
 };
 
-const Line = z.union([
-  z.object({ done: z.number(), bed: z.string() }),
-  z.object({ result: WhatIf }),
-  z.object({ problem: z.string() }),
-]);
-
 /** Lines of the answer as they come. */
-async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<z.infer<typeof Line>> {
+async function* readLines(body: AsyncIterable<Uint8Array>): AsyncGenerator<WhatIfLine> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const bytes of body) {
     const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) yield Line.parse(JSON.parse(line));
+    for (const line of lines) yield WhatIfLine.parse(JSON.parse(line));
   }
 }
-
-const refusalOf = async (response: Response): Promise<UserError> => {
-  const Refusal = z.object({ detail: z.string(), faults: z.array(z.object({ message: z.string() })).default([]) });
-  const refusal = Refusal.safeParse(await response.json().catch(() => undefined));
-  const reasons = refusal.success ? [refusal.data.detail, ...refusal.data.faults.map(({ message }) => message)] : [];
-  return new UserError(`the station refused: ${reasons.join('; ') || `status ${response.status}`}`);
-};
 
 const ask = async (options: Options, progress: ProgressDisplay): Promise<WhatIf> => {
   const { bed, unit, hours, set } = options;
@@ -70,14 +57,17 @@ const ask = async (options: Options, progress: ProgressDisplay): Promise<WhatIf>
     method: 'POST',
     headers: {
       authorization: `Bearer ${token}`,
-      accept: 'application/x-ndjson',
+      accept: WHAT_IF_LINES,
       'content-type': 'application/json',
     },
     body: JSON.stringify({ from: new Date(Date.now() - hours * 3_600_000).toISOString(), overrides: set }),
   }).catch((error: unknown) => {
     throw new UserError(`no station answers at ${url} (${coerceError(error).message}): start it, or name it by --url`);
   });
-  if (!response.ok || !response.body) throw await refusalOf(response);
+  if (!response.ok || !response.body) {
+    const reply: unknown = await response.json().catch(() => undefined);
+    throw new UserError(`the station refused: ${refusalText(response.status, reply)}`);
+  }
   for await (const line of readLines(response.body)) {
     if ('result' in line) return line.result;
     if ('problem' in line) throw new UserError(`the station refused: ${line.problem}`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { RegisteredDevice } from '#contracts/http/devices.ts';
 import { withClient } from '../../migrations/client.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFaultyLink } from '../support/faulty-link.ts';
@@ -51,6 +52,23 @@ const said = async (verb: readonly string[], databaseUrl: string): Promise<strin
   return stdout + stderr;
 };
 
+/** The station is stopped, and knows a unit with a device in it. */
+const knownWard = async () => {
+  const url = await emptyDatabase();
+  const station = await createTestStation({ databaseUrl: url });
+  releases.push(station.dispose);
+  const { http } = await station.start();
+  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
+  const send = (path: string, method: string, body: object) =>
+    fetch(`${http}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+  await send('units/icu', 'PUT', { name: 'ICU' });
+  const registered = await send('devices', 'POST', { id: 'm1', unit: 'icu' });
+  expect(registered.status).toBe(201);
+  const { secret } = RegisteredDevice.parse(await registered.json());
+  expect(await station.terminate()).toBe(0);
+  return { url, station, secret };
+};
+
 const VERBS = [['start'], ['migrate'], ['doctor']] as const;
 
 test.each(VERBS)('`%s` says that the role may create nothing, and what to grant', async (...verb) => {
@@ -93,16 +111,7 @@ test('a second station on the database is refused by name, whatever its folder; 
 });
 
 test('a migration that waits for somebody else’s lock keeps no known ward dark, and health says what it waits for', async () => {
-  const url = await emptyDatabase();
-  const station = await createTestStation({ databaseUrl: url });
-  releases.push(station.dispose);
-  const first = await station.start();
-  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
-  const send = (path: string, method: string, body: object) =>
-    fetch(`${first.http}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
-  await send('units/icu', 'PUT', { name: 'ICU' });
-  expect((await send('devices', 'POST', { id: 'm1', unit: 'icu' })).status).toBe(201);
-  expect(await station.terminate()).toBe(0);
+  const { url, station } = await knownWard();
 
   await withClient(url, async (other) => {
     // That of the migrations.
@@ -120,21 +129,12 @@ test('a migration that waits for somebody else’s lock keeps no known ward dark
     });
   });
   await eventually(async () => {
-    expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
+    expect(await (await fetch(`${station.addresses().http}/health/ready`)).text()).toContain('"status":"ready"');
   });
 });
 
 test('tables that somebody has locked keep no known ward dark: its device is acknowledged, and all is stored once they are free', async () => {
-  const url = await emptyDatabase();
-  const station = await createTestStation({ databaseUrl: url });
-  releases.push(station.dispose);
-  const first = await station.start();
-  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
-  const send = (path: string, method: string, body: object) =>
-    fetch(`${first.http}/api/v1/${path}`, { method, headers, body: JSON.stringify(body) });
-  await send('units/icu', 'PUT', { name: 'ICU' });
-  const { secret } = await (await send('devices', 'POST', { id: 'm1', unit: 'icu' })).json();
-  expect(await station.terminate()).toBe(0);
+  const { url, station, secret } = await knownWard();
 
   await withClient(url, async (other) => {
     // All of them, in a transaction that idles: as somebody does who looks into the database and goes to lunch.
@@ -156,7 +156,7 @@ test('tables that somebody has locked keep no known ward dark: its device is ack
     await other.query('rollback');
   });
   await eventually(async () => {
-    expect(await (await fetch(`${first.http}/health/ready`)).text()).toContain('"status":"ready"');
+    expect(await (await fetch(`${station.addresses().http}/health/ready`)).text()).toContain('"status":"ready"');
   });
   await eventually(async () => {
     const { rows } = await withClient(url, (client) => client.query(`select value from vitals`));

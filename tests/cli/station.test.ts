@@ -80,6 +80,13 @@ test('a unit, a bed and a device that do not fit are refused with what would', a
   }
 });
 
+test('what the station refuses is told with every fault', async () => {
+  const model = 'm'.repeat(129);
+  const { code, stdout, stderr } = await run('device', 'add', 'a.b', '--unit', 'ward-a', '--create', '--model', model);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^wardwatch: the station refused to POST devices: [^\n]+: \/id [^\n;]+; \/model [^\n;]+\n$/);
+});
+
 test('a printed token opens the API, with the role that was asked for and no more', async () => {
   const viewer = (await run('token', '--role', 'viewer', '--expires', '1min')).stdout.trim();
   const headers = { authorization: `Bearer ${viewer}` };

@@ -41,6 +41,14 @@ type Opening = {
   readonly before?: () => void;
 };
 
+/** Every error that the page throws, and every one that the browser writes to its console: a refused script or request. */
+export const gatherFaults = (page: Page, faults: string[]): void => {
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
+  });
+};
+
 /** A screen of its own, with cookies of its own. `faults` gathers what the page reports. */
 export const openPage = async (
   { browser, station, role, url, width = 1_920, height = 1_080, locale = 'en', before }: Opening,

@@ -3,9 +3,11 @@
  *
  *   node --import tsx tests/support/look-at-wall.ts SIGN_IN_LINK PICTURE.png
  *
- * CHROMIUM names another browser than /usr/bin/chromium. Exits with 1 and says what it saw when the wall is not live.
+ * CHROMIUM names another browser than /usr/bin/chromium. Exits with 1 and says what it saw when the wall is not live,
+ * or when the browser's console has an error: also a page that looks right must have none.
  */
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
+import { gatherFaults, launchBrowser } from './browser.ts';
 
 const BEDS = 16;
 const PATIENCE_MS = 60_000;
@@ -34,15 +36,11 @@ const until = async (page: Page, what: string, holds: (beds: string[][]) => bool
 const [link, picture] = process.argv.slice(2);
 if (!link || !picture) throw new Error('usage: look-at-wall.ts SIGN_IN_LINK PICTURE.png');
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Chromium's sandbox refuses root.
-  chromiumSandbox: process.getuid?.() !== 0,
-});
+const browser = await launchBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
   const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(error.message));
+  gatherFaults(page, faults);
   await page.goto(link);
   const isLive = (beds: string[][]) => beds.length === BEDS && beds.every((numbers) => numbers.length >= 3);
   const first = await until(page, `${BEDS} beds with three live numbers each`, isLive);

@@ -21,21 +21,25 @@ const LANGUAGES = ['en', 'zh'] as const;
 
 const PATIENCE_MS = 600_000;
 
-/** One whole sweep of the waveforms, and answers to what the page asked for. */
+/** One whole sweep of the waveforms, and answers to what the page asked for. At a bed a sweep is as long as the screen is wide. */
 const SETTLE_MS = 7_000;
+const BED_SETTLE_MS = 32_000;
 
 const pages = (bed: string) => [
-  { name: 'wall', path: '/wall' },
-  { name: 'bed', path: bed },
-  { name: 'alarms', path: '/alarms' },
-  { name: 'admin', path: '/admin' },
+  { name: 'wall', path: '/wall', settleMs: SETTLE_MS },
+  { name: 'bed', path: bed, settleMs: BED_SETTLE_MS },
+  { name: 'alarms', path: '/alarms', settleMs: SETTLE_MS },
+  { name: 'admin', path: '/admin', settleMs: SETTLE_MS },
 ];
 
 /** The address of the bed with the most urgent alarm, once there is one. */
 const alarmingBed = async (page: Page): Promise<string> => {
-  const bed = page.locator('.tile.has-alarm a.bed').first();
-  await bed.waitFor({ timeout: PATIENCE_MS });
-  return (await bed.getAttribute('href')) ?? '/wall';
+  await page.locator('.tile.has-alarm').first().waitFor({ timeout: PATIENCE_MS });
+  for (const priority of ['high', 'medium', 'low']) {
+    const bed = page.locator(`.tile.frame-${priority} a.bed`).first();
+    if ((await bed.count()) > 0) return (await bed.getAttribute('href')) ?? '/wall';
+  }
+  return '/wall';
 };
 
 const reduce = (picture: string): void => {
@@ -50,13 +54,13 @@ try {
   const page = await browser.newPage({ viewport: SIZES[1] });
   await page.goto(link);
   const bed = await alarmingBed(page);
-  for (const { name, path } of pages(bed)) {
+  for (const { name, path, settleMs } of pages(bed)) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       for (const language of LANGUAGES) {
         await page.goto(new URL(`${path}?lang=${language}`, link).href);
         await page.locator('main:not(.empty)').waitFor();
-        await page.waitForTimeout(SETTLE_MS);
+        await page.waitForTimeout(settleMs);
         const picture = join(folder, `${name}-${size.name}-${language}.png`);
         await page.screenshot({ path: picture });
         reduce(picture);

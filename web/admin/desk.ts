@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { AgeGroup } from '#domain/vitals.ts';
-import type { Refusal, Server } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
+import type { Server } from '../shell/server.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { carryOut, type Move, type MoveOutcome } from './moves.ts';
 import type { Overview } from './overview.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Refusal, Server } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
+import type { Server } from '../shell/server.ts';
 
 /** Who and what is put at which bed, in the steps that the station knows: ending one stay and beginning another. */
 

@@ -12,7 +12,7 @@ import { partsText } from '../parts/text/language.ts';
 import { inForce } from '../shell/alarms/survey.ts';
 import type { BedState } from '../shell/live/state.ts';
 import type { PageProps } from '../shell/page.ts';
-import type { Refusal } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
 import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';

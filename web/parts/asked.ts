@@ -1,6 +1,7 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useCallback, useEffect } from 'preact/hooks';
-import type { Answer, Refusal } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
+import type { Answer } from '../shell/server.ts';
 
 /** An answer of the station. A value stays while it is asked for again, and beside a refusal. */
 export type Asked<Value> = {

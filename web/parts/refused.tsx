@@ -1,4 +1,4 @@
-import type { Refusal } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { partsText } from './text/language.ts';
 

@@ -1,23 +1,9 @@
-import { Problem } from '#contracts/http/problem.ts';
 import { WHAT_IF_LINES, type WhatIf, WhatIfLine } from '#contracts/http/review.ts';
 import type { AlarmOverrides } from '#domain/alarms/settings.ts';
-import type { Answer, Refusal } from '../shell/server.ts';
+import { refusalOf, UNREACHABLE } from '../shell/refusal.ts';
+import type { Answer } from '../shell/server.ts';
 
 /** A what-if as the station works on it: how far it is, line by line, and at last the result. */
-
-/** What a proxy on the way answers is no problem of the station's, and may have neither. */
-const Told = Problem.pick({ detail: true, faults: true });
-
-const refusal = (reason: Refusal['reason'], detail = ''): Refusal => ({ isOk: false, reason, detail, faults: [] });
-
-const BY_STATUS: Readonly<Record<number, Refusal['reason']>> = {
-  400: 'invalid',
-  401: 'signed-out',
-  403: 'forbidden',
-  404: 'not-found',
-  429: 'busy',
-  503: 'away',
-};
 
 /** Whole lines of a stream of bytes. */
 export async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
@@ -39,10 +25,10 @@ const readAnswer = async (
   for await (const text of linesOf(body)) {
     const line = WhatIfLine.parse(JSON.parse(text));
     if ('result' in line) return { isOk: true, value: line.result };
-    if ('problem' in line) return refusal('invalid', line.problem);
+    if ('problem' in line) return { isOk: false, reason: 'invalid', detail: line.problem, faults: [] };
     onProgress(line.done, line.bed);
   }
-  return refusal('unreachable');
+  return UNREACHABLE;
 };
 
 export type WhatIfQuestion = {
@@ -65,13 +51,9 @@ export const askWhatIf = async (
       headers: { 'content-type': 'application/json', accept: WHAT_IF_LINES },
       body: JSON.stringify({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), overrides }),
     });
-    if (!response.ok || !response.body) {
-      const { detail, faults = [] } = Told.parse(await response.json());
-      const why = refusal(BY_STATUS[response.status] ?? 'unreachable', detail);
-      return { ...why, faults: faults.map(({ message }) => message) };
-    }
+    if (!response.ok || !response.body) return await refusalOf(response);
     return await readAnswer(response.body, onProgress);
   } catch {
-    return refusal('unreachable');
+    return UNREACHABLE;
   }
 };

@@ -13,7 +13,8 @@ import { useSaving } from '../parts/limits/saving.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
 import { dayAndTime } from '../parts/when.ts';
-import type { Answer, Refusal, Server } from '../shell/server.ts';
+import type { Refusal } from '../shell/refusal.ts';
+import type { Answer, Server } from '../shell/server.ts';
 import { Comparison } from './comparison.tsx';
 import { type PageContext, unitName } from './context.ts';
 import {

@@ -1,60 +1,14 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { type Refusal, refusalOf, UNREACHABLE } from './refusal.ts';
 
 /** What a page asks the station over HTTP. Every request ends in a plain answer, never in an error. */
-
-/**
- * `away`: the database is; live goes on. `unreachable`: the station is, or what it said was not understood. `faults` are
- * sentences for a person, in English: they name fields and figures.
- */
-export type Refusal = {
-  readonly isOk: false;
-  readonly reason:
-    | 'signed-out'
-    | 'forbidden'
-    | 'not-found'
-    | 'conflict'
-    | 'stale'
-    | 'invalid'
-    | 'busy'
-    | 'away'
-    | 'unreachable';
-  readonly detail: string;
-  readonly faults: readonly string[];
-};
 
 /** `etag` names what was read; a write that tells it is refused as `stale` when that is no longer so. */
 export type Answer<Value> =
   | { readonly isOk: true; readonly value: Value; readonly etag?: string | undefined }
   | Refusal;
 
-const REASONS: Readonly<Record<number, Refusal['reason']>> = {
-  400: 'invalid',
-  401: 'signed-out',
-  403: 'forbidden',
-  404: 'not-found',
-  409: 'conflict',
-  412: 'stale',
-  429: 'busy',
-  503: 'away',
-};
-
-/** RFC 9457; `faults` as our API has them. */
-const Problem = z.object({
-  detail: z.string().default(''),
-  faults: z
-    .array(z.union([z.string(), z.object({ message: z.string() }).transform(({ message }) => message)]))
-    .default([]),
-});
-
 const TIMEOUT_MS = 30_000;
-
-const UNREACHABLE: Refusal = { isOk: false, reason: 'unreachable', detail: '', faults: [] };
-
-const refusalOf = async (response: Response): Promise<Refusal> => {
-  const problem = Problem.safeParse(await response.json().catch(() => ({})));
-  const { detail, faults } = problem.data ?? { detail: '', faults: [] };
-  return { isOk: false, reason: REASONS[response.status] ?? 'unreachable', detail, faults };
-};
 
 export type Server = {
   /** `path` behind `/api/v1/`. */

@@ -35,19 +35,16 @@ export type BedBoard = {
   readonly noteTrace: (trace: TraceKey, status: TraceStatus) => void;
 };
 
-/** The same as the board itself has it, which alone writes. */
-type OwnBedBoard = {
-  readonly id: string;
-  readonly head: Signal<HeadView>;
-  readonly alarm: Signal<BedAlarmView>;
-  readonly watch: Signal<WatchView>;
-  readonly tileClass: Signal<string>;
-  readonly cells: readonly { readonly key: string; readonly view: Signal<CellView | undefined> }[];
-  readonly traces: Readonly<Record<TraceKey, Signal<TraceView>>>;
-  readonly traceStatus: (trace: TraceKey) => TraceStatus;
-  /** What the painter has drawn; it stands beside the trace with the next refresh. */
-  readonly noteTrace: (trace: TraceKey, status: TraceStatus) => void;
-};
+/** The same with signals that can be written. */
+type Writable<View> =
+  View extends ReadonlySignal<infer Value>
+    ? Signal<Value>
+    : View extends (...args: never) => unknown
+      ? View
+      : { readonly [Key in keyof View]: Writable<View[Key]> };
+
+/** As the board itself has it, which alone writes. */
+type OwnBedBoard = Writable<BedBoard>;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;

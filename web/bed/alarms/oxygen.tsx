@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { LiveOxygen } from '#contracts/live.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { timeNear } from '../../parts/when.ts';
-import type { Refusal } from '../../shell/server.ts';
+import type { Refusal } from '../../shell/refusal.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';

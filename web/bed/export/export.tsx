@@ -5,7 +5,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { into } from '../../parts/form.tsx';
 import { Refused } from '../../parts/refused.tsx';
 import { TimeField, type TimeValue } from '../../parts/time-field.tsx';
-import type { Refusal } from '../../shell/server.ts';
+import type { Refusal } from '../../shell/refusal.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { PageContext } from '../context.ts';
 import { bedPath, iso } from '../paths.ts';

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { WhatIf } from '#contracts/http/review.ts';
-import type { Refusal } from '../../shell/server.ts';
+import type { Refusal } from '../../shell/refusal.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { Refused } from '../refused.tsx';
 import { askWhatIf, type WhatIfQuestion } from '../what-if.ts';

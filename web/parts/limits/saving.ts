@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { Answer, Refusal } from '../../shell/server.ts';
+import type { Refusal } from '../../shell/refusal.ts';
+import type { Answer } from '../../shell/server.ts';
 
 type Deps<Row> = {
   /** Puts the draft in the place of what was read; refused as `stale` when somebody else has changed that meanwhile. */

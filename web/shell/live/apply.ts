@@ -8,6 +8,7 @@ import type {
   VitalsFrame,
   WelcomeFrame,
 } from '#contracts/live.ts';
+import { dispatch, type Handlers } from '#domain/dispatch.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { createUnitState, type UnitState, type WardState } from './state.ts';
 
@@ -25,7 +26,7 @@ export const disjoin = (state: WardState): void => {
 };
 
 /** A welcome also comes over a connection that goes on, when the list of units has changed. */
-const welcome = (state: WardState, frame: WelcomeFrame): void => {
+const welcome = (frame: WelcomeFrame, state: WardState): void => {
   state.version ??= frame.version;
   state.outdated = state.version !== frame.version;
   state.isWelcome = true;
@@ -51,7 +52,7 @@ export const follow = (state: WardState, wanted: readonly string[]): void => {
 /** Bed 2 stands before bed 10. */
 const byLabel = new Intl.Collator('en', { numeric: true });
 
-const snapshot = (state: WardState, frame: SnapshotFrame): void => {
+const snapshot = (frame: SnapshotFrame, state: WardState): void => {
   // The unit was let go of while its snapshot was on the way.
   if (!state.units.has(frame.unit)) return;
   state.units.set(frame.unit, {
@@ -113,14 +114,14 @@ const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
   else unit.inStep = false;
 };
 
-const heartbeat = (state: WardState, frame: HeartbeatFrame): void => {
+const heartbeat = (frame: HeartbeatFrame, state: WardState): void => {
   for (const unit of state.units.values()) {
     const isOtherEpoch = (frame.epoch[unit.id] ?? unit.epoch) !== unit.epoch;
     if (isOtherEpoch || (frame.seq[unit.id] ?? 0) > unit.seq) unit.inStep = false;
   }
 };
 
-const change = (state: WardState, frame: VitalsFrame | DeviceFrame | AlarmFrame): void => {
+const change = (frame: VitalsFrame | DeviceFrame | AlarmFrame, state: WardState): void => {
   const unit = state.units.get(frame.unit);
   // Before its snapshot a unit has no place for a change, and the snapshot will hold it.
   if (!unit?.joined || !takePlace(unit, frame)) return;
@@ -129,14 +130,10 @@ const change = (state: WardState, frame: VitalsFrame | DeviceFrame | AlarmFrame)
   else alarm(state, unit, frame);
 };
 
-type Edits = {
-  readonly [Type in ServerFrame['type']]: (state: WardState, frame: Extract<ServerFrame, { type: Type }>) => void;
-};
-
 const nothing = (): void => {};
 
 // Samples live in ring buffers beside the state (`waves/`); an error is told by the missing snapshot.
-const EDITS: Edits = {
+const EDITS: Handlers<ServerFrame, [WardState]> = {
   welcome,
   snapshot,
   vitals: change,
@@ -147,8 +144,7 @@ const EDITS: Edits = {
   error: nothing,
 };
 
-export const applyFrame = <Frame extends ServerFrame>(state: WardState, frame: Frame): void =>
-  (EDITS[frame.type] as (state: WardState, frame: Frame) => void)(state, frame);
+export const applyFrame = (state: WardState, frame: ServerFrame): void => dispatch(EDITS, frame, state);
 
 /** Some unit has a hole that only a snapshot can fill. */
 export const needsSnapshot = (state: WardState): boolean => [...state.units.values()].some((unit) => !unit.inStep);
