@@ -14,7 +14,7 @@ export { VitalAlarmSettings } from './vital-settings.ts';
 const SECOND = 1_000;
 
 const Common = z.strictObject({
-  /** Philips 4 s, neonates 3 s; settable 3 to 10 s (Mindray). */
+  /** The delay of an asystole: Philips 4 s, neonates 3 s; settable from 3 to 10 s (Mindray). */
   asystoleDelayMs: z
     .number()
     .min(3 * SECOND)
@@ -33,7 +33,7 @@ const Common = z.strictObject({
     .max(60 * SECOND),
   /** How many readings of 0 an asystole or an apnoea needs, however long a single one stays valid. [?] */
   zeroReadings: z.int().min(1).max(MAX_READINGS),
-  /** 10 to 40 s (Mindray). */
+  /** The delay of an apnoea, settable from 10 to 40 s (Mindray). */
   apnoeaDelayMs: z
     .number()
     .min(10 * SECOND)

@@ -23,7 +23,7 @@ const RANKS = { limit: 0, 'never-seen': 1, extreme: 2, 'nothing-seen': 3, zero: 
 
 /**
  * What makes a level hold. `zero`: the value is 0 after a sign of life was seen. `never-seen`: the value is 0, and no
- * sign of life was seen yet. `nothing-seen`: the value is 0, and other signs of life are 0 or missing too.
+ * beat or pulse was seen yet. `nothing-seen`: the value is 0, and other signs of life are 0 or missing too.
  */
 export type LevelTrigger = keyof typeof RANKS;
 
