@@ -181,7 +181,7 @@ const upcastState = (stored: unknown): unknown => {
   return {
     ...V1_STATE,
     ...rest,
-    // Version 1 took every heart that had a rate to beat.
+    // Version 1 assumed a beating heart of every patient who had a heart rate.
     hasBeaten: !!heart,
     hasBreathed: breath?.isArmed ?? false,
     plain: Object.fromEntries(tracks),

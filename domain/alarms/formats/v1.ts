@@ -6,7 +6,7 @@ import type { LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from
 import type { WrittenState } from './written.ts';
 
 /**
- * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. This file is frozen, but for one
+ * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. This file is frozen, except for one
  * thing: each field that is added to today's types gets a line in one of the tables below, with the value by which the
  * old program would have decided. TypeScript refuses a table that lacks one. So history stays as it was decided, and is
  * never decided anew.

@@ -16,7 +16,7 @@ import {
 
 /**
  * The engine's state as it is written today. In memory, vitals and levels stand at their places in the catalogue, which
- * another release may order differently; in writing, each stands under its name.
+ * another release may order differently; in the written form each stands under its name.
  */
 
 /** A schema for every field: a field that is added to the type and not here does not compile. */
