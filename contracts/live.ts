@@ -9,16 +9,18 @@ import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 /**
  * Frames of the live WebSocket `/api/v1/live`, JSON text, each with `type`. All times are epoch milliseconds.
  *
- * `snapshot`, `vitals`, `device` and `alarm` of a unit share one increasing `seq`: a snapshot carries the seq of the last
- * change in it, every change after it is one more. A seq counts within an `epoch`, one life of the station. A screen that
- * sees a gap, another epoch than that of its snapshot, or a heartbeat whose seq it has not reached, subscribes again and is
- * given a new snapshot. An `alarm` frame is never left out or merged, and is to be
- * applied at once even after a gap: it says all there is to say of its bed's alarms. `wave` frames count by bed and need no resync.
+ * The `snapshot`, `vitals`, `device` and `alarm` frames of a unit share one increasing `seq`: a snapshot carries the
+ * seq of the last change in it, and each change after it has a seq that is one higher. A seq counts within an `epoch`,
+ * one life of the station. A screen that sees a gap, another epoch than that of its snapshot, or a heartbeat whose seq
+ * it has not reached, subscribes again and is given a new snapshot.
+ *
+ * An `alarm` frame is never left out or merged, and must be applied at once even after a gap, because it holds
+ * everything about the alarms of its bed. `wave` frames are counted by bed and need no new snapshot.
  */
 
 const Seq = z.int().nonnegative();
 
-/** Names one life of what counts the changes; what is known of another is void. */
+/** Names one life of the part that counts the changes. What is known from another epoch is void. */
 const Epoch = z.string().min(1).max(64);
 const EpochMs = z.number();
 
@@ -31,7 +33,7 @@ export const SubscribeFrame = z.object({
 });
 export type SubscribeFrame = z.infer<typeof SubscribeFrame>;
 
-/** The screen has drawn these alarms. */
+/** The screen reports that it has drawn these alarms. */
 export const ShownFrame = z.object({ type: z.literal('shown'), alarms: z.array(z.string().max(200)).min(1).max(500) });
 export type ShownFrame = z.infer<typeof ShownFrame>;
 
@@ -39,8 +41,8 @@ export const ClientFrame = z.discriminatedUnion('type', [SubscribeFrame, ShownFr
 export type ClientFrame = z.infer<typeof ClientFrame>;
 
 /**
- * The newest value of a vital. `time` is when it was measured, never later than when it arrived. `null` is a
- * sensor that reports no value. `quality` is left out when good.
+ * The newest value of a vital. `time` is when it was measured, never later than when it arrived. A `value` of null
+ * means that the sensor reports no value. `quality` is left out when it is good.
  */
 export const LatestValue = z.object({ value: z.number().nullable(), time: EpochMs, quality: Quality.optional() });
 export type LatestValue = z.infer<typeof LatestValue>;
@@ -51,25 +53,28 @@ export type LatestVitals = z.infer<typeof LatestVitals>;
 export const LiveDevice = z.object({
   id: Id,
   bed: Id.nullable(),
-  /** When it is to be heard there from: since it was put there, or since the station started. null without a bed. */
+  /**
+   * Since when data of the device is expected at the bed: since it was put there, or since the station started; null
+   * without a bed.
+   */
   bedSince: EpochMs.nullable(),
-  /** `unknown` until the device has said something since the station knows it. */
+  /** `unknown` until the station has heard from the device since it knows it. */
   state: z.enum(['online', 'offline', 'unknown']),
-  /** When it last changed between these states. */
+  /** When the state last changed. */
   since: EpochMs.nullable(),
   battery: z.number().nullable(),
   /** Station clock minus device clock; null until the arrival delay has been steady for a while. */
   clockOffsetMs: z.number().nullable(),
   /** How far apart its messages are expected to be; null: it sends continuously. */
   intervalMs: z.number().nullable(),
-  /** A longer one that it told or that was seen, and that a person has not confirmed. */
+  /** A longer interval that the device reported or that was observed, and that no person has confirmed. */
   intervalProposedMs: z.number().nullable(),
   /**
-   * What has come of vital signs lately, at this bed: `live`, or else only what was measured too long ago to be shown,
-   * or only what was refused, or nothing.
+   * Which vital signs came lately at this bed: live ones; else only ones that were measured too long ago to be shown
+   * (`late`); else only refused ones; else none.
    */
   data: z.enum(['live', 'late', 'refused', 'none']),
-  /** When the last live one came, at this bed; told whenever `data` changes. */
+  /** When the last live vital signs came at this bed; sent whenever `data` changes. */
   lastLiveAt: EpochMs.nullable(),
 });
 export type LiveDevice = z.infer<typeof LiveDevice>;
@@ -83,13 +88,16 @@ export const LiveLimits = z.partialRecord(
 );
 export type LiveLimits = z.infer<typeof LiveLimits>;
 
-/** Why the high limit of SpO2 is off: the patient breathes room air, as is measured, or as a person recorded. */
+/** Why the high limit of SpO2 is off: the patient breathes room air, as a device measures or a person recorded. */
 export const HighSpo2Off = z.discriminatedUnion('because', [
   z.object({ because: z.literal('fio2'), fio2: z.number() }),
   z.object({ because: z.literal('room-air'), by: z.string(), at: EpochMs }),
 ]);
 
-/** What is known of what the patient breathes; left out: nothing, and a high limit of SpO2 is in force. */
+/**
+ * What is known of the gas that the patient breathes. It is left out when nothing is known, and a high limit of SpO2 is
+ * then in force.
+ */
 export const LiveOxygen = z.object({
   /** Who recorded that the patient breathes room air, and when. */
   roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
@@ -97,11 +105,11 @@ export const LiveOxygen = z.object({
 });
 export type LiveOxygen = z.infer<typeof LiveOxygen>;
 
-/** From where on something is wrong with a device at the bed, by the alarm settings in force there. */
+/** The limits for a device at the bed, by the alarm settings in force there. */
 export const LiveDeviceLimits = z.object({
-  /** Percent of charge; a battery below it is low. */
+  /** A battery with less charge than this, in percent, is low. */
   batteryLowPercent: z.number(),
-  /** The clock of a device that is farther off than this is wrong. */
+  /** A device's clock that is farther off than this is wrong. */
   clockToleranceMs: z.number(),
 });
 export type LiveDeviceLimits = z.infer<typeof LiveDeviceLimits>;
@@ -150,12 +158,12 @@ export const VitalsFrame = z.object({
   seq: Seq,
   epoch: Epoch,
   time: EpochMs,
-  /** Only what changed, by bed. */
+  /** The vitals that changed, by bed. */
   beds: z.record(Id, LatestVitals),
 });
 export type VitalsFrame = z.infer<typeof VitalsFrame>;
 
-/** One block of one bed. `time` is that of the first sample; `null` is a missing sample. */
+/** One block of waveforms of one bed. `time` is that of the first sample; `null` is a missing sample. */
 export const WaveFrame = z.object({
   type: z.literal('wave'),
   unit: Id,
@@ -178,7 +186,10 @@ export const DeviceFrame = z.object({
 });
 export type DeviceFrame = z.infer<typeof DeviceFrame>;
 
-/** `bed` null: alarms of the station itself. `alarms` and `inactivations` are all there now are, `events` what happened. */
+/**
+ * `bed` null: the alarms are those of the station itself. `alarms` and `inactivations` are all that there are now, and
+ * `events` are what happened.
+ */
 export const AlarmFrame = z.object({
   type: z.literal('alarm'),
   unit: Id,
@@ -193,7 +204,7 @@ export const AlarmFrame = z.object({
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 
-/** Every second. `seq` and `epoch` tell, by subscribed unit, which change was the last. */
+/** Sent every second. `seq` and `epoch` name the last change of each subscribed unit. */
 export const HeartbeatFrame = z.object({
   type: z.literal('heartbeat'),
   time: EpochMs,
@@ -219,5 +230,8 @@ export type ServerFrame = z.infer<typeof ServerFrame>;
 
 export const HEARTBEAT_MS = 1_000;
 
-/** A screen that has heard nothing for this long has lost its link. A moment is left to say so within three heartbeats. */
+/**
+ * A screen that has received nothing for this long has lost its link. The 200 ms below three heartbeats leave time to
+ * show this.
+ */
 export const LINK_LOST_AFTER_MS = 3 * HEARTBEAT_MS - 200;

@@ -1,45 +1,55 @@
 /**
- * How far apart a device's messages are expected to be. `null` is a device of which nobody said anything: it is taken to
- * send continuously. A device whose messages are further apart is watched by spot readings, and is never to look as if
- * it were watched continuously.
+ * The interval of a device is how far apart its messages are expected to be. `null` means that it is unknown: the
+ * device is then taken to send continuously. A device with a long interval gives spot readings, and must never look as
+ * if it watched the patient continuously.
  */
 
 const SECOND = 1_000;
 
 export const MIN_INTERVAL_MS = SECOND;
-/** [?] However seldom a device sends, a value older than this is no answer to "how is the patient now". */
+/** [?] However seldom a device sends, an older value says nothing about the patient's present state. */
 export const MAX_STANDS_MS = 600 * SECOND;
 
-/** What is sent more seldom cannot be watched for silence: two of these are as long as anything stands. */
+/**
+ * A device with a longer interval could not be watched for silence: two such intervals are as long as any value stays
+ * valid.
+ */
 export const MAX_INTERVAL_MS = 300 * SECOND;
 
-/** What `null` stands for: two messages may be lost before a silence of 10 to 15 seconds is one. */
+/**
+ * The interval that `null` stands for. Two messages in a row may be lost before the device counts as silent, which it
+ * does after 10 to 15 s.
+ */
 export const CONTINUOUS_MS = 5 * SECOND;
 
-/** Above this a bed has spot readings: what is sent continuously would be blank before the next one comes. */
+/**
+ * A device with a longer interval gives spot readings: if its values counted as continuous, each would be blank before
+ * the next one comes.
+ */
 export const SPOT_ABOVE_MS = 15 * SECOND;
 
-/** One message may be lost, and the next a little late, before a device has fallen silent. */
+/** A device counts as silent after this many intervals: one message may be lost, and the next may be a little late. */
 export const SILENT_AFTER_INTERVALS = 2.5;
 
 export const isSpot = (intervalMs: number | null): boolean => intervalMs !== null && intervalMs > SPOT_ABOVE_MS;
 
-/** How long after its last live message a device is no longer heard. */
+/** How long after its last live message a device counts as not heard any more. */
 export const unheardAfterMs = (intervalMs: number | null): number =>
   Math.max(SPOT_ABOVE_MS, Math.min(SILENT_AFTER_INTERVALS * (intervalMs ?? 0), MAX_STANDS_MS));
 
-/** What comes of an interval that a device told, or that was seen. */
+/** What follows from an interval that a device reported, or that was observed between its messages. */
 export type IntervalNews =
   | { readonly news: 'none' }
   | { readonly news: 'shorter'; readonly intervalMs: number | null }
   | { readonly news: 'longer'; readonly intervalMs: number };
 
-/** What is seen wavers with the network by less than this share. */
+/** The network changes an observed interval by less than this factor. */
 const SEEN_SHARE = 1.25;
 
 /**
- * A shorter interval is in force by itself, for silence is then noticed sooner. A longer one waits for a person: a link
- * that loses ever more must not teach the station to expect ever less. One that is too long is none to be put in force.
+ * A shorter interval takes effect by itself, because silence is then noticed sooner. A longer one waits for a person: a
+ * link that loses more and more messages must not teach the station to expect fewer and fewer. An interval above the
+ * maximum is ignored.
  */
 export const judgeInterval = (
   inForceMs: number | null,
@@ -54,17 +64,17 @@ export const judgeInterval = (
   return { news: 'shorter', intervalMs: intervalMs <= CONTINUOUS_MS ? null : intervalMs };
 };
 
-/** Measurements that are nearer than this are parts of one. */
+/** Measurements that are nearer to each other than this count as one. */
 const ONE_READING_MS = MIN_INTERVAL_MS;
 const SPACINGS_KEPT = 8;
 const SPACINGS_NEEDED = 4;
 
-/** The newest spacings of a device's measurements. Never changed in place. */
+/** The newest spacings between a device's measurements. The object is never changed in place. */
 export type Spacings = { readonly lastAt: number; readonly ms: readonly number[] };
 
 export const NO_SPACINGS: Spacings = { lastAt: Number.NEGATIVE_INFINITY, ms: [] };
 
-/** With a measurement of this time. A clock that was set back begins anew. */
+/** Adds a measurement of this time. After a clock was set back the spacings begin anew. */
 export const withMeasurement = (spacings: Spacings, timeMs: number): Spacings => {
   const ms = timeMs - spacings.lastAt;
   if (ms >= 0 && ms < ONE_READING_MS) return spacings;
@@ -73,7 +83,7 @@ export const withMeasurement = (spacings: Spacings, timeMs: number): Spacings =>
 };
 
 /**
- * The median, which neither a message that was lost nor an hour without the device can move; null until five
+ * The median spacing: neither a lost message nor an hour without the device can shift it. It is null until five
  * measurements were seen.
  */
 export const typicalSpacingMs = ({ ms }: Spacings): number | null => {

@@ -1,6 +1,7 @@
 /**
- * Times as senders write them: ISO 8601 in its forms with year, month and day, or epoch milliseconds. What could be meant in
- * two ways is refused with the rule that it misses, never guessed: a time decides whose reading it is.
+ * Reads times as senders write them: ISO 8601 in its forms with year, month and day, or epoch milliseconds. A time that
+ * could have two meanings is never guessed but refused, with the rule that it breaks: the time of a reading decides to
+ * which patient it belongs.
  */
 
 const TEXT =
@@ -9,9 +10,12 @@ const TEXT =
 /** ISO 8601-2: no place on Earth is further from UTC than 14 hours; some systems allow 18. */
 const MAX_OFFSET_MINUTES = 18 * 60;
 
-/** Numbers that are a present day if they are seconds (2017 to 2065), and a January of 1970 if milliseconds. */
+/**
+ * A number in this range is a date from 2017 to 2065 if it is in seconds, and a date early in 1970 if it is in
+ * milliseconds.
+ */
 const LIKELY_SECONDS = [1.5e9, 3e9] as const;
-/** As milliseconds the year 5138, as microseconds 1973. */
+/** This number is in the year 5138 if it is in milliseconds, and in 1973 if it is in microseconds. */
 const LIKELY_MICROSECONDS = 1e14;
 
 export type RefusedTime = { readonly why: string };
@@ -49,7 +53,7 @@ const readText = (text: string): number | RefusedTime => {
   if (!(Math.abs(offsetMinutes) <= MAX_OFFSET_MINUTES)) return refuse('has an offset beyond ±18:00');
   const isDay = Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1;
   if (!isDay || Number(day) > daysOf(Number(year), Number(month))) return refuse('is no day of the calendar');
-  // A leap second, 60, is the second after.
+  // A leap second, written as 60, becomes the first second of the next minute.
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 60) return refuse('is no time of day');
   const date = new Date(0);
   // Date.UTC would take the years 0 to 99 for 1900 to 1999.
@@ -66,11 +70,13 @@ const readNumber = (time: number): number | RefusedTime => {
   return time;
 };
 
-/** Whole microseconds, as the database keeps them: two times that are one there must be one everywhere before. */
+/**
+ * Rounds to whole microseconds, as the database keeps times: two times that are equal there must be equal everywhere.
+ */
 export const toMicroseconds = (timeMs: number): number =>
   Number.isInteger(timeMs) ? timeMs : Math.round(timeMs * 1_000) / 1_000;
 
-/** Epoch milliseconds, or why it is none. Never throws. */
+/** Returns epoch milliseconds, or why the time is refused. Never throws. */
 export const readTime = (time: string | number): number | RefusedTime => {
   const read = typeof time === 'string' ? readText(time) : readNumber(time);
   return typeof read === 'number' ? toMicroseconds(read) : read;

@@ -1,12 +1,12 @@
 import { isSpot, unheardAfterMs } from './interval.ts';
 
 /**
- * How a bed is watched, from what a snapshot says of it: the same words on every screen. A bed that looks calm because
- * nothing comes in must not look like one whose patient is well.
+ * How a bed is watched, found from its part of a snapshot, in the same words on every screen. A bed that looks calm
+ * because no data comes in must not look like one whose patient is well.
  */
 
 type MonitoringEntry = {
-  /** Somebody may rely on this bed, and nothing would alarm. */
+  /** True when somebody may rely on this bed although nothing would alarm. */
   readonly isUnwatched: boolean;
   readonly label: { readonly en: string; readonly zh: string };
 };
@@ -15,7 +15,7 @@ export const MONITORING = {
   empty: { isUnwatched: false, label: { en: 'Empty', zh: '空床' } },
   'no-device': { isUnwatched: true, label: { en: 'No device', zh: '未连接设备' } },
   standby: { isUnwatched: false, label: { en: 'Standby', zh: '待机' } },
-  /** Its first message may still come. */
+  /** The first message of the device may still come. */
   waiting: { isUnwatched: false, label: { en: 'Waiting for data', zh: '等待数据' } },
   'not-heard': { isUnwatched: true, label: { en: 'No data since connected', zh: '连接后无数据' } },
   late: { isUnwatched: true, label: { en: 'Data late: not monitored', zh: '数据延迟：未监护' } },
@@ -29,7 +29,7 @@ export type Monitoring = keyof typeof MONITORING;
 
 export const isUnwatched = (monitoring: Monitoring): boolean => MONITORING[monitoring].isUnwatched;
 
-/** A device that has not been heard at its bed for this long is not about to begin. */
+/** A device that has sent nothing at its bed for this long is not expected to begin by itself. */
 export const NOT_HEARD_AFTER_MS = 60_000;
 
 /** What is known of the device at a bed. Times are epoch milliseconds. */
@@ -37,29 +37,31 @@ export type DeviceLife = {
   readonly state: 'online' | 'offline' | 'unknown';
   /** How far apart its messages are expected to be; null: it sends continuously. */
   readonly intervalMs: number | null;
-  /** When it is to be heard at this bed from. */
+  /** Since when data of the device is expected at this bed. */
   readonly bedSince: number | null;
-  /** What has come of vital signs lately: live, only late, only refused, or nothing. */
+  /** Which vital signs came lately: live ones, only late ones, only refused ones, or none. */
   readonly data: 'live' | 'late' | 'refused' | 'none';
   readonly lastLiveAt: number | null;
 };
 
 export type MonitoringFacts = {
   readonly hasPatient: boolean;
-  /** The device at the bed. */
   readonly device: DeviceLife | undefined;
-  /** Whether a person said that the bed is not to be watched for now. */
+  /** Whether the bed is on standby: nobody expects data of it for now. */
   readonly isStandby: boolean;
 };
 
-/** Nothing comes in, of any kind. */
+/** How a bed is watched whose device has sent no vital signs lately. */
 const unheard = ({ bedSince, lastLiveAt, intervalMs }: DeviceLife, nowMs: number): Monitoring => {
   if (lastLiveAt !== null) return 'lost';
   const notHeardAfterMs = Math.max(NOT_HEARD_AFTER_MS, unheardAfterMs(intervalMs));
   return bedSince !== null && nowMs - bedSince >= notHeardAfterMs ? 'not-heard' : 'waiting';
 };
 
-/** A device that sends once a minute may well end its connection in between. */
+/**
+ * How a bed is watched whose vital signs are live. A device that gives spot readings may end its connection between two
+ * messages, so its state does not count.
+ */
 const heard = ({ state, intervalMs }: DeviceLife): Monitoring => {
   if (isSpot(intervalMs)) return 'spot';
   return state === 'offline' ? 'lost' : 'monitored';

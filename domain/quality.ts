@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How far a measured value is to be trusted, as its device says. */
+/** How far a measured value can be trusted, as its device reports. */
 
 export const QUALITIES = ['good', 'questionable', 'invalid'] as const;
 

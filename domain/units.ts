@@ -1,4 +1,4 @@
-/** Units that senders use, in UCUM and as people write them, and their conversion to the unit the catalogue stores. */
+/** Units that senders use, in UCUM and as people write them, and their conversion to the units of the catalogue. */
 
 type Dimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'potential' | 'resistance';
 
@@ -9,8 +9,9 @@ const MMHG_PER_PASCAL = 0.007500615758456564;
 const MMHG_PER_CM_WATER = 0.7355591;
 
 /**
- * Written without annotations, spaces and signs of multiplication. Upper and lower case make no difference, but for the names in
- * EXACT. MDC: the unit codes of ISO/IEEE 11073-10101 that monitors send, by reference id and by number.
+ * Names are written without annotations, spaces and multiplication signs. Upper and lower case make no difference,
+ * except in the names of EXACT. MDC names are the unit codes of ISO/IEEE 11073-10101 that monitors send, by reference
+ * id and by number.
  */
 const NAMES: readonly (readonly [Dimension, factor: number, offset: number, names: string])[] = [
   ['frequency', 1, 0, '/min 1/min min-1 min^-1 min**-1 bpm brpm rpm pm'],
@@ -37,7 +38,7 @@ const NAMES: readonly (readonly [Dimension, factor: number, offset: number, name
   ['resistance', 1_000, 0, 'kohm kΩ'],
 ];
 
-/** Here the case tells milli from mega: what is written otherwise is not understood. */
+/** In these names the case distinguishes milli from mega, so no other spelling is accepted. */
 const EXACT: readonly (readonly [Dimension, factor: number, offset: number, names: string])[] = [
   ['potential', 1, 0, 'mV mv'],
   ['resistance', 0.001, 0, 'mOhm mohm mΩ'],
@@ -51,7 +52,10 @@ const index = (rows: typeof NAMES, write: (name: string) => string): ReadonlyMap
     ),
   );
 
-/** Full-width signs, `℃`, `²` and both code points of `µ` are one writing (NFKC); annotations in braces say nothing of the size. */
+/**
+ * NFKC makes one spelling of full-width signs, `℃`, `²` and both code points of `µ`. Annotations in braces do not
+ * change the size of a unit.
+ */
 const normalise = (unit: string): string =>
   unit
     .replace(/\{[^{}]*\}/g, '')
@@ -74,7 +78,10 @@ export type Conversion = { readonly factor: number; readonly offset: number };
 
 const IDENTITY: Conversion = { factor: 1, offset: 0 };
 
-/** How to bring a value from one unit into another, or undefined when one is unknown or the two do not measure the same thing. */
+/**
+ * How to convert a value from one unit to another; undefined when a unit is unknown or the two measure different
+ * things.
+ */
 export const findConversion = (from: string, to: string): Conversion | undefined => {
   if (from === to) return IDENTITY;
   const source = findUnit(from);

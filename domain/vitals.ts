@@ -1,9 +1,9 @@
 /**
- * The vital-sign catalogue: the one table from which labels, codes, units, ranges, limits, decimals and
- * colours derive. MDC codes are ISO/IEEE 11073-10101 context-free codes; the first LOINC is the specific one,
- * `aliases` are other codes that real senders use for the same vital.
- * Default limits: Mindray/Contec/Philips presets as compiled in the project's clinical reference. They are
- * starting points for a site to configure, not advice. `null` = no default limit is established.
+ * The vital-sign catalogue: the one table from which labels, codes, units, ranges, limits, decimals and colours derive.
+ * MDC codes are ISO/IEEE 11073-10101 context-free codes; `loinc` is the specific code, and `aliases` are other codes
+ * that real senders use for the same vital. Default limits: Mindray/Contec/Philips presets as compiled in the project's
+ * clinical reference. They are starting points for a site to configure, not advice. `null`: no default limit is
+ * established.
  */
 
 export const AGE_GROUPS = ['adult', 'paediatric', 'neonatal'] as const;
@@ -11,7 +11,7 @@ export type AgeGroup = (typeof AGE_GROUPS)[number];
 
 export type Limits = { readonly low: number | null; readonly high: number | null };
 
-/** How often a vital is normally measured; decides when its value is old and when it is blanked. */
+/** How often a vital is normally measured; this decides when its value is old and when it is blanked. */
 export type MeasurementClass = 'continuous' | 'intermittent';
 
 type VitalEntry = {
@@ -19,21 +19,22 @@ type VitalEntry = {
   readonly mdcId: string;
   readonly loinc: string;
   readonly aliases: readonly string[];
-  /** UCUM; every stored value is in this unit. */
+  /** The unit in UCUM; every stored value is in it. */
   readonly unit: string;
   readonly label: { readonly en: string; readonly zh: string };
   readonly short: string;
-  /** What an instrument can report at all; outside it the reading is rejected as implausible. */
+  /** The range that an instrument can report at all; a reading outside it is rejected as implausible. */
   readonly plausible: readonly [min: number, max: number];
   /**
-   * Values above the first and up to the second that no instrument gives in this unit, and many in another (0.97 for 97 %,
-   * 16 kPa): refused when no unit is sent with them. Only where nothing true is hidden by it: an arterial pressure of 16 is real.
+   * Values above the first number and up to the second that no instrument gives in this unit, but many give in another
+   * (0.97 for 97 %, 16 kPa). They are refused when no unit is sent with them. A vital has such a range only where it
+   * hides no true value: an arterial pressure of 16 is real.
    */
   readonly questioned?: readonly [above: number, upTo: number];
   readonly decimals: number;
   readonly measured: MeasurementClass;
   readonly limits: Readonly<Record<AgeGroup, Limits>>;
-  /** The revision of the presets that brought the vital or changed its limits; absent: one of the first two. */
+  /** The revision of the presets that added the vital or changed its limits; absent: one of the first two. */
   readonly presetRevision?: number;
   readonly colour: string;
 };
@@ -226,7 +227,7 @@ export const VITALS = {
     plausible: [-20, 150],
     decimals: 0,
     measured: 'continuous',
-    // What is high for a child depends on age: for the site to set.
+    // Which pressure is high for a child depends on its age, so the site has to set the limit.
     limits: limits([0, 20], [null, null]),
     presetRevision: 3,
     colour: '#ce93d8',
@@ -294,7 +295,7 @@ export type VitalId = keyof typeof VITALS;
 
 export const VITAL_IDS = Object.keys(VITALS) as VitalId[];
 
-/** Every unit that a vital is kept in. */
+/** The units in which vitals are stored. */
 export type VitalUnit = (typeof VITALS)[VitalId]['unit'];
 
 /** The catalogue row, widened from its literal types so that callers may compare and compute freely. */
@@ -309,21 +310,28 @@ const byKey = new Map<string, VitalId>(
 
 const byMdc = new Map<number, VitalId>(VITAL_IDS.map((id) => [vital(id).mdc, id]));
 
-/** A payload key (catalogue id, MDC reference id, MDC code or LOINC code) to its vital, if we know it. */
+/**
+ * The vital of a payload key (catalogue id, MDC reference id, MDC code or LOINC code); undefined when the key is
+ * unknown.
+ */
 export const findVital = (key: string): VitalId | undefined => byKey.get(key);
 
-/** An MDC code, as the journal keeps it, to its vital. */
+/** The vital of an MDC code, as the journal keeps it; undefined when the code is unknown. */
 export const vitalByMdc = (mdc: number): VitalId | undefined => byMdc.get(mdc);
 
-/** The order in which the codes of one vital are believed: its own, then the aliases as the catalogue has them. */
+/**
+ * The rank of a key among the codes of one vital, the most trusted first: the vital's own codes, then the aliases in
+ * the order of the catalogue.
+ */
 export const rankOfKey = (id: VitalId, key: string): number => {
   const { mdcId, mdc, loinc, aliases } = vital(id);
   return key === id ? 0 : [mdcId, String(mdc), loinc, ...aliases].indexOf(key) + 1;
 };
 
 /**
- * How worrying a value is when nothing is known of the patient: its distance outside the default limits of each age group, in
- * their widths. What should be above 0 and is not has stopped, and worries most. Only to choose between two values.
+ * How worrying a value is when nothing is known about the patient: the sum of its distances outside the default limits
+ * of each age group, in widths of those limits. A value that should be above 0 and is not worries most, because
+ * something has stopped. The number only serves to choose between two values.
  */
 export const concernOf = (id: VitalId, value: number): number => {
   const { limits: byAge } = vital(id);

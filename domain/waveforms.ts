@@ -1,15 +1,18 @@
-/** The waveform catalogue, in the manner of the vital-sign catalogue. MDC codes: ISO/IEEE 11073-10101. */
+/** The waveform catalogue, built like the vital-sign catalogue. MDC codes: ISO/IEEE 11073-10101. */
 
 type WaveEntry = {
   readonly mdc: number;
   readonly mdcId: string;
   readonly loinc: string | null;
   readonly aliases: readonly string[];
-  /** UCUM; every stored sample is in this unit. */
+  /** The unit in UCUM; every stored sample is in it. */
   readonly unit: string;
   readonly label: { readonly en: string; readonly zh: string };
   readonly plausible: readonly [min: number, max: number];
-  /** A sample further from 0 is another unit, unless the unit is sent with it: a surface ECG stays within a few mV. */
+  /**
+   * A sample further from 0 than this is taken to be in another unit, unless its unit is sent: a surface ECG stays
+   * within a few mV.
+   */
   readonly questionedBeyond?: number;
   readonly colour: string;
 };
@@ -117,12 +120,18 @@ const byKey = new Map<string, WaveId>(
 
 const byMdc = new Map<number, WaveId>(WAVE_IDS.map((id) => [wave(id).mdc, id]));
 
-/** A payload key (catalogue id, MDC reference id, MDC code or LOINC code) to its waveform, if we know it. */
+/**
+ * The waveform of a payload key (catalogue id, MDC reference id, MDC code or LOINC code); undefined when the key is
+ * unknown.
+ */
 export const findWave = (key: string): WaveId | undefined => byKey.get(key);
 
 export const waveByMdc = (mdc: number): WaveId | undefined => byMdc.get(mdc);
 
-/** The order in which the codes of one waveform are believed: its own, then the aliases as the catalogue has them. */
+/**
+ * The rank of a key among the codes of one waveform, the most trusted first: its own codes, then the aliases in the
+ * order of the catalogue.
+ */
 export const rankOfWaveKey = (id: WaveId, key: string): number => {
   const { mdcId, mdc, loinc, aliases } = wave(id);
   return key === id ? 0 : [mdcId, String(mdc), loinc, ...aliases].indexOf(key) + 1;

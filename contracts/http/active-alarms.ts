@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { Id } from '#domain/id.ts';
 
-/** The alarms there now are, from memory: as in the live frames, times in epoch milliseconds. */
+/** The alarms that are open now, answered from memory. Times are epoch milliseconds, as in the live frames. */
 export const ActiveAlarms = z
   .object({
     beds: z.array(z.object({ unit: Id, bed: Id, alarms: z.array(Alarm), inactivations: z.array(Inactivation) })),

@@ -5,7 +5,10 @@ import { INACTIVATIONS } from '#domain/alarms/alarm.ts';
 
 const AlarmKind = z.string().max(100).describe('of alarm; left out: all of the bed');
 
-/** What is paused or off, and of which alarms: asked by a body to begin it, by a query to end it. */
+/**
+ * What is paused or off, and for which alarms. A request has these fields in its body to begin it, and in its query to
+ * end it.
+ */
 export const INACTIVATION = {
   what: z.enum(INACTIVATIONS).meta({ description: 'IEC 60601-1-8, 6.8' }),
   kind: AlarmKind,

@@ -3,7 +3,7 @@ import { AgeGroupSchema } from '#domain/age-group.ts';
 import { AlarmConfig, AlarmOverrides } from '#domain/alarms/settings.ts';
 import { Instant } from './time.ts';
 
-/** What one scope, a unit's age group or a stay, has other than what lies below it. */
+/** The settings in which one scope, a unit's age group or a stay, differs from the layer below it. */
 export const AlarmSettings = z
   .object({
     version: z.int().nullable().describe('null: nothing was ever set'),
@@ -18,14 +18,17 @@ export const AlarmSettings = z
   .meta({ id: 'AlarmSettings' });
 export type AlarmSettings = z.infer<typeof AlarmSettings>;
 
-/** Makes a new version. */
+/** A change of settings, which makes a new version. */
 export const SettingsChange = z.strictObject({
   overrides: AlarmOverrides.describe('all of them: what is left out is as the layer below has it'),
   reason: z.string().trim().min(1).max(500),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
-/** What the last update of the station that brought other presets has changed at a bed; null: none did. */
+/**
+ * How the settings at a bed changed with the last update of the station that brought other presets; null: no update
+ * did.
+ */
 export const PresetChange = z.object({ at: Instant, from: AlarmConfig, to: AlarmConfig }).nullable();
 export type PresetChange = z.infer<typeof PresetChange>;
 

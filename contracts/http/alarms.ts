@@ -7,7 +7,7 @@ import { Instant } from './time.ts';
 
 export const AlarmId = z.string().min(1).max(200);
 
-/** An alarm as it is kept: where it was, and when each step of its life was. */
+/** An alarm as it is stored: where it was, and when each step of its life was. */
 export const AlarmRecord = z
   .object({
     id: z.string(),
@@ -53,8 +53,8 @@ export const AlarmHistory = AlarmRecord.extend({ events: z.array(AlarmEvent) }).
 export type AlarmHistory = z.infer<typeof AlarmHistory>;
 
 /**
- * The same for a reader that has to name what the alarm is about. A record may be of a newer program, with a condition or a
- * vital that this one cannot name: the API passes it on, and a page refuses it.
+ * An alarm record for a reader that has to name the condition and the vital. The record may come from a newer program,
+ * with a condition or a vital that this one cannot name: the API passes it on, and a page refuses it.
  */
 export const KnownAlarm = AlarmRecord.extend({
   condition: z.enum(CONDITION_IDS),

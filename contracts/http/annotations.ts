@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from '#domain/id.ts';
 import { Instant, Time } from './time.ts';
 
-/** A note about a time at a bed. One that was taken back says by whom and when. */
+/** A note about a time at a bed. A retracted note says who retracted it, and when. */
 export const Annotation = z
   .object({
     id: z.int(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from '#domain/id.ts';
 import { Instant, Time } from './time.ts';
 
-/** A device at a bed, from and until; `end` null: still there. */
+/** A device at a bed, from `start` to `end`; `end` null: it is still there. */
 export const Assignment = z
   .object({
     id: z.int().positive(),
@@ -16,5 +16,5 @@ export type Assignment = z.infer<typeof Assignment>;
 
 export const NewAssignment = z.strictObject({ device: Id, bed: Id, start: Time.optional() });
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export const AssignmentChange = z.strictObject({ device: Id, bed: Id, start: Time, end: Time.nullable() }).partial();

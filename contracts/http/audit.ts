@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { Instant } from './time.ts';
 
-/** One line of the audit log: who changed what, and when. It is written with the change, and never changed or removed. */
+/**
+ * One line of the audit log: who changed what, and when. It is written with the change, and is never changed or
+ * removed.
+ */
 export const AuditEntry = z
   .object({
     id: z.int().positive().describe('Grows with each line'),

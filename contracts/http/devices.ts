@@ -14,13 +14,16 @@ export const Device = z
   .meta({ id: 'Device' });
 export type Device = z.infer<typeof Device>;
 
-/** A device as the API answers, with the bed it is at. */
+/** A device as the API returns it, with the bed it is at. */
 export const PlacedDevice = Device.extend({ bed: Id.nullable().describe('where it is now') }).meta({
   id: 'PlacedDevice',
 });
 export type PlacedDevice = z.infer<typeof PlacedDevice>;
 
-/** What a device signs in to MQTT with. The secret is shown here and never again: only its hash is kept. */
+/**
+ * The credentials with which a device signs in to MQTT. The secret is returned once and never again, because only its
+ * hash is kept.
+ */
 export const Credentials = z.object({ username: Id, secret: z.string() }).meta({ id: 'Credentials' });
 export type Credentials = z.infer<typeof Credentials>;
 
@@ -36,7 +39,7 @@ export const NewDevice = z.strictObject({
   model: Model,
 });
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export const DeviceChange = z.strictObject({ unit: Id.optional(), model: Model });
 
 export const DeviceInterval = z.strictObject({ intervalMs: Device.shape.intervalMs });

@@ -3,7 +3,7 @@ import { Id } from '#domain/id.ts';
 import { RowNumber } from './fields.ts';
 import { Instant, Time } from './time.ts';
 
-/** A patient in a bed, from and until; `end` null: still there. */
+/** A patient in a bed, from `start` to `end`; `end` null: the patient is still there. */
 export const Encounter = z
   .object({
     id: z.int().positive(),
@@ -17,7 +17,7 @@ export type Encounter = z.infer<typeof Encounter>;
 
 export const NewEncounter = z.strictObject({ patient: RowNumber, bed: Id, start: Time.optional() });
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export const EncounterChange = z
   .strictObject({ patient: RowNumber, bed: Id, start: Time, end: Time.nullable() })
   .partial();

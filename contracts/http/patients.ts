@@ -14,7 +14,7 @@ const FIELDS = {
 export const Patient = z.object({ id: z.int().positive(), ...FIELDS }).meta({ id: 'Patient' });
 export type Patient = z.infer<typeof Patient>;
 
-/** A patient as the API answers. */
+/** A patient as the API returns it. */
 export const KnownPatient = Patient.extend({
   ageGroupProposed: AgeGroupSchema.nullable().describe('what the date of birth speaks for, where that is another one'),
 }).meta({ id: 'KnownPatient' });
@@ -28,5 +28,5 @@ export const NewPatient = z.strictObject({
   ageGroup: FIELDS.ageGroup.optional().describe('default: by the date of birth, or else adult'),
 });
 
-/** What is left out stays as it is. */
+/** Fields that are left out stay as they are. */
 export const PatientChange = z.strictObject(FIELDS).partial();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The body of every error reply: RFC 9457, `application/problem+json`. */
 export const Problem = z
   .object({
-    /** Stable for machines. */
+    /** The type of the problem, a name that stays the same for programs. */
     type: z.string().meta({ examples: ['urn:wardwatch:problem:not-found'] }),
     title: z.string(),
     status: z.int(),

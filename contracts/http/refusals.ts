@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** What the station did not let a peer do over MQTT, and why: kept by device, for the person who wonders why it is not there. */
+/**
+ * What the station refused a peer over MQTT, and why. Refusals are kept by device, for the person who wonders why a
+ * device does not appear.
+ */
 
 export const REFUSAL_REASONS = [
   'bad-credentials',
@@ -25,10 +28,10 @@ export const REFUSAL_REASONS = [
 
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
-/** Longest user name and detail that are kept: both are a stranger's words. */
+/** The longest user name and detail that are kept: an unknown peer chooses both. */
 export const REFUSAL_TEXT_LENGTH = 200;
 
-/** The same reason from the same address is one entry, counted. Times are epoch milliseconds. */
+/** Refusals for the same reason from the same address are one entry with a count. Times are epoch milliseconds. */
 export const Refusal = z
   .object({
     reason: z.enum(REFUSAL_REASONS),

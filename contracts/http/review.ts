@@ -3,13 +3,16 @@ import { PRIORITIES } from '#domain/alarms/conditions.ts';
 import { AlarmOverrides } from '#domain/alarms/settings.ts';
 import { Time } from './time.ts';
 
-/** What looking back at alarms answers, to the API and to the command line. Times are text, ISO 8601 in UTC; durations milliseconds. */
+/**
+ * The questions and answers of a review of past alarms, for the API and the command line. Times are text, ISO 8601 in
+ * UTC; durations are milliseconds.
+ */
 
 const Count = z.int().nonnegative();
 const Share = z.number().min(0).max(1).nullable().describe('null: of nothing');
 const ByPriority = z.record(z.enum(PRIORITIES), Count);
 
-/** Alarms of one run over the hours: counts, and how many that is a bed and day. */
+/** The alarms of one recomputation, counted in all and for a bed and day. */
 const AlarmCounts = z.object({
   alarms: Count,
   byPriority: ByPriority,
@@ -18,7 +21,7 @@ const AlarmCounts = z.object({
 });
 export type AlarmCounts = z.infer<typeof AlarmCounts>;
 
-/** A value past a limit that alarmed and, with the other settings, would not. */
+/** A time past a limit that alarmed, and with the other settings would not alarm. */
 const Excursion = z.object({
   bed: z.string(),
   kind: z.string(),
@@ -49,7 +52,7 @@ export const WhatIf = z
   .meta({ id: 'WhatIf' });
 export type WhatIf = z.infer<typeof WhatIf>;
 
-/** What a what-if is asked over. */
+/** The hours that a what-if asks about, and the settings that it tries. */
 export const WhatIfProposal = z.strictObject({
   from: Time.optional().describe('default: 8 hours before `to`'),
   to: Time.optional().describe('default: now'),
@@ -57,10 +60,10 @@ export const WhatIfProposal = z.strictObject({
 });
 export type WhatIfProposal = z.infer<typeof WhatIfProposal>;
 
-/** The type of an answer that comes bit by bit. */
+/** The media type of an answer that is sent line by line. */
 export const WHAT_IF_LINES = 'application/x-ndjson';
 
-/** A line of such an answer: how far it is, from 0 to 1, and at last the result, or what went wrong. */
+/** A line of such an answer: how far the work is, from 0 to 1, and as the last line the result, or what went wrong. */
 export const WhatIfLine = z.union([
   z.object({ done: z.number(), bed: z.string() }),
   z.object({ result: WhatIf }),
@@ -68,7 +71,7 @@ export const WhatIfLine = z.union([
 ]);
 export type WhatIfLine = z.infer<typeof WhatIfLine>;
 
-/** How often something rang, and for how long. */
+/** How often alarms came, and how long they lasted. */
 const Figures = z.object({
   alarms: Count.describe('episodes'),
   announcements: Count.describe(
@@ -114,7 +117,7 @@ const UnitBurden = z.object({
 });
 export type UnitBurden = z.infer<typeof UnitBurden>;
 
-/** What the counts of late alarms do not tell, or tell by an assumption. */
+/** What the counts of late alarms leave out, or contain only by an assumption. */
 const LateCaveat = z.object({
   bed: z.string().nullable(),
   device: z.string().nullable().describe('of readings that are of no bed'),
@@ -165,10 +168,10 @@ export type WhatIfQuestion = {
   readonly beds: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
-  /** Put over the settings that were in force at each time. */
+  /** These overrides are put over the settings that were in force at each time. */
   readonly overrides: AlarmOverrides;
   readonly signal?: AbortSignal | undefined;
-  /** From 0 to 1. */
+  /** Called with the share of the work that is done, from 0 to 1. */
   readonly onProgress?: ((share: number, bed: string) => void) | undefined;
 };
 
@@ -179,7 +182,7 @@ export type BurdenQuestion = {
   readonly toMs: number;
 };
 
-/** The proposed settings make no sense over those that were in force. `problems` are for a person. */
+/** The proposed settings make no sense over those that were in force. `problems` are texts for a person. */
 export class SettingsProblemError extends Error {
   override readonly name = 'SettingsProblemError';
   readonly problems: readonly string[];
@@ -189,9 +192,12 @@ export class SettingsProblemError extends Error {
   }
 }
 
-/** Alarms looked back at, from the database. Both reject when it is away. */
+/** The review of past alarms, from the database. Both functions reject when the database is away. */
 export type Review = {
-  /** One at a time: undefined while another is asked. Rejects with a SettingsProblemError, or with the signal's reason. */
+  /**
+   * Runs one at a time: returns undefined while another runs. Rejects with a SettingsProblemError, or with the signal's
+   * reason.
+   */
   readonly whatIf: (question: WhatIfQuestion) => Promise<WhatIf> | undefined;
   readonly burden: (question: BurdenQuestion) => Promise<Burden>;
 };

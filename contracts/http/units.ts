@@ -5,5 +5,5 @@ import { Name } from './fields.ts';
 export const Unit = z.object({ id: Id, name: Name }).meta({ id: 'Unit' });
 export type Unit = z.infer<typeof Unit>;
 
-/** What `PUT /units/{id}` is sent. */
+/** The body of `PUT /units/{id}`. */
 export const UnitFields = z.strictObject({ name: Name });

@@ -3,8 +3,8 @@ import { readTime } from '#domain/measurement-time.ts';
 import { Quality } from '#domain/quality.ts';
 
 /**
- * What a bedside device is to publish. JSON, or CBOR of the same shape. The station reads measurements entry by entry, in plain
- * loops (`ingest/decode.ts`): it takes all of this, and more where there is no doubt what was meant.
+ * What a bedside device should publish, as JSON or as CBOR of the same shape. The station reads measurements entry by
+ * entry, in plain loops (`ingest/decode.ts`): it accepts all of this, and more where the meaning is clear.
  */
 
 /** ISO 8601 with a zone, or epoch milliseconds. */
@@ -13,7 +13,7 @@ export const MeasurementTime = z
   .refine((time) => typeof readTime(time) === 'number', 'ISO 8601 with a zone, or epoch milliseconds');
 
 const Sequence = z.int().nonnegative();
-/** One line: no control characters, which PostgreSQL's text could not all hold. */
+/** One line of text without control characters, because PostgreSQL's text cannot hold all of those. */
 const text = (max: number) =>
   z
     .string()
@@ -41,13 +41,16 @@ export type VitalInput = z.infer<typeof VitalInput>;
 
 const envelope = {
   time: MeasurementTime.optional(),
-  /** By the same clock, when it was handed to the connection: with it the station can tell a clock that is behind from a delay. */
+  /**
+   * When the message was handed to the connection, by the same clock as `time`: with it the station can tell a clock
+   * that is behind from a delay.
+   */
   sent: MeasurementTime.optional(),
   boot: Boot.optional(),
   seq: Sequence.optional(),
 };
 
-/** A vitals message. Each entry is a `VitalInput`; its key is of the catalogue. */
+/** A vitals message. Each entry is a `VitalInput`; its key is an id or a code of the catalogue. */
 export const VitalsMessage = z.object({ ...envelope, vitals: PlainObject });
 export type VitalsMessage = z.infer<typeof VitalsMessage>;
 
@@ -63,8 +66,8 @@ export const WavesMessage = z.object({ ...envelope, waves: PlainObject });
 export type WavesMessage = z.infer<typeof WavesMessage>;
 
 /**
- * Sent retained, and registered as the Will, which has no `time`. `time`: by the device's clock, when it is sent. Each field is
- * read by itself: a bad one costs only itself, but for `state`.
+ * Sent as a retained message, and registered as the Will, which has no `time`. `time` is when the message is sent, by
+ * the device's clock. Each field is read by itself: only a bad `state` spoils the others.
  */
 export const StatusMessage = z.object({
   state: z.enum(['online', 'offline']),
@@ -72,36 +75,45 @@ export const StatusMessage = z.object({
   battery: z.number().min(0).max(100).optional(),
   model: text(128).optional(),
   firmware: text(128).optional(),
-  /** Seconds between its vitals messages, as it is set. */
+  /** The seconds between the device's vitals messages, as the device is set. */
   interval: z.number().positive().max(86_400).optional(),
 });
 export type StatusMessage = z.infer<typeof StatusMessage>;
 
-/** Why a message, or one entry of it, was refused. Kept with it, counted by it, and stable for machines. */
+/**
+ * Why a message, or one entry of it, was refused. The reason is kept with what was refused, is counted, and stays the
+ * same for programs.
+ */
 export const REJECT_REASONS = [
   'topic-invalid',
   'topic-not-yours',
   'payload-too-large',
   'payload-malformed',
   'payload-invalid',
-  /** The station died with it in hand and cannot decode it: tried again it would die again. */
+  /** The station died while it handled this message, and would die again if it tried to decode it once more. */
   'payload-set-aside',
   'batch-too-long',
   'time-implausible',
-  /** Kept without a bed: it has no time, and may have been sent long before it arrived. */
+  /** Kept without a bed: the message has no time, and may have been sent long before it arrived. */
   'time-unknown',
-  /** Kept without a bed: at the time at which it may have been measured the device was moved, or the patient changed. */
+  /**
+   * Kept without a bed: within the time in which it may have been measured, the device was moved or the patient
+   * changed.
+   */
   'owner-unknown',
   'vital-unknown',
   'wave-unknown',
   'unit-unconvertible',
   'value-invalid',
   'value-implausible',
-  /** Without a unit it could be another: 0.97 is no saturation in percent. */
+  /** Without a unit the value could be in another: 0.97 is no saturation in percent. */
   'value-ambiguous',
-  /** One vital or waveform twice in a message, under two codes or one, and not the same. */
+  /** The message has one vital or waveform twice, under one code or two, and the two differ. */
   'entry-twice',
-  /** The database refused what every check before it let pass: a fault of ours, kept so that nothing is lost. */
+  /**
+   * The database refused what passed every check before it. This is a fault of the station, so the data is kept and
+   * nothing is lost.
+   */
   'storage-refused',
 ] as const;
 

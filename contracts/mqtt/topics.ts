@@ -13,7 +13,7 @@ const isChannel = (text: string | undefined): text is Channel => CHANNELS.some((
 
 export const buildTopic = ({ unit, device, channel }: DeviceTopic): string => `ward/v1/${unit}/${device}/${channel}`;
 
-/** undefined when the topic is not one a device may publish to. */
+/** Undefined when the topic is not one a device may publish to. */
 export const parseTopic = (topic: string): DeviceTopic | undefined => {
   const [root, version, unit, device, channel, ...rest] = topic.split('/');
   if (root !== 'ward' || version !== 'v1' || rest.length > 0) return undefined;
@@ -21,7 +21,7 @@ export const parseTopic = (topic: string): DeviceTopic | undefined => {
   return { unit, device, channel };
 };
 
-/** What integrations and, in a cluster, API nodes subscribe to. */
+/** The topics to which integrations and, in a cluster, API nodes subscribe. */
 export const liveTopics = {
   vitals: (unit: string): string => `live/v1/${unit}/vitals`,
   devices: (unit: string): string => `live/v1/${unit}/devices`,

@@ -1,21 +1,22 @@
 /**
- * The devices of the ward, for the door: who may sign in, what is registered, and that it changed. It answers from what
- * was known last, so it works with the database away, and no answer rejects. Nothing of it is asked for a message, only
- * for a connection.
+ * What the door for devices asks about them: who may sign in, what is registered, and when that changed. The directory
+ * answers from what was known last, so it works with the database away, and no answer rejects. It is asked only for a
+ * connection, never for a message.
  */
 export type Directory = {
   /**
-   * Called when somebody signs in as a device, and again for each connection of a device after a change. True when this is
-   * the secret that the device has now; false as well when there is no such device.
+   * Called when somebody signs in as a device, and again for each connection of a device after a change. True when this
+   * is the secret that the device has now; false also when there is no such device.
    */
   readonly checkSecret: (device: string, secret: Uint8Array) => Promise<boolean>;
   /** Called when a peer was refused, to keep the refusal with the device that it named. */
   readonly isDevice: (name: string) => Promise<boolean>;
-  /** Called when a node starts. False: nothing is registered yet, or nothing is known of it, and nobody could be let in. */
+  /** Called when a node starts. False: no device is registered or known yet, so none could sign in. */
   readonly hasDevices: () => Promise<boolean>;
   /**
-   * `listener` is called after each change of what is registered, once the answers above are those of after the change:
-   * whoever could not sign in any more is to be disconnected then. A listener must not throw. Returns what ends the calls.
+   * `listener` is called after each change of what is registered, once the answers above follow the change: a device
+   * that can no longer sign in is to be disconnected then. A listener must not throw. Returns the function that ends
+   * the calls.
    */
   readonly onChanged: (listener: () => void) => () => void;
 };

@@ -2,42 +2,45 @@ import type { RejectReason } from '../mqtt/messages.ts';
 import type { Channel } from '../mqtt/topics.ts';
 
 /**
- * The door through which the messages of devices come in, whatever stands behind it: the station's own MQTT broker, or
- * the queues of a cluster. The intake knows who a device is and says so; what a message means is for the sink to know.
+ * The door through which the messages of devices come in: the station's own MQTT broker, or the queues of a cluster.
+ * The intake knows which device sent a message, and reports it; only the sink knows what the message means.
  *
  *   device ─PUBLISH─▶ intake ─▶ sink.take(message, settle) ─▶ … stored … ─▶ settle() ─▶ PUBACK
  *
- * A message that was taken is acknowledged by a callback and not by a promise: this is the path of every message of every
- * bed, and a promise a message would cost as much as the rest of it. The callback is asynchronous all the same, since
- * nothing here says when it comes.
+ * A callback acknowledges a message, and not a promise: every message of every bed takes this path, and a promise for
+ * each would cost as much as the rest of it. The callback is asynchronous all the same, since it may come at any time.
  */
 export type Intake = {
   /**
-   * Called once, when all that the sink needs is started. Resolves when devices can connect; from then on, and perhaps a
-   * little earlier, the verbs of `sink` are called. Rejects with a UserError when the door cannot be opened.
+   * Called once, when everything that the sink needs has started. Resolves when devices can connect; from then on, and
+   * perhaps a little earlier, the functions of `sink` are called. Rejects with a UserError when devices could not
+   * connect.
    */
   readonly start: (sink: IntakeSink) => Promise<unknown>;
   /**
-   * Called before the sink is stopped. Once it has resolved no verb of the sink is called any more. What was not settled
-   * was not acknowledged, and its device sends it again.
+   * Called before the sink is stopped. Once it has resolved, no function of the sink is called any more. What was not
+   * settled was not acknowledged, and its device sends it again.
    */
   readonly stop: () => Promise<void>;
 };
 
-/** What an intake calls. None of the verbs throws. */
+/** What an intake calls. None of the functions throws. */
 export type IntakeSink = {
   /**
    * Called for each message of a device, in the order in which that device sent them. `settle` is called once, when the
-   * message is stored, and perhaps before `take` returns; it is not called if the message never is. Until then the message
-   * must not be acknowledged, and its payload must not change.
+   * message is stored, and perhaps before `take` returns; it is never called for a message that is not stored. Until
+   * then the message must not be acknowledged, and its payload must not change.
    */
   readonly take: (message: DeviceMessage, settle: Settle) => void;
   /**
-   * Called instead of `take` when there is no room to keep the message until it is stored. It is seen on the screens and
-   * its alarms are raised; it is not stored and must not be acknowledged, so that its device sends it again.
+   * Called instead of `take` when there is no room to keep the message until it is stored. The screens show the message
+   * and its alarms are raised, but it is not stored and must not be acknowledged, so that its device sends it again.
    */
   readonly show: (message: DeviceMessage) => void;
-  /** Called for a message that was published where its device may not publish. `settle`: it is kept among the rejected. */
+  /**
+   * Called for a message on a topic where its device may not publish. `settle` is called when it is kept among the
+   * rejected.
+   */
   readonly refuse: (message: MisplacedMessage, settle: Settle) => void;
   /** Called when a device has connected. A device may be connected several times at once: calls are counted. */
   readonly connected: (device: string) => void;
@@ -49,7 +52,7 @@ export type IntakeSink = {
 export type Settle = () => void;
 
 export type DeviceMessage = {
-  /** Who is authenticated on the connection, which is also who may publish to the topic. */
+  /** The device that is authenticated on the connection, which is also the one that may publish to the topic. */
   readonly device: string;
   readonly channel: Channel;
   readonly topic: string;

@@ -1,16 +1,16 @@
 /**
- * Which units of the ward this process decides for. Two that decided for one bed would announce two alarms for one event,
- * so whatever gives the answer must never give a unit to two at once.
+ * Which units of the ward this process decides for. Two processes that decide for one bed would announce two alarms for
+ * one event, so no unit may ever belong to two processes at once.
  */
 export type Ownership = {
   /**
-   * Called once, before anything is decided. Resolves when nobody else decides for these units any more. They stay ours for
-   * as long as this process lives: who is to give one up ends.
+   * Called once, before anything is decided. Resolves when no other process decides for these units any more. They
+   * belong to this process for as long as it lives: a process that has to give up a unit ends.
    */
   readonly acquire: () => Promise<OwnedUnits>;
 };
 
 export type OwnedUnits = {
-  /** Called for each bed when the registry changes. A unit that is new is somebody's from the first on. */
+  /** Called for each bed when the registry changes. A new unit belongs to a process from the first moment on. */
   readonly has: (unit: string) => boolean;
 };

@@ -1,6 +1,6 @@
 import type { Refusal } from '../http/refusals.ts';
 
-/** The newest first. */
+/** The refusals that are kept; each list has the newest first. */
 export type RefusalRecord = {
   readonly ofDevice: (device: string) => readonly Refusal[];
   /**

@@ -8,7 +8,7 @@ import { beginStandby, endStandby } from './standby.ts';
 import { openAlarms } from './state.ts';
 import { announce, edit, putTechnical, type Transition } from './transition.ts';
 
-/** What operators do: section 5 of the specification. What is refused changes nothing (E8). */
+/** The actions of operators: section 5 of the specification. A refused action changes nothing (E8). */
 
 const actionable =
   <Action extends AlarmAction>(act: (transition: Transition, action: Action, at: number) => void) =>
@@ -17,7 +17,7 @@ const actionable =
     if (!refusal) act(transition, action, at);
   };
 
-/** Puts what `change` makes of each alarm in its place. */
+/** Replaces each alarm by what `change` makes of it. */
 const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | null): void => {
   for (const kind of TECHNICAL_KIND_IDS) {
     const { since, alarm } = transition.state.technical[kind];

@@ -46,7 +46,7 @@ const refuse: Refuse = {
   reactivate: ({ kind }) => unknownKind(kind),
 };
 
-/** Why it cannot be done, if it cannot. `open`: the alarms there now are. */
+/** Why an action cannot be done; undefined when it can. `open` are the alarms that are open now. */
 export const actionRefusal = (
   action: AlarmAction,
   open: readonly Alarm[],

@@ -5,8 +5,8 @@ import { CONDITION_IDS, PRIORITIES } from './names.ts';
 import { AlarmConfig, ConfigVersion } from './settings.ts';
 
 /**
- * What the engine takes and gives, as it is stored, streamed and recomputed. All times are epoch milliseconds; `at` of a message
- * and of an input is its moment, written as a number (`domain/moment.ts`).
+ * What goes into the engine and comes out of it, as it is stored, sent and recomputed. All times are epoch
+ * milliseconds; `at` of a message and of an input is its moment, written as a number (`domain/moment.ts`).
  */
 
 const EpochMs = z.number();
@@ -20,23 +20,30 @@ export const Alarm = z.object({
   condition: z.enum(CONDITION_IDS),
   vital: z.enum(VITAL_IDS as [VitalId, ...VitalId[]]).nullable(),
   priority: z.enum(PRIORITIES),
-  /** `latched`: the condition has ended, and nobody has seen the alarm yet. */
+  /** `latched`: the condition has ended, and nobody has acknowledged the alarm yet. */
   state: z.enum(['active', 'latched']),
-  /** When the value first passed the limit, by the device; for technical conditions when it began, by the station. */
+  /**
+   * When the value first passed the limit, by the device's clock; for a technical condition, when it began, by the
+   * station's clock.
+   */
   startedAt: EpochMs,
-  /** When the condition existed: past its delay. */
+  /** When the condition had lasted for its delay, and so existed. */
   decidedAt: EpochMs,
-  /** Times of the reading that decided, by the device and by the station; null when no reading did. */
+  /**
+   * When the reading that decided the alarm was measured, by the device's clock, and when it arrived, by the station's;
+   * null when no reading decided it.
+   */
   measuredAt: EpochMs.nullable(),
   receivedAt: EpochMs.nullable(),
   /** The value of that reading, and the threshold it passed. */
   value: z.number().nullable(),
   limit: z.number().nullable(),
-  /** The farthest value past the limit. */
+  /** The value farthest past the limit so far. */
   worst: z.number().nullable(),
   /**
-   * The other vitals of the same measurement or probe, as they were when it was last announced or another came to it.
-   * `limit`: the threshold that one has passed too; null: it has passed none, such as the pulse that goes on in an asystole.
+   * The other vitals of the same measurement or probe, as they were when the alarm last began, got worse, came back or
+   * changed. `limit` is the threshold that the vital has passed too; null when it has passed none, like a pulse that
+   * goes on during an asystole.
    */
   also: z
     .array(
@@ -47,10 +54,10 @@ export const Alarm = z.object({
       }),
     )
     .optional(),
-  /** How often it came back while latched. */
+  /** How often the alarm came back while it was latched. */
   recurrences: z.int(),
   acknowledged: z.object({ by: Person, at: EpochMs }).nullable(),
-  /** The settings that decided it. */
+  /** The versions of the settings that decided the alarm. */
   config: ConfigVersion,
 });
 export type Alarm = z.infer<typeof Alarm>;
@@ -58,8 +65,9 @@ export type Alarm = z.infer<typeof Alarm>;
 export const INACTIVATIONS = ['audio-paused', 'alarm-paused', 'alarm-off', 'standby'] as const;
 
 /**
- * IEC 60601-1-8, 6.8. `kind` null: all of the bed. `until` null: until an operator ends it. `standby`: nobody expects data
- * of the bed; it ends by itself when data comes again (E10).
+ * An operator's stop of signals (IEC 60601-1-8, 6.8). `kind` null: it covers all kinds of the bed. `until` null: it
+ * lasts until an operator ends it. `standby`: nobody expects data of the bed; it ends by itself when data comes again
+ * (E10).
  */
 export const Inactivation = z.object({
   what: z.enum(INACTIVATIONS),
@@ -67,7 +75,10 @@ export const Inactivation = z.object({
   by: Person,
   since: EpochMs,
   until: EpochMs.nullable(),
-  /** Alarms that were there when an audio pause began: a new one of high priority is heard. */
+  /**
+   * The ids of the alarms that were open when an audio pause began: an alarm of high priority is heard if it is not
+   * among them.
+   */
   covered: z.array(z.string()),
 });
 export type Inactivation = z.infer<typeof Inactivation>;
@@ -76,8 +87,8 @@ export const END_CAUSES = ['recovered', 'inhibited', 'limits-changed', 'acknowle
 export type EndCause = (typeof END_CAUSES)[number];
 
 /**
- * `changed`: another vital came to it, or one of several left it. Nothing to be heard. `moved-in`: the patient took an alarm that
- * nobody had answered along to another bed (D7).
+ * `changed`: another vital joined the alarm, or one of several left it; nothing is heard. `moved-in`: a patient who
+ * came from another bed brought along an alarm that nobody had answered (D7).
  */
 export const ALARM_EVENT_TYPES = [
   'onset',
@@ -90,31 +101,31 @@ export const ALARM_EVENT_TYPES = [
   'moved-in',
 ] as const;
 
-/** What happened to an alarm, with the alarm as it was after it; or to an inactivation. */
+/** What happened to an alarm, with the alarm as it was afterwards, or what happened to an inactivation. */
 export const AlarmEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.enum(ALARM_EVENT_TYPES),
     at: EpochMs,
     alarm: Alarm,
-    /** Who did it; null: the engine. */
+    /** Who caused the event; null: the engine. */
     by: Person.nullable(),
-    /** Why it ended or was latched. */
+    /** Why the alarm ended or was latched. */
     cause: z.enum(END_CAUSES).nullable(),
   }),
   z.object({
     type: z.enum(['inactivated', 'reactivated']),
     at: EpochMs,
     inactivation: Inactivation,
-    /** null: its time was over, or the patient or device changed. */
+    /** Who caused the event; null: the engine, for example because the time was over or the patient changed. */
     by: Person.nullable(),
   }),
 ]);
 export type AlarmEvent = z.infer<typeof AlarmEvent>;
 
-/** What a person does. */
+/** What an operator does. */
 export const AlarmAction = z.discriminatedUnion('type', [
   z.object({ type: z.literal('acknowledge'), at: EpochMs, by: Person, alarm: z.string() }),
-  /** `alarm` null: all that are latched. */
+  /** `alarm` null: all latched alarms are reset. */
   z.object({ type: z.literal('reset'), at: EpochMs, by: Person, alarm: z.string().nullable() }),
   z.object({
     type: z.literal('inactivate'),
@@ -134,11 +145,11 @@ export const AlarmAction = z.discriminatedUnion('type', [
 ]);
 export type AlarmAction = z.infer<typeof AlarmAction>;
 
-/** What the engine is told beside readings. Kept in the record, so that a shift can be recomputed. */
+/** What the engine is told besides readings. Inputs are stored, so that a shift can be recomputed. */
 export const AlarmInput = z.discriminatedUnion('type', [
-  /** The station started, or its clock was set back: nobody was heard before, and that is nobody's fault. */
+  /** The station started, or its clock was set back. Nothing could be heard before, so silence counts from here. */
   z.object({ type: z.literal('resumed'), at: EpochMs }),
-  /** Another patient or device. `carried`: alarms that the patient brought along from another bed. */
+  /** Another patient or device is at the bed. `carried`: alarms that the patient brought along from another bed. */
   z.object({
     type: z.literal('occupied'),
     at: EpochMs,
@@ -148,7 +159,10 @@ export const AlarmInput = z.discriminatedUnion('type', [
     carried: z.array(Alarm).optional(),
   }),
   z.object({ type: z.literal('configured'), at: EpochMs, config: AlarmConfig }),
-  /** Only what changed. `missing`: sequence numbers that have not arrived. */
+  /**
+   * What changed about the device; fields that did not change are left out. `missing`: how many sequence numbers have
+   * not arrived.
+   */
   z.object({
     type: z.literal('device'),
     at: EpochMs,
@@ -156,12 +170,12 @@ export const AlarmInput = z.discriminatedUnion('type', [
     batteryPercent: z.number().nullable().optional(),
     clockOffsetMs: z.number().nullable().optional(),
     missing: z.int().optional(),
-    /** By how much its clock was put forward, or back: later readings have times by the clock as it now is. */
+    /** By how much the device's clock was put forward, or back: later readings have times by the changed clock. */
     clockStepMs: z.number().optional(),
-    /** How often it is expected to send; null: as good as continuously. */
+    /** How far apart the device's messages are expected to be; null: as good as continuously. */
     intervalMs: z.number().positive().nullable().optional(),
   }),
-  /** What a person recorded of what the patient breathes. */
+  /** A person recorded what the patient breathes. */
   z.object({ type: z.literal('oxygen'), at: EpochMs, by: Person, roomAir: z.boolean() }),
   z.object({
     type: z.literal('station'),
@@ -173,10 +187,13 @@ export const AlarmInput = z.discriminatedUnion('type', [
 ]);
 export type AlarmInput = z.infer<typeof AlarmInput>;
 
-/** NaN: no value. `quality` is the place in `QUALITIES`. */
+/** `value` is NaN when there is no value. `quality` is the place in `QUALITIES`. */
 export type VitalReading = { readonly mdc: number; readonly value: number; readonly quality: number };
 
-/** Readings of one time. `time` is when they were measured, by the device; `at` when they arrived, by the station. */
+/**
+ * Readings that were measured at one time. `time` is when they were measured, by the device's clock; `at` is when they
+ * arrived, by the station's.
+ */
 export type VitalsEvent = {
   readonly type: 'vitals';
   readonly at: number;
@@ -184,7 +201,10 @@ export type VitalsEvent = {
   readonly readings: readonly VitalReading[];
 };
 
-/** Nothing but the time. Any number of them, anywhere, changes nothing about what is decided and for when. */
+/**
+ * A tick carries nothing but the time. Any number of ticks, anywhere, changes neither what is decided nor for which
+ * time (A2).
+ */
 export type TickEvent = { readonly type: 'tick'; readonly at: number };
 
 export type EngineEvent = VitalsEvent | TickEvent | AlarmInput;

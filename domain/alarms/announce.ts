@@ -2,7 +2,10 @@ import type { Alarm, AlarmEvent, EndCause } from './alarm.ts';
 import type { ConditionId, Priority } from './names.ts';
 import { announce, edit, type Transition } from './transition.ts';
 
-/** What becomes of an alarm, announced as it happens. Where the alarm then stands is for those who ask to put. */
+/**
+ * Opens, changes and ends alarms, and announces each step. Each function returns the alarm as it then is; the caller
+ * puts it into the state.
+ */
 
 type EventOfAlarm = Extract<AlarmEvent, { alarm: Alarm }>;
 
@@ -18,7 +21,7 @@ export const announceAlarm = (
   announce(transition, { type, at, alarm, by, cause });
 };
 
-/** What decided the alarm: a reading and the threshold it passed. All null: only time passed. */
+/** What decided the alarm: a reading and the threshold it passed. All fields are null when only time passed. */
 export type Evidence = Pick<Alarm, 'measuredAt' | 'receivedAt' | 'value' | 'limit'>;
 
 export const NO_READING: Evidence = { measuredAt: null, receivedAt: null, value: null, limit: null };
@@ -58,7 +61,7 @@ export const openAlarm = (
   return alarm;
 };
 
-/** It is heard again, whatever pause it was in. */
+/** The alarm is heard again, whichever audio pause covered it. */
 const uncover = (transition: Transition, id: string): void => {
   const { inactivations } = transition.state;
   if (!inactivations.some(({ covered }) => covered.includes(id))) return;
@@ -68,7 +71,7 @@ const uncover = (transition: Transition, id: string): void => {
   }));
 };
 
-/** The alarm, worse than before or back after it was latched (C4, E2, E3). */
+/** The alarm got worse, or came back after it was latched (C4, E2, E3). */
 export const raiseAlarm = (
   transition: Transition,
   at: number,
@@ -94,13 +97,16 @@ export const raiseAlarm = (
   return alarm;
 };
 
-/** It names others than before. */
+/** The alarm names other vitals than before. */
 export const changeAlarm = (transition: Transition, at: number, alarm: Alarm): Alarm => {
   announceAlarm(transition, 'changed', at, alarm);
   return alarm;
 };
 
-/** The condition of a physiological alarm is over: the alarm is gone, or latched until somebody has seen it (E3, E4). */
+/**
+ * The condition of a physiological alarm is over: the alarm ends, or is latched until somebody has acknowledged it (E3,
+ * E4).
+ */
 export const settleAlarm = (transition: Transition, at: number, alarm: Alarm, cause: EndCause): Alarm | null => {
   if (alarm.state === 'latched') return alarm;
   if (!transition.config.latching[alarm.priority] || alarm.acknowledged) return endAlarm(transition, at, alarm, cause);
@@ -124,7 +130,7 @@ export const endAlarm = (
   return null;
 };
 
-/** Marks it as seen; one that is latched is over with that. */
+/** Marks the alarm as acknowledged. A latched alarm ends with that. */
 export const acknowledgeAlarm = (transition: Transition, at: number, before: Alarm, by: string): Alarm | null => {
   if (before.acknowledged) return before;
   const alarm: Alarm = { ...before, acknowledged: { by, at } };

@@ -3,19 +3,22 @@ import { BREATH, HEART, hasCurrentValue } from './levels.ts';
 import { edit, editVital, type HeardVital, type Transition } from './transition.ts';
 
 /**
- * When 0 is a standstill and not a cable (B2, B3): once the patient's heart was seen to beat, or the patient to breathe. Seen once it
- * stays so, through restarts and whatever device comes, until another patient is there.
+ * A value of 0 is a standstill, and not a loose cable, only after the patient's heart was seen to beat or the patient
+ * was seen to breathe (B2, B3). What was seen counts through restarts and changes of the device, until another patient
+ * is there.
  */
 
 const GOOD = 0;
 
-/** Each of them needs a pulse to be measured at all. */
+/** Each of these can only be measured when there is a pulse. */
 const NEEDS_PULSE: readonly VitalId[] = ['pulse-rate', 'spo2', 'nibp-systolic', 'nibp-diastolic', 'nibp-mean'];
 const PROVES_PULSE = VITAL_IDS.map((id) => NEEDS_PULSE.includes(id));
 
 const SYSTOLIC = VITAL_IDS.indexOf('abp-systolic');
 const DIASTOLIC = VITAL_IDS.indexOf('abp-diastolic');
-/** [?] Between systole and diastole; less may be the swing of a ventilator. */
+/**
+ * [?] The least difference between systole and diastole that proves a pulse; a smaller one may come from a ventilator.
+ */
 const PULSATILE_MMHG = 10;
 
 const isPulsatile = ({ state }: Transition): boolean => {
@@ -40,10 +43,10 @@ const putFirstSign = (transition: Transition, index: number, time: number | null
   if (vital) vital.firstSignAt = time;
 };
 
-/** Positive rates for as long as it takes; of a device that sends seldom, two. */
+/** Whether positive rates span the arming time; two of them are enough from a device that sends seldom. */
 const isSeenFor = (transition: Transition, { firstSignAt }: HeardVital, index: number, armAfterMs: number): boolean => {
   const time = transition.state.vitals[index]?.time ?? 0;
-  // Later than now: by a clock that ran ahead.
+  // A first sign that is later than now was measured by a clock that ran ahead.
   const isFirst = firstSignAt === null || firstSignAt > time;
   if (isFirst) putFirstSign(transition, index, time);
   const spanMs = isFirst ? 0 : time - firstSignAt;
@@ -52,7 +55,7 @@ const isSeenFor = (transition: Transition, { firstSignAt }: HeardVital, index: n
   return spanMs >= armAfterMs || (isSeldom && spanMs > 0);
 };
 
-/** To be called with a usable reading that was just taken in. */
+/** Notes a sign of life. To be called with a usable reading that was just taken in. */
 export const noteSign = (transition: Transition, vital: HeardVital, index: number): void => {
   const { state, config } = transition;
   const isPositive = vital.value !== null && vital.value > 0;

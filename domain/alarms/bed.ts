@@ -8,20 +8,23 @@ import { endPausesBefore } from './pauses.ts';
 import { endStandbyByData } from './standby.ts';
 import { edit, editVital, passing, putConfig, type Transition } from './transition.ts';
 
-/** What events do to the bed as a whole and to its vitals, beside what they do to single kinds. */
+/** What events change in the bed as a whole and in its vitals. Each kind reacts for itself. */
 
 type InputOf<Type extends AlarmInput['type']> = Extract<AlarmInput, { type: Type }>;
 
-/** D2, D4. Something new was heard of the device. */
+/** The device sent something new (D2, D4). */
 export const hearDevice = (transition: Transition, at: number): void => {
   const { heardAt } = transition.state;
-  // The first data of a bed is to be remembered.
+  // The first data of a bed must survive a restart, so it marks the state dirty.
   const state = heardAt === null ? edit(transition) : passing(transition);
   endStandbyByData(transition, at, heardAt);
   state.heardAt = at;
 };
 
-/** D5, E7. After a clock was set back, what was heard lies in the future: it counts as heard now. */
+/**
+ * The station started, or its clock was set back (D5, E7). After a clock was set back, what was heard lies in the
+ * future: it counts as heard now.
+ */
 export const resumeBed = (transition: Transition, at: number): void => {
   endPausesBefore(transition, at);
   const state = edit(transition);
@@ -40,14 +43,14 @@ export const resumeVitals = (transition: Transition, at: number): void => {
     vital.unusableSince = null;
     for (const { forget } of VITAL_KINDS) forget?.(transition, index);
   }
-  // The next reading of a cuff may be an hour away.
+  // Intermittent vitals are decided again at once, because the next reading of a cuff may be an hour away.
   decideCurrent(transition, at, (index) => {
     const id = VITAL_IDS[index];
     return id && vitalOf(id).measured === 'intermittent' ? at : undefined;
   });
 };
 
-/** C7. */
+/** Puts other settings in force, and decides the current values again (C7). */
 export const configure = ({ config }: InputOf<'configured'>, transition: Transition, at: number): void => {
   putConfig(transition, config);
   const { state } = transition;
@@ -61,13 +64,15 @@ export const configure = ({ config }: InputOf<'configured'>, transition: Transit
     const id = VITAL_IDS[index];
     const vital = state.vitals[index];
     if (!id || !vital || !isWatched(index, config)) return undefined;
-    // D5: one that was not heard since the station started waits for the next reading.
+    // D5: a continuous vital that was not heard since the station started waits for its next reading.
     const isHeard = vital.heardAt > resumedAt || vitalOf(id).measured === 'intermittent';
     return isHeard ? Math.max(vital.heardAt, resumedAt) : undefined;
   });
 };
 
-/** A7. What was measured before is told by the clock as it now is. */
+/**
+ * Moves the earlier measured times by the step of the device's clock, so that they are times by the changed clock (A7).
+ */
 const stepClock = (transition: Transition, stepMs: number): void => {
   for (let index = 0; index < transition.state.vitals.length; index++) {
     const vital = editVital(transition, index);

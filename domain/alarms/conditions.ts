@@ -14,9 +14,9 @@ import { LIMIT_KINDS } from './limit-kinds.ts';
 import type { ConditionId } from './names.ts';
 
 /**
- * The conditions the engine can decide, as the kinds tell them. An alarm is of one kind; the conditions of a kind are its
- * levels, from mild to worst, and a worse one escalates the same alarm. Other rooms take from here whatever they need to
- * know of kinds and conditions.
+ * All conditions that the engine can decide, collected from the kinds. An alarm is of one kind; the conditions of a
+ * kind are its levels, from mild to worst, and a worse one escalates the same alarm. Other folders import from here
+ * what they need to know about kinds and conditions.
  */
 
 export type { Level } from './kinds/level.ts';
@@ -34,7 +34,10 @@ export {
   signalKind,
 } from './names.ts';
 
-/** A condition without a kind does not compile. The browser takes only these from the kinds, and nothing of the engine. */
+/**
+ * A condition without a kind does not compile. The browser takes only these rows from the kinds, and nothing of the
+ * engine.
+ */
 export const CONDITIONS = {
   ...low,
   ...high,
@@ -51,6 +54,6 @@ export const CONDITIONS = {
 
 export const condition = (id: ConditionId): Condition => CONDITIONS[id];
 
-/** Kinds that may be switched off: those that are only about limits. What is worse than the limit goes on alarming. */
+/** Whether a kind may be switched off: only kinds of limits may. What is worse than the limit goes on alarming. */
 export const mayBeOff = (kind: string): boolean =>
   LIMIT_KINDS.some(({ low, high }) => low.id === kind || high.id === kind);

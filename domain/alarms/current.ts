@@ -5,8 +5,8 @@ import type { Transition } from './transition.ts';
 import { validForMs } from './validity.ts';
 
 /**
- * Decides again by the current values, if there are any. `from`: since when a level that is met only now counts, by the station's
- * time; undefined: the vital is left alone.
+ * Decides again by the current values. `from` gives, for the vital at `index`, the station's time from which a level
+ * that is met only now counts; undefined: the vital is left as it is.
  */
 export const decideCurrent = (
   transition: Transition,

@@ -1,9 +1,12 @@
 import type { Transition } from './transition.ts';
 
-/** What happens to the thing at `index` when its time has come. */
+/** Does what was due. `index` is the place of the vital or of the inactivation; technical kinds do not use it. */
 export type DueAct = (transition: Transition, at: number, index: number) => void;
 
-/** The next thing to happen if nothing but time passes. `at` is Infinity when nothing is. One is filled again and again. */
+/**
+ * The next thing to happen if nothing but time passes. `at` is Infinity when nothing is due. One object is filled again
+ * and again.
+ */
 export type Due = { at: number; act: DueAct; index: number };
 
 /** When two things are due at the same moment, the first noted is the first to happen. */

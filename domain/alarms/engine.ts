@@ -18,9 +18,10 @@ import { beginTransition, passing, type Transition } from './transition.ts';
  *
  *   event ─▶ what was due before it, in its order ─▶ the event itself ─▶ when something is due next
  *
- * It knows no kind of alarm by name: what is due, and what an event does, is asked of every row of `kinds/table.ts`.
- * `config` is what was in force until the event; `occupied` and `configured` bring what is in force from it on.
- * It asks no clock and does no I/O; the state it is given is not changed. Measured (npm run bench): see README.
+ * The engine knows no kind of alarm by name: each row of `kinds/table.ts` answers what is due and what an event does.
+ * `config` holds the settings in force until the event; `occupied` and `configured` bring those in force from then on.
+ * The engine reads no clock and does no I/O, and does not change the state it is given. Measured (npm run bench): see
+ * README.
  */
 export type Step = { readonly state: AlarmState; readonly events: readonly AlarmEvent[] };
 
@@ -43,10 +44,10 @@ export const step = (before: AlarmState, event: EngineEvent, config: AlarmConfig
   return { state: transition.state, events: transition.events };
 };
 
-// One is enough: a step is never within another.
+// One object is enough, because a step never runs within another.
 const due: Due = { at: 0, act: () => {}, index: 0 };
 
-/** What happens next if nothing but time passes. */
+/** Fills `due` with what happens next if nothing but time passes. */
 const findDue = ({ state, config }: Transition): void => {
   due.at = Number.POSITIVE_INFINITY;
   findDuePause(due, state);
@@ -56,11 +57,11 @@ const findDue = ({ state, config }: Transition): void => {
     if (!vital) continue;
     for (let kind = 0; kind < VITAL_KINDS.length; kind++) VITAL_KINDS[kind]?.findDue(due, state, config, vital, index);
   }
-  // Settings that make a time shorter make things due at once, not before the settings were.
+  // When new settings shorten a time, what is overdue happens now, and not before the settings came.
   due.at = Math.max(due.at, state.at);
 };
 
-/** Everything that was due before `until`, each at its moment (A3). */
+/** Does everything that was due before `until`, each at its own moment (A3). */
 const runDue = (transition: Transition, until: number): void => {
   for (findDue(transition); due.at < until; findDue(transition)) {
     passing(transition).at = due.at;

@@ -6,7 +6,10 @@ import type { AlarmConfig } from './settings.ts';
 import type { AlarmState, Since, VitalState } from './state.ts';
 import { isAnySet } from './vital-settings.ts';
 
-/** Which levels of a kind a value meets, and how long and how often it must before one is decided (C1, C4, B2). */
+/**
+ * Which levels of a kind a value meets, and how long and in how many readings it must meet a level before that level is
+ * decided (C1, C4, B2).
+ */
 
 const ZERO = 0;
 
@@ -18,14 +21,17 @@ const ARTERIAL = (['abp-systolic', 'abp-diastolic', 'abp-mean'] satisfies VitalI
 
 const HAS_ZERO = LIMIT_KINDS.map(({ low }) => low.levels.some(({ trigger }) => trigger === 'zero'));
 
-/** Whether anything is decided by the vital's values, so that somebody may rely on them (D1). By its place in the catalogue. */
+/**
+ * Whether anything is decided by the vital's values, so that somebody may rely on them (D1). `index` is the vital's
+ * place in the catalogue.
+ */
 export const isWatched = (index: number, config: AlarmConfig): boolean => {
   const id = VITAL_IDS[index];
   if (!id) return false;
   return HAS_ZERO[index] === true || isAnySet(config.vitals[id]);
 };
 
-/** Its newest reading is of use, and not too old. */
+/** Whether the vital's newest reading is usable and not too old. */
 export const hasCurrentValue = (vital: VitalState | null | undefined): vital is VitalState =>
   !!vital && vital.isUsable && !vital.isStale;
 
@@ -48,13 +54,14 @@ export const thresholdOf = (
   return index === SPO2 && state.isHighSpo2Off ? null : settings.high;
 };
 
-/** Heard, and it says that there is none. */
+/** Whether the vital was heard lately, with a value of 0 or none. */
 const isAbsent = (vital: VitalState | null | undefined): boolean =>
   !!vital && !vital.isStale && (vital.value === null || vital.value === ZERO);
 
 /**
- * Everything that would show a life is 0 at once, the saturation too, which no patient has: a monitor that sends 0 for what is
- * unplugged does so, and one that cannot measure a dying patient might. It is told as what it is.
+ * Whether every sign of life is 0 or missing at once, with a saturation of 0 among them, which no patient has. Some
+ * monitors send this when they are unplugged, and one that cannot measure a dying patient might. So it has a condition
+ * of its own (B6).
  */
 const isAllZero = ({ vitals }: AlarmState): boolean => {
   const spo2 = vitals[SPO2];
@@ -84,12 +91,15 @@ export const meets = (
   value: number,
 ): boolean => {
   if (trigger !== 'limit' && trigger !== 'extreme') return value === ZERO && meetsZero(state, config, index, trigger);
-  // Before the first beat 0 is no rate at all.
+  // B2: before the first beat a rate of 0 is past no limit.
   if (value === ZERO && index === HEART && config.rules >= 2 && !state.hasBeaten) return false;
   return isPast(value, thresholdOf(state, config, index, side, trigger), side);
 };
 
-/** False: it meets none for sure, though the high limit of SpO2 may be off. Asked of every reading. */
+/**
+ * A quick test, made for every reading. False: the value certainly meets no level. True: it may meet one, because a
+ * high limit of SpO2 that is off is not considered here.
+ */
 export const mayMeet = ({ vitals }: AlarmConfig, index: number, side: Side, value: number): boolean => {
   const id = VITAL_IDS[index];
   if (!id) return false;
@@ -104,7 +114,7 @@ const milder = (limit: number | null, extreme: number | null, side: Side): numbe
   return side === 'low' ? Math.max(limit, extreme) : Math.min(limit, extreme);
 };
 
-/** C6. */
+/** Whether the value is far enough inside the mildest threshold for the condition to end (C6). */
 export const isInside = (state: AlarmState, config: AlarmConfig, index: number, side: Side, value: number): boolean => {
   const id = VITAL_IDS[index];
   if (!id) return false;
@@ -120,7 +130,7 @@ const meetsExtremeNow = (vital: VitalState | null | undefined, index: number, si
   return hasCurrentValue(vital) && !!vital[side]?.since[place];
 };
 
-/** Heart and pulse rate say the same: what two probes agree on is no artefact (C4). */
+/** Whether heart rate and pulse rate both meet an extreme: what two probes agree on is no artefact (C4). */
 const isAgreed = ({ vitals }: AlarmState, config: AlarmConfig, index: number, side: Side): boolean =>
   config.rules >= 2 &&
   (index === HEART || index === PULSE) &&
@@ -136,10 +146,10 @@ export const waitOf = (state: AlarmState, config: AlarmConfig, index: number, si
   return level.wait(config.vitals[id], config, state);
 };
 
-/** When a level that holds is decided, by the station's time; undefined: not without another reading. */
+/** When a level that holds is decided, by the station's time; undefined: not before another reading. */
 export const decidedAt = (since: Since, { delayMs, readings }: Wait, vital: VitalState): number | undefined => {
   if (since.readings < readings) return undefined;
-  // Held by the measured times already; if it was not told, it stood behind another alarm.
+  // The level has already held by the measured times. If it was not announced, another alarm covered it.
   return since.time + delayMs <= vital.time ? vital.heardAt : since.at + delayMs;
 };
 

@@ -4,7 +4,7 @@ import type { Level, LimitSide } from './kinds/level.ts';
 import { low } from './kinds/low.ts';
 import type { ConditionId, Side } from './names.ts';
 
-/** The limit kinds of every vital, made of what `kinds/low.ts` and `kinds/high.ts` say. */
+/** The limit kinds of every vital, built from `kinds/low.ts` and `kinds/high.ts`. */
 
 export type LimitKind = {
   readonly id: string;
@@ -20,7 +20,7 @@ const kindOf = (vital: VitalId, { side, limit, worse }: LimitSide): LimitKind =>
   levels: [limit, ...(worse[vital] ?? [])],
 });
 
-/** By the vital's place in the catalogue. */
+/** The limit kinds, indexed by the vital's place in the catalogue. */
 export const LIMIT_KINDS: readonly { readonly low: LimitKind; readonly high: LimitKind }[] = VITAL_IDS.map((id) => ({
   low: kindOf(id, low),
   high: kindOf(id, high),
@@ -33,7 +33,7 @@ const rankByCondition = new Map<ConditionId, number>(
   ]),
 );
 
-/** How bad a limit condition is among its like. */
+/** How bad a limit condition is compared with the others; 0 is the mildest. */
 export const rankOf = (id: ConditionId): number => rankByCondition.get(id) ?? 0;
 
 const has = (vital: VitalId, { worse }: LimitSide, trigger: Level['trigger']): boolean =>

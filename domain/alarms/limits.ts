@@ -10,9 +10,9 @@ import type { LimitTrack, Since } from './state.ts';
 import { alarmAt, changeTrack, putTrack, type Transition } from './transition.ts';
 import { MAX_READINGS } from './vital-settings.ts';
 
-/** Limits, and what is worse than them: section 3 of the specification. */
+/** Decides limits, and what is worse than them: section 3 of the specification. */
 
-/** When a level that is met only now has begun to hold. */
+/** When a level that is met only now began to hold: `time` by the measured times, `at` by the station's time. */
 export type Start = { readonly time: number; readonly at: number };
 
 const farther = (side: Side, worst: number | null, value: number): number => {
@@ -20,7 +20,7 @@ const farther = (side: Side, worst: number | null, value: number): number => {
   return side === 'low' ? Math.min(worst, value) : Math.max(worst, value);
 };
 
-/** C8. The alarm may stand with another vital of the measurement. */
+/** Notes the value farthest past the limit (C8). Another vital of the measurement may hold the alarm. */
 const noteWorst = (transition: Transition, index: number, side: Side, value: number): void => {
   const holder = holderOf(transition.state, transition.config, index, side);
   const alarm = alarmAt(transition, holder, side);
@@ -30,8 +30,8 @@ const noteWorst = (transition: Transition, index: number, side: Side, value: num
 };
 
 /**
- * Its value does not hold the alarm any more: it is over unless another vital of the measurement holds it (C6, C9). One that is
- * there without any that holds it was brought along from another bed.
+ * The vital's value does not keep the alarm going any more. The condition is over unless another vital of the
+ * measurement keeps it going (C6, C9). No vital keeps an alarm going that was brought along from another bed.
  */
 const leave = (transition: Transition, index: number, side: Side, at: number, cause: EndCause): void => {
   const { state, config } = transition;
@@ -44,7 +44,10 @@ const leave = (transition: Transition, index: number, side: Side, at: number, ca
   changeTrack(transition, holder, side, { alarm: settleAlarm(transition, at, alarm, cause) });
 };
 
-/** C9: the alarm names those that hold it. To be called when all that happens at once has happened. */
+/**
+ * Makes the alarm name the vitals that keep it going (C9). To be called when everything that happens at one moment has
+ * happened.
+ */
 export const followParts = (transition: Transition, index: number, side: Side, at: number): void => {
   const { state, config } = transition;
   if (!membersOf(config, index)) return;
@@ -69,8 +72,8 @@ const counted = (before: Since | null, { time, at }: Start, isAnother: boolean):
 };
 
 /**
- * Follows one side of a vital by its usable value. `start`: since when a level that is met only now has held; `isAnother`: the
- * value is of another reading than before; `ended`: why an alarm ends that the value does not hold.
+ * Follows one side of a vital's limits by its usable value. `start`: since when a level that is met only now has held.
+ * `isAnother`: the value comes from another reading than before. `ended`: the cause, if the value ends the alarm.
  */
 export const trackLimit = (
   transition: Transition,
@@ -110,7 +113,10 @@ export const trackLimit = (
 
 type Decided = { readonly index: number; readonly level: Level };
 
-/** False: nothing that has held for its delay changes the alarm. Nearly every reading of a bed that alarms ends here. */
+/**
+ * Whether a level that has held for its delay changes the alarm. For nearly every reading of a bed with an alarm the
+ * answer is no.
+ */
 const hasNews = ({ state, config }: Transition, alarm: Alarm, index: number, side: Side, at: number): boolean => {
   const members = membersOf(config, index);
   for (let place = 0; place < (members?.length ?? 1); place++) {
@@ -122,7 +128,7 @@ const hasNews = ({ state, config }: Transition, alarm: Alarm, index: number, sid
   return false;
 };
 
-/** Those of the vitals that are announced as one which have a level that has held for its delay. */
+/** The vitals, among those that are announced as one, that have a level which has held for its delay. */
 const decidedOf = (transition: Transition, index: number, holder: number, side: Side, at: number): Decided[] => {
   const { state, config } = transition;
   return (membersOf(config, index) ?? [index]).flatMap((member) => {
@@ -143,7 +149,7 @@ const evidenceOf = (transition: Transition, { index, level }: Decided, side: Sid
   };
 };
 
-/** They hold the alarm from now on. */
+/** The values of these vitals keep the alarm going from now on. */
 const takePart = (transition: Transition, decided: readonly Decided[], side: Side): void => {
   for (const { index } of decided) {
     if (transition.state.vitals[index]?.[side]?.isPart !== false) continue;
@@ -165,7 +171,7 @@ const openLimit = (transition: Transition, at: number, worst: Decided, side: Sid
   changeTrack(transition, index, side, { alarm: openAlarm(transition, at, what) });
 };
 
-/** The alarm as what has held for its delay leaves it (C2 to C5, C9). */
+/** Opens the alarm or makes it worse, by the levels that have held for their delay (C2 to C5, C9). */
 export const decideLimit = (transition: Transition, index: number, side: Side, at: number): void => {
   const { state, config } = transition;
   if (!transition.state.vitals[index]?.[side]) return;
@@ -192,7 +198,7 @@ export const decideLimit = (transition: Transition, index: number, side: Side, a
   } else if (alarm.state === 'active') takePart(transition, decided, side);
 };
 
-/** There is no value any more to decide by (D3), or nothing to decide (C7). */
+/** Stops counting and ends the condition: there is no value any more to decide by (D3), or nothing to decide (C7). */
 export const inhibitLimit = (
   transition: Transition,
   index: number,
@@ -206,7 +212,7 @@ export const inhibitLimit = (
   leave(transition, index, side, at, cause);
 };
 
-/** What had begun to count is forgotten; alarms stay (D5). */
+/** Forgets what had begun to count; alarms stay (D5). */
 export const forgetCounting = (transition: Transition, index: number, side: Side): void => {
   const track = transition.state.vitals[index]?.[side];
   if (track) changeTrack(transition, index, side, { since: track.since.map(() => null) });

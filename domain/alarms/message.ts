@@ -8,18 +8,18 @@ import { followPulse } from './pulse.ts';
 import { type News, takeReading, vitalIndex } from './reading.ts';
 import type { Transition } from './transition.ts';
 
-/** A vitals message: each of its readings is taken in, and then all are judged together. */
+/** Handles a vitals message: each of its readings is taken in, and then all are judged together. */
 
-/** The reading whose place is filled last counts; −1: the message has none. */
+/** For each vital, the place of its reading in the message, where the last one counts; −1: the message has none. */
 const places = new Int32Array(VITAL_IDS.length);
 
-/** What each reading of the message was, by its place in the catalogue. */
+/** What each reading of the message was, indexed by the vital's place in the catalogue. */
 const news: News[] = VITAL_IDS.map(() => 'none');
 
-/** One start for all: what holds since then copies it. */
+/** One object for all vitals: whoever keeps a start copies its values. */
 const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
 
-/** Whether there is anything to be decided of the vital by now. */
+/** Follows one vital by its new value. True: there may be something to decide. */
 const trackReading = (transition: Transition, index: number, at: number): boolean => {
   start.time = transition.state.vitals[index]?.time ?? at;
   start.at = at;
@@ -41,7 +41,10 @@ const forNews = (
   }
 };
 
-/** All of a message are in before any is decided: what is announced as one is announced once, with all values (C9). */
+/**
+ * Judges the readings once all of the message are in, so that what is announced as one is announced once, with all
+ * values (C9).
+ */
 const judge = (transition: Transition, at: number): void => {
   const { state } = transition;
   const { revision } = state;
@@ -57,9 +60,9 @@ const judge = (transition: Transition, at: number): void => {
   if (news[HEART] !== 'none' && state.vitals[HEART]?.low) followPulse(transition, at);
 };
 
-/** False: the message has nothing new, and says nothing of the device as it is now. */
+/** False: the message has nothing new, so it proves nothing about the present state of the device. */
 export const takeMessage = ({ time, readings }: VitalsEvent, transition: Transition, at: number): boolean => {
-  // In the order of the catalogue, whatever order the device has (A4).
+  // The readings are taken in the order of the catalogue, whatever order the device sends (A4).
   places.fill(-1);
   for (let place = 0; place < readings.length; place++) {
     const index = vitalIndex(readings[place]?.mdc ?? 0);

@@ -18,14 +18,14 @@ import {
   type Transition,
 } from './transition.ts';
 
-/** Another patient, another device, and patients who move (D6, D7). */
+/** What happens when another patient or device comes, and when a patient moves to another bed (D6, D7). */
 
 type Occupied = Extract<AlarmInput, { type: 'occupied' }>;
 
 const isUnanswered = (alarm: Alarm): boolean =>
   alarm.priority === 'high' && alarm.acknowledged === null && condition(alarm.condition).type === 'physiological';
 
-/** What a patient who leaves this bed takes along: alarms of high priority that nobody has answered. */
+/** The alarms that a patient takes along to another bed: those of high priority that nobody has answered. */
 export const alarmsToCarry = (state: AlarmState): Alarm[] =>
   openAlarms(state)
     .filter(isUnanswered)
@@ -48,7 +48,10 @@ const leave = (transition: Transition, at: number, alarm: Alarm, isSamePatient: 
   return endAlarm(transition, at, alarm, 'occupancy');
 };
 
-/** What is known of the patient and the device, as far as they are others now. By the first rules a device is like a patient. */
+/**
+ * Forgets what is known of the patient and of the device, as far as they have changed. By the first version of the
+ * rules another device counts as another patient.
+ */
 const forgetPatient = (transition: Transition, { device, encounter, config }: Occupied): void => {
   const state = edit(transition);
   if (device !== state.device) state.intervalMs = null;
@@ -58,7 +61,7 @@ const forgetPatient = (transition: Transition, { device, encounter, config }: Oc
   state.roomAir = null;
 };
 
-/** Whoever and whatever is here now, of whom nothing was heard yet. */
+/** Begins anew with the present patient and device, of which nothing was heard yet. */
 const beginStay = (transition: Transition, { device, encounter, config }: Occupied, at: number): void => {
   forgetVitals(transition);
   putTechnicalTracks(transition, IDLE_TRACKS);

@@ -1,8 +1,8 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
 
 /**
- * The names that alarms are stored, sent and shown under. What each means is told by the kinds (`kinds/`), which are built
- * on top of these; nothing here depends on them.
+ * The names under which alarms are stored, sent and shown. The kinds (`kinds/`) define what each name means: they
+ * depend on this file, and it does not depend on them.
  */
 
 /** From least to most urgent. */
@@ -36,7 +36,10 @@ export const CONDITION_IDS = [
 ] as const;
 export type ConditionId = (typeof CONDITION_IDS)[number];
 
-/** Kinds that are not of a vital, in the order in which they are decided. `device-…` are of a bed, `station-…` of the station. */
+/**
+ * Kinds that do not belong to a vital, in the order in which they are decided. `device-…` belong to a bed, `station-…`
+ * to the station.
+ */
 export const TECHNICAL_KIND_IDS = [
   'device-link',
   'device-data',
@@ -49,8 +52,8 @@ export const TECHNICAL_KIND_IDS = [
 export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
 
 /**
- * Kinds of each vital that go by the course of its values and not by a limit, with the one condition of each. They are stored
- * and sent as `{vital}-{name}`.
+ * Kinds of each vital that depend on the course of its values and not on a limit, each with its one condition. They are
+ * stored and sent as `{vital}-{name}`.
  */
 export const COURSE_CONDITIONS = { change: 'rapid-change' } as const satisfies Readonly<Record<string, ConditionId>>;
 export type CourseKindId = keyof typeof COURSE_CONDITIONS;
@@ -60,7 +63,7 @@ export const courseKind = (vital: VitalId, name: CourseKindId): string => `${vit
 
 export const signalKind = (vital: VitalId): string => `${vital}-signal`;
 
-/** Every kind there is, in the order in which kinds are decided. A test holds it to the table of kinds. */
+/** Every kind there is, in the order in which kinds are decided. A test compares it with the table of kinds. */
 export const KIND_IDS: readonly string[] = [
   ...TECHNICAL_KIND_IDS,
   ...VITAL_IDS.flatMap((id) => [

@@ -6,21 +6,21 @@ import type { AlarmState } from './state.ts';
 import { edit, type Transition } from './transition.ts';
 
 /**
- * A high saturation harms a newborn only who is given oxygen: the high limit is off while it is known that none is given,
- * and in force while nobody knows (C10).
+ * A high saturation harms only a newborn who is given oxygen. So the high limit is off while it is known that no oxygen
+ * is given, and in force while that is unknown (C10).
  */
 
 export const FIO2 = VITAL_IDS.indexOf('fio2');
 
-/** [?] What an oxygen sensor says of room air, in per cent. */
+/** [?] The most that an oxygen sensor shows in room air, in per cent. */
 const ROOM_AIR_FIO2 = 21;
 
-/** Why the high limit of SpO2 is off: what is measured now goes before what was recorded. */
+/** Why the high limit of SpO2 is off. A current measurement counts before what a person recorded. */
 export type HighSpo2Off =
   | { readonly because: 'fio2'; readonly fio2: number }
   | { readonly because: 'room-air'; readonly by: string; readonly at: number };
 
-/** undefined: it is in force. */
+/** Undefined: nothing switches the limit off. */
 export const highSpo2Off = (state: AlarmState, config: AlarmConfig): HighSpo2Off | undefined => {
   if (!config.highSpo2NeedsOxygen || config.vitals.spo2.high === null) return undefined;
   const fio2 = state.vitals[FIO2];
@@ -30,7 +30,10 @@ export const highSpo2Off = (state: AlarmState, config: AlarmConfig): HighSpo2Off
   return state.roomAir ? { because: 'room-air', ...state.roomAir } : undefined;
 };
 
-/** To be called when anything that decides it may have changed. What is past it by then counts from its reading. */
+/**
+ * Switches the limit off, or on again. To be called when anything that decides this may have changed. A value that is
+ * past the limit when it is in force again counts from its reading.
+ */
 export const followOxygen = (transition: Transition, at: number): void => {
   const { state, config } = transition;
   const isOff = highSpo2Off(state, config) !== undefined;

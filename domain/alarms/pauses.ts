@@ -2,7 +2,7 @@ import { type Due, type DueAct, noteDue } from './due.ts';
 import type { AlarmState } from './state.ts';
 import { announce, edit, type Transition } from './transition.ts';
 
-/** Pauses end by themselves at the time they said (E7). */
+/** Pauses end by themselves at the time that was set for them (E7). */
 
 const endInactivation: DueAct = (transition, at, index) => {
   const { inactivations } = transition.state;
@@ -18,7 +18,10 @@ export const findDuePause = (due: Due, { inactivations }: AlarmState): void => {
   }
 };
 
-/** Those that ended while the station was not there; and, with a clock set back, those that would now last too long. */
+/**
+ * Ends the pauses whose time was over while the station was not running, and after a clock was set back those that
+ * would now last too long.
+ */
 export const endPausesBefore = (transition: Transition, at: number): void => {
   const { state } = transition;
   const over = state.inactivations.flatMap((inactivation) => {

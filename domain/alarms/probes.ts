@@ -5,9 +5,9 @@ import { ARTERIAL_LINE, CUFF, groupsOf } from './joint.ts';
 import { type ConditionId, type Priority, signalKind } from './names.ts';
 import { editVital, type Transition } from './transition.ts';
 
-/** Signals that are lost: one lost probe is one alarm (D9). It stays with the vital that was lost first. */
+/** Alarms of lost signals: one lost probe is one alarm (D9). It is kept with the vital that was lost first. */
 
-/** Vitals of one probe. */
+/** The groups of vitals that one probe measures. */
 const PROBES = groupsOf([
   ['spo2', 'pulse-rate', 'perfusion-index'],
   ['heart-rate', 'respiratory-rate'],
@@ -27,7 +27,7 @@ const naming = (alarm: Alarm, named: readonly (typeof VITAL_IDS)[number][]): Ala
   return { ...alarm, vital, also: also.length > 0 ? also : undefined };
 };
 
-/** Opens the alarm, or joins it to the one of its probe. */
+/** Opens the alarm of the vital's signal, or adds the vital to the alarm of its probe. */
 export const loseSignal = (
   transition: Transition,
   index: number,
@@ -48,7 +48,7 @@ export const loseSignal = (
   if (joined?.signal) {
     joined.signal = changeAlarm(transition, at, naming(joined.signal, [...namedBy(joined.signal), id]));
   } else if (vital.signal) {
-    // It was back before the others of its probe, and the alarm of its kind is still theirs (C3).
+    // The vital was back before the others of its probe, and the alarm of its kind still names those (C3).
     const { vital: named, also } = naming(vital.signal, [...namedBy(vital.signal), id]);
     vital.signal = raiseAlarm(transition, at, vital.signal, 'escalated', {
       ...what,
@@ -67,7 +67,10 @@ export const loseSignal = (
   }
 };
 
-/** Its signal is back, or nobody relies on it any more: the alarm is over unless another vital of the probe is still lost. */
+/**
+ * The vital's signal is back, or nobody relies on it any more: the alarm is over unless it names another vital that is
+ * still lost.
+ */
 export const regainSignal = (transition: Transition, index: number, at: number, cause: EndCause): void => {
   const id = VITAL_IDS[index];
   if (!id || !transition.state.vitals[index]?.isLost) return;

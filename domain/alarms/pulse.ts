@@ -4,19 +4,25 @@ import { decidedPlace, HEART, hasCurrentValue, PULSE } from './levels.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
 import { alarmAt, changeTrack, type Transition } from './transition.ts';
 
-/** An asystole beside a pulse that goes on (B5). */
+/** Follows an asystole beside a pulse that goes on (B5). */
 
-/** [?] How long the pulse must be gone before an asystole that was said beside a pulse is said again without it. */
+/**
+ * [?] How long the pulse must be gone before an asystole that was announced beside a pulse is announced again without
+ * it.
+ */
 const PULSE_GONE_MS = 5_000;
 
-/** Its newest rate is 0, and has been for long enough to be told. */
+/** Whether the newest heart rate is 0, and has been for long enough to be decided. */
 const isAtZero = ({ state, config }: Transition, at: number): boolean => {
   const place = decidedPlace(state, config, HEART, 'low', at);
   const trigger = LIMIT_KINDS[HEART]?.low.levels[place]?.trigger;
   return hasCurrentValue(state.vitals[HEART]) && (trigger === 'zero' || trigger === 'nothing-seen');
 };
 
-/** B5: whether a pulse goes on beside an asystole is said as it now is. Asked at each reading of the heart. */
+/**
+ * Keeps the alarm of an asystole true about a pulse that goes on beside it (B5). Called at each reading of the heart
+ * rate.
+ */
 export const followPulse = (transition: Transition, at: number): void => {
   const { state, config } = transition;
   const holder = config.rules >= 2 ? holderOf(state, config, HEART, 'low') : -1;
@@ -33,7 +39,7 @@ export const followPulse = (transition: Transition, at: number): void => {
     return;
   }
   const isGone = pulse.isStale || (pulse.unusableSince !== null && at - pulse.unusableSince >= PULSE_GONE_MS);
-  // Beside a rate that is only too low the alarm keeps its pulse: the next standstill is then told anew.
+  // While the rate is only too low the alarm keeps naming the pulse, so that the next standstill is announced again.
   if (!isGone || !isAtZero(transition, at)) return;
   const { condition, priority, vital, limit } = alarm;
   const heart = state.vitals[HEART];

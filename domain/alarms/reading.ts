@@ -7,14 +7,14 @@ import { regainSignal } from './probes.ts';
 import type { VitalState } from './state.ts';
 import { editVital, type HeardVital, hearVital, type Transition } from './transition.ts';
 
-/** One reading: what it says (section 2 of the specification), and what follows from it. */
+/** Takes in one reading: what its value means (section 2 of the specification), and what follows from it at once. */
 
 const GOOD = 0;
 const INVALID = 2;
 
 const indexByMdc = new Map<number, number>();
 
-/** The vital's place in the catalogue, by the MDC code of a reading. */
+/** The vital's place in the catalogue, by the MDC code of a reading; −1: the code is unknown. */
 export const vitalIndex = (mdc: number): number => {
   const known = indexByMdc.get(mdc);
   if (known !== undefined) return known;
@@ -27,9 +27,10 @@ export const vitalIndex = (mdc: number): number => {
 type Meaning = 'usable' | 'no-value' | 'doubtful';
 
 /**
- * Vitals of which senders use 0 for "disconnected", for no patient has it: a sensor fault and not a crisis. Heart rate 0 is
- * not among them (asystole), nor respiratory rate 0 once breaths were seen (apnoea), nor CVP and EtCO2 0 (both occur).
- * An arterial line reads the mean filling pressure of about 10 to 20 mmHg in cardiac arrest, not 0.
+ * Vitals for which senders use 0 to say "disconnected": no patient has this value, so it is a sensor fault and not a
+ * crisis. Heart rate 0 is not among them (asystole), nor respiratory rate 0 once breaths were seen (apnoea), nor CVP
+ * and EtCO2 0 (both occur). In cardiac arrest an arterial line reads the mean filling pressure of about 10 to 20 mmHg,
+ * not 0.
  */
 const NEVER_ZERO: readonly VitalId[] = [
   'pulse-rate',
@@ -43,7 +44,7 @@ const NEVER_ZERO: readonly VitalId[] = [
   'fio2',
 ];
 
-/** By the vital's place in the catalogue: these are asked of every reading. */
+/** Indexed by the vital's place in the catalogue, because every reading looks them up. */
 const MUST_BE_POSITIVE = VITAL_IDS.map((id) => NEVER_ZERO.includes(id));
 const IS_INTERMITTENT = VITAL_IDS.map((id) => vitalOf(id).measured === 'intermittent');
 
@@ -54,13 +55,16 @@ const meaningOf = (index: number, value: number, quality: number, hasBreathed: b
   return 'usable';
 };
 
-/** A5. A clock that ran ahead and was put right must not make everything after it old. */
+/**
+ * Whether a reading is newer than the newest, or corrects it (A5). A clock that ran ahead and was put right must not
+ * make all later readings look old.
+ */
 const isNews = (before: VitalState, time: number, value: number | null, quality: number, at: number): boolean => {
   if (time === before.time) return value !== before.value || quality !== before.quality;
   return time > before.time || before.time > at + MAX_AHEAD_MS;
 };
 
-/** Since when there is no value, or none that is good (D1). */
+/** Notes since when there is no value, or none of good quality (D1). */
 const noteSignal = (transition: Transition, vital: HeardVital, index: number, meaning: Meaning, at: number): void => {
   const noValueSince =
     meaning === 'usable' ? null : meaning === 'no-value' ? (vital.noValueSince ?? at) : vital.noValueSince;
@@ -73,7 +77,10 @@ const noteSignal = (transition: Transition, vital: HeardVital, index: number, me
   edited.poorSince = poorSince;
 };
 
-/** `none`: it is no news, and was ignored (A5, B4). `corrected`: it takes the place of the newest, of the same time. */
+/**
+ * `none`: the reading was not new, and was ignored (A5, B4). `corrected`: it replaces the newest reading, which has the
+ * same time.
+ */
 export type News = 'none' | 'another' | 'corrected';
 
 const unstale = (transition: Transition, index: number): void => {
@@ -81,7 +88,7 @@ const unstale = (transition: Transition, index: number): void => {
   if (vital) vital.isStale = false;
 };
 
-/** Takes in what it says; what follows for the limits is decided once all of the message are in. */
+/** Takes in a reading. What follows for the limits is decided once all readings of the message are in. */
 export const takeReading = (
   transition: Transition,
   index: number,

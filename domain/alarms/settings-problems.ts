@@ -9,11 +9,17 @@ import { ownProblems } from './vital-settings.ts';
 
 const SECOND = 1_000;
 
-/** Where the preset of the age group has none, the site may set one. Once it is set it is of high priority, and cannot be off. */
+/**
+ * Whether the extreme of this side must be set. Where the age group's preset has none, the site may set one: from then
+ * on it is of high priority, and cannot be switched off.
+ */
 export const needsExtreme = (id: VitalId, side: 'low' | 'high', ageGroup: AgeGroup): boolean =>
   hasExtreme(id, side) && PRESETS[ageGroup].vitals[id][side === 'low' ? 'extremeLow' : 'extremeHigh'] !== null;
 
-/** Vitals that could have an extreme low limit, and have none: the site is to set one (children's arterial pressures). */
+/**
+ * Vitals that could have an extreme low limit and have none, so that the site has to set one (children's arterial
+ * pressures).
+ */
 export const unsetExtremes = ({ vitals }: AlarmConfig): readonly VitalId[] =>
   VITAL_IDS.filter((id) => hasExtreme(id, 'low') && vitals[id].extremeLow === null);
 
@@ -53,7 +59,10 @@ const vitalProblems = (id: VitalId, settings: VitalAlarmSettings, ageGroup: AgeG
   return problems;
 };
 
-/** Why what a device sends does not stand as long as the settings need it to. `intervalMs`: as the engine is told; null: not told. */
+/**
+ * Why the values of a device do not stay valid for as long as the settings need. `intervalMs` is the interval that the
+ * engine knows; null: it knows none.
+ */
 export const intervalProblems = (config: AlarmConfig, intervalMs: number | null): string[] => {
   const everyMs = intervalMs ?? CONTINUOUS_MS;
   const validMs = validForMs('heart-rate', config, intervalMs);
@@ -63,7 +72,9 @@ export const intervalProblems = (config: AlarmConfig, intervalMs: number | null)
   ];
 };
 
-/** What a site had set and would now be switched off: extremes are of high priority. */
+/**
+ * Extremes that a site had set and that a change would switch off, which is refused because they are of high priority.
+ */
 export const switchedOff = (before: AlarmConfig, after: AlarmConfig): string[] =>
   VITAL_IDS.flatMap((id) =>
     (['extremeLow', 'extremeHigh'] as const).flatMap((field) =>
@@ -75,7 +86,10 @@ export const switchedOff = (before: AlarmConfig, after: AlarmConfig): string[] =
 
 const SIDE_OF = { extremeLow: 'low', extremeHigh: 'high' } as const;
 
-/** Why settings make no sense, for a person; empty when they do. `intervalMs`: of the device that is there, if it told. */
+/**
+ * All problems of the settings, as text for a person; empty when they make sense. `intervalMs` is that of the device at
+ * the bed, if it is known.
+ */
 export const configProblems = (config: AlarmConfig, intervalMs: number | null = null): string[] => [
   ...VITAL_IDS.flatMap((id) => vitalProblems(id, config.vitals[id], config.version.preset)),
   ...intervalProblems(config, intervalMs),

@@ -7,31 +7,33 @@ import { MAX_READINGS, presetVital, VitalAlarmSettings } from './vital-settings.
 export { VitalAlarmSettings } from './vital-settings.ts';
 
 /**
- * What decides alarms: a preset by age group, what a unit overrides in it, and what is overridden for one stay. All of
- * it is for a site to set; figures without a source of their own are marked [?] and are unconfirmed.
+ * The settings that decide alarms: a preset by age group, what a unit overrides in it, and what is overridden for one
+ * stay. A site can set all of them; figures without a source of their own are marked [?] and are unconfirmed.
  */
 
 const SECOND = 1_000;
 
 const Common = z.strictObject({
-  /** Philips 4 s, neonates 3 s; settable 3 to 10 s (Mindray). */
+  /** The delay of an asystole: Philips 4 s, neonates 3 s; settable from 3 to 10 s (Mindray). */
   asystoleDelayMs: z
     .number()
     .min(3 * SECOND)
     .max(10 * SECOND),
-  /** Heart rate 0 is asystole only after beats were seen for this long, or anything else that shows a pulse. [?] */
+  /**
+   * Heart rate 0 is asystole only after beats were seen for this long, or after anything else that shows a pulse. [?]
+   */
   asystoleArmAfterMs: z
     .number()
     .min(0)
     .max(120 * SECOND),
-  /** How long there may be no beat since the patient was connected. [?] */
+  /** How long the heart rate may be 0 before any beat was seen. [?] */
   noBeatsDelayMs: z
     .number()
     .min(3 * SECOND)
     .max(60 * SECOND),
-  /** How many readings of 0 make an asystole or an apnoea, however long one stands. [?] */
+  /** How many readings of 0 an asystole or an apnoea needs, however long a single one stays valid. [?] */
   zeroReadings: z.int().min(1).max(MAX_READINGS),
-  /** 10 to 40 s (Mindray). */
+  /** The delay of an apnoea, settable from 10 to 40 s (Mindray). */
   apnoeaDelayMs: z
     .number()
     .min(10 * SECOND)
@@ -43,7 +45,7 @@ const Common = z.strictObject({
     .max(120 * SECOND),
   /** Whether the high limit of SpO2 is off while the patient breathes room air (C10). */
   highSpo2NeedsOxygen: z.boolean(),
-  /** How long `null`, or a value no patient has, is taken for movement. [?] */
+  /** How long `null`, or a value that no patient has, is taken for movement of the patient. [?] */
   sensorOffDelayMs: z
     .number()
     .min(0)
@@ -52,7 +54,7 @@ const Common = z.strictObject({
     .number()
     .min(0)
     .max(120 * SECOND),
-  /** How long a value stands without a new one. */
+  /** How long a value stays valid without a new one. */
   silentAfterMs: z.strictObject({
     continuous: z
       .number()
@@ -81,7 +83,7 @@ const Common = z.strictObject({
     .number()
     .min(500)
     .max(60 * SECOND),
-  /** A gap that closes by itself within this time is nobody's business. */
+  /** A gap in the sequence numbers that closes within this time does not alarm. */
   gapDelayMs: z
     .number()
     .min(0)
@@ -90,9 +92,9 @@ const Common = z.strictObject({
     .number()
     .min(0)
     .max(600 * SECOND),
-  /** Share of the journal's bytes in use. */
+  /** The share of the journal's bytes in use from which the station alarms. */
   journalFillingShare: z.number().min(0.1).max(0.95),
-  /** Whether the signal of a physiological alarm goes on after its condition until somebody has seen it (IEC 60601-1-8, 6.10). */
+  /** Whether a physiological alarm outlasts its condition until somebody has acknowledged it (IEC 60601-1-8, 6.10). */
   latching: z.record(z.enum(PRIORITIES), z.boolean()),
   /** The longest audio or alarm pause. */
   maxPauseMs: z
@@ -101,10 +103,10 @@ const Common = z.strictObject({
     .max(600 * SECOND),
 });
 
-/** Which versions made it: what an alarm names. null: nothing was overridden. */
+/** The versions of the settings that made a configuration, as an alarm names them. null: nothing was overridden. */
 export const ConfigVersion = z.strictObject({
   preset: z.enum(AGE_GROUPS),
-  /** Which release's preset: it grows when the presets change. */
+  /** The revision of the presets: it grows with each release that changes them. */
   presetRevision: z.int(),
   unit: z.int().nullable(),
   patient: z.int().nullable(),
@@ -114,16 +116,18 @@ export type ConfigVersion = z.infer<typeof ConfigVersion>;
 const vitalSettings = <Schema extends z.ZodType>(schema: Schema) =>
   z.record(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), schema);
 
-/** Everything, with nothing left open. */
+/** A complete configuration, in which every setting has a value. */
 export const AlarmConfig = Common.extend({
   version: ConfigVersion,
-  /** Which version of the rules decides. Nobody sets it: what an older release decided stays decided by its rules. */
+  /**
+   * The version of the rules that decides. Nobody sets it: what an older release decided stays decided by its rules.
+   */
   rules: z.literal([1, 2]),
   vitals: vitalSettings(VitalAlarmSettings),
 });
 export type AlarmConfig = z.infer<typeof AlarmConfig>;
 
-/** What a unit or a stay has other than the preset. */
+/** The settings in which a unit or a stay differs from the layer below it. */
 export const AlarmOverrides = Common.extend({
   silentAfterMs: Common.shape.silentAfterMs.partial(),
   latching: z.partialRecord(z.enum(PRIORITIES), z.boolean()),
@@ -134,7 +138,10 @@ export const AlarmOverrides = Common.extend({
   });
 export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
 
-/** To be raised with every release that changes a preset or a rule; what a vital changes is told by its row of the catalogue. */
+/**
+ * To be raised with every release that changes a preset or a rule. A change of one vital is noted in its row of the
+ * catalogue.
+ */
 const SETTINGS_REVISION = 2;
 
 export const PRESET_REVISION = Math.max(SETTINGS_REVISION, ...VITAL_IDS.map((id) => vital(id).presetRevision ?? 1));
@@ -177,7 +184,7 @@ export const PRESETS: Readonly<Record<AgeGroup, AlarmConfig>> = {
 /** Overrides of one scope, as stored. */
 export type SettingsVersion = { readonly version: number; readonly overrides: AlarmOverrides };
 
-/** `changes` put over `thing`, as far as they say anything. */
+/** Returns `thing` with those of the `changes` that are not undefined. */
 const overlay = <Thing extends object>(
   thing: Thing,
   changes: { readonly [Key in keyof Thing]?: unknown } | undefined,
@@ -186,7 +193,7 @@ const overlay = <Thing extends object>(
   ...Object.fromEntries(Object.entries(changes ?? {}).filter(([, value]) => value !== undefined)),
 });
 
-/** The config with overrides put over it. Its version stays. */
+/** Returns the configuration with the overrides applied. Its version stays. */
 export const override = (config: AlarmConfig, overrides: AlarmOverrides): AlarmConfig => ({
   ...overlay(config, overrides),
   silentAfterMs: overlay(config.silentAfterMs, overrides.silentAfterMs),
@@ -196,10 +203,13 @@ export const override = (config: AlarmConfig, overrides: AlarmOverrides): AlarmC
   ) as AlarmConfig['vitals'],
 });
 
-/** [?] Extremes of the preset that nobody has signed off yet. Sites had set limits of these vitals before there were any. */
+/**
+ * [?] Vitals whose extremes in the preset nobody has confirmed yet. Sites had set limits of these vitals before the
+ * presets had such extremes.
+ */
 const UNCONFIRMED: readonly VitalId[] = ['abp-systolic', 'abp-mean'];
 
-/** An unconfirmed extreme gives way to a lower limit that a site has set: the site's word is worth more. */
+/** Lowers an unconfirmed extreme to a lower limit that the site has set: the site's choice counts more. */
 const givenWay = ({ vitals }: AlarmConfig, preset: AlarmConfig): Partial<AlarmConfig['vitals']> =>
   Object.fromEntries(
     UNCONFIRMED.flatMap((id) => {
@@ -210,7 +220,7 @@ const givenWay = ({ vitals }: AlarmConfig, preset: AlarmConfig): Partial<AlarmCo
     }),
   );
 
-/** The settings in force: preset, then the unit's for this age group, then the stay's. */
+/** The settings in force: the preset, overridden by the unit's settings for this age group, and these by the stay's. */
 export const resolveConfig = (
   ageGroup: AgeGroup,
   unit: SettingsVersion | undefined,

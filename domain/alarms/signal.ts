@@ -5,13 +5,15 @@ import { LIMIT_KINDS } from './limit-kinds.ts';
 export type AlarmSignal = {
   readonly isSeen: boolean;
   readonly isHeard: boolean;
-  /** What holds it back, if anything; the strongest. */
+  /** What suppresses the signal, the strongest if there are several; null: nothing does. */
   readonly inactivation: 'acknowledged' | Inactivation['what'] | null;
 };
 
 const limitKinds = LIMIT_KINDS.flatMap(({ low, high }) => [low, high]);
 
-/** Those of every limit that is past: one that is off does not hide what is announced with it (C9). */
+/**
+ * The kinds of all limits that are past: a kind that is off does not hide the others that are announced with it (C9).
+ */
 const kindsOf = ({ kind, vital, also = [] }: Alarm): readonly string[] => {
   const side = limitKinds.find(({ id }) => id === kind)?.side;
   if (!side || also.length === 0) return [kind];

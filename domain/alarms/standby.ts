@@ -4,22 +4,27 @@ import type { AlarmState } from './state.ts';
 import { announce, edit, editVital, putTechnical, type Transition } from './transition.ts';
 import { deviceSilentAfterMs } from './validity.ts';
 
-/** Standby: nobody expects data of the bed (E10). Its device is off on purpose, and that is no alarm. */
+/**
+ * Standby means that nobody expects data of the bed (E10). Its device is off on purpose, so its silence is no alarm.
+ */
 
-/** A person sets standby before unplugging: what still comes so soon does not end it. */
+/** A person sets standby before unplugging the device: data that still comes within this time does not end it. */
 const UNPLUGGING_MS = 120_000;
 
-/** Who set a standby that came with a discharge. */
+/** The author of a standby that came with a discharge. */
 const BY_DISCHARGE = 'discharge';
 
 export const standbyOf = ({ inactivations }: Pick<AlarmState, 'inactivations'>): Inactivation | undefined =>
   inactivations.find(({ what }) => what === 'standby');
 
-/** Asked for every vital after every event, and nearly always of a bed without any. */
+/**
+ * Whether data of the bed is expected. Called for every vital after every event, so the usual case of no inactivation
+ * is tested first.
+ */
 export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
   state.inactivations.length === 0 || standbyOf(state) === undefined;
 
-/** What is open for want of data ends, for none is expected any more. */
+/** Ends the alarms that are open for want of data, because no data is expected any more. */
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {
   const { state } = transition;
   for (const kind of ['device-link', 'device-data'] as const) {
@@ -35,7 +40,7 @@ export const beginStandby = (transition: Transition, at: number, by: string | nu
   }
 };
 
-/** From now on everything that is expected has its whole time again. */
+/** From now on all data that is expected has its whole time again. */
 export const endStandby = (transition: Transition, at: number): void => {
   const state = edit(transition);
   state.expectedFrom = at;
@@ -56,7 +61,10 @@ export const standByAfterDischarge = (transition: Transition, at: number): void 
   announce(transition, { type: 'inactivated', at, inactivation, by: null });
 };
 
-/** Data that comes after a silence, or goes on coming, says that the bed is monitored. `heardAt`: what came before it. */
+/**
+ * Ends standby when data comes after a silence or goes on coming, because the bed is then monitored. `heardAt` is when
+ * the data before it came.
+ */
 export const endStandbyByData = (transition: Transition, at: number, heardAt: number | null): void => {
   const { state, config } = transition;
   const standby = standbyOf(state);

@@ -3,56 +3,59 @@ import type { Alarm, Inactivation } from './alarm.ts';
 import { COURSE_KIND_IDS, type TechnicalKindId } from './names.ts';
 
 /**
- * What the engine remembers of one bed, or of the station: plain data, written as JSON between a stop and a start.
- * Never changed in place. About 1.5 kB for a bed with eight vitals.
+ * What the engine remembers of one bed, or of the station: plain data, written as JSON to survive a restart. A state is
+ * never changed in place. It takes about 1.5 kB for a bed with eight vitals.
  */
 export type AlarmState = {
   /** The bed, or `station`: part of the alarms' ids. */
   readonly subject: string;
   /** When the newest event happened, by the station's clock. */
   readonly at: number;
-  /** Alarms so far: makes their ids unique. */
+  /** How many alarms there were so far; it makes their ids unique. */
   readonly count: number;
-  /** Grows whenever more than values and times of readings changed: what a restart must not forget. */
+  /** Grows whenever something changed that a restart must not forget: more than values and times of readings. */
   readonly revision: number;
   readonly device: string | null;
   readonly encounter: number | null;
-  /** When the newest vitals message arrived; null: none since this patient and device are here. */
+  /** When the newest vitals message arrived; null: none has arrived since this patient and device are here. */
   readonly heardAt: number | null;
-  /** Silence counts from here at the earliest: the station started. */
+  /** When the station started: silence counts from here at the earliest. */
   readonly resumedAt: number;
-  /** And from here: the patient or device came, or standby ended. */
+  /** When the patient or device came, or standby ended: silence counts from here at the earliest too. */
   readonly expectedFrom: number;
   /** When the device was back after its link was lost. */
   readonly linkBackAt: number;
   readonly missing: number;
-  /** How often the device is expected to send; null: as good as continuously. */
+  /** How far apart the device's messages are expected to be; null: as good as continuously. */
   readonly intervalMs: number | null;
-  /** Whether beats, and breaths, of this patient were seen: 0 is a standstill by now. */
+  /** Whether this patient's heart was seen to beat, and the patient to breathe, so that 0 means a standstill. */
   readonly hasBeaten: boolean;
   readonly hasBreathed: boolean;
-  /** Who recorded that the patient breathes room air, and when; null: not recorded, or oxygen was given since. */
+  /** Who recorded that the patient breathes room air, and when; null: nobody did, or oxygen was recorded since. */
   readonly roomAir: { readonly by: string; readonly at: number } | null;
-  /** The high limit of SpO2 is not in force (C10). */
+  /** Whether the high limit of SpO2 is off (C10). */
   readonly isHighSpo2Off: boolean;
-  /** By technical kind. Stored as `plain`: its name in every release so far. */
+  /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
   readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
-  /** By the vital's place in the catalogue; null: never heard of. */
+  /** Indexed by the vital's place in the catalogue; null: the vital was never heard. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
-  /** When the next thing is due by time; null: never. */
+  /** When the next thing is due by time; null: nothing is due. */
   readonly dueAt: number | null;
 };
 
-/** `since`: since when it holds; null: it does not. */
+/** `since` is when the condition began to hold; null: it does not hold. */
 export type TechnicalTrack = { readonly since: number | null; readonly alarm: Alarm | null };
 
-/** Since when a level holds, by the device's clock and by the station's, and in how many readings, as far as that is asked for. */
+/**
+ * Since when a level holds: `time` by the device's clock, `at` by the station's. `readings` counts the readings that
+ * met it, no further than a setting can ask for.
+ */
 export type Since = { readonly time: number; readonly at: number; readonly readings: number };
 
 /**
- * What is remembered of one limit kind: `since` by level. `isPart`: its value holds an alarm: its own, or the one that is announced for all vitals of
- * the measurement, which stands with the vital that began it.
+ * What is remembered of one limit kind. `since` is indexed by level. `isPart`: the vital's value keeps an alarm going,
+ * its own or the one that is announced for all vitals of the measurement and is kept with the vital that began it.
  */
 export type LimitTrack = {
   readonly since: readonly (Since | null)[];
@@ -67,8 +70,8 @@ export type Stretch = { readonly from: number; readonly low: number; readonly hi
 export type Measured = { readonly time: number; readonly value: number };
 
 /**
- * What a kind remembers that goes by the course of a value: the stretches before the newest value, the oldest first; that
- * value; since when the condition holds.
+ * What a kind that depends on the course of a value remembers: the stretches before the newest value, the oldest first;
+ * that value; since when the condition holds.
  */
 export type CourseTrack = {
   readonly course: readonly Stretch[];
@@ -77,29 +80,35 @@ export type CourseTrack = {
   readonly alarm: Alarm | null;
 };
 
-/** By the name of the kind. */
+/** The tracks of such kinds, by the name of the kind. */
 export type CourseTracks = Readonly<Record<string, CourseTrack>>;
 
 export type VitalState = {
-  /** The newest reading: when it was measured and when it arrived. `NEVER`: an alarm came along, and nothing was heard yet. */
+  /**
+   * When the newest reading was measured, and when it arrived. `NEVER`: nothing was heard yet, and an alarm was brought
+   * along from another bed.
+   */
   readonly time: number;
   readonly heardAt: number;
   readonly value: number | null;
   readonly quality: number;
   readonly isUsable: boolean;
-  /** Nothing heard stands any more. */
+  /** Whether the newest reading is too old to be valid. */
   readonly isStale: boolean;
-  /** null: neither counting nor open, as nearly always. */
+  /** null: nothing counts and no alarm is open, which is nearly always so. */
   readonly low: LimitTrack | null;
   readonly high: LimitTrack | null;
-  /** null: no kind goes by the course of this vital, as nearly always. */
+  /** null: no kind watches the course of this vital, which is nearly always so. */
   readonly courses: CourseTracks | null;
-  /** Since the last usable value: no value or a sensor fault, not good, and neither of any use. By the station's clock. */
+  /**
+   * Since when, by the station's clock: there is no value or a sensor fault; the quality is not good; nothing is
+   * usable. null: that is not so.
+   */
   readonly noValueSince: number | null;
   readonly poorSince: number | null;
   readonly unusableSince: number | null;
   readonly signal: Alarm | null;
-  /** Its signal is lost, as an alarm says: its own, or the one of its probe. */
+  /** Whether an alarm says that the signal is lost: the vital's own, or that of its probe. */
   readonly isLost: boolean;
   /** When the first beat or breath was measured; only the heart rate and the respiratory rate have it. */
   readonly firstSignAt: number | null;
@@ -107,7 +116,7 @@ export type VitalState = {
 
 export const NEVER = 0;
 
-/** A vital of which nothing was heard here. */
+/** A vital that was never heard at this bed. */
 export const UNHEARD_VITAL: VitalState = {
   time: NEVER,
   heardAt: NEVER,
@@ -126,7 +135,10 @@ export const UNHEARD_VITAL: VitalState = {
   firstSignAt: null,
 };
 
-/** Property by property: a spread takes three times the memory and twice the time, and it is made for every reading. */
+/**
+ * Copies property by property, because every reading makes a copy: a spread takes three times the memory and twice the
+ * time.
+ */
 export const copyVital = (vital: VitalState): VitalState => ({
   time: vital.time,
   heardAt: vital.heardAt,
@@ -186,7 +198,7 @@ const alarmsOf = ({ low, high, courses, signal }: VitalState): Alarm[] =>
     (alarm) => !!alarm,
   );
 
-/** All alarms there are, in the order of kinds. */
+/** All open alarms, in the order of kinds. */
 export const openAlarms = (state: AlarmState): Alarm[] => {
   const alarms: Alarm[] = [];
   for (const { alarm } of Object.values(state.technical)) if (alarm) alarms.push(alarm);

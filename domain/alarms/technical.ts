@@ -6,7 +6,7 @@ import type { ConditionId, TechnicalKindId } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import { putTechnical, type Transition } from './transition.ts';
 
-/** What the technical kinds have in common: they are of the bed's device, or of the station, and never latch. */
+/** What the technical kinds have in common: they are about the bed's device or the station, and never latch. */
 
 /** Opens the alarm of the kind, whose condition holds since `startedAt`. */
 export const openTechnical = (
@@ -24,19 +24,19 @@ export const openTechnical = (
   putTechnical(transition, kind, { since: transition.state.technical[kind].since, alarm });
 };
 
-/** The condition of the kind does not hold any more. */
+/** Ends the alarm of the kind: its condition does not hold any more. */
 export const endTechnical = (transition: Transition, kind: TechnicalKindId, at: number): void => {
   const { alarm } = transition.state.technical[kind];
   putTechnical(transition, kind, { since: null, alarm: alarm && endAlarm(transition, at, alarm, 'recovered') });
 };
 
-/** What has begun to count and did not alarm is forgotten (D5). */
+/** Forgets what has begun to count and has not alarmed (D5). */
 export const forgetTechnical = (transition: Transition, kind: TechnicalKindId): void => {
   const { since, alarm } = transition.state.technical[kind];
   if (since !== null && !alarm) putTechnical(transition, kind, { since: null, alarm });
 };
 
-/** A value that was told, and the limit it is judged by. */
+/** A reported value, and the limit by which it is judged. */
 export const evidenceOf = (value: number, limit: number): Evidence => ({ ...NO_READING, value, limit });
 
 /** Takes in whether the condition holds now. */
@@ -47,11 +47,13 @@ type Described = {
   readonly conditions: Conditions;
   readonly condition: ConditionId;
   readonly delayMs: (config: AlarmConfig) => number;
-  /** `isOpen`: the condition held when it was last told, so that it may end at another value than it began at. */
+  /**
+   * `isOpen`: whether the condition held after the last report, so that it can end at another value than it began at.
+   */
   readonly on: (tell: Tell, isOpen: (transition: Transition) => boolean) => Reactions;
 };
 
-/** A kind of one condition, of which somebody tells whether it holds, and which alarms when it has for its delay. */
+/** Creates a kind of one condition that is reported by inputs, and that alarms when it has held for its delay. */
 export const createToldKind = ({ id, conditions, condition, delayMs, on }: Described): TechnicalKind => {
   const priority = conditions[condition]?.priority ?? 'medium';
   const open = (transition: Transition, at: number, startedAt: number, evidence: Evidence): void =>

@@ -13,16 +13,16 @@ import {
 } from './state.ts';
 
 /**
- * A step in the making. Everything in it is read-only but for the functions of this file, and each of them marks the state
- * dirty (`revision` grows, so that it is stored) unless it can change nothing but values and times of readings, which the next
- * reading tells anyway. Whoever changes anything need not think of it, and cannot forget it.
+ * A step of the engine while it is made. Only the functions of this file can change it. Each of them marks the state
+ * dirty (`revision` grows, so that the state is stored), unless it can change nothing but values and times of readings,
+ * which the next reading brings again. So no other file has to think of the mark, and none can forget it.
  */
 export type Transition = {
-  /** As it was before; never changed. */
+  /** The state before the step; never changed. */
   readonly before: AlarmState;
-  /** A copy that is the transition's own. */
+  /** The new state: a copy that belongs to the transition. */
   readonly state: AlarmState;
-  /** In force: what `occupied` and `configured` bring takes the place of what was. */
+  /** The settings in force; `occupied` and `configured` replace them. */
   readonly config: AlarmConfig;
   readonly events: readonly AlarmEvent[];
 };
@@ -50,13 +50,13 @@ const markDirty = (transition: Transition): void => {
   own(transition).state.revision++;
 };
 
-/** Times, and what a device tells again and again. */
+/** Times, and what a device reports again and again. */
 type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing';
 
-/** What may be changed without a mark. */
+/** The fields that may be changed without marking the state dirty. */
 export const passing = (transition: Transition): Mutable<Pick<AlarmState, Passing>> => own(transition).state;
 
-/** What is to be remembered of the bed. Asking for it marks the state dirty. */
+/** The fields of the bed that must be remembered. Asking for them marks the state dirty. */
 export const edit = (transition: Transition): Mutable<Omit<AlarmState, 'vitals' | 'revision' | 'technical'>> => {
   markDirty(transition);
   return own(transition).state;
@@ -67,13 +67,13 @@ export const putConfig = (transition: Transition, config: AlarmConfig): void => 
   own(transition).config = config;
 };
 
-/** What happened to an alarm or an inactivation. */
+/** Adds an event: what happened to an alarm or an inactivation. */
 export const announce = (transition: Transition, event: AlarmEvent): void => {
   markDirty(transition);
   own(transition).events.push(event);
 };
 
-/** Everything of the technical kinds at once. */
+/** Replaces the tracks of all technical kinds at once. */
 export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['technical']): void => {
   markDirty(transition);
   own(transition).state.technical = tracks;
@@ -82,7 +82,7 @@ export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['t
 export const putTechnical = (transition: Transition, kind: TechnicalKindId, track: TechnicalTrack): void =>
   putTechnicalTracks(transition, { ...transition.state.technical, [kind]: track });
 
-/** The vital as the transition may change it: copied at the first change. */
+/** The transition's own copy of the vital, made at the first change. */
 const ownVital = (transition: Transition, index: number): Mutable<VitalState> | undefined => {
   const { vitals } = own(transition).state;
   const vital = vitals[index];
@@ -92,7 +92,7 @@ const ownVital = (transition: Transition, index: number): Mutable<VitalState> | 
   return copy;
 };
 
-/** What is to be remembered of a vital. Asking for it marks the state dirty. */
+/** The fields of a vital that must be remembered. Asking for them marks the state dirty. */
 export const editVital = (
   transition: Transition,
   index: number,
@@ -102,12 +102,15 @@ export const editVital = (
   return vital;
 };
 
-/** What each reading says anew. */
+/** The fields that each reading brings anew. */
 type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'unusableSince';
 
 export type HeardVital = Mutable<Pick<VitalState, Said>> & Readonly<Omit<VitalState, Said>>;
 
-/** A vital of which a reading came: what each reading says anew may be changed without a mark. */
+/**
+ * A vital from which a reading came. The fields that each reading brings anew may be changed without marking the state
+ * dirty.
+ */
 export const hearVital = (transition: Transition, index: number): HeardVital => {
   const known = ownVital(transition, index);
   if (known) return known;
@@ -117,7 +120,10 @@ export const hearVital = (transition: Transition, index: number): HeardVital => 
   return vital;
 };
 
-/** Counting longer, or a value that is worse, is no more than a value; beginning or ceasing to count is. */
+/**
+ * Whether nothing began or ceased to count. Only that must be stored: counting longer and a worse value come again with
+ * the next reading.
+ */
 const isSameCount = (before: LimitTrack | null, after: LimitTrack | null): boolean => {
   if (!before || !after) return before === after;
   if (before.isPart !== after.isPart) return false;
@@ -130,7 +136,10 @@ const isSameCount = (before: LimitTrack | null, after: LimitTrack | null): boole
 const isIdle = ({ since, alarm, isPart }: LimitTrack): boolean =>
   alarm === null && !isPart && since.every((one) => one === null);
 
-/** One side of a vital's limits; what is neither counting nor open is `null`. Alarms in it are marked as they are announced. */
+/**
+ * Puts one side of a vital's limits; a track that neither counts nor has an alarm becomes `null`. A change of its alarm
+ * needs no mark here, because announcing it marks the state dirty.
+ */
 export const putTrack = (transition: Transition, index: number, side: Side, track: LimitTrack): void => {
   const vital = ownVital(transition, index);
   if (!vital) return;
@@ -147,13 +156,19 @@ export const changeTrack = (transition: Transition, index: number, side: Side, c
 export const alarmAt = ({ state }: Transition, index: number, side: Side): Alarm | null =>
   state.vitals[index]?.[side]?.alarm ?? null;
 
-/** The newest value is told anew by the next reading; what went into the course is not. */
+/**
+ * Whether nothing changed but the newest value. The next reading brings that again; what went into the course comes
+ * only once.
+ */
 const isSameCourse = (before: CourseTrack | undefined, after: CourseTrack | null): boolean =>
   before && after
     ? before.course === after.course && (before.since === null) === (after.since === null)
     : (before ?? null) === after;
 
-/** What a kind remembers of the course of a vital; null: nothing any more. Alarms in it are marked as they are announced. */
+/**
+ * Puts what a kind remembers of the course of a vital; null: it forgets everything. A change of its alarm needs no mark
+ * here, because announcing it marks the state dirty.
+ */
 export const putCourse = (
   transition: Transition,
   index: number,
@@ -168,13 +183,13 @@ export const putCourse = (
   vital.courses = Object.keys(courses).length > 0 ? courses : null;
 };
 
-/** The vitals of another patient, or of none. */
+/** Forgets all vitals: another patient or device is there, or none. */
 export const forgetVitals = (transition: Transition): void => {
   markDirty(transition);
   own(transition).state.vitals.fill(null);
 };
 
-/** A vital of which nothing may have been heard, so that an alarm can stand with it. */
+/** Makes sure that the vital is in the state even if nothing was heard of it, so that an alarm can be kept with it. */
 export const ensureVital = (transition: Transition, index: number): void => {
   hearVital(transition, index);
 };

@@ -5,19 +5,22 @@ import { type AgeGroup, type VitalId, vital } from '../vitals.ts';
 
 const SECOND = 1_000;
 
-/** [?] Within which time a vital that is to alarm by its change must have moved, unless the site says otherwise. */
+/** [?] The time within which a change must happen to alarm, unless the site sets another. */
 export const CHANGE_WITHIN_MS = 300 * SECOND;
 
-/** More are never asked for, and not counted. */
+/** The most readings that a setting can ask for; more are not counted. */
 export const MAX_READINGS = 5;
 
 const Threshold = z.number().nullable();
 
 export const VitalAlarmSettings = z.strictObject({
-  /** Limit alarms; null: none on that side. In the vital's catalogue unit. */
+  /** The limits, in the vital's catalogue unit; null: no limit on that side. */
   low: Threshold,
   high: Threshold,
-  /** High-priority alarms (extreme brady- and tachycardia, desaturation); null only where the vital has none. */
+  /**
+   * The thresholds of high-priority alarms (extreme brady- and tachycardia, hypotension, desaturation); null: the vital
+   * has none, or the site has yet to set it.
+   */
   extremeLow: Threshold,
   extremeHigh: Threshold,
   /** How long a value must be past the threshold before the condition exists. */
@@ -29,19 +32,22 @@ export const VitalAlarmSettings = z.strictObject({
     .number()
     .min(0)
     .max(20 * SECOND),
-  /** The delay of `extremeLow`, where it is not that of `extremeHigh`; null: it is `extremeDelayMs` too. */
+  /** The delay of `extremeLow`; null: it is `extremeDelayMs`, as for `extremeHigh`. */
   extremeLowDelayMs: z
     .number()
     .min(0)
     .max(20 * SECOND)
     .nullable(),
-  /** How many readings past the extreme there must be, however long one stands. */
+  /** How many readings past the extreme there must be, however long a single one stays valid. */
   extremeReadings: z.int().min(1).max(MAX_READINGS),
   /** How far back inside the limit a value must be before the condition ends. */
   hysteresis: z.number().min(0),
-  /** A move by more than this, up or down, within `changeWithinMs` alarms; null or absent: none does. In the vital's catalogue unit. */
+  /**
+   * A change by more than this, up or down, within `changeWithinMs` alarms; null or absent: no change does. In the
+   * vital's catalogue unit.
+   */
   changeBy: z.number().positive().nullable().optional(),
-  /** Absent: `CHANGE_WITHIN_MS`. */
+  /** Absent: `CHANGE_WITHIN_MS` applies. */
   changeWithinMs: z
     .number()
     .min(60 * SECOND)
@@ -50,11 +56,11 @@ export const VitalAlarmSettings = z.strictObject({
 });
 export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
-/** Something is decided by the vital's values (D1). */
+/** Whether any setting makes the engine decide by the vital's values (D1). */
 export const isAnySet = ({ low, high, extremeLow, extremeHigh, changeBy }: VitalAlarmSettings): boolean =>
   low !== null || high !== null || extremeLow !== null || extremeHigh !== null || (changeBy ?? null) !== null;
 
-/** What is wrong with single settings of a vital, each for itself. */
+/** The problems of a vital's settings that show without comparing them with each other. */
 export const ownProblems = (id: VitalId, settings: VitalAlarmSettings): string[] => {
   const { low, high, extremeLow, extremeHigh, changeBy = null } = settings;
   const { plausible, unit } = vital(id);
@@ -71,8 +77,9 @@ export const ownProblems = (id: VitalId, settings: VitalAlarmSettings): string[]
 type Range = readonly [low: number | null, high: number | null];
 
 /**
- * Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). Arterial pressures [?]: for the
- * site to sign off; those of children and neonates depend on age and are for the site to set.
+ * Philips rule: limit ∓ 20, not beyond 40 … 200 (adult); figures [?]. Desaturation 80 (Mindray, Contec). Arterial
+ * pressures [?]: the site has to confirm them; those of children and neonates depend on age, so the site has to set
+ * them.
  */
 const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
   adult: {
@@ -86,7 +93,9 @@ const EXTREMES: Record<AgeGroup, Partial<Record<VitalId, Range>>> = {
   neonatal: { 'heart-rate': [80, 220], 'pulse-rate': [80, 220], spo2: [80, null] },
 };
 
-/** Delays: SpO2 10 s (Philips [?], NICU 10 to 15 s); others within the 15 s of Mindray. Spot values have none. */
+/**
+ * Delays: SpO2 10 s (Philips [?], NICU 10 to 15 s); others within the 15 s of Mindray. Intermittent vitals have none.
+ */
 const DELAY_MS: Partial<Record<VitalId, number>> = { spo2: 10 * SECOND };
 const DEFAULT_DELAY_MS = { continuous: 5 * SECOND, intermittent: 0 } as const;
 const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = {
@@ -97,14 +106,14 @@ const EXTREME_DELAY_MS: Partial<Record<VitalId, number>> = {
   'abp-mean': 10 * SECOND,
 };
 
-/** [?] A single second of 150 or 30 is an artefact more often than not; a neonate's bradycardia is told at once. */
+/** [?] One second at a rate of 150 or 30 is more often an artefact than not; a neonate's bradycardia alarms at once. */
 const RATES: readonly VitalId[] = ['heart-rate', 'pulse-rate'];
 const extremeRate = (ageGroup: AgeGroup): Pick<VitalAlarmSettings, 'extremeLowDelayMs' | 'extremeReadings'> =>
   ageGroup === 'neonatal'
     ? { extremeLowDelayMs: 0, extremeReadings: 1 }
     : { extremeLowDelayMs: 3 * SECOND, extremeReadings: 2 };
 
-/** [?] Half a step of what a person would call a change. */
+/** [?] Half of the smallest difference that a person would call a change. */
 const HYSTERESIS: Partial<Record<VitalId, number>> = {
   'heart-rate': 5,
   'pulse-rate': 5,
@@ -118,7 +127,7 @@ const HYSTERESIS: Partial<Record<VitalId, number>> = {
 };
 const DEFAULT_HYSTERESIS = 2;
 
-/** What the preset of the age group says of the vital. */
+/** The settings of the vital in the preset of the age group. */
 export const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
   const { limits, measured } = vital(id);
   const [extremeLow, extremeHigh] = EXTREMES[ageGroup][id] ?? [null, null];

@@ -27,18 +27,18 @@ import {
 import { type OnUnknown, parseWrittenState } from './written.ts';
 
 /**
- * What any release wrote, as today's types:
+ * Reads what any release wrote, as today's types:
  *
  *   JSON, version 1 ──▶ what it lacks is added ──▶ JSON, version 2 ──▶ parsed
  *
- * A change of what is written is a new version, with the one before it frozen in a file of its own. What the catalogue
- * gained or lost since needs none: vitals and kinds stand under their names.
+ * A change of what is written is a new version, and the version before it is frozen in a file of its own. A vital or
+ * kind that the catalogue gained or lost needs no new version, because vitals and kinds are stored under their names.
  */
 
-/** What is written today. What does not say is of version 1. */
+/** The version that is written today. Stored data that names no version is of version 1. */
 export const FORMAT = 2;
 
-/** Written by a newer release: nothing of it may be guessed, and nothing put over it. */
+/** A newer release wrote the data: nothing of it may be guessed, and nothing may overwrite it. */
 export class NewerFormatError extends Error {
   override readonly name = 'NewerFormatError';
   constructor(what: string, version: number) {
@@ -46,7 +46,7 @@ export class NewerFormatError extends Error {
   }
 }
 
-/** Not what it should be, in any format. */
+/** The data is not what its format says. */
 export class UnreadableFormatError extends Error {
   override readonly name = 'UnreadableFormatError';
 }
@@ -68,7 +68,7 @@ const reading = <Thing>(what: string, version: number, read: () => Thing): Thing
   }
 };
 
-/** Whatever was watched by nobody raises nothing: never a preset of today. */
+/** A vital that a stored configuration does not name raised no alarm: today's preset must not decide in its place. */
 const UNWATCHED: VitalAlarmSettings = {
   low: null,
   high: null,
@@ -99,17 +99,17 @@ const parseConfig = (stored: unknown, version: number, onUnknown: OnUnknown): Al
   return { ...config, vitals: known as Record<VitalId, VitalAlarmSettings> };
 };
 
-/** A whole configuration. */
+/** Reads a whole configuration. */
 export const readConfig = (stored: unknown, version: number, onUnknown = ignore): AlarmConfig =>
   reading('a configuration', version, () => parseConfig(stored, version, onUnknown));
 
-/** Which versions made a configuration, as an alarm names them. */
+/** Reads the versions that made a configuration, as an alarm names them. */
 export const readConfigVersion = (stored: unknown, version: number): ConfigVersion =>
   reading('the version of settings', version, () =>
     ConfigVersion.parse(version === 1 ? { ...V1_CONFIG_VERSION, ...z.object({}).loose().parse(stored) } : stored),
   );
 
-/** What a unit or a stay has other than the preset. */
+/** Reads the settings in which a unit or a stay differs from the layer below it. */
 export const readOverrides = (stored: unknown, version: number): AlarmOverrides =>
   reading('alarm settings', version, () => AlarmOverrides.parse(stored));
 
@@ -130,13 +130,13 @@ const upcastEvent = (stored: unknown): unknown => {
   };
 };
 
-/** What happened to an alarm or an inactivation. */
+/** Reads what happened to an alarm or an inactivation. */
 export const readEvent = (stored: unknown, version: number): AlarmEvent =>
   reading('an alarm event', version, () => AlarmEvent.parse(version === 1 ? upcastEvent(stored) : stored));
 
 const Configured = z.object({ type: z.enum(['occupied', 'configured']), config: z.unknown() }).loose();
 
-/** What the engine was told beside readings. */
+/** Reads an input of the engine. */
 export const readInput = (stored: unknown, version: number, onUnknown = ignore): AlarmInput =>
   reading('an input', version, () => {
     const { data } = Configured.safeParse(stored);
@@ -181,7 +181,7 @@ const upcastState = (stored: unknown): unknown => {
   return {
     ...V1_STATE,
     ...rest,
-    // Whoever had a heart rate was taken to have a heart that beats.
+    // Version 1 assumed a beating heart of every patient who had a heart rate.
     hasBeaten: !!heart,
     hasBreathed: breath?.isArmed ?? false,
     plain: Object.fromEntries(tracks),
@@ -190,7 +190,10 @@ const upcastState = (stored: unknown): unknown => {
   };
 };
 
-/** Where the engine stood. `onUnknown` hears of vitals and kinds that are left out because nothing is known of them. */
+/**
+ * Reads a state of the engine. `onUnknown` is called for each vital and kind that is left out because this program does
+ * not know it.
+ */
 export const readState = (stored: unknown, version: number, onUnknown = ignore): AlarmState =>
   reading('the state of alarms', version, () =>
     parseWrittenState(version === 1 ? upcastState(stored) : stored, onUnknown),

@@ -6,9 +6,10 @@ import type { LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from
 import type { WrittenState } from './written.ts';
 
 /**
- * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. It is frozen: what is added to
- * today's types gets its line in one of the tables below, with the value by which the old program would have decided,
- * and TypeScript refuses a table that lacks one. So history stays as it was decided, and is never decided anew.
+ * The first format, of release 0.1.0: what its JSON looked like, and what it lacks. This file is frozen, except for one
+ * thing: each field that is added to today's types gets a line in one of the tables below, with the value by which the
+ * old program would have decided. TypeScript refuses a table that lacks one. So history stays as it was decided, and is
+ * never decided anew.
  */
 
 export const VITAL_IDS_V1 = [
@@ -29,7 +30,7 @@ export const VITAL_IDS_V1 = [
   'perfusion-index',
 ] as const;
 
-/** The conditions of each kind of limit, by the place at which its state says since when each holds. */
+/** The conditions of each limit kind, in the order of the list `since` in its stored track. */
 export const LEVELS_V1 = {
   'heart-rate': {
     low: ['low-limit', 'extreme-bradycardia', 'asystole'],
@@ -147,7 +148,7 @@ export const StateV1 = z.object({
   linkBackAt: z.number(),
   missing: z.number(),
   plain: z.record(z.string(), PlainTrackV1),
-  /** By the vital's place in the catalogue. */
+  /** Indexed by the vital's place in the catalogue of that release. */
   vitals: z.array(VitalStateV1.nullable()),
   inactivations: z.array(InactivationV1),
   dueAt: z.number().nullable(),
@@ -156,10 +157,10 @@ export type StateV1 = z.infer<typeof StateV1>;
 
 type Lacking<Now, Then> = Omit<Now, keyof Then>;
 
-/** What configurations lack, with the value by which version 1 decided. */
+/** The fields that configurations of version 1 lack, with the values by which it decided. */
 export const V1_SETTINGS: Lacking<AlarmConfig, ConfigV1> = {
   rules: 1,
-  // By the first rules nothing waits for it.
+  // By the first rules nothing uses this delay.
   notMonitoredAfterMs: 60_000,
   // By the first rules 0 needs no beat before it, and one reading is enough.
   asystoleArmAfterMs: 10_000,
@@ -177,20 +178,20 @@ export const V1_CONFIG_VERSION: Lacking<ConfigVersion, z.infer<typeof ConfigVers
   presetRevision: 1,
 };
 
-/** What saved states lack, with what the old program did not know. */
+/** The fields that stored states of version 1 lack, with the values for what the old program did not know. */
 export const V1_STATE: Omit<Lacking<WrittenState, StateV1>, 'hasBeaten' | 'hasBreathed'> = {
   intervalMs: null,
   roomAir: null,
   isHighSpo2Off: false,
   expectedFrom: 0,
 };
-/** What follows from what they do say: see `upcastVital` and `upcastTrack`. */
+/** The fields left out here follow from what stored states do say: see `upcastVital` and `upcastTrack`. */
 export const V1_VITAL_STATE: Omit<Lacking<VitalState, VitalStateV1>, 'isLost' | 'firstSignAt' | 'courses'> = {};
 export const V1_LIMIT_TRACK: Omit<Lacking<LimitTrack, LimitTrackV1>, 'isPart'> = {};
 export const V1_SINCE: Lacking<Since, z.infer<typeof SinceV1>> = { readings: 1 };
 export const V1_PLAIN_TRACK: Lacking<PlainTrack, z.infer<typeof PlainTrackV1>> = {};
 
-/** What alarms and inactivations lack. */
+/** The fields that alarms and inactivations of version 1 lack. */
 export const V1_ALARM: Lacking<Alarm, AlarmV1> = {};
 export const V1_INACTIVATION: Lacking<Inactivation, InactivationV1> = {};
 
@@ -304,7 +305,7 @@ const presetVitalV1 = (id: (typeof VITAL_IDS_V1)[number], ageGroup: AgeGroup) =>
   };
 };
 
-/** The presets of release 0.1.0: its saved states do not say by which settings they came about. */
+/** The presets of release 0.1.0, needed because its stored states do not name the settings that decided them. */
 export const presetV1 = (ageGroup: AgeGroup): ConfigV1 => ({
   version: { preset: ageGroup, unit: null, patient: null },
   vitals: Object.fromEntries(VITAL_IDS_V1.map((id) => [id, presetVitalV1(id, ageGroup)])),

@@ -15,11 +15,11 @@ import {
 } from '../state.ts';
 
 /**
- * The engine's state as it is written today. In memory vitals and levels stand at their places in the catalogue, which
- * another release may order otherwise; written, each stands under its name.
+ * The engine's state as it is written today. In memory, vitals and levels stand at their places in the catalogue, which
+ * another release may order differently; in the written form each stands under its name.
  */
 
-/** Every field there is: one that is added to the type and not here does not compile. */
+/** A schema for every field: a field that is added to the type and not here does not compile. */
 type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
 
 const EpochMs = z.number();
@@ -45,7 +45,7 @@ const courseTrackFields = {
 } satisfies Fields<CourseTrack>;
 const WrittenCourse = z.object(courseTrackFields);
 
-/** Without `courses` no kind goes by the course of the vital: so it was before there were such kinds. */
+/** `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. */
 type WrittenVital = Omit<VitalState, Side | 'courses'> & {
   readonly low: WrittenTrack | null;
   readonly high: WrittenTrack | null;
@@ -114,7 +114,7 @@ const writeTrack = (index: number, side: Side, track: LimitTrack | null): Writte
   return { ...track, since };
 };
 
-/** Plain data, to be kept as JSON. */
+/** Returns plain data that can be kept as JSON. */
 export const writeState = (state: AlarmState): WrittenState => {
   const vitals: Record<string, WrittenVital> = {};
   for (const [index, id] of VITAL_IDS.entries()) {
@@ -140,7 +140,7 @@ const readTrack = (index: number, side: Side, written: WrittenTrack | null): Lim
   };
 };
 
-/** Told of what is in a stored thing that this program has no name for: it is left out. */
+/** Called with the name of each stored part that this program does not know: the part is left out. */
 export type OnUnknown = (what: string) => void;
 
 const readCourses = (
@@ -157,7 +157,10 @@ const readCourses = (
   return Object.keys(courses).length > 0 ? courses : null;
 };
 
-/** A vital or kind that is not in it was never heard of. Throws a ZodError for what is no such state. */
+/**
+ * Reads a written state. A vital or kind that is not in it was never heard. Throws a ZodError for what is no such
+ * state.
+ */
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
   const { plain, vitals, ...rest } = WrittenState.parse(stored);
   const tracks = { ...IDLE_TRACKS };

@@ -12,7 +12,10 @@ import { CHANGE_WITHIN_MS, type VitalAlarmSettings } from '../vital-settings.ts'
 import type { VitalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
-/** `{vital}-change`: a value that moved by more than a set amount within a set time (C11). Off unless the settings say so. */
+/**
+ * `{vital}-change`: a value that changed by more than a set amount within a set time (C11). It is off unless the
+ * settings say so.
+ */
 
 const ID = 'change';
 const CONDITION = COURSE_CONDITIONS[ID];
@@ -26,14 +29,17 @@ export const conditions = {
   },
 } as const satisfies Conditions;
 
-/** The set time is looked back over in so many stretches, each left out as a whole: between eleven twelfths of it and all of it. */
+/**
+ * The set time is divided into this many stretches, and each is left out as a whole. So the engine looks back over
+ * between eleven twelfths of the set time and all of it.
+ */
 const STRETCHES = 12;
 
 const NOTHING: CourseTrack = { course: [], newest: null, since: null, alarm: null };
 
 type Amount = { readonly by: number; readonly withinMs: number; readonly hysteresis: number };
 
-/** undefined: it is off. */
+/** Undefined: the kind is off for this vital. */
 const amountOf = ({ changeBy, changeWithinMs, hysteresis }: VitalAlarmSettings): Amount | undefined =>
   changeBy === null || changeBy === undefined
     ? undefined
@@ -41,7 +47,7 @@ const amountOf = ({ changeBy, changeWithinMs, hysteresis }: VitalAlarmSettings):
 
 const trackOf = (vital: VitalState | null | undefined): CourseTrack | undefined => vital?.courses?.[ID];
 
-/** The course with one value more. A clock that was put back begins it anew. */
+/** The course with one value more. After a clock was put back the course begins anew. */
 const extend = (course: readonly Stretch[], { time, value }: Measured, withinMs: number): readonly Stretch[] => {
   const last = course.at(-1);
   if (!last || time < last.from) return [{ from: time, low: value, high: value }];
@@ -57,14 +63,17 @@ const isCounting = ({ since, alarm }: CourseTrack): boolean => since !== null &&
 
 const isForgotten = ({ course, newest }: CourseTrack): boolean => newest === null && course.length === 0;
 
-/** Another value; or the newest, corrected. */
+/** Takes in another value, or the newest one corrected. */
 const remember = ({ course, newest }: CourseTrack, value: Measured, withinMs: number) => {
   const before = newest && newest.time !== value.time ? extend(course, newest, withinMs) : course;
   const isRecent = ({ from }: Stretch) => from > value.time - withinMs && from <= value.time;
   return { course: before.every(isRecent) ? before : before.filter(isRecent), newest: value };
 };
 
-/** How far the newest value is from where it was, and the value it would have to pass; undefined: there is nothing to compare. */
+/**
+ * How far the newest value is from the lowest or the highest value before it, and the value it would have to pass to
+ * alarm; undefined: there is nothing to compare.
+ */
 const moveOf = ({ course, newest }: CourseTrack, by: number) => {
   if (!newest || course.length === 0) return undefined;
   const low = Math.min(...course.map((stretch) => stretch.low));
@@ -73,7 +82,10 @@ const moveOf = ({ course, newest }: CourseTrack, by: number) => {
   return rise >= fall ? { distance: rise, limit: low + by } : { distance: fall, limit: high - by };
 };
 
-/** The hysteresis, but never so much of the amount that an alarm could not end. */
+/**
+ * Whether the distance is smaller than the amount by the hysteresis. At most half of the amount counts as hysteresis,
+ * so that every alarm can end.
+ */
 const isOver = (distance: number, { by, hysteresis }: Amount): boolean => distance <= by - Math.min(hysteresis, by / 2);
 
 const farthest = ({ limit, value, worst }: Alarm, now: number): number | null => {
@@ -86,7 +98,7 @@ const put = (transition: Transition, index: number, change: Partial<CourseTrack>
   if (track) putCourse(transition, index, ID, { ...track, ...change });
 };
 
-/** The condition is over, or cannot be known. What it remembers of the course stays. */
+/** The condition is over, or cannot be known any more. The remembered course stays. */
 const leave = (transition: Transition, index: number, at: number, cause: EndCause): void => {
   const track = trackOf(transition.state.vitals[index]);
   if (!track) return;
@@ -94,7 +106,7 @@ const leave = (transition: Transition, index: number, at: number, cause: EndCaus
   if (track.since !== null || alarm !== track.alarm) put(transition, index, { since: null, alarm });
 };
 
-/** It is switched off: nothing is remembered but an alarm that is latched. */
+/** The kind is switched off: only a latched alarm is remembered. */
 const forgetAll = (transition: Transition, index: number, at: number, cause: EndCause): void => {
   leave(transition, index, at, cause);
   const alarm = trackOf(transition.state.vitals[index])?.alarm ?? null;
@@ -155,7 +167,7 @@ const decide: DueAct = (transition, at, index) => {
   put(transition, index, { alarm });
 };
 
-/** The reading that was the newest is of no use any more: it was corrected. */
+/** Drops the newest value: its reading was corrected, and is not usable any more. */
 const dropNewest = (transition: Transition, index: number, vital: VitalState): void => {
   const track = trackOf(vital);
   if (track?.newest?.time === vital.time) put(transition, index, { newest: null });

@@ -1,7 +1,7 @@
 import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
 import type { Conditions } from './level.ts';
 
-/** `device-battery`: the charge is low, until it has gained some points. */
+/** `device-battery`: the charge is below the limit, until it is some points above it. */
 
 const HYSTERESIS_POINTS = 5;
 

@@ -3,7 +3,7 @@ import type { Conditions } from './level.ts';
 
 /** `device-clock`: the device's clock differs from the station's by more than is tolerated. */
 
-/** Share of the tolerance at which it is over. */
+/** The condition ends at this share of the tolerance. */
 const HYSTERESIS_SHARE = 0.8;
 
 export const conditions = {

@@ -21,7 +21,7 @@ export const deviceGap = /* @__PURE__ */ createToldKind({
       passing(transition).missing = missing;
       tell(transition, at, missing > 0);
     },
-    // D5: what is missing counts from the start.
+    // D5: the delay of missing messages counts anew from the start of the station.
     resumed(_event, transition, at) {
       forgetTechnical(transition, ID);
       if (transition.state.missing > 0) tell(transition, at, true);

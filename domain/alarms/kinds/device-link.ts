@@ -8,7 +8,7 @@ import { deviceSilentAfterMs } from '../validity.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
-/** `device-link`: a device that had sent vitals sends nothing, or its connection is gone (D2). */
+/** `device-link`: a device that had sent vitals sends nothing any more, or its connection is gone (D2). */
 
 const ID = 'device-link';
 
@@ -35,7 +35,7 @@ export const deviceLink: TechnicalKind = {
     if (alarm || state.heardAt === null || !isExpected(state)) return;
     const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
     noteDue(due, heardAt + deviceSilentAfterMs(config, state.intervalMs), loseLink, 0);
-    // Who sends seldom may well end its connection in between.
+    // A device that sends seldom may end its connection between two messages.
     if (since === null || isSpot(state.intervalMs)) return;
     noteDue(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, loseLink, 0);
   },
@@ -48,7 +48,7 @@ export const deviceLink: TechnicalKind = {
     vitals(_event, transition, at) {
       const { since, alarm } = transition.state.technical[ID];
       if (since === null && !alarm) return;
-      // D4: each vital has its whole time again.
+      // D4: each vital has the whole time again to be heard.
       if (alarm) edit(transition).linkBackAt = at;
       endTechnical(transition, ID, at);
     },

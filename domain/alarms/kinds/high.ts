@@ -1,6 +1,9 @@
 import { type Conditions, createLevel, type LimitSide, type WaitRule, waitOfLimit } from './level.ts';
 
-/** `{vital}-high`: a value above its limit, and rates that are far above it (section 3). Priorities as of `{vital}-low`. */
+/**
+ * `{vital}-high`: a value above its limit, and rates that are far above it (section 3). The priorities have the sources
+ * that `{vital}-low` names.
+ */
 
 export const conditions = {
   'high-limit': { type: 'physiological', priority: 'medium', label: { en: 'high', zh: '过高' }, isOfAnyVital: true },

@@ -8,20 +8,23 @@ import type { AlarmState, VitalState } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import type { Conditions } from './level.ts';
 
-/** What a kind of alarm tells the engine, which knows no kind by name: the rows of `table.ts`. */
+/** What the engine needs of a kind of alarm, which is a row of `table.ts`. The engine knows no kind by name. */
 
 type Told = Exclude<EngineEvent['type'], 'tick'>;
 
-/** What events do to a kind; an event that is not named does nothing to it. `at`: when it happens. */
+/**
+ * What a kind does at each type of event; an event that is not named does nothing to it. `at` is when the event
+ * happens.
+ */
 export type Reactions = {
   readonly [Type in Told]?: (event: Extract<EngineEvent, { type: Type }>, transition: Transition, at: number) => void;
 };
 
-/** A kind that is not of a vital. Its track begins idle, and another patient or device makes it idle again. */
+/** A kind that does not belong to a vital. Its track begins idle, and another patient or device makes it idle again. */
 export type TechnicalKind = {
   readonly id: TechnicalKindId;
   readonly conditions: Conditions;
-  /** Notes when it is next due by time, if it is. */
+  /** Notes when the kind is next due by time, if it is. */
   readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig) => void;
   readonly on: Reactions;
 };
@@ -30,12 +33,16 @@ export type TechnicalKind = {
 export type VitalKind = {
   readonly idOf: (vital: VitalId) => string;
   readonly conditions: Conditions;
-  /** Notes when it is next due by time, if it is. Asked of every vital after every event: most have nothing to note. */
+  /**
+   * Notes when the kind is next due for the vital, if it is. Called for every vital after every event: most have
+   * nothing to note.
+   */
   readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig, vital: VitalState, index: number) => void;
   /**
-   * The value of a vital is to be judged: of a new reading, or anew by other settings. What is met only now counts from `start`.
-   * `isAnother`: the value is of another reading than before; `ended`: why an alarm ends that the value does not hold. True:
-   * there may be something to decide. Decisions wait until everything of a message was tracked (C9).
+   * Takes in the value of a vital, from a new reading, or again by other settings. What is met only now counts from
+   * `start`. `isAnother`: the value comes from another reading than before. `ended`: the cause, if the value ends an
+   * alarm. Returns true when there may be something to decide. Decisions wait until every reading of a message was
+   * tracked (C9).
    */
   readonly track?: (
     transition: Transition,
@@ -45,21 +52,21 @@ export type VitalKind = {
     isAnother: boolean,
     ended: EndCause,
   ) => boolean;
-  /** After all of a message were tracked: alarms begin and get worse. */
+  /** Called when every reading of a message was tracked: alarms begin and get worse. */
   readonly decide?: (transition: Transition, index: number, at: number) => void;
-  /** After all of a message were decided: alarms name what holds them. */
+  /** Called when everything of a message was decided: alarms name the vitals that keep them going. */
   readonly follow?: (transition: Transition, index: number, at: number) => void;
-  /** Something counts, or holds an alarm: there is something to inhibit. */
+  /** Whether there is something to inhibit: something counts, or keeps an alarm going. */
   readonly isGoing?: (vital: VitalState) => boolean;
-  /** There is no value any more to go by (D3). */
+  /** Called when there is no value any more to decide by (D3). */
   readonly inhibit?: (transition: Transition, index: number, at: number) => void;
-  /** The station was away: what had begun to count counts anew (D5). */
+  /** Called when the station was not running: what had begun to count counts anew (D5). */
   readonly forget?: (transition: Transition, index: number) => void;
-  /** The last threshold of the vital was taken away (C7). */
+  /** Called when the last threshold of the vital was taken away (C7). */
   readonly unwatch?: (transition: Transition, index: number, at: number) => void;
-  /** The device's clock was put by so much: what is remembered of measured times goes with it (A7). */
+  /** Called when the device's clock was put forward or back: remembered measured times move with it (A7). */
   readonly stepClock?: (transition: Transition, index: number, stepMs: number) => void;
   readonly alarmOf: (vital: VitalState) => Alarm | null;
-  /** Puts what became of the alarm by what a person did. */
+  /** Puts the alarm as it is after an operator's action; null: it ended. */
   readonly putAlarm: (transition: Transition, index: number, alarm: Alarm | null) => void;
 };

@@ -4,23 +4,26 @@ import type { AlarmConfig } from '../settings.ts';
 import type { AlarmState } from '../state.ts';
 import type { VitalAlarmSettings } from '../vital-settings.ts';
 
-/** The words that every kind is told in: its conditions, and for the limits of vitals the levels of each. */
+/** The types that describe kinds: their conditions, and for the limits of vitals their levels. */
 
 export type Condition = {
   readonly type: 'physiological' | 'technical';
   readonly priority: Priority;
   readonly label: { readonly en: string; readonly zh: string };
-  /** It can happen to any vital, and is told with the name of the vital. The others are a name of their own. */
+  /**
+   * The condition can happen to any vital, and is shown with the name of the vital. The label of every other condition
+   * is complete.
+   */
   readonly isOfAnyVital?: true;
 };
 export type Conditions = Readonly<Partial<Record<ConditionId, Condition>>>;
 
-/** From mild to worst, so that levels of vitals that are announced as one can be compared. */
+/** The levels from mild to worst, so that those of vitals that are announced as one can be compared. */
 const RANKS = { limit: 0, 'never-seen': 1, extreme: 2, 'nothing-seen': 3, zero: 4 } as const;
 
 /**
- * What makes a level hold. `zero`: the value is 0, and was not before. `never-seen`: it is 0 and nothing else was seen yet.
- * `nothing-seen`: it is 0, and what else would show a life is 0 or nothing too.
+ * What makes a level hold. `zero`: the value is 0 after a sign of life was seen. `never-seen`: the value is 0, and no
+ * beat or pulse was seen yet. `nothing-seen`: the value is 0, and other signs of life are 0 or missing too.
  */
 export type LevelTrigger = keyof typeof RANKS;
 
@@ -32,7 +35,7 @@ export type WaitRule = (
   state: Pick<AlarmState, 'hasBeaten'>,
 ) => Wait;
 
-/** `rank`: how bad it is. */
+/** `rank` says how bad the level is. */
 export type Level = {
   readonly condition: ConditionId;
   readonly priority: Priority;
@@ -41,7 +44,7 @@ export type Level = {
   readonly wait: WaitRule;
 };
 
-/** Makes the levels of a kind, whose priorities stand with its conditions. */
+/** Creates the levels of a kind; their priorities are those of its conditions. */
 export const createLevel =
   <Known extends Conditions>(conditions: Known) =>
   (condition: keyof Known & ConditionId, trigger: LevelTrigger, wait: WaitRule): Level => ({
@@ -57,7 +60,7 @@ export type LimitSide = {
   readonly side: Side;
   readonly conditions: Conditions;
   readonly limit: Level;
-  /** Vitals whose kinds have more than the limit. */
+  /** The levels beyond the limit, for the vitals that have any. */
   readonly worse: Readonly<Partial<Record<VitalId, readonly Level[]>>>;
 };
 

@@ -10,7 +10,7 @@ import { changeTrack, type Transition } from '../transition.ts';
 import type { VitalKind } from './kind.ts';
 import type { LimitSide } from './level.ts';
 
-/** What both sides of the limits have in common as kinds: `low.ts` and `high.ts` say wherein they differ. */
+/** What both sides of the limits have in common as kinds; `low.ts` and `high.ts` hold the differences. */
 
 const noteLimit = (
   due: Parameters<VitalKind['findDue']>[0],
@@ -35,7 +35,7 @@ const noteLimit = (
   }
 };
 
-/** A kind of every vital, of the limits on one side. */
+/** Creates the kind of the limits on one side, which every vital has. */
 export const createLimitKind = ({ side, conditions }: LimitSide): VitalKind => {
   const inhibit = (transition: Transition, index: number, at: number): void => {
     inhibitLimit(transition, index, side, at);

@@ -12,8 +12,8 @@ import type { VitalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
 /**
- * `{vital}-signal`: there is no value, none that is good, or nothing is heard of the vital (D1). Lost sensors are of low
- * priority (Philips INOP).
+ * `{vital}-signal`: there is no value, none of good quality, or no reading of the vital at all (D1). Lost sensors have
+ * low priority (Philips INOP).
  */
 
 export const conditions = {
@@ -33,16 +33,16 @@ export const conditions = {
 } as const satisfies Conditions;
 
 type Sources = {
-  /** Kinds that go by the value, and cannot without one. */
+  /** The kinds that decide by the value, and are inhibited without one. */
   readonly inhibited: readonly VitalKind[];
 };
 
-/** What happens when the time has come. */
+/** Creates what the kind does when something is due. */
 const createActs = ({ inhibited }: Sources) => {
   const inhibit: DueAct = (transition, at, index) => {
     for (const kind of inhibited) kind.inhibit?.(transition, index, at);
   };
-  /** The signal's alarm opens, and inhibits the limits when there is no value to go by (D1, D3). */
+  /** Opens the alarm of the signal, and inhibits the limits when there is no value to decide by (D1, D3). */
   const createLose =
     (condition: keyof typeof conditions, startOf: (vital: VitalState) => number | null): DueAct =>
     (transition, at, index) => {
@@ -52,7 +52,7 @@ const createActs = ({ inhibited }: Sources) => {
       loseSignal(transition, index, at, { condition, priority }, startOf(vital) ?? at);
       if (!vital.isUsable || vital.isStale) inhibit(transition, at, index);
     };
-  /** Nothing that was heard stands any more. */
+  /** The newest reading is now too old to be valid. */
   const growStale: DueAct = (transition, at, index) => {
     const vital = editVital(transition, index);
     if (!vital) return;
@@ -75,7 +75,7 @@ const createActs = ({ inhibited }: Sources) => {
 
 type Acts = ReturnType<typeof createActs>;
 
-/** D3: of a signal that is lost already only the end of its last value is to come. */
+/** D3: the alarm of a lost signal is open already; only what still goes on by its last value is left to inhibit. */
 const noteLost = (acts: Acts, due: Due, config: AlarmConfig, vital: VitalState, index: number): void => {
   if (vital.unusableSince === null || !acts.isGoing(vital)) return;
   noteDue(due, vital.unusableSince + config.sensorOffDelayMs, acts.inhibit, index);
@@ -95,7 +95,7 @@ const noteSignal = (
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) {
     noteDue(due, heardAt + validMs, acts.growStale, index);
-    // Nearly every vital ends here: what it may then lack is due no sooner than its last value is old.
+    // Nearly every vital ends here: its alarm for want of data is not due before its last value is too old.
     if (!vital.isLost && vital.noValueSince === null && vital.poorSince === null) return;
   }
   if (vital.isLost) {

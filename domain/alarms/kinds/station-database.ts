@@ -1,7 +1,7 @@
 import { createToldKind, forgetTechnical } from '../technical.ts';
 import type { Conditions } from './level.ts';
 
-/** `station-database`: the database does not take what is written. */
+/** `station-database`: the database does not accept what is written to it. */
 
 const ID = 'station-database';
 

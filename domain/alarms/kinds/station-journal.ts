@@ -1,9 +1,9 @@
 import { AT_ONCE, createToldKind, evidenceOf } from '../technical.ts';
 import type { Conditions } from './level.ts';
 
-/** `station-journal`: much of the journal is in use, for the database does not take what is in it. */
+/** `station-journal`: much of the journal is in use, because the database does not take in its records. */
 
-/** Share of the limit below which it is over. */
+/** The condition ends below this share of the limit. */
 const HYSTERESIS_SHARE = 0.9;
 
 export const conditions = {

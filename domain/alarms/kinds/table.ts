@@ -13,7 +13,10 @@ import { createSignalKind } from './signal.ts';
 import { stationDatabase } from './station-database.ts';
 import { stationJournal } from './station-journal.ts';
 
-/** Every kind of alarm, in the order of the specification: of what is due at the same moment the first kind is decided first. */
+/**
+ * Every kind of alarm, in the order of the specification: when several are due at the same moment, the first kind is
+ * decided first.
+ */
 
 const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
   'device-link': deviceLink,
@@ -27,13 +30,13 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
-/** Kinds that go by the value of a vital: without one they are inhibited. */
+/** Kinds that decide by the value of a vital, and are inhibited without one. */
 const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change];
 
-/** Each vital has all of them, before the next vital has any. */
+/** Every vital has all of these kinds, and all kinds of one vital come before those of the next. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
 
-/** What is done at every reading, without asking each time which kinds do it. */
+/** What runs at every reading, collected once so that no reading has to look for it. */
 export const TRACKING = VITAL_KINDS.flatMap(({ track }) => track ?? []);
 export const DECIDING = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
 export const FOLLOWING = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);
