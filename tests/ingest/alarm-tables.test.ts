@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#contracts/ports/journal.ts';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import { writeState } from '#domain/alarms/formats/written.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { type AlarmRecord, encodeRecord } from '../../ingest/record.ts';
@@ -229,7 +230,7 @@ test('what the engine was told is found again exactly, and where it stood', asyn
   expect(rows).toEqual([
     { at: at(NOW), type: 'occupied', input: inputs[0] },
     { at: at(NOW), type: 'device', input: inputs[1] },
-    { at: at(NOW + 50), type: 'checkpoint', input: { ...checkpoint, state: { ...checkpoint.state, vitals: {} } } },
+    { at: at(NOW + 50), type: 'checkpoint', input: { ...checkpoint, state: writeState(checkpoint.state) } },
   ]);
 });
 
