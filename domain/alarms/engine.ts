@@ -4,7 +4,7 @@ import type { AlarmEvent, EngineEvent } from './alarm.ts';
 import { configure, hearDevice, resumeBed, resumeVitals, takeDevice } from './bed.ts';
 import type { Due } from './due.ts';
 import type { Reactions } from './kinds/kind.ts';
-import { TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
+import { KINDS_WITHOUT_COURSE, TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
 import { takeMessage } from './message.ts';
 import { occupy } from './moves.ts';
 import { recordOxygen } from './oxygen.ts';
@@ -55,7 +55,8 @@ const findDue = ({ state, config }: Transition): void => {
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
     if (!vital) continue;
-    for (let kind = 0; kind < VITAL_KINDS.length; kind++) VITAL_KINDS[kind]?.findDue(due, state, config, vital, index);
+    const kinds = vital.courses === null ? KINDS_WITHOUT_COURSE : VITAL_KINDS;
+    for (let kind = 0; kind < kinds.length; kind++) kinds[kind]?.findDue(due, state, config, vital, index);
   }
   // When new settings shorten a time, what is overdue happens now, and not before the settings came.
   due.at = Math.max(due.at, state.at);

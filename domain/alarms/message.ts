@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { VitalsEvent } from './alarm.ts';
-import { DECIDING, FOLLOWING, TRACKING } from './kinds/table.ts';
+import { DECIDING, FOLLOWING, TRACKING, trackingBy } from './kinds/table.ts';
 import { HEART } from './levels.ts';
 import type { Start } from './limits.ts';
 import { FIO2, followOxygen } from './oxygen.ts';
@@ -20,13 +20,15 @@ const news: News[] = VITAL_IDS.map(() => 'none');
 const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
 
 /** Follows one vital by its new value. True: there may be something to decide. */
-const trackReading = (transition: Transition, index: number, at: number): boolean => {
-  start.time = transition.state.vitals[index]?.time ?? at;
+const trackReading = (transition: Transition, index: number, at: number, byConfig: typeof TRACKING): boolean => {
+  const vital = transition.state.vitals[index];
+  const tracking = vital && vital.courses !== null ? TRACKING : byConfig;
+  start.time = vital?.time ?? at;
   start.at = at;
   const isAnother = news[index] === 'another';
   let isTracked = false;
-  for (let kind = 0; kind < TRACKING.length; kind++) {
-    if (TRACKING[kind]?.(transition, index, at, start, isAnother, 'recovered')) isTracked = true;
+  for (let kind = 0; kind < tracking.length; kind++) {
+    if (tracking[kind]?.(transition, index, at, start, isAnother, 'recovered')) isTracked = true;
   }
   return isTracked;
 };
@@ -49,9 +51,10 @@ const judge = (transition: Transition, at: number): void => {
   const { state } = transition;
   const { revision } = state;
   if (news[FIO2] !== 'none') followOxygen(transition, at);
+  const byConfig = trackingBy(transition.config);
   let isTracked = false;
   for (let index = 0; index < news.length; index++) {
-    if (news[index] !== 'none' && trackReading(transition, index, at)) isTracked = true;
+    if (news[index] !== 'none' && trackReading(transition, index, at, byConfig)) isTracked = true;
   }
   // Nearly every message ends here: nothing is past a limit, and nothing was.
   if (!isTracked && state.revision === revision) return;

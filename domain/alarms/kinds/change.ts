@@ -183,6 +183,7 @@ const moved = (track: CourseTrack, stepMs: number): CourseTrack => ({
 export const change: VitalKind = {
   idOf: (vital) => courseKind(vital, ID),
   conditions,
+  isOn: ({ vitals }) => VITAL_IDS.some((id) => amountOf(vitals[id]) !== undefined),
   findDue(due, _state, config, vital, index) {
     const track = trackOf(vital);
     const id = VITAL_IDS[index];

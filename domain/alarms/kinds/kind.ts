@@ -34,6 +34,11 @@ export type VitalKind = {
   readonly idOf: (vital: VitalId) => string;
   readonly conditions: Conditions;
   /**
+   * Whether settings switch the kind on for any vital; undefined: it is always on. A kind that is off is asked only about
+   * vitals of which it still remembers something (`courses`).
+   */
+  readonly isOn?: (config: AlarmConfig) => boolean;
+  /**
    * Notes when the kind is next due for the vital, if it is. Called for every vital after every event: most have
    * nothing to note.
    */

