@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import type pg from 'pg';
 import { UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
@@ -49,6 +48,8 @@ export const migrate = ({
     await refuseNewer(client, folder);
     await refuseWithoutRights(client, folder);
     await adoptHistory(client);
+    // Loaded only now: it takes a tenth of a second, in which a ward that is known already takes messages.
+    const { runner } = await import('node-pg-migrate');
     const applied = await runner({
       dbClient: client,
       dir: folder,
