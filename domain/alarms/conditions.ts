@@ -2,6 +2,7 @@ import { conditions as change } from './kinds/change.ts';
 import { conditions as deviceBattery } from './kinds/device-battery.ts';
 import { conditions as deviceClock } from './kinds/device-clock.ts';
 import { conditions as deviceData } from './kinds/device-data.ts';
+import { conditions as deviceFrozen } from './kinds/device-frozen.ts';
 import { conditions as deviceGap } from './kinds/device-gap.ts';
 import { conditions as deviceLink } from './kinds/device-link.ts';
 import { conditions as high } from './kinds/high.ts';
@@ -48,6 +49,7 @@ export const CONDITIONS = {
   ...deviceBattery,
   ...deviceClock,
   ...deviceGap,
+  ...deviceFrozen,
   ...stationJournal,
   ...stationDatabase,
 } as const satisfies Readonly<Record<ConditionId, Condition>>;

@@ -31,6 +31,7 @@ export const CONDITION_IDS = [
   'battery-low',
   'clock-off',
   'sequence-gap',
+  'values-frozen',
   'journal-filling',
   'database-away',
 ] as const;
@@ -46,6 +47,7 @@ export const TECHNICAL_KIND_IDS = [
   'device-battery',
   'device-clock',
   'device-gap',
+  'device-frozen',
   'station-journal',
   'station-database',
 ] as const;

@@ -26,6 +26,8 @@ export type AlarmState = {
   /** When the device was back after its link was lost. */
   readonly linkBackAt: number;
   readonly missing: number;
+  /** When the device last sent anything else than before, by the station's clock (D11). */
+  readonly changedAt: number;
   /** How far apart the device's messages are expected to be; null: as good as continuously. */
   readonly intervalMs: number | null;
   /** Whether this patient's heart was seen to beat, and the patient to breathe, so that 0 means a standstill. */
@@ -93,6 +95,8 @@ export type VitalState = {
   readonly value: number | null;
   readonly quality: number;
   readonly isUsable: boolean;
+  /** In how many readings in a row the vital said the same, counted no further than D11 asks for. */
+  readonly sameReadings: number;
   /** Whether the newest reading is too old to be valid. */
   readonly isStale: boolean;
   /** null: nothing counts and no alarm is open, which is nearly always so. */
@@ -123,6 +127,7 @@ export const UNHEARD_VITAL: VitalState = {
   value: null,
   quality: 0,
   isUsable: false,
+  sameReadings: 0,
   isStale: true,
   low: null,
   high: null,
@@ -145,6 +150,7 @@ export const copyVital = (vital: VitalState): VitalState => ({
   value: vital.value,
   quality: vital.quality,
   isUsable: vital.isUsable,
+  sameReadings: vital.sameReadings,
   isStale: vital.isStale,
   low: vital.low,
   high: vital.high,
@@ -165,6 +171,7 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
   'device-battery': IDLE,
   'device-clock': IDLE,
   'device-gap': IDLE,
+  'device-frozen': IDLE,
   'station-journal': IDLE,
   'station-database': IDLE,
 };
@@ -182,6 +189,7 @@ export const initialState = (subject: string): AlarmState => ({
   expectedFrom: 0,
   linkBackAt: 0,
   missing: 0,
+  changedAt: 0,
   intervalMs: null,
   hasBeaten: false,
   hasBreathed: false,

@@ -51,7 +51,7 @@ const markDirty = (transition: Transition): void => {
 };
 
 /** Times, and what a device reports again and again. */
-type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing';
+type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing' | 'changedAt';
 
 /** The fields that may be changed without marking the state dirty. */
 export const passing = (transition: Transition): Mutable<Pick<AlarmState, Passing>> => own(transition).state;
@@ -103,7 +103,7 @@ export const editVital = (
 };
 
 /** The fields that each reading brings anew. */
-type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'unusableSince';
+type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'sameReadings' | 'unusableSince';
 
 export type HeardVital = Mutable<Pick<VitalState, Said>> & Readonly<Omit<VitalState, Said>>;
 

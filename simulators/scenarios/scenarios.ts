@@ -103,6 +103,15 @@ export const SCENARIOS = {
     ],
     repeatsAfterMinutes: 10,
   },
+  frozen: {
+    summary: 'after two minutes the monitor sends its last numbers again and again, for eight minutes; again every 15',
+    rows: [
+      { minute: 0, numbers: 'live' },
+      { minute: 2, numbers: 'frozen' },
+      { minute: 10, numbers: 'live' },
+    ],
+    repeatsAfterMinutes: 15,
+  },
   artefact: {
     summary: 'the patient moves for half of every four minutes: noisy signals, doubtful numbers',
     rows: [

@@ -26,6 +26,7 @@ export const COMMON_FIELDS = [
   'signalPoorDelayMs',
   'deviceSilentAfterMs',
   'deviceOfflineDelayMs',
+  'frozenAfterMs',
   'gapDelayMs',
   'clockToleranceMs',
   'maxPauseMs',
@@ -44,7 +45,9 @@ const SECOND = 1_000;
 const isTime = (field: VitalField | CommonField): boolean => field.endsWith('Ms');
 /** Extremes are of high priority, and cannot be off. */
 const mayBeOff = (field: VitalField | CommonField): boolean =>
-  !field.startsWith('extreme') && AlarmOverrides.shape.vitals.safeParse({ spo2: { [field]: null } }).success;
+  !field.startsWith('extreme') &&
+  (AlarmOverrides.safeParse({ [field]: null }).success ||
+    AlarmOverrides.safeParse({ vitals: { spo2: { [field]: null } } }).success);
 
 /** Whether a vital has the field at all. */
 export const hasField = (id: VitalId, field: VitalField): boolean => {

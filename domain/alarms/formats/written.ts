@@ -45,11 +45,15 @@ const courseTrackFields = {
 } satisfies Fields<CourseTrack>;
 const WrittenCourse = z.object(courseTrackFields);
 
-/** `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. */
-type WrittenVital = Omit<VitalState, Side | 'courses'> & {
+/**
+ * `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. An older
+ * release wrote no `sameReadings`.
+ */
+type WrittenVital = Omit<VitalState, Side | 'courses' | 'sameReadings'> & {
   readonly low: WrittenTrack | null;
   readonly high: WrittenTrack | null;
   readonly courses?: Readonly<Record<string, unknown>> | undefined;
+  readonly sameReadings?: number | undefined;
 };
 
 const vitalFields = {
@@ -58,6 +62,7 @@ const vitalFields = {
   value: z.number().nullable(),
   quality: z.number(),
   isUsable: z.boolean(),
+  sameReadings: z.number().optional(),
   isStale: z.boolean(),
   low: WrittenTrack.nullable(),
   high: WrittenTrack.nullable(),
@@ -70,7 +75,9 @@ const vitalFields = {
   firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
-export type WrittenState = Omit<AlarmState, 'technical' | 'vitals'> & {
+/** An older release wrote no `changedAt`. */
+export type WrittenState = Omit<AlarmState, 'technical' | 'vitals' | 'changedAt'> & {
+  readonly changedAt?: number | undefined;
   readonly plain: Readonly<Record<string, TechnicalTrack>>;
   readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
@@ -87,6 +94,7 @@ const stateFields = {
   expectedFrom: EpochMs,
   linkBackAt: EpochMs,
   missing: z.number(),
+  changedAt: EpochMs.optional(),
   intervalMs: z.number().nullable(),
   hasBeaten: z.boolean(),
   hasBreathed: z.boolean(),
@@ -173,6 +181,7 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
     const vital = WrittenVital.parse(vitals[id]);
     known[index] = {
       ...vital,
+      sameReadings: vital.sameReadings ?? 0,
       low: readTrack(index, 'low', vital.low),
       high: readTrack(index, 'high', vital.high),
       courses: readCourses(vital.courses, onUnknown),
@@ -180,5 +189,5 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, technical: tracks, vitals: known };
+  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: tracks, vitals: known };
 };

@@ -3,6 +3,7 @@ import { change } from './change.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
 import { deviceData } from './device-data.ts';
+import { deviceFrozen } from './device-frozen.ts';
 import { deviceGap } from './device-gap.ts';
 import { deviceLink } from './device-link.ts';
 import { high } from './high.ts';
@@ -24,6 +25,7 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
   'device-battery': deviceBattery,
   'device-clock': deviceClock,
   'device-gap': deviceGap,
+  'device-frozen': deviceFrozen,
   'station-journal': stationJournal,
   'station-database': stationDatabase,
 };

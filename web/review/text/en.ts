@@ -200,6 +200,7 @@ export const en = {
     signalPoorDelayMs: 'Poor signal after (s)',
     deviceSilentAfterMs: 'Device sends nothing after (s)',
     deviceOfflineDelayMs: 'Device offline after (s)',
+    frozenAfterMs: 'Values do not change for (s)',
     gapDelayMs: 'Messages missing after (s)',
     clockToleranceMs: 'Device clock off by (s)',
     maxPauseMs: 'Longest pause (s)',

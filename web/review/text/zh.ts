@@ -179,6 +179,7 @@ export const zh: ReviewText = {
     signalPoorDelayMs: '信号质量差判定（秒）',
     deviceSilentAfterMs: '设备无数据判定（秒）',
     deviceOfflineDelayMs: '设备离线判定（秒）',
+    frozenAfterMs: '数值不变判定（秒）',
     gapDelayMs: '消息缺失判定（秒）',
     clockToleranceMs: '设备时钟偏差（秒）',
     maxPauseMs: '最长暂停（秒）',

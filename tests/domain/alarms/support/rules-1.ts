@@ -25,5 +25,5 @@ export const rules1 = (age: AgeGroup): AlarmConfig => {
       ];
     }),
   ) as AlarmConfig['vitals'];
-  return { ...preset, rules: 1, vitals, zeroReadings: 1, highSpo2NeedsOxygen: false };
+  return { ...preset, rules: 1, vitals, zeroReadings: 1, highSpo2NeedsOxygen: false, frozenAfterMs: null };
 };
