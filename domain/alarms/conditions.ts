@@ -1,3 +1,4 @@
+import { conditions as burden } from './kinds/burden.ts';
 import { conditions as change } from './kinds/change.ts';
 import { conditions as deviceBattery } from './kinds/device-battery.ts';
 import { conditions as deviceClock } from './kinds/device-clock.ts';
@@ -28,6 +29,7 @@ export {
   COURSE_KIND_IDS,
   type ConditionId,
   courseKind,
+  hasCourseKind,
   KIND_IDS,
   PRIORITIES,
   type Priority,
@@ -43,6 +45,7 @@ export const CONDITIONS = {
   ...low,
   ...high,
   ...change,
+  ...burden,
   ...signal,
   ...deviceLink,
   ...deviceData,

@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, Inactivation } from './alarm.ts';
-import { COURSE_KIND_IDS, type TechnicalKindId } from './names.ts';
+import { COURSE_KIND_IDS, type CourseKindId, type TechnicalKindId } from './names.ts';
 
 /**
  * What the engine remembers of one bed, or of the station: plain data, written as JSON to survive a restart. A state is
@@ -72,18 +72,36 @@ export type Stretch = { readonly from: number; readonly low: number; readonly hi
 export type Measured = { readonly time: number; readonly value: number };
 
 /**
- * What a kind that depends on the course of a value remembers: the stretches before the newest value, the oldest first;
- * that value; since when the condition holds.
+ * What `change` remembers: the stretches before the newest value, the oldest first; that value; since when the condition
+ * holds.
  */
-export type CourseTrack = {
+export type ChangeTrack = {
   readonly course: readonly Stretch[];
   readonly newest: Measured | null;
   readonly since: Since | null;
   readonly alarm: Alarm | null;
 };
 
-/** The tracks of such kinds, by the name of the kind. */
-export type CourseTracks = Readonly<Record<string, CourseTrack>>;
+/**
+ * A portion of measured time: how far values that were measured in it were below their limit, times how long they were
+ * in force, in the vital's unit × ms.
+ */
+export type Portion = { readonly from: number; readonly burden: number };
+
+/**
+ * What `burden` remembers: the portions in which there was a burden, the oldest first; and how far below the limit the
+ * newest value is, which goes into a portion with the next reading. null: it is not below.
+ */
+export type BurdenTrack = {
+  readonly portions: readonly Portion[];
+  readonly newest: { readonly time: number; readonly depth: number } | null;
+  readonly alarm: Alarm | null;
+};
+
+type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack };
+
+/** What the kinds that depend on the course of a value remember, by the name of the kind. */
+export type CourseTracks = { readonly [Kind in CourseKindId]?: TrackOf[Kind] | undefined };
 
 export type VitalState = {
   /**

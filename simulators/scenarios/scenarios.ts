@@ -55,6 +55,17 @@ export const SCENARIOS = {
     ],
     repeatsAfterMinutes: 15,
   },
+  dips: {
+    summary: 'saturation falls to about 78 every 40 seconds, each time for less than ten seconds',
+    rows: [
+      { minute: 0 },
+      { minute: 10 * SECOND },
+      { minute: 10.5 * SECOND, plus: { spo2: -30 } },
+      { minute: 15 * SECOND },
+      { minute: 15.5 * SECOND, plus: { spo2: 0 } },
+    ],
+    repeatsAfterMinutes: 40 * SECOND,
+  },
   tachycardia: {
     summary: 'after two minutes the heart runs at twice its rate, without variability, for six minutes; again every 20',
     rows: [

@@ -47,7 +47,8 @@ export const delayOf = ({ kind, condition, vital: id }: KnownAlarm, config: Alar
   if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
   const own = OWN_DELAYS[condition];
   if (own) return Number(config[own] ?? 0);
-  if (!id) return 0;
+  // A sum has no delay: what it sums up has lasted.
+  if (!id || condition === 'desaturation-burden') return 0;
   const level = limitKinds.get(kind)?.levels.find((each) => each.condition === condition);
   const { delayMs, extremeDelayMs } = config.vitals[id];
   return level?.trigger === 'extreme' ? extremeDelayMs : delayMs;

@@ -5,7 +5,8 @@ import { LIMIT_KINDS } from '../limit-kinds.ts';
 import { COURSE_KIND_IDS, type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
 import {
   type AlarmState,
-  type CourseTrack,
+  type BurdenTrack,
+  type ChangeTrack,
   type CourseTracks,
   IDLE_TRACKS,
   initialState,
@@ -37,13 +38,23 @@ const limitTrackFields = {
 } satisfies Fields<WrittenTrack>;
 const WrittenTrack = z.object(limitTrackFields);
 
-const courseTrackFields = {
+const changeFields = {
   course: z.array(z.object({ from: EpochMs, low: z.number(), high: z.number() })),
   newest: z.object({ time: EpochMs, value: z.number() }).nullable(),
   since: Since.nullable(),
   alarm: Alarm.nullable(),
-} satisfies Fields<CourseTrack>;
-const WrittenCourse = z.object(courseTrackFields);
+} satisfies Fields<ChangeTrack>;
+
+const burdenFields = {
+  portions: z.array(z.object({ from: EpochMs, burden: z.number() })),
+  newest: z.object({ time: EpochMs, depth: z.number() }).nullable(),
+  alarm: Alarm.nullable(),
+} satisfies Fields<BurdenTrack>;
+
+const WrittenCourses = z.object({
+  change: z.object(changeFields).optional(),
+  burden: z.object(burdenFields).optional(),
+}) satisfies z.ZodType<CourseTracks>;
 
 /**
  * `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. An older
@@ -157,11 +168,8 @@ const readCourses = (
 ): CourseTracks | null => {
   if (!written) return null;
   const names: readonly string[] = COURSE_KIND_IDS;
-  const courses: Record<string, CourseTrack> = {};
-  for (const [name, track] of Object.entries(written)) {
-    if (names.includes(name)) courses[name] = WrittenCourse.parse(track);
-    else onUnknown(name);
-  }
+  for (const name of Object.keys(written)) if (!names.includes(name)) onUnknown(name);
+  const courses = WrittenCourses.parse(written);
   return Object.keys(courses).length > 0 ? courses : null;
 };
 

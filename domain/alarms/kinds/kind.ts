@@ -29,9 +29,10 @@ export type TechnicalKind = {
   readonly on: Reactions;
 };
 
-/** A kind that every vital has. `index` is the vital's place in the catalogue. */
+/** A kind of vitals. `index` is the vital's place in the catalogue. */
 export type VitalKind = {
-  readonly idOf: (vital: VitalId) => string;
+  /** undefined: the vital does not have the kind. */
+  readonly idOf: (vital: VitalId) => string | undefined;
   readonly conditions: Conditions;
   /**
    * Notes when the kind is next due for the vital, if it is. Called for every vital after every event: most have

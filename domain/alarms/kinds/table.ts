@@ -1,4 +1,5 @@
 import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
+import { burden } from './burden.ts';
 import { change } from './change.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
@@ -33,9 +34,9 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
 /** Kinds that decide by the value of a vital, and are inhibited without one. */
-const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change];
+const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden];
 
-/** Every vital has all of these kinds, and all kinds of one vital come before those of the next. */
+/** Every vital has these kinds, except where `idOf` says otherwise. All kinds of one vital come before those of the next. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
 
 /** What runs at every reading, collected once so that no reading has to look for it. */

@@ -191,6 +191,8 @@ export const en = {
     hysteresis: 'Hysteresis',
     changeBy: 'Change by more than',
     changeWithinMs: 'Change within (s)',
+    lowBurden: 'Low in sum (%·s)',
+    lowBurdenWithinMs: 'Low in sum within (s)',
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',

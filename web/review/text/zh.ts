@@ -170,6 +170,8 @@ export const zh: ReviewText = {
     hysteresis: '回差',
     changeBy: '变化超过',
     changeWithinMs: '变化时间（秒）',
+    lowBurden: '低值累计（%·秒）',
+    lowBurdenWithinMs: '低值累计时间（秒）',
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',

@@ -21,6 +21,7 @@ export const rules1 = (age: AgeGroup): AlarmConfig => {
           extremeLowDelayMs: null,
           extremeReadings: 1,
           hysteresis: isRate ? OLD_HYSTERESIS : own.hysteresis,
+          lowBurden: null,
         },
       ];
     }),
