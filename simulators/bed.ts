@@ -65,6 +65,8 @@ export const createBed = (options: BedOptions) => {
   });
   const monitor = createMonitor({ equipment, random: random.fork('monitor') });
   const waves = createWaves({ equipment, random: random.fork('waves') });
+  /** What the monitor showed last while it was live. */
+  let shown: VitalValues = {};
 
   const live = (): BedSecond => {
     const fromMs = nowMs;
@@ -72,12 +74,14 @@ export const createBed = (options: BedOptions) => {
     moment = courseAt(fromMs);
     const breaths = breathing.advance(nowMs);
     const beats = heart.advance(nowMs);
-    const vitals = monitor.observe({ atMs: nowMs, beats, breaths, ...moment });
+    const seen = monitor.observe({ atMs: nowMs, beats, breaths, ...moment });
+    const isLive = moment.sensors.numbers === 'live';
+    if (isLive) shown = seen;
     const blocks =
       withWaves && fromMs >= 0
         ? waves.second({ fromMs, beats: heart.recent, breaths: breathing.recent, ...moment })
         : {};
-    return { atMs: nowMs, vitals, wavesFromMs: fromMs, waves: blocks };
+    return { atMs: nowMs, vitals: shown, wavesFromMs: fromMs, waves: isLive ? blocks : {} };
   };
 
   return {

@@ -50,6 +50,10 @@ const FIRST_SEQ = 10 ** (SEQ_DIGITS - 1);
 /** A JSON number has no leading zeros, so both fields start with a digit that stays. */
 const PLACEHOLDER_TIME = 1_000_000_000_000;
 
+/** Values that never change are those of a frozen device, so the last digit of the heart rate goes from 0 to 4. */
+const HEART_RATE = '"heart-rate":7';
+const RATES = 5;
+
 /** QoS 1. `body` is the rest of the message, after `time`, `boot` and `seq`: `"vitals":{…}`. */
 export const publishTemplate = (topic: string, boot: string, body: string): PublishTemplate => {
   const head = `{"time":${PLACEHOLDER_TIME},"boot":"${boot}","seq":${FIRST_SEQ},`;
@@ -59,6 +63,8 @@ export const publishTemplate = (topic: string, boot: string, body: string): Publ
   const idAt = payloadAt - 2;
   const timeAt = payloadAt + head.indexOf(String(PLACEHOLDER_TIME));
   const seqAt = payloadAt + head.indexOf(`:${FIRST_SEQ},`) + 1;
+  const rateIn = payload.indexOf(HEART_RATE);
+  const rateAt = payloadAt + rateIn + HEART_RATE.length;
   return {
     fill(packetId, timeMs, seq) {
       const copy = Buffer.allocUnsafe(whole.length);
@@ -66,6 +72,7 @@ export const publishTemplate = (topic: string, boot: string, body: string): Publ
       copy.writeUInt16BE(packetId, idAt);
       writeDigits(copy, timeAt, TIME_DIGITS, timeMs);
       writeDigits(copy, seqAt, SEQ_DIGITS, FIRST_SEQ + seq);
+      if (rateIn >= 0) writeDigits(copy, rateAt, 1, seq % RATES);
       return copy;
     },
   };

@@ -28,9 +28,9 @@ const SECOND_MS = 1_000;
 const readingsOf = (values: Readonly<Partial<Record<VitalId, number>>>): VitalReading[] =>
   Object.entries(values).map(([id, value]) => ({ mdc: vital(id as VitalId).mdc, value, quality: 0 }));
 
-/** `calm`: nothing alarms. `crisis`: every limit vital of the heart and the lungs is past its limits and then inside again, minute by minute. */
+/** `calm`: nothing alarms, and the heart rate changes as that of a device that measures. `crisis`: every limit vital of the heart and the lungs is past its limits and then inside again, minute by minute. */
 const SCRIPTS = {
-  calm: [readingsOf(MESSAGE)],
+  calm: [readingsOf(MESSAGE), readingsOf({ ...MESSAGE, 'heart-rate': 73 })],
   crisis: [
     ...Array.from({ length: 30 }, () =>
       readingsOf({

@@ -29,6 +29,7 @@ export const resumeBed = (transition: Transition, at: number): void => {
   endPausesBefore(transition, at);
   const state = edit(transition);
   state.resumedAt = at;
+  state.changedAt = Math.min(state.changedAt, at);
   state.linkBackAt = Math.min(state.linkBackAt, at);
   if (state.heardAt !== null) state.heardAt = Math.min(state.heardAt, at);
 };
@@ -41,6 +42,7 @@ export const resumeVitals = (transition: Transition, at: number): void => {
     vital.noValueSince = null;
     vital.poorSince = null;
     vital.unusableSince = null;
+    vital.sameReadings = 0;
     for (const { forget } of VITAL_KINDS) forget?.(transition, index);
   }
   // Intermittent vitals are decided again at once, because the next reading of a cuff may be an hour away.

@@ -1,7 +1,9 @@
+import { conditions as burden } from './kinds/burden.ts';
 import { conditions as change } from './kinds/change.ts';
 import { conditions as deviceBattery } from './kinds/device-battery.ts';
 import { conditions as deviceClock } from './kinds/device-clock.ts';
 import { conditions as deviceData } from './kinds/device-data.ts';
+import { conditions as deviceFrozen } from './kinds/device-frozen.ts';
 import { conditions as deviceGap } from './kinds/device-gap.ts';
 import { conditions as deviceLink } from './kinds/device-link.ts';
 import { conditions as high } from './kinds/high.ts';
@@ -27,6 +29,7 @@ export {
   COURSE_KIND_IDS,
   type ConditionId,
   courseKind,
+  hasCourseKind,
   KIND_IDS,
   PRIORITIES,
   type Priority,
@@ -42,12 +45,14 @@ export const CONDITIONS = {
   ...low,
   ...high,
   ...change,
+  ...burden,
   ...signal,
   ...deviceLink,
   ...deviceData,
   ...deviceBattery,
   ...deviceClock,
   ...deviceGap,
+  ...deviceFrozen,
   ...stationJournal,
   ...stationDatabase,
 } as const satisfies Readonly<Record<ConditionId, Condition>>;

@@ -80,6 +80,7 @@ const reactionsTo = <Type extends Told>(type: Type): readonly Reaction<Type>[] =
 const reactions = {
   vitals: reactionsTo('vitals'),
   resumed: reactionsTo('resumed'),
+  configured: reactionsTo('configured'),
   device: reactionsTo('device'),
   station: reactionsTo('station'),
 };
@@ -97,7 +98,10 @@ const handlers: Handlers<EngineEvent, [transition: Transition, at: number]> = {
     resumeVitals(transition, at);
   },
   occupied: occupy,
-  configured: configure,
+  configured(event, transition, at) {
+    configure(event, transition, at);
+    for (const react of reactions.configured) react(event, transition, at);
+  },
   device(event, transition, at) {
     takeDevice(event, transition);
     for (const react of reactions.device) react(event, transition, at);

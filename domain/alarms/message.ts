@@ -20,9 +20,14 @@ const news: News[] = VITAL_IDS.map(() => 'none');
 const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
 
 /** Follows one vital by its new value. True: there may be something to decide. */
-const trackReading = (transition: Transition, index: number, at: number, byConfig: typeof TRACKING): boolean => {
+const trackReading = (
+  transition: Transition,
+  index: number,
+  at: number,
+  byConfig: ReturnType<typeof trackingBy>,
+): boolean => {
   const vital = transition.state.vitals[index];
-  const tracking = vital && vital.courses !== null ? TRACKING : byConfig;
+  const tracking = vital && vital.courses !== null ? TRACKING : (byConfig[index] ?? TRACKING);
   start.time = vital?.time ?? at;
   start.at = at;
   const isAnother = news[index] === 'another';

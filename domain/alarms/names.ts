@@ -22,6 +22,7 @@ export const CONDITION_IDS = [
   'asystole',
   'apnoea',
   'rapid-change',
+  'desaturation-burden',
   'sensor-off',
   'signal-poor',
   'no-data',
@@ -31,6 +32,7 @@ export const CONDITION_IDS = [
   'battery-low',
   'clock-off',
   'sequence-gap',
+  'values-frozen',
   'journal-filling',
   'database-away',
 ] as const;
@@ -46,18 +48,28 @@ export const TECHNICAL_KIND_IDS = [
   'device-battery',
   'device-clock',
   'device-gap',
+  'device-frozen',
   'station-journal',
   'station-database',
 ] as const;
 export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
 
 /**
- * Kinds of each vital that depend on the course of its values and not on a limit, each with its one condition. They are
- * stored and sent as `{vital}-{name}`.
+ * Kinds of vitals that depend on the course of their values and not on a limit alone, each with its one condition. They
+ * are stored and sent as `{vital}-{name}`.
  */
-export const COURSE_CONDITIONS = { change: 'rapid-change' } as const satisfies Readonly<Record<string, ConditionId>>;
+export const COURSE_CONDITIONS = {
+  change: 'rapid-change',
+  burden: 'desaturation-burden',
+} as const satisfies Readonly<Record<string, ConditionId>>;
 export type CourseKindId = keyof typeof COURSE_CONDITIONS;
 export const COURSE_KIND_IDS: readonly CourseKindId[] = Object.keys(COURSE_CONDITIONS) as CourseKindId[];
+
+/** The vitals that have the kind; a kind that is not named here belongs to every vital. */
+const COURSE_VITALS: Readonly<Partial<Record<CourseKindId, readonly VitalId[]>>> = { burden: ['spo2'] };
+
+export const hasCourseKind = (vital: VitalId, name: CourseKindId): boolean =>
+  COURSE_VITALS[name]?.includes(vital) ?? true;
 
 export const courseKind = (vital: VitalId, name: CourseKindId): string => `${vital}-${name}`;
 
@@ -69,7 +81,7 @@ export const KIND_IDS: readonly string[] = [
   ...VITAL_IDS.flatMap((id) => [
     `${id}-low`,
     `${id}-high`,
-    ...COURSE_KIND_IDS.map((name) => courseKind(id, name)),
+    ...COURSE_KIND_IDS.filter((name) => hasCourseKind(id, name)).map((name) => courseKind(id, name)),
     signalKind(id),
   ]),
 ];

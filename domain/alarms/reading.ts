@@ -5,6 +5,7 @@ import { noteSign } from './arming.ts';
 import { BREATH, HEART } from './levels.ts';
 import { regainSignal } from './probes.ts';
 import type { VitalState } from './state.ts';
+import { noteSame, saysTheSame } from './stillness.ts';
 import { editVital, type HeardVital, hearVital, type Transition } from './transition.ts';
 
 /** Takes in one reading: what its value means (section 2 of the specification), and what follows from it at once. */
@@ -103,6 +104,7 @@ export const takeReading = (
   if (before && !isNews(before, time, value, reading.quality, at)) return 'none';
 
   const news = before?.time === time ? 'corrected' : 'another';
+  const isSame = saysTheSame(before, value, reading.quality);
   const vital = hearVital(transition, index);
   const meaning = meaningOf(index, reading.value, reading.quality, transition.state.hasBreathed);
   vital.time = time;
@@ -110,6 +112,7 @@ export const takeReading = (
   vital.value = value;
   vital.quality = reading.quality;
   vital.isUsable = meaning === 'usable';
+  noteSame(transition, vital, isSame, at);
   if (vital.isStale) unstale(transition, index);
   if (vital.isUsable) noteSign(transition, vital, index);
   noteSignal(transition, vital, index, meaning, at);

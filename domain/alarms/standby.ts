@@ -24,10 +24,10 @@ export const standbyOf = ({ inactivations }: Pick<AlarmState, 'inactivations'>):
 export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
   state.inactivations.length === 0 || standbyOf(state) === undefined;
 
-/** Ends the alarms that are open for want of data, because no data is expected any more. */
+/** Ends the alarms that are open for want of data, or of data that changes, because no data is expected any more. */
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {
   const { state } = transition;
-  for (const kind of ['device-link', 'device-data'] as const) {
+  for (const kind of ['device-link', 'device-data', 'device-frozen'] as const) {
     const { since, alarm } = state.technical[kind];
     if (alarm) putTechnical(transition, kind, { since, alarm: endAlarm(transition, at, alarm, 'inhibited', by) });
   }

@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, Inactivation } from './alarm.ts';
-import { COURSE_KIND_IDS, type TechnicalKindId } from './names.ts';
+import { COURSE_KIND_IDS, type CourseKindId, type TechnicalKindId } from './names.ts';
 
 /**
  * What the engine remembers of one bed, or of the station: plain data, written as JSON to survive a restart. A state is
@@ -26,6 +26,8 @@ export type AlarmState = {
   /** When the device was back after its link was lost. */
   readonly linkBackAt: number;
   readonly missing: number;
+  /** When the device last sent anything else than before, by the station's clock (D11). */
+  readonly changedAt: number;
   /** How far apart the device's messages are expected to be; null: as good as continuously. */
   readonly intervalMs: number | null;
   /** Whether this patient's heart was seen to beat, and the patient to breathe, so that 0 means a standstill. */
@@ -70,18 +72,36 @@ export type Stretch = { readonly from: number; readonly low: number; readonly hi
 export type Measured = { readonly time: number; readonly value: number };
 
 /**
- * What a kind that depends on the course of a value remembers: the stretches before the newest value, the oldest first;
- * that value; since when the condition holds.
+ * What `change` remembers: the stretches before the newest value, the oldest first; that value; since when the condition
+ * holds.
  */
-export type CourseTrack = {
+export type ChangeTrack = {
   readonly course: readonly Stretch[];
   readonly newest: Measured | null;
   readonly since: Since | null;
   readonly alarm: Alarm | null;
 };
 
-/** The tracks of such kinds, by the name of the kind. */
-export type CourseTracks = Readonly<Record<string, CourseTrack>>;
+/**
+ * A portion of measured time: how far values that were measured in it were below their limit, times how long they were
+ * in force, in the vital's unit × ms.
+ */
+export type Portion = { readonly from: number; readonly burden: number };
+
+/**
+ * What `burden` remembers: the portions in which there was a burden, the oldest first; and how far below the limit the
+ * newest value is, which goes into a portion with the next reading. null: it is not below.
+ */
+export type BurdenTrack = {
+  readonly portions: readonly Portion[];
+  readonly newest: { readonly time: number; readonly depth: number } | null;
+  readonly alarm: Alarm | null;
+};
+
+type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack };
+
+/** What the kinds that depend on the course of a value remember, by the name of the kind. */
+export type CourseTracks = { readonly [Kind in CourseKindId]?: TrackOf[Kind] | undefined };
 
 export type VitalState = {
   /**
@@ -93,6 +113,8 @@ export type VitalState = {
   readonly value: number | null;
   readonly quality: number;
   readonly isUsable: boolean;
+  /** In how many readings in a row the vital said the same, counted no further than D11 asks for. */
+  readonly sameReadings: number;
   /** Whether the newest reading is too old to be valid. */
   readonly isStale: boolean;
   /** null: nothing counts and no alarm is open, which is nearly always so. */
@@ -123,6 +145,7 @@ export const UNHEARD_VITAL: VitalState = {
   value: null,
   quality: 0,
   isUsable: false,
+  sameReadings: 0,
   isStale: true,
   low: null,
   high: null,
@@ -145,6 +168,7 @@ export const copyVital = (vital: VitalState): VitalState => ({
   value: vital.value,
   quality: vital.quality,
   isUsable: vital.isUsable,
+  sameReadings: vital.sameReadings,
   isStale: vital.isStale,
   low: vital.low,
   high: vital.high,
@@ -165,6 +189,7 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
   'device-battery': IDLE,
   'device-clock': IDLE,
   'device-gap': IDLE,
+  'device-frozen': IDLE,
   'station-journal': IDLE,
   'station-database': IDLE,
 };
@@ -182,6 +207,7 @@ export const initialState = (subject: string): AlarmState => ({
   expectedFrom: 0,
   linkBackAt: 0,
   missing: 0,
+  changedAt: 0,
   intervalMs: null,
   hasBeaten: false,
   hasBreathed: false,

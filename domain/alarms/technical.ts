@@ -1,3 +1,4 @@
+import type { EndCause } from './alarm.ts';
 import { type Evidence, endAlarm, NO_READING, openAlarm } from './announce.ts';
 import { type DueAct, noteDue } from './due.ts';
 import type { Reactions, TechnicalKind } from './kinds/kind.ts';
@@ -25,9 +26,14 @@ export const openTechnical = (
 };
 
 /** Ends the alarm of the kind: its condition does not hold any more. */
-export const endTechnical = (transition: Transition, kind: TechnicalKindId, at: number): void => {
+export const endTechnical = (
+  transition: Transition,
+  kind: TechnicalKindId,
+  at: number,
+  cause: EndCause = 'recovered',
+): void => {
   const { alarm } = transition.state.technical[kind];
-  putTechnical(transition, kind, { since: null, alarm: alarm && endAlarm(transition, at, alarm, 'recovered') });
+  putTechnical(transition, kind, { since: null, alarm: alarm && endAlarm(transition, at, alarm, cause) });
 };
 
 /** Forgets what has begun to count and has not alarmed (D5). */

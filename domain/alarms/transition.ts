@@ -1,9 +1,10 @@
 import type { Alarm, AlarmEvent } from './alarm.ts';
-import type { CourseKindId, Side, TechnicalKindId } from './names.ts';
+import type { Side, TechnicalKindId } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import {
   type AlarmState,
-  type CourseTrack,
+  type BurdenTrack,
+  type ChangeTrack,
   type CourseTracks,
   copyVital,
   type LimitTrack,
@@ -51,7 +52,7 @@ const markDirty = (transition: Transition): void => {
 };
 
 /** Times, and what a device reports again and again. */
-type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing';
+type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing' | 'changedAt';
 
 /** The fields that may be changed without marking the state dirty. */
 export const passing = (transition: Transition): Mutable<Pick<AlarmState, Passing>> => own(transition).state;
@@ -103,7 +104,7 @@ export const editVital = (
 };
 
 /** The fields that each reading brings anew. */
-type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'unusableSince';
+type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'sameReadings' | 'unusableSince';
 
 export type HeardVital = Mutable<Pick<VitalState, Said>> & Readonly<Omit<VitalState, Said>>;
 
@@ -156,31 +157,43 @@ export const changeTrack = (transition: Transition, index: number, side: Side, c
 export const alarmAt = ({ state }: Transition, index: number, side: Side): Alarm | null =>
   state.vitals[index]?.[side]?.alarm ?? null;
 
+const putCourses = (transition: Transition, index: number, courses: CourseTracks, isSame: boolean): void => {
+  const vital = ownVital(transition, index);
+  if (!vital) return;
+  if (!isSame) markDirty(transition);
+  vital.courses = Object.keys(courses).length > 0 ? courses : null;
+};
+
 /**
  * Whether nothing changed but the newest value. The next reading brings that again; what went into the course comes
  * only once.
  */
-const isSameCourse = (before: CourseTrack | undefined, after: CourseTrack | null): boolean =>
+const isSameCourse = (before: ChangeTrack | undefined, after: ChangeTrack | null): boolean =>
   before && after
     ? before.course === after.course && (before.since === null) === (after.since === null)
     : (before ?? null) === after;
 
 /**
- * Puts what a kind remembers of the course of a vital; null: it forgets everything. A change of its alarm needs no mark
- * here, because announcing it marks the state dirty.
+ * Puts what `change` remembers of a vital; null: it forgets everything. A change of its alarm needs no mark here,
+ * because announcing it marks the state dirty. So it is with `putBurden`.
  */
-export const putCourse = (
-  transition: Transition,
-  index: number,
-  kind: CourseKindId,
-  track: CourseTrack | null,
-): void => {
-  const vital = ownVital(transition, index);
-  if (!vital) return;
-  const { [kind]: before, ...others } = vital.courses ?? {};
-  if (!isSameCourse(before, track)) markDirty(transition);
-  const courses: CourseTracks = track ? { ...others, [kind]: track } : others;
-  vital.courses = Object.keys(courses).length > 0 ? courses : null;
+export const putChange = (transition: Transition, index: number, track: ChangeTrack | null): void => {
+  const { change, ...others } = transition.state.vitals[index]?.courses ?? {};
+  putCourses(transition, index, track ? { ...others, change: track } : others, isSameCourse(change, track));
+};
+
+/**
+ * Whether no portion began or is forgotten. What is added to the newest portion is not stored with each reading: a
+ * restart forgets a twelfth of the set time at most.
+ */
+const isSameBurden = (before: BurdenTrack | undefined, after: BurdenTrack | null): boolean =>
+  before && after
+    ? before.portions.length === after.portions.length && before.portions[0]?.from === after.portions[0]?.from
+    : (before ?? null) === after;
+
+export const putBurden = (transition: Transition, index: number, track: BurdenTrack | null): void => {
+  const { burden, ...others } = transition.state.vitals[index]?.courses ?? {};
+  putCourses(transition, index, track ? { ...others, burden: track } : others, isSameBurden(burden, track));
 };
 
 /** Forgets all vitals: another patient or device is there, or none. */

@@ -17,6 +17,7 @@ const START: FullRow = {
   plus: recordOf(BODY_KEYS, () => 0),
   noise: 0,
   spo2Probe: 'on',
+  numbers: 'live',
 };
 
 const carryForward = (rows: readonly ScenarioRow[]): FullRow[] => {
@@ -74,6 +75,7 @@ export const createCourse = ({
       const plus = between(row.plus[key], next.plus[key], part);
       body[key] = resting[key] * times * wander[key](atMs / 1_000) + plus;
     }
-    return { body, sensors: { noise: between(row.noise, next.noise, part), spo2Probe: row.spo2Probe } };
+    const { spo2Probe, numbers } = row;
+    return { body, sensors: { noise: between(row.noise, next.noise, part), spo2Probe, numbers } };
   };
 };

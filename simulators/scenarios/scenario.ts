@@ -5,6 +5,8 @@ export type Sensors = {
   /** 0 none, 1 unusable: movement on every signal. */
   readonly noise: number;
   readonly spo2Probe: 'on' | 'off';
+  /** `frozen`: the monitor sends its last numbers again and again, and no waveforms. */
+  readonly numbers: 'live' | 'frozen';
 };
 
 /**

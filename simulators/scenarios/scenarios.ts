@@ -55,6 +55,17 @@ export const SCENARIOS = {
     ],
     repeatsAfterMinutes: 15,
   },
+  dips: {
+    summary: 'saturation falls to about 78 every 40 seconds, each time for less than ten seconds',
+    rows: [
+      { minute: 0 },
+      { minute: 10 * SECOND },
+      { minute: 10.5 * SECOND, plus: { spo2: -30 } },
+      { minute: 15 * SECOND },
+      { minute: 15.5 * SECOND, plus: { spo2: 0 } },
+    ],
+    repeatsAfterMinutes: 40 * SECOND,
+  },
   tachycardia: {
     summary: 'after two minutes the heart runs at twice its rate, without variability, for six minutes; again every 20',
     rows: [
@@ -102,6 +113,15 @@ export const SCENARIOS = {
       { minute: 6, spo2Probe: 'on' },
     ],
     repeatsAfterMinutes: 10,
+  },
+  frozen: {
+    summary: 'after two minutes the monitor sends its last numbers again and again, for eight minutes; again every 15',
+    rows: [
+      { minute: 0, numbers: 'live' },
+      { minute: 2, numbers: 'frozen' },
+      { minute: 10, numbers: 'live' },
+    ],
+    repeatsAfterMinutes: 15,
   },
   artefact: {
     summary: 'the patient moves for half of every four minutes: noisy signals, doubtful numbers',

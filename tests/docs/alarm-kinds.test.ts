@@ -18,7 +18,7 @@ const linkedKinds = (spec: string): Map<string, string> =>
 /** The kinds as the specification calls them: those of vitals without the vital. */
 const kindNames = [
   ...TECHNICAL_KINDS.map(({ id }) => id),
-  ...VITAL_KINDS.map(({ idOf }) => idOf('spo2').replace('spo2-', '')),
+  ...VITAL_KINDS.flatMap(({ idOf }) => idOf('spo2')?.replace('spo2-', '') ?? []),
 ];
 
 const problemsOf = (spec: string): string[] => {
@@ -66,7 +66,7 @@ test('kinds have names of their own, and every condition is of exactly one', () 
   expect(new Set(KIND_IDS).size).toBe(KIND_IDS.length);
   expect(KIND_IDS).toEqual([
     ...TECHNICAL_KINDS.map(({ id }) => id),
-    ...VITAL_IDS.flatMap((vital) => VITAL_KINDS.map(({ idOf }) => idOf(vital))),
+    ...VITAL_IDS.flatMap((vital) => VITAL_KINDS.flatMap(({ idOf }) => idOf(vital) ?? [])),
   ]);
   const conditions = [...TECHNICAL_KINDS, ...VITAL_KINDS].flatMap((kind) => Object.keys(kind.conditions));
   expect(conditions.toSorted()).toEqual([...CONDITION_IDS].toSorted());

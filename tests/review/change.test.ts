@@ -69,3 +69,32 @@ test('C11, G3: a change that came late stands in the record as late, and is anno
     },
   ]);
 });
+
+const DIPS = override(PRESETS.adult, { vitals: { spo2: { lowBurden: 100 } } });
+
+test('C12, D11, G5: what was announced of dips and of a device that stood still follows from what is stored', async () => {
+  const history = await createHistory(database.pool, 'dips');
+  history.input(START, { type: 'occupied', device: history.device, encounter: null, config: DIPS });
+  history.checkpoint();
+  for (let at = 1; at < 900; at++) {
+    const isDip = at < 200 && at % 40 < 9;
+    await history.message(second(at), {
+      'heart-rate': at < 400 ? 70 + (at % 3) : 71,
+      'pulse-rate': 71,
+      'respiratory-rate': 15,
+      spo2: isDip ? 78 : 95,
+    });
+    if (at === 100 || at === 600) history.checkpoint();
+  }
+  await history.store();
+  const { rows } = await database.pool.query(`select kind, state from alarms where bed_id = 'dips' order by kind`);
+  expect(rows).toEqual([
+    { kind: 'device-frozen', state: 'active' },
+    { kind: 'spo2-burden', state: 'ended' },
+  ]);
+  for (const fromMs of [START + 1, second(150), second(650)]) {
+    const verdict = await verifySubject(database.pool, 'dips', { fromMs, toMs: second(880) });
+    expect(verdict).toMatchObject({ differences: [], notes: [] });
+    expect(verdict.announced).toBeGreaterThan(0);
+  }
+});

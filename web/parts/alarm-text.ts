@@ -5,6 +5,7 @@ import {
   type ConditionId,
   condition,
   courseKind,
+  hasCourseKind,
   LIMIT_KINDS,
   type LimitKind,
   signalKind,
@@ -29,7 +30,7 @@ const namedByCondition = new Map<string, OfVital>([
     mildest ? [[id, { condition: mildest.condition, vital }]] : [],
   ),
   ...COURSE_KIND_IDS.flatMap((name) =>
-    VITAL_IDS.map((vital): [string, OfVital] => [
+    VITAL_IDS.filter((vital) => hasCourseKind(vital, name)).map((vital): [string, OfVital] => [
       courseKind(vital, name),
       { condition: COURSE_CONDITIONS[name], vital },
     ]),

@@ -1,6 +1,6 @@
-import { hasExtreme } from '#domain/alarms/conditions.ts';
+import { hasCourseKind, hasExtreme } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
-import { CHANGE_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
+import { CHANGE_WITHIN_MS, LOW_BURDEN_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 
 /** Settings as they are typed: a text for each field, none where it is as in the layer below. */
@@ -15,6 +15,8 @@ export const VITAL_FIELDS = [
   'hysteresis',
   'changeBy',
   'changeWithinMs',
+  'lowBurden',
+  'lowBurdenWithinMs',
 ] as const;
 export type VitalField = (typeof VITAL_FIELDS)[number];
 
@@ -26,6 +28,7 @@ export const COMMON_FIELDS = [
   'signalPoorDelayMs',
   'deviceSilentAfterMs',
   'deviceOfflineDelayMs',
+  'frozenAfterMs',
   'gapDelayMs',
   'clockToleranceMs',
   'maxPauseMs',
@@ -44,12 +47,15 @@ const SECOND = 1_000;
 const isTime = (field: VitalField | CommonField): boolean => field.endsWith('Ms');
 /** Extremes are of high priority, and cannot be off. */
 const mayBeOff = (field: VitalField | CommonField): boolean =>
-  !field.startsWith('extreme') && AlarmOverrides.shape.vitals.safeParse({ spo2: { [field]: null } }).success;
+  !field.startsWith('extreme') &&
+  (AlarmOverrides.safeParse({ [field]: null }).success ||
+    AlarmOverrides.safeParse({ vitals: { spo2: { [field]: null } } }).success);
 
 /** Whether a vital has the field at all. */
 export const hasField = (id: VitalId, field: VitalField): boolean => {
   if (field === 'extremeLow') return hasExtreme(id, 'low');
   if (field === 'extremeHigh') return hasExtreme(id, 'high');
+  if (field === 'lowBurden' || field === 'lowBurdenWithinMs') return hasCourseKind(id, 'burden');
   return field !== 'extremeDelayMs' || hasExtreme(id, 'low') || hasExtreme(id, 'high');
 };
 
@@ -71,7 +77,10 @@ const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): n
   return of?.[field] as number | null | undefined;
 };
 
-const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = { changeWithinMs: CHANGE_WITHIN_MS };
+const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = {
+  changeWithinMs: CHANGE_WITHIN_MS,
+  lowBurdenWithinMs: LOW_BURDEN_WITHIN_MS,
+};
 
 /** What a whole configuration has. What it says nothing of is as it is by default, or else off. */
 export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): number | null =>

@@ -38,6 +38,7 @@ const OWN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmCo
   'device-silent': 'deviceSilentAfterMs',
   'device-offline': 'deviceOfflineDelayMs',
   'sequence-gap': 'gapDelayMs',
+  'values-frozen': 'frozenAfterMs',
   'database-away': 'databaseAwayDelayMs',
 };
 
@@ -45,8 +46,9 @@ const OWN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmCo
 export const delayOf = ({ kind, condition, vital: id }: KnownAlarm, config: AlarmConfig): number => {
   if (condition === 'no-data' && id) return config.silentAfterMs[vital(id).measured];
   const own = OWN_DELAYS[condition];
-  if (own) return Number(config[own]);
-  if (!id) return 0;
+  if (own) return Number(config[own] ?? 0);
+  // A sum has no delay: what it sums up has lasted.
+  if (!id || condition === 'desaturation-burden') return 0;
   const level = limitKinds.get(kind)?.levels.find((each) => each.condition === condition);
   const { delayMs, extremeDelayMs } = config.vitals[id];
   return level?.trigger === 'extreme' ? extremeDelayMs : delayMs;

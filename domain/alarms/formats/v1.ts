@@ -186,7 +186,10 @@ export const V1_STATE: Omit<Lacking<WrittenState, StateV1>, 'hasBeaten' | 'hasBr
   expectedFrom: 0,
 };
 /** The fields left out here follow from what stored states do say: see `upcastVital` and `upcastTrack`. */
-export const V1_VITAL_STATE: Omit<Lacking<VitalState, VitalStateV1>, 'isLost' | 'firstSignAt' | 'courses'> = {};
+export const V1_VITAL_STATE: Omit<
+  Lacking<VitalState, VitalStateV1>,
+  'isLost' | 'firstSignAt' | 'courses' | 'sameReadings'
+> = {};
 export const V1_LIMIT_TRACK: Omit<Lacking<LimitTrack, LimitTrackV1>, 'isPart'> = {};
 export const V1_SINCE: Lacking<Since, z.infer<typeof SinceV1>> = { readings: 1 };
 export const V1_PLAIN_TRACK: Lacking<PlainTrack, z.infer<typeof PlainTrackV1>> = {};

@@ -5,7 +5,8 @@ import { LIMIT_KINDS } from '../limit-kinds.ts';
 import { COURSE_KIND_IDS, type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
 import {
   type AlarmState,
-  type CourseTrack,
+  type BurdenTrack,
+  type ChangeTrack,
   type CourseTracks,
   IDLE_TRACKS,
   initialState,
@@ -37,19 +38,33 @@ const limitTrackFields = {
 } satisfies Fields<WrittenTrack>;
 const WrittenTrack = z.object(limitTrackFields);
 
-const courseTrackFields = {
+const changeFields = {
   course: z.array(z.object({ from: EpochMs, low: z.number(), high: z.number() })),
   newest: z.object({ time: EpochMs, value: z.number() }).nullable(),
   since: Since.nullable(),
   alarm: Alarm.nullable(),
-} satisfies Fields<CourseTrack>;
-const WrittenCourse = z.object(courseTrackFields);
+} satisfies Fields<ChangeTrack>;
 
-/** `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. */
-type WrittenVital = Omit<VitalState, Side | 'courses'> & {
+const burdenFields = {
+  portions: z.array(z.object({ from: EpochMs, burden: z.number() })),
+  newest: z.object({ time: EpochMs, depth: z.number() }).nullable(),
+  alarm: Alarm.nullable(),
+} satisfies Fields<BurdenTrack>;
+
+const WrittenCourses = z.object({
+  change: z.object(changeFields).optional(),
+  burden: z.object(burdenFields).optional(),
+}) satisfies z.ZodType<CourseTracks>;
+
+/**
+ * `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. An older
+ * release wrote no `sameReadings`.
+ */
+type WrittenVital = Omit<VitalState, Side | 'courses' | 'sameReadings'> & {
   readonly low: WrittenTrack | null;
   readonly high: WrittenTrack | null;
   readonly courses?: Readonly<Record<string, unknown>> | undefined;
+  readonly sameReadings?: number | undefined;
 };
 
 const vitalFields = {
@@ -58,6 +73,7 @@ const vitalFields = {
   value: z.number().nullable(),
   quality: z.number(),
   isUsable: z.boolean(),
+  sameReadings: z.number().optional(),
   isStale: z.boolean(),
   low: WrittenTrack.nullable(),
   high: WrittenTrack.nullable(),
@@ -70,7 +86,9 @@ const vitalFields = {
   firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
-export type WrittenState = Omit<AlarmState, 'technical' | 'vitals'> & {
+/** An older release wrote no `changedAt`. */
+export type WrittenState = Omit<AlarmState, 'technical' | 'vitals' | 'changedAt'> & {
+  readonly changedAt?: number | undefined;
   readonly plain: Readonly<Record<string, TechnicalTrack>>;
   readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
@@ -87,6 +105,7 @@ const stateFields = {
   expectedFrom: EpochMs,
   linkBackAt: EpochMs,
   missing: z.number(),
+  changedAt: EpochMs.optional(),
   intervalMs: z.number().nullable(),
   hasBeaten: z.boolean(),
   hasBreathed: z.boolean(),
@@ -149,11 +168,8 @@ const readCourses = (
 ): CourseTracks | null => {
   if (!written) return null;
   const names: readonly string[] = COURSE_KIND_IDS;
-  const courses: Record<string, CourseTrack> = {};
-  for (const [name, track] of Object.entries(written)) {
-    if (names.includes(name)) courses[name] = WrittenCourse.parse(track);
-    else onUnknown(name);
-  }
+  for (const name of Object.keys(written)) if (!names.includes(name)) onUnknown(name);
+  const courses = WrittenCourses.parse(written);
   return Object.keys(courses).length > 0 ? courses : null;
 };
 
@@ -173,6 +189,7 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
     const vital = WrittenVital.parse(vitals[id]);
     known[index] = {
       ...vital,
+      sameReadings: vital.sameReadings ?? 0,
       low: readTrack(index, 'low', vital.low),
       high: readTrack(index, 'high', vital.high),
       courses: readCourses(vital.courses, onUnknown),
@@ -180,5 +197,5 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, technical: tracks, vitals: known };
+  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: tracks, vitals: known };
 };

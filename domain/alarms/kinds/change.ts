@@ -6,8 +6,8 @@ import { decidedAt, hasCurrentValue } from '../levels.ts';
 import type { Start } from '../limits.ts';
 import { COURSE_CONDITIONS, courseKind } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
-import type { CourseTrack, Measured, Stretch, VitalState } from '../state.ts';
-import { putCourse, type Transition } from '../transition.ts';
+import type { ChangeTrack, Measured, Stretch, VitalState } from '../state.ts';
+import { putChange, type Transition } from '../transition.ts';
 import { CHANGE_WITHIN_MS, type VitalAlarmSettings } from '../vital-settings.ts';
 import type { VitalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
@@ -35,7 +35,7 @@ export const conditions = {
  */
 const STRETCHES = 12;
 
-const NOTHING: CourseTrack = { course: [], newest: null, since: null, alarm: null };
+const NOTHING: ChangeTrack = { course: [], newest: null, since: null, alarm: null };
 
 type Amount = { readonly by: number; readonly withinMs: number; readonly hysteresis: number };
 
@@ -45,7 +45,7 @@ const amountOf = ({ changeBy, changeWithinMs, hysteresis }: VitalAlarmSettings):
     ? undefined
     : { by: changeBy, withinMs: changeWithinMs ?? CHANGE_WITHIN_MS, hysteresis };
 
-const trackOf = (vital: VitalState | null | undefined): CourseTrack | undefined => vital?.courses?.[ID];
+const trackOf = (vital: VitalState | null | undefined): ChangeTrack | undefined => vital?.courses?.[ID];
 
 /** The course with one value more. After a clock was put back the course begins anew. */
 const extend = (course: readonly Stretch[], { time, value }: Measured, withinMs: number): readonly Stretch[] => {
@@ -59,12 +59,12 @@ const extend = (course: readonly Stretch[], { time, value }: Measured, withinMs:
   ];
 };
 
-const isCounting = ({ since, alarm }: CourseTrack): boolean => since !== null && alarm?.state !== 'active';
+const isCounting = ({ since, alarm }: ChangeTrack): boolean => since !== null && alarm?.state !== 'active';
 
-const isForgotten = ({ course, newest }: CourseTrack): boolean => newest === null && course.length === 0;
+const isForgotten = ({ course, newest }: ChangeTrack): boolean => newest === null && course.length === 0;
 
 /** Takes in another value, or the newest one corrected. */
-const remember = ({ course, newest }: CourseTrack, value: Measured, withinMs: number) => {
+const remember = ({ course, newest }: ChangeTrack, value: Measured, withinMs: number) => {
   const before = newest && newest.time !== value.time ? extend(course, newest, withinMs) : course;
   const isRecent = ({ from }: Stretch) => from > value.time - withinMs && from <= value.time;
   return { course: before.every(isRecent) ? before : before.filter(isRecent), newest: value };
@@ -74,7 +74,7 @@ const remember = ({ course, newest }: CourseTrack, value: Measured, withinMs: nu
  * How far the newest value is from the lowest or the highest value before it, and the value it would have to pass to
  * alarm; undefined: there is nothing to compare.
  */
-const moveOf = ({ course, newest }: CourseTrack, by: number) => {
+const moveOf = ({ course, newest }: ChangeTrack, by: number) => {
   if (!newest || course.length === 0) return undefined;
   const low = Math.min(...course.map((stretch) => stretch.low));
   const high = Math.max(...course.map((stretch) => stretch.high));
@@ -93,9 +93,9 @@ const farthest = ({ limit, value, worst }: Alarm, now: number): number | null =>
   return value > limit ? Math.max(worst, now) : Math.min(worst, now);
 };
 
-const put = (transition: Transition, index: number, change: Partial<CourseTrack>): void => {
+const put = (transition: Transition, index: number, change: Partial<ChangeTrack>): void => {
   const track = trackOf(transition.state.vitals[index]);
-  if (track) putCourse(transition, index, ID, { ...track, ...change });
+  if (track) putChange(transition, index, { ...track, ...change });
 };
 
 /** The condition is over, or cannot be known any more. The remembered course stays. */
@@ -110,7 +110,7 @@ const leave = (transition: Transition, index: number, at: number, cause: EndCaus
 const forgetAll = (transition: Transition, index: number, at: number, cause: EndCause): void => {
   leave(transition, index, at, cause);
   const alarm = trackOf(transition.state.vitals[index])?.alarm ?? null;
-  putCourse(transition, index, ID, alarm && { ...NOTHING, alarm });
+  putChange(transition, index, alarm && { ...NOTHING, alarm });
 };
 
 const trackCourse = (
@@ -130,7 +130,7 @@ const trackCourse = (
   const since = distance > amount.by ? (before.since ?? { time, at: startAt, readings: 1 }) : null;
   const worst = before.alarm?.state === 'active' ? farthest(before.alarm, value) : undefined;
   const alarm = before.alarm && worst !== undefined ? { ...before.alarm, worst } : before.alarm;
-  putCourse(transition, index, ID, { ...remembered, since, alarm });
+  putChange(transition, index, { ...remembered, since, alarm });
   if (isOver(distance, amount)) leave(transition, index, at, ended);
   return isCounting({ ...remembered, since, alarm });
 };
@@ -173,7 +173,7 @@ const dropNewest = (transition: Transition, index: number, vital: VitalState): v
   if (track?.newest?.time === vital.time) put(transition, index, { newest: null });
 };
 
-const moved = (track: CourseTrack, stepMs: number): CourseTrack => ({
+const moved = (track: ChangeTrack, stepMs: number): ChangeTrack => ({
   ...track,
   course: track.course.map((stretch) => ({ ...stretch, from: stretch.from + stepMs })),
   newest: track.newest && { ...track.newest, time: track.newest.time + stepMs },
@@ -183,7 +183,7 @@ const moved = (track: CourseTrack, stepMs: number): CourseTrack => ({
 export const change: VitalKind = {
   idOf: (vital) => courseKind(vital, ID),
   conditions,
-  isOn: ({ vitals }) => VITAL_IDS.some((id) => amountOf(vitals[id]) !== undefined),
+  isOn: ({ vitals }, id) => amountOf(vitals[id]) !== undefined,
   findDue(due, _state, config, vital, index) {
     const track = trackOf(vital);
     const id = VITAL_IDS[index];
@@ -215,7 +215,7 @@ export const change: VitalKind = {
   unwatch: (transition, index, at) => forgetAll(transition, index, at, 'limits-changed'),
   stepClock(transition, index, stepMs) {
     const track = trackOf(transition.state.vitals[index]);
-    if (track) putCourse(transition, index, ID, moved(track, stepMs));
+    if (track) putChange(transition, index, moved(track, stepMs));
   },
   alarmOf: (vital) => trackOf(vital)?.alarm ?? null,
   putAlarm: (transition, index, alarm) => put(transition, index, { alarm }),

@@ -29,15 +29,16 @@ export type TechnicalKind = {
   readonly on: Reactions;
 };
 
-/** A kind that every vital has. `index` is the vital's place in the catalogue. */
+/** A kind of vitals. `index` is the vital's place in the catalogue. */
 export type VitalKind = {
-  readonly idOf: (vital: VitalId) => string;
+  /** undefined: the vital does not have the kind. */
+  readonly idOf: (vital: VitalId) => string | undefined;
   readonly conditions: Conditions;
   /**
-   * Whether settings switch the kind on for any vital; undefined: it is always on. A kind that is off is asked only about
+   * Whether settings switch the kind on for the vital; undefined: it is always on. A kind that is off is asked only about
    * vitals of which it still remembers something (`courses`).
    */
-  readonly isOn?: (config: AlarmConfig) => boolean;
+  readonly isOn?: (config: AlarmConfig, vital: VitalId) => boolean;
   /**
    * Notes when the kind is next due for the vital, if it is. Called for every vital after every event: most have
    * nothing to note.

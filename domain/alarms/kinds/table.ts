@@ -1,9 +1,12 @@
+import { VITAL_IDS } from '../../vitals.ts';
 import { TECHNICAL_KIND_IDS, type TechnicalKindId } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
+import { burden } from './burden.ts';
 import { change } from './change.ts';
 import { deviceBattery } from './device-battery.ts';
 import { deviceClock } from './device-clock.ts';
 import { deviceData } from './device-data.ts';
+import { deviceFrozen } from './device-frozen.ts';
 import { deviceGap } from './device-gap.ts';
 import { deviceLink } from './device-link.ts';
 import { high } from './high.ts';
@@ -25,6 +28,7 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
   'device-battery': deviceBattery,
   'device-clock': deviceClock,
   'device-gap': deviceGap,
+  'device-frozen': deviceFrozen,
   'station-journal': stationJournal,
   'station-database': stationDatabase,
 };
@@ -32,9 +36,9 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
 /** Kinds that decide by the value of a vital, and are inhibited without one. */
-const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change];
+const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden];
 
-/** Every vital has all of these kinds, and all kinds of one vital come before those of the next. */
+/** Every vital has these kinds, except where `idOf` says otherwise. All kinds of one vital come before those of the next. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
 
 /** Of a vital without a course these are asked when they are next due: the others remember nothing that could be due. */
@@ -44,13 +48,18 @@ export const KINDS_WITHOUT_COURSE = VITAL_KINDS.filter(({ isOn }) => !isOn);
 export const TRACKING = VITAL_KINDS.flatMap(({ track }) => track ?? []);
 const ALWAYS_TRACKING = KINDS_WITHOUT_COURSE.flatMap(({ track }) => track ?? []);
 
-const trackingByConfig = new WeakMap<AlarmConfig, typeof TRACKING>();
+const trackingByConfig = new WeakMap<AlarmConfig, readonly (typeof TRACKING)[]>();
 
-/** What runs at every reading by these settings. Without the kinds that are off a calm reading costs a tenth less. */
-export const trackingBy = (config: AlarmConfig): typeof TRACKING => {
+/**
+ * What runs at a reading of each vital by these settings, indexed by the vital's place in the catalogue. Without the kinds
+ * that are off a calm reading costs a tenth less.
+ */
+export const trackingBy = (config: AlarmConfig): readonly (typeof TRACKING)[] => {
   const known = trackingByConfig.get(config);
   if (known) return known;
-  const tracking = VITAL_KINDS.some(({ isOn }) => isOn?.(config)) ? TRACKING : ALWAYS_TRACKING;
+  const tracking = VITAL_IDS.map((id) =>
+    VITAL_KINDS.some(({ isOn }) => isOn?.(config, id)) ? TRACKING : ALWAYS_TRACKING,
+  );
   trackingByConfig.set(config, tracking);
   return tracking;
 };

@@ -29,6 +29,29 @@ describe('scenarios', () => {
     expect(at(13 * MINUTE)).toBeGreaterThan(93);
   });
 
+  it('dips: saturation falls to about 78 every 40 seconds, below 90 for less than ten', () => {
+    const seconds = live({ seed: 4, scenario: 'dips', waves: false }, 4 * MINUTE);
+    const values = seconds.map(({ vitals }) => numberOf(vitals.spo2) ?? Number.NaN);
+    const low = values.flatMap((value, second) => (value < 90 ? [second] : []));
+    const begins = low.filter((second) => !low.includes(second - 1));
+    expect(begins).toHaveLength(6);
+    for (const [place, second] of begins.entries())
+      expect(Math.abs(second - 40 * place - (begins[0] ?? 0))).toBeLessThan(3);
+    expect(low.length / begins.length).toBeLessThan(10);
+    expect(Math.min(...values)).toBeGreaterThan(75);
+    expect(Math.min(...values)).toBeLessThan(81);
+  });
+
+  it('frozen: the same numbers for eight minutes without a waveform, and then others', () => {
+    const seconds = live({ seed: 4, scenario: 'frozen' }, 11 * MINUTE);
+    const frozen = seconds.slice(2 * MINUTE, 10 * MINUTE);
+    expect(new Set(frozen.map(({ vitals }) => JSON.stringify(vitals))).size).toBe(1);
+    expect(frozen.filter(({ waves }) => Object.keys(waves).length > 0)).toEqual([]);
+    const others = seconds.slice(10 * MINUTE);
+    expect(new Set(others.map(({ vitals }) => JSON.stringify(vitals))).size).toBeGreaterThan(10);
+    expect(others.filter(({ waves }) => Object.keys(waves).length === 0)).toEqual([]);
+  });
+
   it('tachycardia: the heart runs at nearly twice its rate within seconds, and stops doing so', () => {
     const seconds = live({ seed: 4, scenario: 'tachycardia', waves: false }, 15 * MINUTE);
     const at = (second: number) => numberOf(seconds[second - 1]?.vitals['heart-rate']) ?? Number.NaN;

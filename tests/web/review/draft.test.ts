@@ -36,6 +36,18 @@ describe('a draft', () => {
     expect([...readDraft({ [key]: text }).faults]).toEqual([[key, fault]]);
   });
 
+  it('may have off for a kind that can be switched off, of all vitals or of one', () => {
+    const typed = { frozenAfterMs: 'off', 'spo2.lowBurden': 'off', 'spo2.lowBurdenWithinMs': '300' };
+    expect(readDraft(typed)).toEqual({
+      overrides: { frozenAfterMs: null, vitals: { spo2: { lowBurden: null, lowBurdenWithinMs: 300_000 } } },
+      faults: new Map(),
+    });
+    expect([...readDraft({ clockToleranceMs: 'off', 'spo2.lowBurdenWithinMs': 'off' }).faults]).toEqual([
+      ['spo2.lowBurdenWithinMs', 'number'],
+      ['clockToleranceMs', 'number'],
+    ]);
+  });
+
   it('takes a decimal comma', () => {
     expect(readDraft({ 'temperature.high': '38,5' }).overrides).toEqual({ vitals: { temperature: { high: 38.5 } } });
   });

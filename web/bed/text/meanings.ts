@@ -24,6 +24,10 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
       'No data that could alarm comes from this bed: nobody is told of a crisis from here. Watch at the bedside.',
     'battery-low': 'The battery of the device is nearly empty.',
     'clock-off': 'The clock of the device is wrong: times in the record are wrong, and its data may count as late.',
+    'desaturation-burden':
+      'Saturation was below its limit so far and so often that it counts, though no single time lasted for the delay.',
+    'values-frozen':
+      'The device goes on sending, and none of its values has changed for minutes: what is shown may be old.',
     'sequence-gap': 'Messages of the device are missing from the record.',
     'journal-filling': 'The station cannot store what comes, and keeps it on its own disk, which is filling.',
     'database-away': 'The database does not answer. Live values and alarms go on.',
@@ -48,6 +52,8 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'not-monitored': '此床没有可用于报警的数据：此处不会提示危急情况。请在床旁看护。',
     'battery-low': '设备电池即将耗尽。',
     'clock-off': '设备时钟不准：记录中的时间有误，其数据可能被视为延迟。',
+    'desaturation-burden': '血氧饱和度反复低于下限，累计的幅度和时间已超过设定值，但每次均未达到延迟时间。',
+    'values-frozen': '设备仍在发送，但数分钟内所有数值均未变化：显示的可能是旧值。',
     'sequence-gap': '记录中缺少该设备的部分消息。',
     'journal-filling': '监护站无法存储收到的数据，暂存于自身磁盘，磁盘将满。',
     'database-away': '数据库无响应。实时数据和报警不受影响。',

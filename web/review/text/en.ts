@@ -191,6 +191,8 @@ export const en = {
     hysteresis: 'Hysteresis',
     changeBy: 'Change by more than',
     changeWithinMs: 'Change within (s)',
+    lowBurden: 'Low in sum (%·s)',
+    lowBurdenWithinMs: 'Low in sum within (s)',
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',
@@ -200,6 +202,7 @@ export const en = {
     signalPoorDelayMs: 'Poor signal after (s)',
     deviceSilentAfterMs: 'Device sends nothing after (s)',
     deviceOfflineDelayMs: 'Device offline after (s)',
+    frozenAfterMs: 'Values do not change for (s)',
     gapDelayMs: 'Messages missing after (s)',
     clockToleranceMs: 'Device clock off by (s)',
     maxPauseMs: 'Longest pause (s)',

@@ -170,6 +170,8 @@ export const zh: ReviewText = {
     hysteresis: '回差',
     changeBy: '变化超过',
     changeWithinMs: '变化时间（秒）',
+    lowBurden: '低值累计（%·秒）',
+    lowBurdenWithinMs: '低值累计时间（秒）',
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',
@@ -179,6 +181,7 @@ export const zh: ReviewText = {
     signalPoorDelayMs: '信号质量差判定（秒）',
     deviceSilentAfterMs: '设备无数据判定（秒）',
     deviceOfflineDelayMs: '设备离线判定（秒）',
+    frozenAfterMs: '数值不变判定（秒）',
     gapDelayMs: '消息缺失判定（秒）',
     clockToleranceMs: '设备时钟偏差（秒）',
     maxPauseMs: '最长暂停（秒）',

@@ -28,6 +28,7 @@ const kinds: Readonly<Record<TechnicalKindId, string>> = {
   'device-battery': 'Battery',
   'device-clock': 'Device clock',
   'device-gap': 'Missing messages',
+  'device-frozen': 'Frozen values',
   'station-journal': 'Journal',
   'station-database': 'Database',
 };

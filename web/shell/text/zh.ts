@@ -100,6 +100,7 @@ export const zh: Text = {
     'device-battery': '电池',
     'device-clock': '设备时钟',
     'device-gap': '消息缺失',
+    'device-frozen': '数值停滞',
     'station-journal': '日志',
     'station-database': '数据库',
   },

@@ -118,7 +118,12 @@ const someSettings: fc.Arbitrary<AlarmOverrides> = fc
             { low: null, extremeDelayMs: 3_000 },
             { hysteresis: 0, low: 60 },
           ),
-          spo2: fc.constantFrom({ delayMs: 2_000, extremeDelayMs: 0 }, { low: 88 }, { high: null }),
+          spo2: fc.constantFrom(
+            { delayMs: 2_000, extremeDelayMs: 0 },
+            { low: 88 },
+            { high: null },
+            { delayMs: 20_000, lowBurden: 4, lowBurdenWithinMs: 120_000 },
+          ),
           'respiratory-rate': fc.constantFrom({ low: null }, { low: 10, delayMs: 1_000 }),
           cvp: fc.constantFrom({ low: null }, { low: 2, delayMs: 0 }, { changeBy: 3, changeWithinMs: 60_000 }),
           'abp-mean': fc.constantFrom({ changeBy: 15 }, { changeBy: 40, changeWithinMs: 120_000, delayMs: 0 }),

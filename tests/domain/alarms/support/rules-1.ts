@@ -21,9 +21,10 @@ export const rules1 = (age: AgeGroup): AlarmConfig => {
           extremeLowDelayMs: null,
           extremeReadings: 1,
           hysteresis: isRate ? OLD_HYSTERESIS : own.hysteresis,
+          lowBurden: null,
         },
       ];
     }),
   ) as AlarmConfig['vitals'];
-  return { ...preset, rules: 1, vitals, zeroReadings: 1, highSpo2NeedsOxygen: false };
+  return { ...preset, rules: 1, vitals, zeroReadings: 1, highSpo2NeedsOxygen: false, frozenAfterMs: null };
 };
