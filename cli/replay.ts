@@ -30,7 +30,9 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
       );
       for (const { name, sent, refused, skipped } of summary.files) {
         for (const [signal, count] of Object.entries(sent)) printLine(`${name}: ${signal}: ${count} sent`);
-        for (const { from, why } of skipped) printLine(`${name}: ${from}: left out: ${why}`);
+        for (const { from, why, values } of skipped) {
+          printLine(`${name}: ${from}: ${values} values left out: ${why}`);
+        }
         if (!refused) printLine(`${name}: the station does not tell what it refused`);
         for (const { reason, count, example } of refused ?? []) {
           printLine(`${name}: ${count} refused as ${reason}: ${example}`);
@@ -45,7 +47,7 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
 };
 
 export const addReplay = (program: Command): void => {
-  stationOptions(program.command('replay').argument('<files...>', 'CSV or WFDB header files'))
+  stationOptions(program.command('replay').argument('<files...>', 'recordings: WFDB headers, CSV files'))
     .description('play recordings through MQTT to a running station, each as a device of its own')
     .option('--mqtt <url>', "the station's MQTT address (default: as it says, else port 1883 at --url)")
     .option('--speed <factor>', 'how many times as fast as they were recorded', parseSpeed, 1)
@@ -57,8 +59,9 @@ export const addReplay = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Reads BIDMC numerics and signals (CSV), WFDB records (the .hea beside its .dat) and long CSV (time, vital, value,
-perhaps unit and quality). A unit is understood, or its column or row is left out by name. Exit code 1: of a file nothing was stored.
+Reads WFDB records (the .hea beside its .dat), BIDMC numerics and signals (CSV) and long CSV (time, vital, value,
+perhaps unit and quality), each also compressed (.gz). A unit is understood, or its signal is left out by name.
+Exit code 1: of a file nothing was stored.
 
 Example: wardwatch replay bidmc_01_Numerics.csv bidmc_01_Signals.csv --speed 50`,
     )
