@@ -75,8 +75,9 @@ export const addReplay = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Reads WFDB records (the .hea beside its .dat), BIDMC numerics and signals (CSV) and long CSV (time, vital, value,
-perhaps unit and quality), each also compressed (.gz). A unit is understood, or its signal is left out by name.
+Reads WFDB records (the .hea beside its .dat), BIDMC numerics and signals (CSV), long CSV (time, vital, value,
+perhaps unit and quality) and PSV of the 2019 challenge, each also compressed (.gz). A unit is understood, or its signal
+is left out by name.
 Exit code 1: of a file nothing was stored, or by --dry-run nothing can be sent.
 
 Examples: wardwatch replay 3000003.hea --dry-run

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { UserError } from '#platform/errors.ts';
 import { type Bytes, openBytes, textOf } from './bytes.ts';
+import { isChallengePsv, parseChallengePsv } from './challenge-psv.ts';
 import { parseCsv } from './csv.ts';
 import { createFolder } from './folder.ts';
 import { isLongCsv, parseLongCsv } from './long-csv.ts';
@@ -13,7 +14,7 @@ import { parseWfdb } from './wfdb/stretches.ts';
 
 const SUPPORTED =
   'numerics CSV ("Time [s], HR, …" or "time_s,HR [bpm],…"), signals CSV ("Time [s], II, PLETH, …"), ' +
-  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), each also as .gz';
+  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), PSV of the 2019 challenge, each also as .gz';
 
 /** What decides the format is in the first bytes. */
 const HEAD_BYTES = 4_096;
@@ -43,6 +44,7 @@ const READERS: readonly Reader[] = [
   { isIt: (_, cells) => isSignalsCsv(cells), read: ofText(parseSignalsCsv) },
   { isIt: (_, cells) => isNumericsCsv(cells), read: ofText(parseNumericsCsv) },
   { isIt: (_, cells) => isLongCsv(cells), read: ofText(parseLongCsv) },
+  { isIt: isChallengePsv, read: ofText(parseChallengePsv) },
   { isIt: isWfdbHeader, read: ofText((source) => parseWfdb(source, createFolder(dirname(source.path)))) },
 ];
 
