@@ -62,7 +62,7 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
 };
 
 export const addReplay = (program: Command): void => {
-  stationOptions(program.command('replay').argument('<files...>', 'recordings: WFDB headers, CSV files'))
+  stationOptions(program.command('replay').argument('<files...>', 'recordings: WFDB headers, EDF files, CSV files'))
     .description('play recordings through MQTT to a running station, each as a device of its own')
     .option('--mqtt <url>', "the station's MQTT address (default: as it says, else port 1883 at --url)")
     .option('--speed <factor>', 'how many times as fast as they were recorded', parseSpeed, 1)
@@ -75,9 +75,9 @@ export const addReplay = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Reads WFDB records (the .hea beside its .dat), BIDMC numerics and signals (CSV), long CSV (time, vital, value,
-perhaps unit and quality) and PSV of the 2019 challenge, each also compressed (.gz). A unit is understood, or its signal
-is left out by name.
+Reads WFDB records (the .hea beside its .dat), EDF and EDF+, BIDMC numerics and signals (CSV), long CSV (time, vital,
+value, perhaps unit and quality) and PSV of the 2019 challenge, each also compressed (.gz). A unit is understood, or its
+signal is left out by name.
 Exit code 1: of a file nothing was stored, or by --dry-run nothing can be sent.
 
 Examples: wardwatch replay 3000003.hea --dry-run

@@ -4,6 +4,8 @@ import { UserError } from '#platform/errors.ts';
 import { type Bytes, openBytes, textOf } from './bytes.ts';
 import { isChallengePsv, parseChallengePsv } from './challenge-psv.ts';
 import { parseCsv } from './csv.ts';
+import { isEdf } from './edf/header.ts';
+import { parseEdf } from './edf/stretches.ts';
 import { createFolder } from './folder.ts';
 import { isLongCsv, parseLongCsv } from './long-csv.ts';
 import { isNumericsCsv, parseNumericsCsv } from './numerics-csv.ts';
@@ -14,7 +16,7 @@ import { parseWfdb } from './wfdb/stretches.ts';
 
 const SUPPORTED =
   'numerics CSV ("Time [s], HR, …" or "time_s,HR [bpm],…"), signals CSV ("Time [s], II, PLETH, …"), ' +
-  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), PSV of the 2019 challenge, each also as .gz';
+  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), EDF and EDF+, PSV of the 2019 challenge, each also as .gz';
 
 /** What decides the format is in the first bytes. */
 const HEAD_BYTES = 4_096;
@@ -45,6 +47,7 @@ const READERS: readonly Reader[] = [
   { isIt: (_, cells) => isNumericsCsv(cells), read: ofText(parseNumericsCsv) },
   { isIt: (_, cells) => isLongCsv(cells), read: ofText(parseLongCsv) },
   { isIt: isChallengePsv, read: ofText(parseChallengePsv) },
+  { isIt: isEdf, read: parseEdf },
   { isIt: isWfdbHeader, read: ofText((source) => parseWfdb(source, createFolder(dirname(source.path)))) },
 ];
 
