@@ -1,8 +1,9 @@
-import { UserError } from '#platform/errors.ts';
+import { coerceError, UserError } from '#platform/errors.ts';
 import { textOf } from '../bytes.ts';
 import type { Folder } from '../folder.ts';
-import type { Recording, SourceFile } from '../recording.ts';
+import type { Recording, Skipped, SourceFile } from '../recording.ts';
 import { recordingOf, type Stretch } from '../sampled.ts';
+import { parseAnnotations } from './annotations.ts';
 import { parseWfdbHeader, type WfdbHeader, type WfdbSegment } from './header.ts';
 import { openWfdbRecord } from './record.ts';
 
@@ -55,5 +56,30 @@ export const openWfdb = (path: string, text: string, folder: Folder): Stretch[] 
 
 export const WFDB = 'WFDB record';
 
-export const parseWfdb = ({ path, name, text }: SourceFile, folder: Folder): Recording =>
-  recordingOf(name, WFDB, openWfdb(path, text, folder));
+const MAX_ANNOTATION_BYTES = 2 ** 26;
+
+const countAnnotations = (file: string, rate: number, folder: Folder): number => {
+  const bytes = folder.open(file);
+  if (bytes.size > MAX_ANNOTATION_BYTES) throw new UserError(`${file} is too large for a file of annotations`);
+  return parseAnnotations(file, bytes.read(0, bytes.size), rate).length;
+};
+
+/**
+ * The reference annotations beside a record. Beats and rhythms are nothing that a device measures, so they are only
+ * told, and a damaged file of them keeps no sample from being sent.
+ */
+const annotationsBeside = (path: string, text: string, folder: Folder): Skipped[] => {
+  const { name, rate } = parseWfdbHeader(path, text);
+  const file = `${name}.atr`;
+  if (!folder.has(file)) return [];
+  try {
+    return [{ from: file, unit: null, why: 'annotations are not sent', values: countAnnotations(file, rate, folder) }];
+  } catch (error) {
+    return [{ from: file, unit: null, why: coerceError(error).message, values: 0 }];
+  }
+};
+
+export const parseWfdb = ({ path, name, text }: SourceFile, folder: Folder): Recording => {
+  const recording = recordingOf(name, WFDB, openWfdb(path, text, folder));
+  return { ...recording, skipped: [...recording.skipped, ...annotationsBeside(path, text, folder)] };
+};
