@@ -135,6 +135,25 @@ describe('a WFDB record', () => {
     expect(frames[4]?.waves?.['ecg-ii']?.samples).toEqual([16, 17, 18]);
   });
 
+  it('sends the readings of a long frame at their own moments, beside its waveforms', () => {
+    const text = 'r 2 0.25 2\nr.dat 80x4 1/mV 8 0 0 40 0 II\nr.dat 80x3 1/bpm 8 0 4 51 0 HR\n';
+    const samples = Uint8Array.from({ length: 14 }, (_, index) => 128 + index);
+    const { frames, span } = parse(text, samples);
+    const heartRates = frames.flatMap(({ atMs, vitals }) => (vitals ? [[atMs, vitals['heart-rate']]] : []));
+    expect(heartRates).toEqual(
+      [4, 5, 6, 11, 12, 13].map((value, index) => [Math.round((index * 4_000) / 3), { value, unit: 'bpm' }]),
+    );
+    expect(frames.flatMap(({ waves }) => waves?.['ecg-ii']?.samples ?? [])).toEqual([0, 1, 2, 3, 7, 8, 9, 10]);
+    const moments = frames.map(({ atMs }) => atMs);
+    expect(moments).toEqual([...moments].sort((a, b) => a - b));
+    expect(span).toEqual({ messages: 14, firstMs: 0, lastMs: 7_000 });
+  });
+
+  it('gives no name to the terminal that could steer it', () => {
+    const { mapped, skipped } = parse('r 1 1 1\nr.dat 80 1/mV 8 0 1 1 0 \u001b[2J\n', bytes(129));
+    expect({ mapped, skipped }).toMatchObject({ mapped: [], skipped: [{ from: ' [2J' }] });
+  });
+
   it('counts a skew in frames, and has no samples where the file has no more', () => {
     const text = 'r 2 1 3\nr.dat 80x2:1 1/mV 8 0 1 21 0 II\nr.dat 80 1/NU 8 0 7 24 0 PLETH\n';
     const { frames, mapped } = parse(text, bytes(129, 130, 135, 131, 132, 136, 133, 134, 137));
