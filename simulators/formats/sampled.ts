@@ -30,6 +30,8 @@ export type Stretch = {
 
 /** Faster than this, what has the name of a vital is the waveform that it is derived from. */
 const MAX_READINGS_PER_SECOND = 10;
+/** Slower than this, nothing shows the shape of a breath. */
+const MIN_WAVEFORM_RATE = 2;
 /** The bounds of a waveform's message, `WaveInput`. */
 const RATES = { min: 0.01, max: 10_000 } as const;
 const MAX_SAMPLES = 60_000;
@@ -48,8 +50,10 @@ const waveAt = (name: string, unit: string | undefined, rate: number): Use | Unu
 /** `RESP` is a rate and a waveform: its unit says which, and where that is not clear the number of its samples does. */
 const useOf = (name: string, unit: string | undefined, rate: number): Use | Unusable => {
   const asWave = waveAt(name, unit, rate);
-  if (!('why' in asWave)) return asWave;
   const asVital = vitalIn(name, unit);
+  const isSlow = unit === undefined && rate < MIN_WAVEFORM_RATE;
+  if (isSlow && !('why' in asVital)) return { kind: 'vital', ...asVital };
+  if (!('why' in asWave)) return asWave;
   if ('why' in asVital) {
     const isSameReason = asVital.why === asWave.why;
     return { why: isSameReason ? asVital.why : `${asWave.why}; ${asVital.why}` };
@@ -72,7 +76,10 @@ const countValues = ({ read, perFrame }: SampledSignal, frames: number): number 
   return values;
 };
 
-/** Chooses the signals of each stretch. One name has a waveform or vital for all of the recording: two leads never mix. */
+/**
+ * Chooses the signals of each stretch. A waveform or vital comes from signals of one name in the whole recording, so that
+ * two leads never mix.
+ */
 const createChooser = (ledger: Ledger) => {
   const owners = new Map<VitalId | WaveId, string>();
   return (stretch: Stretch): UsedStretch => {

@@ -76,6 +76,12 @@ describe('a WFDB record', () => {
     expect(frames).toEqual([{ atMs: 0, waves: { resp: { rate: 125, samples: [40] } } }]);
   });
 
+  it('takes RESP without a unit for a rate when it has one value a second', () => {
+    const of = (rate: number) => parse(`r 1 ${rate} 1\nr.dat 16 1 16 0 40 40 0 RESP\n`, bytes(40, 0)).frames;
+    expect(of(1)).toEqual([{ atMs: 0, vitals: { 'respiratory-rate': 40 } }]);
+    expect(of(25)).toEqual([{ atMs: 0, waves: { resp: { rate: 25, samples: [40] } } }]);
+  });
+
   it('leaves out what has the name of a vital and the pace of a waveform', () => {
     expect(parse('r 1 125 1\nr.dat 16 1/mmHg 16 0 40 40 0 CVP\n', bytes(40, 0))).toMatchObject({
       skipped: [
