@@ -112,10 +112,10 @@ export const runReplayCommand = async (options: ReplayCommandOptions): Promise<R
       ...(options.cbor ? { format: 'cbor' as const } : {}),
       ...(options.signal ? { signal: options.signal } : {}),
       onRead: (recordings) => {
-        for (const { name, format, mapped, skipped, frames } of recordings) {
+        for (const { name, format, mapped, skipped, span } of recordings) {
           const used = mapped.map(({ from, to }) => `${from} → ${to}`).join(', ');
-          display.line(`${name}: ${format}, ${frames.length} messages: ${used}`);
-          for (const { from, why } of skipped) display.line(`  without ${from}: ${why}`);
+          display.line(`${name}: ${format}, ${span?.messages ?? 0} messages: ${used}`);
+          for (const { from, why, values } of skipped) display.line(`  without ${from}, ${values} values: ${why}`);
         }
       },
       onProgress: ({ phase, done, total, counts }) => display.update(phase, done, total, tally(counts)),

@@ -4,7 +4,8 @@ import { UserError } from '#platform/errors.ts';
 import { type Crew, type CrewCounts, createCrew } from './crew.ts';
 import type { DeviceClient, Outgoing } from './device-client.ts';
 import { readRecording } from './formats/read-recording.ts';
-import type { Recording } from './formats/recording.ts';
+import type { Frame, Recording, Span } from './formats/recording.ts';
+import { WFDB } from './formats/wfdb/stretches.ts';
 import { type Place, provision } from './provision.ts';
 import { type Refusal, readRefusals } from './refusals.ts';
 
@@ -46,8 +47,8 @@ export type ReplaySummary = CrewCounts & {
     readonly device: string;
     readonly unit: string;
     readonly bed: string;
+    /** How many messages were handed to the connection, and how many values or blocks of each signal. */
     readonly messages: number;
-    /** How many values or blocks of each signal were sent. */
     readonly sent: Readonly<Record<string, number>>;
     /** What the station refused, by reason; undefined when it does not tell. */
     readonly refused: readonly Refusal[] | undefined;
@@ -80,29 +81,23 @@ const placesOf = (recordings: readonly Recording[]): Place[] =>
   });
 
 /** One recording once: a WFDB record may be named by its header and its samples. */
-const readAll = (files: readonly string[]): Recording[] => {
+export const readRecordings = (files: readonly string[]): Recording[] => {
   const recordings = new Map<string, Recording>();
   for (const file of files) {
     const recording = readRecording(file);
     const other = recordings.get(idFrom(recording.name));
-    if (other && other.format !== 'WFDB record') {
+    if (other && other.format !== WFDB) {
       throw new UserError(`two files are named ${recording.name}: each is to be a device of that name, rename one`);
-    }
-    if (recording.frames.length === 0) {
-      const why = recording.skipped.map(({ from, why }) => `; ${from}: ${why}`).join('');
-      throw new UserError(`${file} holds no values that can be sent${why}`);
     }
     recordings.set(idFrom(recording.name), recording);
   }
   return [...recordings.values()];
 };
 
-const countSent = (frames: Recording['frames']): Record<string, number> => {
-  const sent: Record<string, number> = {};
-  for (const { vitals = {}, waves = {} } of frames) {
-    for (const id of [...Object.keys(vitals), ...Object.keys(waves)]) sent[id] = (sent[id] ?? 0) + 1;
-  }
-  return sent;
+const mustHoldValues = ({ name, skipped, span }: Recording): void => {
+  if (span) return;
+  const why = skipped.map(({ from, why }) => `; ${from}: ${why}`).join('');
+  throw new UserError(`${name} holds no values that can be sent${why}`);
 };
 
 /** These take a whole message, whatever is in it. */
@@ -121,30 +116,41 @@ const isAnyStored = (
   return lost < values;
 };
 
-type Span = { readonly firstMs: number; readonly lastMs: number };
-
-const spanOf = (recordings: readonly Recording[]): Span => ({
-  firstMs: Math.min(...recordings.map(({ frames }) => frames[0]?.atMs ?? 0)),
-  lastMs: Math.max(...recordings.map(({ frames }) => frames.at(-1)?.atMs ?? 0)),
-});
+const wholeSpan = (recordings: readonly Recording[]): Span => {
+  const spans = recordings.flatMap(({ span }) => span ?? []);
+  return {
+    messages: spans.reduce((sum, { messages }) => sum + messages, 0),
+    firstMs: Math.min(...spans.map(({ firstMs }) => firstMs)),
+    lastMs: Math.max(...spans.map(({ lastMs }) => lastMs)),
+  };
+};
 
 const startTimeFor = (speed: number, now: number, { firstMs, lastMs }: Span): number =>
   Math.round(speed <= 1 ? now - firstMs : now + (lastMs - firstMs) / speed - lastMs);
 
 /** Sends what is due of one recording, but never more than its device can keep. */
 const createPlayer = ({ frames }: Recording, client: DeviceClient, startTime: number) => {
-  let next = 0;
+  const coming = frames[Symbol.iterator]();
+  let next = coming.next();
+  let messages = 0;
+  const sent: Record<string, number> = {};
+  const send = ({ atMs, vitals, waves }: Frame): void => {
+    const time = Math.round(startTime + atMs);
+    if (vitals) client.publishVitals({ time, vitals });
+    if (waves) client.publishWaves({ time, waves });
+    for (const id of Object.keys({ ...vitals, ...waves })) sent[id] = (sent[id] ?? 0) + 1;
+    messages += 1;
+  };
   return {
     playUntil(fileMs: number): number {
-      for (let frame = frames[next]; frame && frame.atMs <= fileMs; frame = frames[next]) {
-        if (client.backlogSize() >= MAX_WAITING) break;
-        const time = Math.round(startTime + frame.atMs);
-        if (frame.vitals) client.publishVitals({ time, vitals: frame.vitals });
-        if (frame.waves) client.publishWaves({ time, waves: frame.waves });
-        next++;
+      while (!next.done && next.value.atMs <= fileMs && client.backlogSize() < MAX_WAITING) {
+        send(next.value);
+        next = coming.next();
       }
-      return next;
+      return messages;
     },
+    /** How many messages were sent, and how many values or blocks of each signal. */
+    played: () => ({ messages, sent }),
   };
 };
 
@@ -171,16 +177,16 @@ const playAll = async (
 
 const summaryOf = (
   recordings: readonly Recording[],
+  players: readonly Player[],
   refusals: ReadonlyMap<string, readonly Refusal[]> | undefined,
   isAnyAcknowledged: boolean,
 ): ReplaySummary['files'] =>
-  recordings.map(({ name, format, mapped, skipped, frames }) => {
+  recordings.map(({ name, format, mapped, skipped }, index) => {
     const id = idFrom(name);
-    const sent = countSent(frames);
+    const { messages, sent } = players[index]?.played() ?? { messages: 0, sent: {} };
     const refused = refusals?.get(id);
-    const isStored = isAnyAcknowledged && isAnyStored(sent, frames.length, refused ?? []);
-    const played = { name, format, device: id, unit: UNIT.id, bed: id, messages: frames.length };
-    return { ...played, mapped, skipped, sent, refused, isStored };
+    const isStored = isAnyAcknowledged && isAnyStored(sent, messages, refused ?? []);
+    return { name, format, device: id, unit: UNIT.id, bed: id, messages, mapped, skipped, sent, refused, isStored };
   });
 
 const hireCrew = ({ mqttUrl, format, onAcknowledged, clock }: ReplayOptions): Crew =>
@@ -198,11 +204,11 @@ const hireCrew = ({ mqttUrl, format, onAcknowledged, clock }: ReplayOptions): Cr
  */
 export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => {
   const { stationUrl, token, speed, signal, clock = systemClock, onProgress } = options;
-  const recordings = readAll(options.files);
+  const recordings = readRecordings(options.files);
   options.onRead?.(recordings);
+  recordings.forEach(mustHoldValues);
   const places = placesOf(recordings);
-  const span = spanOf(recordings);
-  const total = recordings.reduce((sum, { frames }) => sum + frames.length, 0);
+  const span = wholeSpan(recordings);
   const crew = hireCrew(options);
   const report = (phase: ReplayProgress['phase']) => (done: number, of: number) =>
     onProgress?.({ phase, done, total: of, counts: crew.counts() });
@@ -217,7 +223,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => 
     const players = recordings.map((recording) =>
       createPlayer(recording, crew.client(idFrom(recording.name)), startTime),
     );
-    await playAll(options, players, { firstMs: span.firstMs, realStart, total }, report('replaying'));
+    await playAll(options, players, { firstMs: span.firstMs, realStart, total: span.messages }, report('replaying'));
     await crew.drain({ signal, onProgress: report('finishing') });
     const devices = places.map(({ device }) => device.id);
     const refusals = await readRefusals({ stationUrl, token, devices, since: realStart, signal, clock });
@@ -226,7 +232,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplaySummary> => 
       startTime,
       realSeconds: (clock.now() - realStart) / 1_000,
       ...counts,
-      files: summaryOf(recordings, refusals, counts.acknowledged > 0),
+      files: summaryOf(recordings, players, refusals, counts.acknowledged > 0),
     };
   } finally {
     await crew.stop();

@@ -5,7 +5,8 @@ import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
 import { vitalIn } from './columns.ts';
 import { parseCsv, parseNumber } from './csv.ts';
-import type { Frame, Recording, SourceFile } from './recording.ts';
+import { createLedger } from './ledger.ts';
+import { type Frame, type SmallRecording, type SourceFile, spanOf } from './recording.ts';
 
 /**
  * One row a value: `time,vital,value` and perhaps `unit` and `quality`, in any order of columns, and no other: an unknown one could be
@@ -41,7 +42,7 @@ const parseTime = (cell: string): Moment | undefined => {
   return typeof ms === 'number' ? { ms, inCalendar: true } : undefined;
 };
 
-export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
+export const parseLongCsv = ({ path, name, text }: SourceFile): SmallRecording => {
   const [header = [], ...rows] = parseCsv(text);
   const columns = header.map((heading) => heading.toLowerCase());
   const foreign = header.find((_, column) => !KNOWN.includes(columns[column] ?? ''));
@@ -49,8 +50,7 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
   const read = (cells: readonly string[], column: string) => cells[columns.indexOf(column)] ?? '';
   const fault = (row: number, what: string) => new UserError(`${path} row ${row + 2}: ${what}`);
 
-  const used = new Map<string, VitalId>();
-  const unknown = new Map<string, { why: string; values: number }>();
+  const ledger = createLedger();
   const moments = new Map<number, Partial<Record<VitalId, VitalInput>>>();
   let zero: Moment | undefined;
   for (const [row, cells] of rows.entries()) {
@@ -62,15 +62,14 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
     if (cells.length > header.length) throw fault(row, 'more cells than the header names');
     const unit = read(cells, 'unit') || undefined;
     const found = vitalIn(key, unit);
+    const cell = read(cells, 'value');
+    const value = cell === '' ? null : parseNumber(cell);
     if ('why' in found) {
-      const before = unknown.get(`${key} ${unit ?? ''}`.trim());
-      unknown.set(`${key} ${unit ?? ''}`.trim(), { why: found.why, values: (before?.values ?? 0) + 1 });
+      ledger.leaveOut(key, unit, found.why, value === null ? 0 : 1);
       continue;
     }
     const { id } = found;
-    used.set(key, id);
-    const cell = read(cells, 'value');
-    const value = cell === '' ? null : parseNumber(cell);
+    ledger.map(key, unit, id, value === null ? 0 : 1);
     if (value === undefined) throw fault(row, `the value is not a number: ${cell}`);
     const quality = read(cells, 'quality').toLowerCase();
     if (quality !== '' && !isQuality(quality)) throw fault(row, `quality is ${QUALITIES.join(', ')}, not ${quality}`);
@@ -82,8 +81,9 @@ export const parseLongCsv = ({ path, name, text }: SourceFile): Recording => {
   return {
     name,
     format: 'long CSV',
-    mapped: [...used].map(([from, to]) => ({ from, to })),
-    skipped: [...unknown].map(([from, { why, values }]) => ({ from, why: `${why} (${values} values)` })),
+    mapped: ledger.mapped(),
+    skipped: ledger.skipped(),
+    span: spanOf(frames),
     frames,
   };
 };

@@ -9,21 +9,40 @@ export type Frame = {
   readonly waves?: Readonly<Partial<Record<WaveId, WaveInput>>>;
 };
 
-/** A column or signal of the file, and what becomes of it. */
-export type Mapping = { readonly from: string; readonly to: VitalId | WaveId };
-export type Skipped = { readonly from: string; readonly why: string };
+/** A column or signal of the file. `values` counts what it holds, without what the file marks as missing. */
+type Signal = { readonly from: string; readonly unit: string | null; readonly values: number };
 
-/** A recording of one device, in order of time. */
+/** What becomes of a signal here, or why it is left out. */
+export type Mapping = Signal & { readonly to: VitalId | WaveId };
+export type Skipped = Signal & { readonly why: string };
+
+export type Span = { readonly messages: number; readonly firstMs: number; readonly lastMs: number };
+
+/** A recording of one device. */
 export type Recording = {
   readonly name: string;
   readonly format: string;
   readonly mapped: readonly Mapping[];
   readonly skipped: readonly Skipped[];
-  readonly frames: readonly Frame[];
+  /** Undefined when nothing of the file can be sent. */
+  readonly span: Span | undefined;
+  /** In order of time. Large files are read while this is iterated, and again each time. */
+  readonly frames: Iterable<Frame>;
 };
+
+/** A recording whose frames are all in memory. */
+export type SmallRecording = Recording & { readonly frames: readonly Frame[] };
 
 /** A file as it was found; `text` is its beginning to the end when it is text. */
 export type SourceFile = { readonly path: string; readonly name: string; readonly text: string };
+
+export const spanOf = (frames: Iterable<Frame>): Span | undefined => {
+  let span: Span | undefined;
+  for (const { atMs } of frames) {
+    span = { messages: (span?.messages ?? 0) + 1, firstMs: span?.firstMs ?? atMs, lastMs: atMs };
+  }
+  return span;
+};
 
 /** Blocks of one second: what a monitor sends. */
 export const cutIntoBlocks = ({

@@ -1,8 +1,8 @@
-import type { WaveId } from '#domain/waveforms.ts';
 import { UserError } from '#platform/errors.ts';
-import { nameOfColumn, waveColumn } from './columns.ts';
+import { nameOfColumn, unitOfColumn, waveColumn } from './columns.ts';
 import { parseCsv, parseNumber } from './csv.ts';
-import { cutIntoBlocks, type Mapping, type Recording, type Skipped, type SourceFile } from './recording.ts';
+import { cutIntoBlocks, type SmallRecording, type SourceFile, spanOf } from './recording.ts';
+import { chooseColumns } from './table.ts';
 
 /**
  * One row a sample, one column a waveform, the first column the time in seconds: the BIDMC signals. Columns go by
@@ -24,16 +24,10 @@ const rateOf = (path: string, first: number, last: number, rows: number): number
   return Math.abs(rate - Math.round(rate)) < 0.005 * rate ? Math.round(rate) : rate;
 };
 
-export const parseSignalsCsv = ({ path, name, text }: SourceFile): Recording => {
-  const [header = [], ...rows] = parseCsv(text);
-  const mapped: (Mapping & { readonly to: WaveId; readonly column: number; readonly unit: string | undefined })[] = [];
-  const skipped: Skipped[] = [];
-  for (const [column, heading] of header.entries()) {
-    if (column === 0) continue;
-    const found = waveColumn(heading);
-    if ('id' in found) mapped.push({ from: heading, to: found.id, column, unit: found.unit });
-    else skipped.push({ from: heading, why: found.why });
-  }
+export const parseSignalsCsv = ({ path, name, text }: SourceFile): SmallRecording => {
+  const cells = parseCsv(text);
+  const [header = [], ...rows] = cells;
+  const { columns, mapped, skipped } = chooseColumns(cells, waveColumn, unitOfColumn);
 
   const numberAt = (row: number, column: number): number | null => {
     const cell = rows[row]?.[column] ?? '';
@@ -43,16 +37,11 @@ export const parseSignalsCsv = ({ path, name, text }: SourceFile): Recording => 
   };
   const first = numberAt(0, 0) ?? 0;
   const rate = rateOf(path, first, numberAt(rows.length - 1, 0) ?? 0, rows.length);
-  const signals = mapped.map(({ to, column, unit }) => ({
-    id: to,
+  const signals = columns.map(({ id, column, unit }) => ({
+    id,
     ...(unit === undefined ? {} : { unit }),
     samples: rows.map((_, row) => numberAt(row, column)),
   }));
-  return {
-    name,
-    format: 'signals CSV',
-    mapped: mapped.map(({ from, to }) => ({ from, to })),
-    skipped,
-    frames: cutIntoBlocks({ signals, rate, startMs: first * 1_000 }),
-  };
+  const frames = cutIntoBlocks({ signals, rate, startMs: first * 1_000 });
+  return { name, format: 'signals CSV', mapped, skipped, span: spanOf(frames), frames };
 };

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { VitalsMessage, WavesMessage } from '#contracts/mqtt/messages.ts';
-import { readRecording } from '../../simulators/formats/read-recording.ts';
 import { type ReplayOptions, replay } from '../../simulators/replay.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { startBroker } from './support/broker.ts';
 import { passTime } from './support/pass-time.ts';
-import { recordingPath, withoutRecordings } from './support/recordings.ts';
+import { readWhole, recordingPath, withoutRecordings } from './support/recordings.ts';
 import { startRegistry } from './support/registry.ts';
 
 describe('a replay', () => {
@@ -101,7 +100,19 @@ describe('a replay', () => {
     registry.tables.rejected?.push({ ...refusal, detail: 'heart-rate: 2' });
     expect((await run([path])).files).toMatchObject([{ isStored: false }]);
     const nothing = file('nothing.csv', 'time,vital,value,unit\n0,etco2,5,furlong\n');
-    await expect(run([nothing])).rejects.toThrow('holds no values that can be sent; etco2 furlong: in furlong');
+    await expect(run([nothing])).rejects.toThrow('holds no values that can be sent; etco2: in furlong');
+  });
+
+  it('counts what it sent, and no more, when it is stopped', async () => {
+    const { run } = await station();
+    const path = file('stopped.csv', 'Time [s], HR\n0,70\n1,71\n3600,72\n');
+    const stop = new AbortController();
+    const { files } = await run([path], {
+      speed: 1,
+      signal: stop.signal,
+      onAcknowledged: (_, { message }) => message.seq === 1 && stop.abort(),
+    });
+    expect(files).toMatchObject([{ messages: 2, sent: { 'heart-rate': 2 }, mapped: [{ values: 3 }] }]);
   });
 
   it('starts where it is told to', async () => {
@@ -118,7 +129,7 @@ describe('a replay', () => {
     await run([file('columns.csv', 'Time [s], HR, AWRR\n0,1,2\n')], {
       onRead: (recordings) => read.push(broker.received.length, registry.requests.length, recordings[0]?.skipped),
     });
-    expect(read).toEqual([0, 0, [{ from: 'AWRR', why: 'not a vital sign of the catalogue' }]]);
+    expect(read).toEqual([0, 0, [{ from: 'AWRR', unit: null, why: 'not a vital sign of the catalogue', values: 1 }]]);
     const path = file('twin.csv', 'Time [s], HR\n0,1\n');
     await expect(run([path, path])).rejects.toThrow('two files are named twin');
   });
@@ -129,7 +140,7 @@ describe('a replay', () => {
       const { run, messagesOf } = await station();
       const names = ['bidmc/bidmc_13_Numerics.csv', 'bidmc/bidmc_23_Numerics.csv', 'wfdb/v102s.hea'];
       const { startTime, acknowledged } = await run(names.map(recordingPath), { speed: 400 });
-      const recordings = names.map((name) => readRecording(recordingPath(name)));
+      const recordings = names.map((name) => readWhole(recordingPath(name)));
       expect(acknowledged).toBe(recordings.reduce((sum, { frames }) => sum + frames.length, 0));
       for (const { name, frames } of recordings) {
         const [vitals, waves] = [messagesOf(name), messagesOf(name, 'waves')];

@@ -26,7 +26,7 @@ const write = (wanted: EdfFile, samples: (place: number) => (Float32Array | unde
 describe('a file of EDF+', () => {
   it('has the fields of the header, in ASCII of their length', () => {
     const bytes = write(file(), () => []);
-    const { header, signals, bytesRead } = readEdf(bytes);
+    const { header, signals } = readEdf(bytes);
     expect(header).toEqual({
       version: '0',
       patient: 'X X X X',
@@ -43,7 +43,6 @@ describe('a file of EDF+', () => {
       ['EDF Annotations', ''],
     ]);
     expect([...bytes.subarray(0, 768)].every((byte) => byte >= 32 && byte < 127)).toBe(true);
-    expect(bytesRead).toBe(bytes.length);
   });
 
   it('gives every sample back within a step of 16 bits, and the lowest value for one that is missing', () => {

@@ -5,9 +5,8 @@ import { type AlarmConfig, override, PRESETS } from '#domain/alarms/settings.ts'
 import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
-import { readRecording } from '../../../simulators/formats/read-recording.ts';
 import type { Frame } from '../../../simulators/formats/recording.ts';
-import { recordingPath, withoutRecordings } from '../../simulators/support/recordings.ts';
+import { readWhole, recordingPath, withoutRecordings } from '../../simulators/support/recordings.ts';
 import { toReading } from './support/day.ts';
 import { describeEvent, START } from './support/test-bed.ts';
 
@@ -16,7 +15,7 @@ import { describeEvent, START } from './support/test-bed.ts';
 type Told = { readonly events: readonly AlarmEvent[]; readonly frames: readonly Frame[] };
 
 const listen = (name: string, config: AlarmConfig): Told => {
-  const { frames } = readRecording(recordingPath(name));
+  const { frames } = readWhole(recordingPath(name));
   const events: AlarmEvent[] = [];
   let state = initialState('bed-1');
   let at = START;

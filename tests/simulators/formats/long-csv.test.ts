@@ -46,7 +46,7 @@ describe('long CSV', () => {
     );
     expect(frames.map(({ vitals }) => vitals)).toEqual([{ etco2: { value: 5.1, unit: 'kPa' } }, { etco2: 38 }]);
     expect(skipped).toEqual([
-      { from: 'etco2 furlong', why: 'in furlong, which is not convertible to mm[Hg] (2 values)' },
+      { from: 'etco2', unit: 'furlong', why: 'in furlong, which is not convertible to mm[Hg]', values: 2 },
     ]);
   });
 

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { VitalId } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
 import { parseNumericsCsv } from '../../../simulators/formats/numerics-csv.ts';
-import { readRecording } from '../../../simulators/formats/read-recording.ts';
-import { recordingPath, withoutRecordings } from '../support/recordings.ts';
+import { readWhole, recordingPath, withoutRecordings } from '../support/recordings.ts';
 
 const parse = (text: string) => parseNumericsCsv({ path: 'some.csv', name: 'some', text });
 
@@ -26,13 +25,32 @@ describe('numerics CSV', () => {
   it('names the columns it knows and those it does not, and leaves out a unit that is not understood', () => {
     const { mapped, skipped } = parse('Time [s], HR, AWRR, ABPMean [kPa], CVP [furlong], 8310-5\n0,1,2,9.3,4,37\n');
     expect(mapped).toEqual([
-      { from: 'HR', to: 'heart-rate' },
-      { from: 'ABPMean [kPa]', to: 'abp-mean' },
-      { from: '8310-5', to: 'temperature' },
+      { from: 'HR', unit: null, to: 'heart-rate', values: 1 },
+      { from: 'ABPMean [kPa]', unit: 'kPa', to: 'abp-mean', values: 1 },
+      { from: '8310-5', unit: null, to: 'temperature', values: 1 },
     ]);
     expect(skipped).toEqual([
-      { from: 'AWRR', why: 'not a vital sign of the catalogue' },
-      { from: 'CVP [furlong]', why: 'in furlong, which is not convertible to mm[Hg]' },
+      { from: 'AWRR', unit: null, why: 'not a vital sign of the catalogue', values: 1 },
+      { from: 'CVP [furlong]', unit: 'furlong', why: 'in furlong, which is not convertible to mm[Hg]', values: 1 },
+    ]);
+  });
+
+  it('counts the values of each column, without what is missing', () => {
+    const { mapped, skipped } = parse('Time [s], HR, AWRR\n0,NaN,\n1,70,NaN\n2,,5\n3,0,6\n');
+    expect(mapped).toMatchObject([{ from: 'HR', values: 2 }]);
+    expect(skipped).toMatchObject([{ from: 'AWRR', values: 2 }]);
+  });
+
+  it('takes the first of two columns of one vital, and tells of the other', () => {
+    const { frames, skipped } = parse('Time [s], HR, 8867-4\n0,70,71\n');
+    expect(frames).toEqual([{ atMs: 0, vitals: { 'heart-rate': 70 } }]);
+    expect(skipped).toEqual([{ from: '8867-4', unit: null, why: 'a second heart-rate, beside HR', values: 1 }]);
+  });
+
+  it('knows the names of MIMIC-IV', () => {
+    const heading = 'time_s,HR [bpm],Pulse (SpO2) [bpm],SpO2 [%],RR [rpm],ABPs [mmHg],NBP Mean [mmHg],%SpO2 [%]';
+    expect(parse(`${heading}\n0,1,2,3,4,5,6,7\n`).mapped.map(({ to }) => to)).toEqual([
+      ...['heart-rate', 'pulse-rate', 'spo2', 'respiratory-rate', 'abp-systolic', 'nibp-mean'],
     ]);
   });
 
@@ -44,7 +62,7 @@ describe('numerics CSV', () => {
   });
 
   describe.skipIf(withoutRecordings)(`of real patients${withoutRecordings ? ` (${withoutRecordings})` : ''}`, () => {
-    const bidmc = (subject: string) => readRecording(recordingPath(`bidmc/bidmc_${subject}_Numerics.csv`));
+    const bidmc = (subject: string) => readWhole(recordingPath(`bidmc/bidmc_${subject}_Numerics.csv`));
     const COLUMNS: VitalId[] = ['heart-rate', 'pulse-rate', 'respiratory-rate', 'spo2'];
 
     it.each(['01', '13', '19', '23'])('has every value of BIDMC %s, each at its time', (subject) => {
@@ -78,7 +96,7 @@ describe('numerics CSV', () => {
     });
 
     it('has both conventions of s00001: disconnected is 0, not measured is no entry', () => {
-      const { frames, mapped } = readRecording(recordingPath('wfdb/s00001_numerics_1permin.csv'));
+      const { frames, mapped } = readWhole(recordingPath('wfdb/s00001_numerics_1permin.csv'));
       expect(frames).toHaveLength(1_936);
       expect(mapped).toHaveLength(10);
       expect(frames[0]).toEqual({

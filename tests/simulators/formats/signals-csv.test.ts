@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readRecording } from '../../../simulators/formats/read-recording.ts';
 import { parseSignalsCsv } from '../../../simulators/formats/signals-csv.ts';
-import { recordingPath, withoutRecordings } from '../support/recordings.ts';
+import { readWhole, recordingPath, withoutRecordings } from '../support/recordings.ts';
 
 const parse = (text: string) => parseSignalsCsv({ path: 'some.csv', name: 'some', text });
 
@@ -45,7 +44,7 @@ describe('signals CSV', () => {
   it.skipIf(withoutRecordings)(
     `has the 60,001 samples of BIDMC 01 at 125 Hz${withoutRecordings ? ` (${withoutRecordings})` : ''}`,
     () => {
-      const { frames, mapped, skipped } = readRecording(recordingPath('bidmc/bidmc_01_Signals.csv'));
+      const { frames, mapped, skipped } = readWhole(recordingPath('bidmc/bidmc_01_Signals.csv'));
       expect(mapped.map(({ to }) => to)).toEqual(['resp', 'pleth', 'ecg-v', 'ecg-ii']);
       expect(skipped.map(({ from }) => from)).toEqual(['AVR']);
       const samples = frames.flatMap(({ waves }) => waves?.['ecg-ii']?.samples ?? []);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readRecording } from '../../../simulators/formats/read-recording.ts';
+import type { Recording, SmallRecording } from '../../../simulators/formats/recording.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../shared/data/recordings/', import.meta.url));
 
@@ -9,3 +11,7 @@ export const withoutRecordings: string | false = existsSync(FOLDER) ? false : `n
 if (withoutRecordings) console.warn(`skipped: ${withoutRecordings}`);
 
 export const recordingPath = (name: string): string => `${FOLDER}${name}`;
+
+/** A recording with all its frames in memory. */
+export const inMemory = (recording: Recording): SmallRecording => ({ ...recording, frames: [...recording.frames] });
+export const readWhole = (path: string): SmallRecording => inMemory(readRecording(path));
