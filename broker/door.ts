@@ -3,6 +3,7 @@ import type { RefusalReason } from '#contracts/http/refusals.ts';
 import { connectOf } from './aedes-internals.ts';
 import { type Authenticate, TOKEN_USER } from './auth.ts';
 import { faultOfClientId, placeOf } from './client-ids.ts';
+import { UNSUPPORTED_PROTOCOL_VERSION } from './connacks.ts';
 import { type Identity, setIdentity } from './identity.ts';
 import { type Link, linkOf } from './links.ts';
 import { MAX_CONNECT_BYTES } from './packet-guard.ts';
@@ -72,7 +73,13 @@ const createPreConnect =
       refuse('packet-too-large', `a CONNECT of ${length} bytes, at most ${MAX_CONNECT_BYTES}`);
       return callback(new RefusedError('packet too large'), false);
     }
-    if (protocolVersion > 4) refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+    if (protocolVersion > 4) {
+      refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+      const error = new RefusedError('protocol version');
+      // Aedes would answer in the form of MQTT 3.1.1. It is too short for MQTT 5, and not every client knows it.
+      client.conn.write(UNSUPPORTED_PROTOCOL_VERSION, () => callback(error, false));
+      return;
+    }
     adaptKeepalive(client, packet, maxKeepaliveMs);
     callback(null, true);
   };

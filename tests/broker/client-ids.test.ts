@@ -125,3 +125,25 @@ test('where the name of a token ends and its client id begins makes no differenc
   await victim.subscribeAsync('live/v1/icu/devices');
   expect(victim.connected).toBe(true);
 });
+
+describe('A client that speaks MQTT 5 is told so in its own words', () => {
+  it('by MQTT.js', async () => {
+    const connecting = connectAsync(
+      url(),
+      { protocolVersion: 5, username: 'm1', password: 'secret', reconnectPeriod: 0 },
+      false,
+    );
+    await expect(connecting).rejects.toThrow('Connection refused: Unsupported Protocol Version');
+    expect(refusals()).toMatchObject([{ reason: 'protocol-version', count: 1 }]);
+  });
+
+  it('and is connected as soon as it speaks MQTT 3.1.1', async () => {
+    const client = await connectAsync(
+      url(),
+      { protocolVersion: 4, username: 'm1', password: 'secret', reconnectPeriod: 0 },
+      false,
+    );
+    expect(client.connected).toBe(true);
+    await client.endAsync();
+  });
+});

@@ -68,7 +68,7 @@ describe('A keepalive that is legal is served', () => {
 
 test.each([
   [2, [CONNACK, 2, 0, 1]],
-  [5, [CONNACK, 2, 0, 1]],
+  [5, [CONNACK, 3, 0, 0x84, 0]],
   [6, [CONNACK, 2, 0, 1]],
   [127, [CONNACK, 2, 0, 1]],
 ])('a device that speaks MQTT of protocol level %i is told that we do not', async (level, answer) => {
