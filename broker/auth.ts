@@ -23,16 +23,6 @@ export const createAuthenticate =
     return credential && { kind: 'device', device: username, credential };
   };
 
-/**
- * A client id is the user name, alone or followed by a colon and anything, or left to the broker to choose: settings that
- * were mixed up are found out, and not put up with.
- */
-export const mayUseClientId = (identity: Identity, clientId: string): boolean => {
-  if (clientId.startsWith('aedes_')) return true;
-  const name = identity.kind === 'device' ? identity.device : TOKEN_USER;
-  return clientId === name || clientId.startsWith(`${name}:`);
-};
-
 const MAX_FILTER_LENGTH = 256;
 
 export const maySubscribe = (identity: Identity | undefined, filter: string): boolean =>

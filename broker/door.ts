@@ -1,14 +1,16 @@
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { RefusalReason } from '#contracts/http/refusals.ts';
 import { connectOf } from './aedes-internals.ts';
-import { type Authenticate, mayUseClientId, TOKEN_USER } from './auth.ts';
-import { type Identity, ownerOf, setIdentity } from './identity.ts';
-import { linkOf } from './links.ts';
+import { type Authenticate, TOKEN_USER } from './auth.ts';
+import { faultOfClientId, placeOf } from './client-ids.ts';
+import { UNSUPPORTED_PROTOCOL_VERSION } from './connacks.ts';
+import { type Identity, setIdentity } from './identity.ts';
+import { type Link, linkOf } from './links.ts';
 import { MAX_CONNECT_BYTES } from './packet-guard.ts';
 import type { Refusals } from './refusals.ts';
 import { RefusedError } from './refused-error.ts';
 import type { Seats } from './seats.ts';
-import { createTakeOvers } from './take-overs.ts';
+import { createTakeOvers, isAlive } from './take-overs.ts';
 
 /** Who gets in: each CONNECT is answered, with 0 or with the code of MQTT 3.1.1 (3.2.2.3) that says why not. */
 
@@ -33,8 +35,8 @@ export type DoorOptions = {
   readonly authenticate: Authenticate;
   readonly seats: Seats;
   readonly refusals: Refusals;
-  /** The connection that has this client id now. */
-  readonly findConnected: (clientId: string) => Client | undefined;
+  /** The connection that has this place now. */
+  readonly findConnected: (place: string) => Client | undefined;
   readonly maxKeepaliveMs: number;
   readonly onLetIn: (client: Client, identity: Identity) => void;
 };
@@ -59,6 +61,9 @@ const createPreConnect =
   (client, packet, callback) => {
     const link = linkOf(client);
     link.name = packet.username ?? '';
+    link.clientId = packet.clientId;
+    // Aedes makes one up. Whoever has not proved who it is has no client id that could be that of another.
+    packet.clientId = '';
     const { length, protocolVersion = 4 } = connectOf(packet);
     const refuse = (reason: RefusalReason, detail: string): void => {
       link.isNoted = true;
@@ -68,42 +73,64 @@ const createPreConnect =
       refuse('packet-too-large', `a CONNECT of ${length} bytes, at most ${MAX_CONNECT_BYTES}`);
       return callback(new RefusedError('packet too large'), false);
     }
-    if (protocolVersion > 4) refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+    if (protocolVersion > 4) {
+      refuse('protocol-version', `it speaks MQTT ${protocolVersion}, we speak MQTT 3.1.1`);
+      const error = new RefusedError('protocol version');
+      // Aedes would answer in the form of MQTT 3.1.1. It is too short for MQTT 5, and not every client knows it.
+      client.conn.write(UNSUPPORTED_PROTOCOL_VERSION, () => callback(error, false));
+      return;
+    }
     adaptKeepalive(client, packet, maxKeepaliveMs);
     callback(null, true);
   };
 
+const cameWith = ({ address, clientId }: Link): string =>
+  `from ${address} with the client id ${shorten(clientId) || '(empty)'}`;
+
+const explainTakeOver = (identity: Identity, link: Link): string => {
+  const incumbent = `another is connected ${cameWith(link)}`;
+  if (identity.kind !== 'device') return `${incumbent}: two have the same settings`;
+  const remedy = `a second connection of one device needs a client id that begins with ${identity.device}:`;
+  return `${incumbent}: two have the same settings, or ${remedy}`;
+};
+
 /** Answers who it is, with its place taken. Rejects with a NotLetInError, or a RefusedError when nobody is to be told. */
-const createLetIn = ({ authenticate, seats, findConnected }: DoorOptions) => {
+const createLetIn = ({ authenticate, seats, refusals, findConnected }: DoorOptions) => {
   const takeOvers = createTakeOvers();
 
   const identify = async (client: Client, username: string, password: Buffer): Promise<Identity> => {
     const identity = await authenticate(username, password);
     if (!identity) throw new NotLetInError('bad-credentials', BAD_CREDENTIALS, 'bad user name or password');
-    if (identity.kind === 'probe' || mayUseClientId(identity, client.id)) return identity;
-    const detail = `the client id ${shorten(client.id)} must be the user name, alone or followed by a colon and anything`;
-    throw new NotLetInError('client-id', IDENTIFIER_REJECTED, detail);
+    const fault = identity.kind === 'probe' ? undefined : faultOfClientId(linkOf(client).clientId, client.clean);
+    if (fault) throw new NotLetInError('client-id', IDENTIFIER_REJECTED, fault);
+    return identity;
   };
 
   /** The one it replaces, if there is one. */
-  const findIncumbent = (client: Client, givenId: string): Client | undefined => {
-    const incumbent = findConnected(client.id);
-    if (!incumbent || takeOvers.mayTakeOver(client.id, linkOf(incumbent))) return incumbent;
-    const { address } = linkOf(incumbent);
-    const detail = `another with the client id ${shorten(givenId)} is connected from ${address}: two have the same settings`;
-    throw new NotLetInError('take-over', IDENTIFIER_REJECTED, detail);
+  const findIncumbent = (identity: Identity, place: string): Client | undefined => {
+    const incumbent = findConnected(place);
+    if (!incumbent || takeOvers.mayTakeOver(place, linkOf(incumbent))) return incumbent;
+    throw new NotLetInError('take-over', IDENTIFIER_REJECTED, explainTakeOver(identity, linkOf(incumbent)));
+  };
+
+  /** Two that come back seldom are never refused: they alternate. Only this tells of them. */
+  const noteTakenOver = (incumbent: Link, by: Link): void => {
+    if (incumbent.address === by.address || !isAlive(incumbent)) return;
+    incumbent.isNoted = true;
+    const detail = `its place was taken ${cameWith(by)}`;
+    refusals.note({ reason: 'take-over', name: incumbent.name, address: incumbent.address, detail });
   };
 
   return async (client: Client, username: string, password: Buffer): Promise<Identity> => {
     const identity = await identify(client, username, password);
     if (client.conn.destroyed) throw new RefusedError('gone before it was let in');
-    const givenId = client.id;
-    // Within its owner only: no token, and no device, can end the connection or take the session of another.
-    client.id = `${ownerOf(identity)} ${givenId}`;
-    const incumbent = findIncumbent(client, givenId);
+    const place = placeOf(identity, linkOf(client).clientId, client.id);
+    const incumbent = findIncumbent(identity, place);
     const noSeat = seats.take(identity, incumbent !== undefined);
     if (noSeat) throw new NotLetInError(noSeat, SERVER_UNAVAILABLE, 'all places are taken');
     client.conn.once('close', () => seats.release(identity));
+    client.id = place;
+    if (incumbent) noteTakenOver(linkOf(incumbent), linkOf(client));
     return identity;
   };
 };

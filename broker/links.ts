@@ -7,6 +7,8 @@ export type Link = {
   readonly address: string;
   /** The user name in its CONNECT; undefined before that came. */
   name: string | undefined;
+  /** The client id in its CONNECT. */
+  clientId: string;
   readonly since: number;
   /** When its last bytes came, by `performance.now()`. */
   heardAt: number;
@@ -19,7 +21,7 @@ const links = new WeakMap<Client, Link>();
 export const setLink = (client: Client, socket: Socket): Link => {
   const at = performance.now();
   const address = socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? 'unknown';
-  const link: Link = { socket, address, name: undefined, since: at, heardAt: at, isNoted: false };
+  const link: Link = { socket, address, name: undefined, clientId: '', since: at, heardAt: at, isNoted: false };
   links.set(client, link);
   return link;
 };

@@ -1,5 +1,6 @@
 import type { Client } from 'aedes';
 import { internalsOfClient } from './aedes-internals.ts';
+import { UNACCEPTABLE_PROTOCOL_LEVEL } from './connacks.ts';
 
 /**
  * Closes a connection whose packet announces more bytes than its sender may send, before they are gathered. Neither
@@ -15,9 +16,6 @@ const MAX_SMALL_BYTES = 1_024;
 const MAX_CONTROL_BYTES = 64 * 1_024;
 /** User name, password, client id and a Will. */
 export const MAX_CONNECT_BYTES = 16 * 1_024;
-
-/** CONNACK 1, unacceptable protocol level (MQTT 3.1.1, 3.2.2.3). */
-const UNACCEPTABLE_PROTOCOL = Buffer.from([0x20, 0x02, 0x00, 0x01]);
 
 const maxBytesOf = (command: string | null, maxPublishBytes: number): number => {
   if (command === 'publish') return maxPublishBytes;
@@ -61,6 +59,6 @@ export const guardPackets = (
   parser.prependListener('error', ({ message }) => {
     if (message !== 'Invalid protocol version') return;
     onProtocolVersion();
-    client.conn.write(UNACCEPTABLE_PROTOCOL);
+    client.conn.write(UNACCEPTABLE_PROTOCOL_LEVEL);
   });
 };

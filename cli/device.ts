@@ -5,6 +5,7 @@ import { Device } from '#contracts/http/devices.ts';
 import { Unit } from '#contracts/http/units.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
+import { addWatch } from './device/watch.ts';
 import { parseDurationMs } from './options.ts';
 import { printJson, printLine, table } from './output.ts';
 import { connectToStation, type StationOptions, stationOptions } from './station-client.ts';
@@ -97,7 +98,7 @@ const list = async (options: ListOptions): Promise<void> => {
 export const addDevice = (program: Command): void => {
   const device = program
     .command('device')
-    .description('add, set up and list the bedside devices of a running station')
+    .description('add, set up, list and watch the bedside devices of a running station')
     .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create');
   stationOptions(device.command('add').argument('<id>', 'letters, digits, underscore and dash; at most 64'))
     .description('register a device and print its MQTT user name and secret, once')
@@ -125,4 +126,5 @@ export const addDevice = (program: Command): void => {
     .option('--unit <unit>', 'of one unit only')
     .addHelpText('after', '\nExample: wardwatch device list --unit icu --json')
     .action(list);
+  addWatch(device);
 };

@@ -84,8 +84,8 @@ export const targetStation = async ({ dataDir, url, mqtt, token }: StationOption
   };
 };
 
-export const connectToStation = async (options: StationOptions): Promise<StationApi> =>
-  withRemedies(createStationApi(await targetStation(options)));
+export const connectToStation = async (options: StationOptions, signal?: AbortSignal): Promise<StationApi> =>
+  withRemedies(createStationApi({ ...(await targetStation(options)), signal }));
 
 /** The options of every verb that speaks to a station. */
 export const stationOptions = (command: Command): Command =>

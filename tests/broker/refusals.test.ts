@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
@@ -65,8 +66,13 @@ describe('A keepalive that is legal is served', () => {
   );
 });
 
-test.each([2, 5, 6, 127])('a device that speaks MQTT of protocol level %i is told that we do not', async (level) => {
-  expect(await answerTo(connectBytes({ level }))).toEqual([CONNACK, 2, 0, 1]);
+test.each([
+  [2, [CONNACK, 2, 0, 1]],
+  [5, [CONNACK, 3, 0, 0x84, 0]],
+  [6, [CONNACK, 2, 0, 1]],
+  [127, [CONNACK, 2, 0, 1]],
+])('a device that speaks MQTT of protocol level %i is told that we do not', async (level, answer) => {
+  expect(await answerTo(connectBytes({ level }))).toEqual(answer);
   expect(await closed('protocol-version')).toBe(1);
 });
 
@@ -76,10 +82,10 @@ test('a device that speaks MQTT 5 is known by its name', async () => {
   expect(refusals()[0]?.detail).toMatch(/MQTT 5/);
 });
 
-test('a wrong password and a wrong client id are answered, counted, and kept with the device they name', async () => {
+test('a wrong password and a client id without end are answered, counted, and kept with the device they name', async () => {
   expect(await answerTo(connectBytes({ password: 'wrong' }))).toEqual([CONNACK, 2, 0, 4]);
   expect(await answerTo(connectBytes({ password: 'wrong' }))).toEqual([CONNACK, 2, 0, 4]);
-  expect(await answerTo(connectBytes({ clientId: 'm2' }))).toEqual([CONNACK, 2, 0, 2]);
+  expect(await answerTo(connectBytes({ clientId: 'm'.repeat(1_000) }))).toEqual([CONNACK, 2, 0, 2]);
   expect(refusals()).toMatchObject([
     { reason: 'client-id', name: 'm1', address: '127.0.0.1', count: 1 },
     { reason: 'bad-credentials', name: 'm1', address: '127.0.0.1', count: 2, firstAt: 1_000, lastAt: 1_000 },
@@ -127,7 +133,9 @@ test('a bridge of mosquitto with its defaults is served: its state is passed ove
   const state = '$SYS/broker/connection/ward-bridge/state';
   const socket = station.dial();
   // Level 4 with the bridge bit, a Will about its own state, no clean session.
-  socket.write(connectBytes({ level: 0x84, clientId: 'm1:bridge', will: { topic: state, payload: '0' } }));
+  socket.write(
+    connectBytes({ level: 0x84, clientId: 'edge.ward-bridge', isClean: false, will: { topic: state, payload: '0' } }),
+  );
   expect([...(await once(socket, 'data'))[0]]).toEqual([CONNACK, 2, 0, 0]);
   socket.write(publishBytes(state, '1', 1));
   expect([...(await once(socket, 'data'))[0]]).toEqual([PUBACK, 2, 0, 1]);
@@ -143,36 +151,42 @@ test('a bridge of mosquitto with its defaults is served: its state is passed ove
   await eventually(() => expect(station.links).toEqual(['+m1', '-m1']));
 });
 
-test('of two devices with the same settings one is heard, the other is told, and both addresses are known', async () => {
-  let connects = 0;
-  let refused = 0;
-  let isOver = false;
-  const fight = async (localAddress: string) => {
-    while (!isOver) {
-      const socket = station.dial(localAddress);
-      const answers = readToEnd(socket);
-      socket.write(connectBytes());
-      const sending = setInterval(() => socket.write(publishBytes(TOPIC, '{}', 1)), 20);
-      const [connack] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [undefined])]);
-      if (connack?.[3] === 0) connects++;
-      if (connack?.[3] === 2) refused++;
-      await answers;
-      clearInterval(sending);
-    }
-  };
-  const fights = [fight('127.0.0.1'), fight('127.0.0.2')];
-  await eventually(() => expect(refused).toBeGreaterThan(20));
-  isOver = true;
-  expect(connects).toBeLessThanOrEqual(6);
-  const [entry] = refusals();
-  expect(entry).toMatchObject({ reason: 'take-over' });
-  expect(new Set([entry?.address, /127\.0\.0\.\d/.exec(entry?.detail ?? '')?.[0]])).toEqual(
-    new Set(['127.0.0.1', '127.0.0.2']),
-  );
-  expect(await closed('take-over')).toBeGreaterThanOrEqual(refused);
-  await station.close();
-  await Promise.all(fights);
-});
+test.each([
+  ['with one client id', () => 'monitor'],
+  ['with a new client id each time', () => randomUUID()],
+])(
+  'of two devices with the same settings, %s, one is heard, the other is told, and both addresses are known',
+  async (_, makeClientId) => {
+    let connects = 0;
+    let refused = 0;
+    let isOver = false;
+    const fight = async (localAddress: string) => {
+      while (!isOver) {
+        const socket = station.dial(localAddress);
+        const answers = readToEnd(socket);
+        socket.write(connectBytes({ clientId: makeClientId() }));
+        const sending = setInterval(() => socket.write(publishBytes(TOPIC, '{}', 1)), 20);
+        const [connack] = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [undefined])]);
+        if (connack?.[3] === 0) connects++;
+        if (connack?.[3] === 2) refused++;
+        await answers;
+        clearInterval(sending);
+      }
+    };
+    const fights = [fight('127.0.0.1'), fight('127.0.0.2')];
+    await eventually(() => expect(refused).toBeGreaterThan(20));
+    isOver = true;
+    expect(connects).toBeLessThanOrEqual(6);
+    const [entry] = refusals();
+    expect(entry).toMatchObject({ reason: 'take-over' });
+    expect(new Set([entry?.address, /127\.0\.0\.\d/.exec(entry?.detail ?? '')?.[0]])).toEqual(
+      new Set(['127.0.0.1', '127.0.0.2']),
+    );
+    expect(await closed('take-over')).toBeGreaterThanOrEqual(refused);
+    await station.close();
+    await Promise.all(fights);
+  },
+);
 
 const hearAlarm = async ({ broker }: TestBroker, client: MqttClient): Promise<{ topic: string }> => {
   const heard = new Promise<{ topic: string }>((resolve) => client.once('message', (topic) => resolve({ topic })));

@@ -13,6 +13,7 @@ const VERBS = [
   ['device', 'secret'],
   ['device', 'interval'],
   ['device', 'list'],
+  ['device', 'watch'],
   ['token'],
   ['doctor'],
   ['bench'],

@@ -20,3 +20,15 @@ test('docs/reference.md has every reason why a message is refused, and no other'
 test('docs/reference.md has every reason why a peer is refused, and no other', () => {
   expect(namesUnder('Why a peer').sort()).toEqual([...REFUSAL_REASONS].sort());
 });
+
+test('docs/connecting.md names no reason that a peer is never refused for', () => {
+  const connecting = readFileSync(join(ROOT, 'docs/connecting.md'), 'utf8');
+  const [, table = ''] = /## What a refusal looks like\n\n([\s\S]*?)\n\n/.exec(connecting) ?? [];
+  const lastColumns = table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split('|').at(-2) ?? '');
+  const named = lastColumns.flatMap((column) => [...column.matchAll(/`([^`]+)`/g)].map(([, reason = '']) => reason));
+  expect(named.length).toBeGreaterThan(4);
+  expect(named.filter((reason) => !REFUSAL_REASONS.some((known) => known === reason))).toEqual([]);
+});

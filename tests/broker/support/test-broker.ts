@@ -116,6 +116,7 @@ export const connectBytes = ({
   clientId = name,
   password = 'secret',
   keepaliveSeconds = 60,
+  isClean = true,
   will,
 }: {
   level?: number;
@@ -123,12 +124,18 @@ export const connectBytes = ({
   clientId?: string;
   password?: string;
   keepaliveSeconds?: number;
+  isClean?: boolean;
   will?: { readonly topic: string; readonly payload: string };
 } = {}): Buffer =>
   packet(
     0x10,
     text('MQTT'),
-    Buffer.from([level, 0xc2 | (will ? 0x2c : 0), keepaliveSeconds >> 8, keepaliveSeconds & 0xff]),
+    Buffer.from([
+      level,
+      0xc0 | (isClean ? 0x02 : 0) | (will ? 0x2c : 0),
+      keepaliveSeconds >> 8,
+      keepaliveSeconds & 0xff,
+    ]),
     Buffer.from(level === 5 ? [0] : []),
     text(clientId),
     ...(will ? [text(will.topic), text(will.payload)] : []),

@@ -133,7 +133,7 @@ export const en = {
     `${reason}: from ${address}, ${age} ago, ${count} ×`,
   refusalReasons: {
     'bad-credentials': 'user name or password is wrong',
-    'client-id': 'its client id is not its user name',
+    'client-id': 'its client id is too long or missing',
     'protocol-version': 'it does not speak MQTT 3.1.1',
     'bad-packet': 'what it sent is not MQTT',
     'packet-too-large': 'it sent too much at once',

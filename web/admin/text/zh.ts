@@ -130,7 +130,7 @@ export const zh: AdminText = {
   refusedBecause: (reason, address, age, count) => `${reason}：来自 ${address}，${age}前，${count} 次`,
   refusalReasons: {
     'bad-credentials': '用户名或密码错误',
-    'client-id': '客户端标识与用户名不符',
+    'client-id': '客户端标识过长或缺失',
     'protocol-version': '不使用 MQTT 3.1.1',
     'bad-packet': '发送的内容不是 MQTT',
     'packet-too-large': '单次发送内容过大',

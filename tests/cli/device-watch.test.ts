@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { connectAsync } from 'mqtt';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { releaseAfterEach } from '../support/releases.ts';
+import { createTestStation, type TestStation } from '../support/station.ts';
+import { startCommand, wardwatch } from './support/command.ts';
+
+/** `wardwatch device watch` beside a running station. */
+
+const releases = releaseAfterEach();
+
+let database: TestDatabase;
+let station: TestStation;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  station = await createTestStation({ databaseUrl: database.url });
+  await station.start();
+});
+
+afterAll(async () => {
+  await station?.dispose();
+  await database?.drop();
+});
+
+const Line = z.looseObject({ time: z.iso.datetime(), type: z.string() });
+const Secret = z.looseObject({ secret: z.string() });
+
+const addDevice = async (id: string): Promise<string> => {
+  const place = ['--unit', 'ward-a', '--bed', `${id}-bed`, '--create'];
+  const args = ['device', 'add', id, ...place, '--json', '--data-dir', station.dataDir];
+  return Secret.parse(JSON.parse((await wardwatch(args, { cwd: station.dataDir })).stdout)).secret;
+};
+
+const startWatching = (id: string) => {
+  const args = ['device', 'watch', id, '--json', '--data-dir', station.dataDir];
+  const child = startCommand(args, { cwd: station.dataDir });
+  releases.push(() => void child.kill('SIGKILL'));
+  const lines: z.infer<typeof Line>[] = [];
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text;
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(Line.parse(JSON.parse(line))));
+  const exited = once(child, 'exit');
+  return { child, lines, exited, stderr: () => stderr, types: () => lines.map(({ type }) => type) };
+};
+
+const connectAs = async (username: string, password: string) => {
+  const client = await connectAsync(station.addresses().mqtt, { username, password, reconnectPeriod: 0 }, false);
+  releases.push(() => client.endAsync(true));
+  return client;
+};
+
+test('whoever watches a device sees what it sends and what becomes of it, and Ctrl-C ends it with 0', async () => {
+  const secret = await addDevice('m1');
+  await expect(connectAs('m1', 'wrong')).rejects.toThrow(/password/);
+  const watch = startWatching('m1');
+  await eventually(() =>
+    expect(watch.lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'placed', unit: 'ward-a', bed: 'm1-bed' }),
+        expect.objectContaining({ type: 'unheard' }),
+        expect.objectContaining({ type: 'refused', reason: 'bad-credentials', count: 1 }),
+      ]),
+    ),
+  );
+
+  const client = await connectAs('m1', secret);
+  const topic = 'ward/v1/ward-a/m1/vitals';
+  const send = (message: object) => client.publishAsync(topic, JSON.stringify(message), { qos: 1 });
+  await send({ boot: 'b1', seq: 1, vitals: { 'heart-rate': 72, spo2: 970 } });
+  await send({ boot: 'b1', seq: 3, vitals: { 'heart-rate': 73 } });
+  await eventually(() =>
+    expect(watch.lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ type: 'connected' }),
+        expect.objectContaining({
+          type: 'live',
+          vitals: { 'heart-rate': expect.objectContaining({ value: 73 }) },
+        }),
+        expect.objectContaining({ type: 'rejected', topic }),
+        expect.objectContaining({ type: 'missing', channel: 'vitals', fromSeq: 2, toSeq: 2 }),
+      ]),
+    ),
+  );
+  await send({ boot: 'b1', seq: 2, vitals: { 'heart-rate': 72 } });
+  await eventually(() => expect(watch.types()).toContain('complete'));
+  await client.endAsync();
+  await eventually(() => expect(watch.types()).toContain('disconnected'));
+
+  watch.child.kill('SIGINT');
+  expect(await watch.exited).toEqual([0, null]);
+  expect(watch.stderr()).toBe('');
+});
+
+test('a station that was killed is waited for, and what happens then is seen', async () => {
+  const secret = await addDevice('m2');
+  const watch = startWatching('m2');
+  await eventually(() => expect(watch.types()).toContain('placed'));
+  await station.kill();
+  await eventually(() => expect(watch.types()).toContain('station-lost'));
+  await station.start();
+  await eventually(() => expect(watch.types()).toContain('station-back'));
+  await connectAs('m2', secret);
+  await eventually(() => expect(watch.types()).toContain('connected'));
+  watch.child.kill('SIGTERM');
+  expect(await watch.exited).toEqual([0, null]);
+});
+
+test('a device that nobody has registered is not watched', async () => {
+  const args = ['device', 'watch', 'm99', '--data-dir', station.dataDir];
+  const { code, stdout, stderr } = await wardwatch(args, { cwd: station.dataDir });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^wardwatch: the station refused to GET devices\/m99: [^\n]+\n$/);
+});
