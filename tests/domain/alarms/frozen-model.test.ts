@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { VitalReading } from '#domain/alarms/alarm.ts';
 import { readState } from '#domain/alarms/formats/upcast.ts';
 import { writeState } from '#domain/alarms/formats/written.ts';
-import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import { AGE_GROUPS, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
 import { createBed } from '../../../simulators/bed.ts';
 import type { ScenarioName } from '../../../simulators/scenarios/scenarios.ts';
 import { toReading } from './support/day.ts';
@@ -114,8 +114,9 @@ test('A1, A6, D11: over any seconds it is open just when a plain look back says 
 }, 60_000);
 
 const hoursOf = (scenario: ScenarioName, seed: number, hours: number): TestBed => {
-  const simulated = createBed({ seed, profile: 'adult', scenario, waves: false });
-  const bed = createTestBed();
+  const age = AGE_GROUPS[seed % AGE_GROUPS.length] ?? 'adult';
+  const simulated = createBed({ seed, profile: age, scenario, waves: false });
+  const bed = createTestBed({ age });
   for (let second = 0; second < hours * 3_600; second++) {
     const { vitals } = simulated.nextSecond();
     const sent = VITAL_IDS.flatMap((id) => (vitals[id] === undefined ? [] : [toReading(id, vitals[id] ?? null)]));
