@@ -1,17 +1,7 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { UserError } from '#platform/errors.ts';
-import { addAlarms } from './alarms.ts';
-import { addBench } from './bench.ts';
-import { addDemo } from './demo.ts';
-import { addDevice } from './device.ts';
-import { addDoctor } from './doctor.ts';
-import { addMigrate } from './migrate.ts';
 import { note } from './output.ts';
-import { addReplay } from './replay.ts';
-import { addSimulate } from './simulate.ts';
-import { addStart } from './start.ts';
-import { addToken } from './token.ts';
 import { version } from './version.ts';
 
 const EXIT_FAULT = 1;
@@ -19,27 +9,33 @@ const EXIT_USAGE = 2;
 /** EX_SOFTWARE of sysexits.h. */
 const EXIT_BUG = 70;
 
-export const createProgram = (): Command => {
+/**
+ * The verbs, in the order of the help. Only the one that is asked for is loaded: reading all files takes a tenth of a second,
+ * in which a station that starts again could take messages.
+ */
+const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./start.ts')).addStart,
+  demo: async () => (await import('./demo.ts')).addDemo,
+  migrate: async () => (await import('./migrate.ts')).addMigrate,
+  simulate: async () => (await import('./simulate.ts')).addSimulate,
+  replay: async () => (await import('./replay.ts')).addReplay,
+  device: async () => (await import('./device.ts')).addDevice,
+  token: async () => (await import('./token.ts')).addToken,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
+  alarms: async () => (await import('./alarms.ts')).addAlarms,
+  bench: async () => (await import('./bench.ts')).addBench,
+};
+
+/** `verb` undefined, or none there is: the program with all verbs, which knows what to say about it. */
+export const createProgram = async (verb?: string): Promise<Command> => {
   const program = new Command('wardwatch')
     .description('Open, real-time, multi-bed patient monitoring. Not a certified medical device.')
     .version(version)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wardwatch: ')) })
     .showHelpAfterError('(add --help to see how)');
-  for (const addVerb of [
-    addStart,
-    addDemo,
-    addMigrate,
-    addSimulate,
-    addReplay,
-    addDevice,
-    addToken,
-    addDoctor,
-    addAlarms,
-    addBench,
-  ]) {
-    addVerb(program);
-  }
+  const asked = Object.entries(VERBS).filter(([name]) => name === verb);
+  for (const [, load] of asked.length > 0 ? asked : Object.entries(VERBS)) (await load())(program);
   return program.addHelpText(
     'after',
     '\nSettings come from the environment and from .env, see .env.example.\nExample: wardwatch demo --beds 4',
@@ -64,7 +60,8 @@ export const run = async (args: readonly string[]): Promise<void> => {
   // A reader that went away, as `head` does, is no fault of ours.
   process.stdout.on('error', () => process.exit(0));
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = await createProgram(args[0]);
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     // The process is ended, and not only given the exit code: what failed half-way may have left something open.
     process.exit(report(error));

@@ -1,18 +1,22 @@
 import type { Review } from '#contracts/http/review.ts';
 import type { Database } from '#platform/database.ts';
-import { readBurden } from './burden.ts';
-import { askWhatIf } from './what-if.ts';
 
+/** What recomputes is loaded when it is first asked for: a station that starts again has no time for it. */
 export const createReview = ({ database }: { database: Database }): Review => {
   let isBusy = false;
   return {
     whatIf(question) {
       if (isBusy) return undefined;
       isBusy = true;
-      return askWhatIf(database, question).finally(() => {
-        isBusy = false;
-      });
+      return import('./what-if.ts')
+        .then(({ askWhatIf }) => askWhatIf(database, question))
+        .finally(() => {
+          isBusy = false;
+        });
     },
-    burden: (question) => readBurden(database, question),
+    async burden(question) {
+      const { readBurden } = await import('./burden.ts');
+      return await readBurden(database, question);
+    },
   };
 };

@@ -4,15 +4,20 @@ import { type BringUp, createBringUp } from '../../migrations/bring-up.ts';
 import type { Level } from '../../migrations/levels.ts';
 import { migrate } from '../../migrations/migrate.ts';
 import { createRetention } from '../../migrations/retention.ts';
-import { createLateScorer } from '../../review/late.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
 
 /** The jobs that run beside the live path, on a database that is ready. */
-const startUpkeep = ({ config, log, clock, releases }: Opening, database: Database, level: Level): void => {
+const startUpkeep = async (
+  { config, log, clock, releases }: Opening,
+  database: Database,
+  level: Level,
+): Promise<void> => {
   const retention = createRetention({ database, level, retentionDays: config.retentionDays, clock, log });
   retention.start();
   releases.add('retention', retention.stop);
+  // Loaded only now, when messages are taken in already.
+  const { createLateScorer } = await import('../../review/late.ts');
   const lateScorer = createLateScorer({ database, clock, log });
   lateScorer.start();
   releases.add('late scorer', lateScorer.stop);
@@ -31,7 +36,7 @@ export const bringUpDatabase = async (
     migrate: (options) => migrate({ databaseUrl, log, ...options }),
     async onReady(level) {
       await ingest.databaseIsReady();
-      startUpkeep(opening, apiDatabase, level);
+      await startUpkeep(opening, apiDatabase, level);
     },
     knowsItsDevices: await ingest.directory.hasDevices(),
     log,

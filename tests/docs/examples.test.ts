@@ -35,8 +35,8 @@ const known = (program: Command, line: string): string[] => {
 
 const documents = projectFiles().filter((path) => /\.(md|yml)$/.test(path) || path === '.env.example');
 
-test('every option of a command line in the documents exists', () => {
-  const program = createProgram();
+test('every option of a command line in the documents exists', async () => {
+  const program = await createProgram();
   const verbs = program.commands.map((command) => command.name());
   let lines = 0;
   for (const path of documents) {
