@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { Bed } from '#contracts/http/beds.ts';
 import { PlacedDevice } from '#contracts/http/devices.ts';
 import { Gap } from '#contracts/http/gaps.ts';
 import { Refusal } from '#contracts/http/refusals.ts';
@@ -113,10 +114,14 @@ const askLosses = (watch: Watch): Promise<void> => {
   );
 };
 
-const unitOf = async ({ request }: StationApi, device: string): Promise<string> =>
-  (await request(PlacedDevice, 'GET', `devices/${encodeURIComponent(device)}`)).unit;
+/** The unit that shows it: that of its bed, which may be another than its own. */
+const unitOf = async ({ request }: StationApi, device: string): Promise<string> => {
+  const { unit, bed } = await request(PlacedDevice, 'GET', `devices/${encodeURIComponent(device)}`);
+  const beds = bed === null ? [] : await request(z.array(Bed), 'GET', 'beds');
+  return beds.find(({ id }) => id === bed)?.unit ?? unit;
+};
 
-/** The unit where it is now, and where the station is; undefined while the station does not answer. */
+/** The unit that shows it now, and where the station is; undefined while the station does not answer. */
 const findAgain = async ({ device, options, signal }: Watch): Promise<{ unit: string; target: Target } | undefined> => {
   try {
     const unit = await unitOf(await connectToStation(options, signal), device);
@@ -139,7 +144,7 @@ const followLive = async (watch: Watch): Promise<void> => {
   const onFrame = (frame: ServerFrame, end: () => void): void => {
     setLost(false);
     tell(presence.take(frame));
-    if (!presence.isHere()) end();
+    if (frame.type === 'snapshot' && !presence.isHere()) end();
   };
   while (!signal.aborted) {
     const found = await findAgain(watch);

@@ -30,9 +30,8 @@ afterAll(async () => {
 const Line = z.looseObject({ time: z.iso.datetime(), type: z.string() });
 const Secret = z.looseObject({ secret: z.string() });
 
-const addDevice = async (id: string): Promise<string> => {
-  const place = ['--unit', 'ward-a', '--bed', `${id}-bed`, '--create'];
-  const args = ['device', 'add', id, ...place, '--json', '--data-dir', station.dataDir];
+const addDevice = async (id: string, bed = ['--bed', `${id}-bed`]): Promise<string> => {
+  const args = ['device', 'add', id, '--unit', 'ward-a', ...bed, '--create', '--json', '--data-dir', station.dataDir];
   return Secret.parse(JSON.parse((await wardwatch(args, { cwd: station.dataDir })).stdout)).secret;
 };
 
@@ -110,6 +109,30 @@ test('a station that was killed is waited for, and what happens then is seen', a
   await eventually(() => expect(watch.types()).toContain('connected'));
   watch.child.kill('SIGTERM');
   expect(await watch.exited).toEqual([0, null]);
+});
+
+test('a device is followed to another unit, and is seen where its bed is', async () => {
+  await addDevice('m3', []);
+  const watch = startWatching('m3');
+  const isPlaced = (place: object) =>
+    eventually(() => expect(watch.lines).toContainEqual(expect.objectContaining({ type: 'placed', ...place })));
+  await isPlaced({ unit: 'ward-a', bed: null });
+  const headers = { authorization: `Bearer ${await station.token('operator')}`, 'content-type': 'application/json' };
+  const change = async (method: string, path: string, body: object): Promise<void> => {
+    const url = `${station.addresses().http}/api/v1/${path}`;
+    const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
+    expect({ path, ok: response.ok }).toEqual({ path, ok: true });
+  };
+  await change('PUT', 'units/ward-b', { name: 'B' });
+  await change('PATCH', 'devices/m3', { unit: 'ward-b' });
+  await isPlaced({ unit: 'ward-b', bed: null });
+  await addDevice('m4');
+  await change('PATCH', 'devices/m4', { unit: 'ward-b' });
+  const other = startWatching('m4');
+  await eventually(() =>
+    expect(other.lines).toContainEqual(expect.objectContaining({ unit: 'ward-a', bed: 'm4-bed' })),
+  );
+  expect([...watch.types(), ...other.types()]).not.toContain('station-lost');
 });
 
 test('a device that nobody has registered is not watched', async () => {
