@@ -4,13 +4,13 @@ import type { AlarmEvent, EngineEvent } from './alarm.ts';
 import { configure, hearDevice, resumeBed, resumeVitals, takeDevice } from './bed.ts';
 import type { Due } from './due.ts';
 import type { Reactions } from './kinds/kind.ts';
-import { KINDS_WITHOUT_COURSE, TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
+import { KINDS_DUE_IDLE, KINDS_WITHOUT_COURSE, TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
 import { takeMessage } from './message.ts';
 import { occupy } from './moves.ts';
 import { recordOxygen } from './oxygen.ts';
 import { findDuePause } from './pauses.ts';
 import type { AlarmConfig } from './settings.ts';
-import type { AlarmState } from './state.ts';
+import { type AlarmState, IDLE_TRACKS } from './state.ts';
 import { beginTransition, passing, type Transition } from './transition.ts';
 
 /**
@@ -51,7 +51,8 @@ const due: Due = { at: 0, act: () => {}, index: 0 };
 const findDue = ({ state, config }: Transition): void => {
   due.at = Number.POSITIVE_INFINITY;
   findDuePause(due, state);
-  for (let kind = 0; kind < TECHNICAL_KINDS.length; kind++) TECHNICAL_KINDS[kind]?.findDue(due, state, config);
+  const technical = state.technical === IDLE_TRACKS ? KINDS_DUE_IDLE : TECHNICAL_KINDS;
+  for (let kind = 0; kind < technical.length; kind++) technical[kind]?.findDue(due, state, config);
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
     if (!vital) continue;

@@ -194,6 +194,12 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
   'station-database': IDLE,
 };
 
+const isIdle = ({ since, alarm }: TechnicalTrack): boolean => since === null && alarm === null;
+
+/** The one object for tracks that are all idle, so that the engine sees it at a glance; else the tracks as they are. */
+export const settled = (tracks: AlarmState['technical']): AlarmState['technical'] =>
+  Object.values(tracks).every(isIdle) ? IDLE_TRACKS : tracks;
+
 /** The state of an empty bed, or of the station, before anything happened. */
 export const initialState = (subject: string): AlarmState => ({
   subject,

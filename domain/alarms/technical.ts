@@ -78,6 +78,7 @@ export const createToldKind = ({ id, conditions, condition, delayMs, on }: Descr
   return {
     id,
     conditions,
+    isDueOnlyOnTrack: true,
     findDue(due, state, config) {
       const { since, alarm } = state.technical[id];
       if (since !== null && !alarm) noteDue(due, since + delayMs(config), act, 0);

@@ -8,6 +8,7 @@ import {
   type CourseTracks,
   copyVital,
   type LimitTrack,
+  settled,
   type TechnicalTrack,
   UNHEARD_VITAL,
   type VitalState,
@@ -81,7 +82,7 @@ export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['t
 };
 
 export const putTechnical = (transition: Transition, kind: TechnicalKindId, track: TechnicalTrack): void =>
-  putTechnicalTracks(transition, { ...transition.state.technical, [kind]: track });
+  putTechnicalTracks(transition, settled({ ...transition.state.technical, [kind]: track }));
 
 /** The transition's own copy of the vital, made at the first change. */
 const ownVital = (transition: Transition, index: number): Mutable<VitalState> | undefined => {

@@ -11,6 +11,7 @@ import {
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
+  settled,
   type TechnicalTrack,
   type VitalState,
 } from '../state.ts';
@@ -197,5 +198,5 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: tracks, vitals: known };
+  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: settled(tracks), vitals: known };
 };

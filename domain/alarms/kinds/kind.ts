@@ -24,6 +24,8 @@ export type Reactions = {
 export type TechnicalKind = {
   readonly id: TechnicalKindId;
   readonly conditions: Conditions;
+  /** Nothing of the kind is due by time while its track is idle, so that the kind need not be asked. */
+  readonly isDueOnlyOnTrack?: true;
   /** Notes when the kind is next due by time, if it is. */
   readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig) => void;
   readonly on: Reactions;

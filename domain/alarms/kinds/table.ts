@@ -35,6 +35,9 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
 
 export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map((id) => technical[id]);
 
+/** The kinds that may be due while every technical track is idle, as nearly always. */
+export const KINDS_DUE_IDLE = TECHNICAL_KINDS.filter(({ isDueOnlyOnTrack }) => !isDueOnlyOnTrack);
+
 /** Kinds that decide by the value of a vital, and are inhibited without one. */
 const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden];
 
