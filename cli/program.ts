@@ -10,8 +10,8 @@ const EXIT_USAGE = 2;
 const EXIT_BUG = 70;
 
 /**
- * The verbs, in the order of the help. Only the one that is asked for is loaded: reading all files takes a tenth of a second,
- * in which a station that starts again could take messages.
+ * The verbs, in the order of the help. Only the one that is asked for is loaded: the others are some fifty files more to read,
+ * while a station that starts again could take messages.
  */
 const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   start: async () => (await import('./start.ts')).addStart,

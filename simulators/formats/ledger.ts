@@ -17,24 +17,24 @@ export const createLedger = (): Ledger => {
   const mapped = new Map<string, Mapping>();
   const skipped = new Map<string, Skipped>();
   const keyOf = (...parts: readonly (string | undefined)[]): string => JSON.stringify(parts);
+  const counted = (
+    from: string,
+    unit: string | undefined,
+    known: { readonly values: number } | undefined,
+    values: number,
+  ) => ({
+    from: printable(from),
+    unit: unit ?? null,
+    values: (known?.values ?? 0) + values,
+  });
   return {
     map(from, unit, to, values) {
       const key = keyOf(from, unit, to);
-      mapped.set(key, {
-        from: printable(from),
-        unit: unit ?? null,
-        to,
-        values: (mapped.get(key)?.values ?? 0) + values,
-      });
+      mapped.set(key, { ...counted(from, unit, mapped.get(key), values), to });
     },
     leaveOut(from, unit, why, values) {
       const key = keyOf(from, unit, why);
-      skipped.set(key, {
-        from: printable(from),
-        unit: unit ?? null,
-        why,
-        values: (skipped.get(key)?.values ?? 0) + values,
-      });
+      skipped.set(key, { ...counted(from, unit, skipped.get(key), values), why });
     },
     mapped: () => [...mapped.values()],
     skipped: () => [...skipped.values()],

@@ -11,9 +11,7 @@ import {
 } from '#domain/alarms/settings.ts';
 import { configProblems } from '#domain/alarms/settings-problems.ts';
 import { AGE_GROUPS, VITAL_IDS } from '#domain/vitals.ts';
-import { createBed } from '../../../simulators/bed.ts';
-import type { ScenarioName } from '../../../simulators/scenarios/scenarios.ts';
-import { toReading } from './support/day.ts';
+import { simulatedHours } from './support/simulated-hours.ts';
 import { createTestBed, QUALITY, reading, START, type TestBed } from './support/test-bed.ts';
 
 /** Saturations that are too low in sum: C12 of docs/alarms-spec.md. The low limit is 90, its delay 10 s. */
@@ -261,24 +259,12 @@ test('A1, A6, C12: over any values it is open just when a plain sum says so', ()
   expect(opened).toBeGreaterThan(0);
 }, 60_000);
 
-const hoursOf = (scenario: ScenarioName, seed: number, hours: number): TestBed => {
-  const age = AGE_GROUPS[seed % AGE_GROUPS.length] ?? 'adult';
-  const simulated = createBed({ seed, profile: age, scenario, waves: false });
-  const bed = createTestBed({ age });
-  for (let second = 0; second < hours * 3_600; second++) {
-    const { spo2 } = simulated.nextSecond().vitals;
-    if (spo2 !== undefined) bed.sendReadings([toReading('spo2', spo2)]);
-    bed.skip(1);
-  }
-  return bed;
-};
-
 test('C12: beds that rest for hours have none, and those of the scenario of dips have nothing else', () => {
   for (let seed = 0; seed < 9; seed++) {
-    expect(hoursOf('stable', seed, 2).told()).toEqual([]);
+    expect(simulatedHours({ scenario: 'stable', seed, hours: 2, vitals: ['spo2'] }).told()).toEqual([]);
     // Newborns rest at 91, with a limit of 85 and no preset for the sum.
     if (seed % AGE_GROUPS.length === AGE_GROUPS.indexOf('neonatal')) continue;
-    const told = hoursOf('dips', seed, 0.5).told();
+    const told = simulatedHours({ scenario: 'dips', seed, hours: 0.5, vitals: ['spo2'] }).told();
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/^\d{3} s onset spo2-burden desaturation-burden$/);
   }

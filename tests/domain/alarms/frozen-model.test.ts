@@ -3,11 +3,9 @@ import { expect, test } from 'vitest';
 import type { VitalReading } from '#domain/alarms/alarm.ts';
 import { readState } from '#domain/alarms/formats/upcast.ts';
 import { writeState } from '#domain/alarms/formats/written.ts';
-import { AGE_GROUPS, VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
-import { createBed } from '../../../simulators/bed.ts';
-import type { ScenarioName } from '../../../simulators/scenarios/scenarios.ts';
-import { toReading } from './support/day.ts';
-import { createTestBed, type TestBed } from './support/test-bed.ts';
+import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import { simulatedHours } from './support/simulated-hours.ts';
+import { createTestBed } from './support/test-bed.ts';
 
 /** Devices that send the same again and again, against a plain model and simulated beds: D11 of docs/alarms-spec.md. */
 
@@ -113,27 +111,15 @@ test('A1, A6, D11: over any seconds it is open just when a plain look back says 
   expect(opened).toBeGreaterThan(0);
 }, 60_000);
 
-const hoursOf = (scenario: ScenarioName, seed: number, hours: number): TestBed => {
-  const age = AGE_GROUPS[seed % AGE_GROUPS.length] ?? 'adult';
-  const simulated = createBed({ seed, profile: age, scenario, waves: false });
-  const bed = createTestBed({ age });
-  for (let second = 0; second < hours * 3_600; second++) {
-    const { vitals } = simulated.nextSecond();
-    const sent = VITAL_IDS.flatMap((id) => (vitals[id] === undefined ? [] : [toReading(id, vitals[id] ?? null)]));
-    bed.sendReadings(sent).skip(1);
-  }
-  return bed;
-};
-
 test('D11: beds that rest for hours are never frozen, nor is one whose heart stands still', () => {
   for (let seed = 0; seed < 12; seed++) {
-    expect(ofFrozen(hoursOf('stable', seed, 3).told())).toEqual([]);
-    expect(ofFrozen(hoursOf('asystole', seed, 0.5).told())).toEqual([]);
+    expect(ofFrozen(simulatedHours({ scenario: 'stable', seed, hours: 3 }).told())).toEqual([]);
+    expect(ofFrozen(simulatedHours({ scenario: 'asystole', seed, hours: 0.5 }).told())).toEqual([]);
   }
 }, 60_000);
 
 test('D11: the monitor of the scenario is frozen for three of its eight minutes', () => {
-  const told = ofFrozen(hoursOf('frozen', 3, 0.5).told());
+  const told = ofFrozen(simulatedHours({ scenario: 'frozen', seed: 3, hours: 0.5 }).told());
   expect(told.map((line) => line.replace(/^\d+ s /, ''))).toEqual([
     'onset device-frozen values-frozen',
     'ended device-frozen values-frozen recovered',
