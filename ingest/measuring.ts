@@ -54,6 +54,7 @@ const createDecideVitals = ({
     if (!bed) return undefined;
     return alarms.vitals(
       bed,
+      device,
       receivedAt,
       live.map(({ block }) => block),
       clockStepMs,

@@ -6,7 +6,7 @@ import { VITAL_KINDS } from './kinds/table.ts';
 import { TECHNICAL_KIND_IDS } from './names.ts';
 import { beginStandby, endStandby } from './standby.ts';
 import { openAlarms } from './state.ts';
-import { announce, edit, putTechnical, type Transition } from './transition.ts';
+import { announce, edit, putTechnical, type Transition, trackOf } from './transition.ts';
 
 /** The actions of operators: section 5 of the specification. A refused action changes nothing (E8). */
 
@@ -19,10 +19,12 @@ const actionable =
 
 /** Replaces each alarm by what `change` makes of it. */
 const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | null): void => {
-  for (const kind of TECHNICAL_KIND_IDS) {
-    const { since, alarm } = transition.state.technical[kind];
-    const changed = alarm && change(alarm);
-    if (changed !== alarm) putTechnical(transition, kind, { since, alarm: changed });
+  for (let place = 0; place < transition.state.devices.length; place++) {
+    for (const kind of TECHNICAL_KIND_IDS) {
+      const { since, alarm } = trackOf(transition, place, kind);
+      const changed = alarm && change(alarm);
+      if (changed !== alarm) putTechnical(transition, place, kind, { since, alarm: changed });
+    }
   }
   transition.state.vitals.forEach((_vital, index) => {
     for (const { alarmOf, putAlarm } of VITAL_KINDS) {

@@ -19,6 +19,8 @@ export const Alarm = z.object({
   /** The worst condition of the episode so far: priority never falls within an episode. */
   condition: z.enum(CONDITION_IDS),
   vital: z.enum(VITAL_IDS as [VitalId, ...VitalId[]]).nullable(),
+  /** The device that a technical condition is about; absent: the bed's only device, or none. */
+  device: z.string().optional(),
   priority: z.enum(PRIORITIES),
   /** `latched`: the condition has ended, and nobody has acknowledged the alarm yet. */
   state: z.enum(['active', 'latched']),
@@ -149,23 +151,36 @@ export type AlarmAction = z.infer<typeof AlarmAction>;
 export const AlarmInput = z.discriminatedUnion('type', [
   /** The station started, or its clock was set back. Nothing could be heard before, so silence counts from here. */
   z.object({ type: z.literal('resumed'), at: EpochMs }),
-  /** Another patient or device is at the bed. `carried`: alarms that the patient brought along from another bed. */
+  /**
+   * Another patient is at the bed, or other devices are: `device` and, when there are several, `others`. `carried`: alarms
+   * that the patient brought along from another bed.
+   */
   z.object({
     type: z.literal('occupied'),
     at: EpochMs,
     device: Id.nullable(),
+    others: z.array(Id).optional(),
     encounter: z.int().nullable(),
     config: AlarmConfig,
     carried: z.array(Alarm).optional(),
   }),
   z.object({ type: z.literal('configured'), at: EpochMs, config: AlarmConfig }),
+  /** From now on `device` is the source of the vital; the reading that follows was measured at `time` (F2). */
+  z.object({
+    type: z.literal('source'),
+    at: EpochMs,
+    vital: z.enum(VITAL_IDS as [VitalId, ...VitalId[]]),
+    device: Id,
+    time: EpochMs,
+  }),
   /**
-   * What changed about the device; fields that did not change are left out. `missing`: how many sequence numbers have
+   * What changed about the device; `device` absent: the bed's first. Fields that did not change are left out. `missing`: how many sequence numbers have
    * not arrived.
    */
   z.object({
     type: z.literal('device'),
     at: EpochMs,
+    device: Id.optional(),
     online: z.boolean().optional(),
     batteryPercent: z.number().nullable().optional(),
     clockOffsetMs: z.number().nullable().optional(),
@@ -197,6 +212,8 @@ export type VitalReading = { readonly mdc: number; readonly value: number; reado
 export type VitalsEvent = {
   readonly type: 'vitals';
   readonly at: number;
+  /** The device that sent them; absent: the bed's first. */
+  readonly device?: string | undefined;
   readonly time: number;
   readonly readings: readonly VitalReading[];
 };

@@ -34,6 +34,7 @@ export const openAlarm = (
     condition: ConditionId;
     priority: Priority;
     vital: Alarm['vital'];
+    device?: Alarm['device'];
     startedAt: number;
     evidence: Evidence;
     also?: Alarm['also'];
@@ -46,6 +47,7 @@ export const openAlarm = (
     kind: what.kind,
     condition: what.condition,
     vital: what.vital,
+    ...(what.device !== undefined && { device: what.device }),
     priority: what.priority,
     state: 'active',
     startedAt: what.startedAt,

@@ -1,5 +1,6 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import { BREATH, HEART, hasCurrentValue } from './levels.ts';
+import { intervalOf } from './state.ts';
 import { edit, editVital, type HeardVital, type Transition } from './transition.ts';
 
 /**
@@ -44,13 +45,13 @@ const putFirstSign = (transition: Transition, index: number, time: number | null
 };
 
 /** Whether positive rates span the arming time; two of them are enough from a device that sends seldom. */
-const isSeenFor = (transition: Transition, { firstSignAt }: HeardVital, index: number, armAfterMs: number): boolean => {
-  const time = transition.state.vitals[index]?.time ?? 0;
+const isSeenFor = (transition: Transition, vital: HeardVital, index: number, armAfterMs: number): boolean => {
+  const { firstSignAt, time } = vital;
   // A first sign that is later than now was measured by a clock that ran ahead.
   const isFirst = firstSignAt === null || firstSignAt > time;
   if (isFirst) putFirstSign(transition, index, time);
   const spanMs = isFirst ? 0 : time - firstSignAt;
-  const { intervalMs } = transition.state;
+  const intervalMs = intervalOf(transition.state, vital);
   const isSeldom = intervalMs !== null && 2 * intervalMs > armAfterMs;
   return spanMs >= armAfterMs || (isSeldom && spanMs > 0);
 };

@@ -5,20 +5,21 @@ import { VITAL_KINDS } from './kinds/table.ts';
 import { isWatched } from './levels.ts';
 import { followOxygen } from './oxygen.ts';
 import { endPausesBefore } from './pauses.ts';
+import { stepVital } from './sources.ts';
 import { endStandbyByData } from './standby.ts';
-import { edit, editVital, passing, putConfig, type Transition } from './transition.ts';
+import { edit, editDevice, editVital, passingDevice, putConfig, type Transition } from './transition.ts';
 
 /** What events change in the bed as a whole and in its vitals. Each kind reacts for itself. */
 
 type InputOf<Type extends AlarmInput['type']> = Extract<AlarmInput, { type: Type }>;
 
 /** The device sent something new (D2, D4). */
-export const hearDevice = (transition: Transition, at: number): void => {
-  const { heardAt } = transition.state;
-  // The first data of a bed must survive a restart, so it marks the state dirty.
-  const state = heardAt === null ? edit(transition) : passing(transition);
-  endStandbyByData(transition, at, heardAt);
-  state.heardAt = at;
+export const hearDevice = (transition: Transition, at: number, place: number): void => {
+  const heardAt = transition.state.devices[place]?.heardAt ?? null;
+  endStandbyByData(transition, at, place);
+  // The first data of a device must survive a restart, so it marks the state dirty.
+  const device = heardAt === null ? editDevice(transition, place) : passingDevice(transition, place);
+  device.heardAt = at;
 };
 
 /**
@@ -27,11 +28,13 @@ export const hearDevice = (transition: Transition, at: number): void => {
  */
 export const resumeBed = (transition: Transition, at: number): void => {
   endPausesBefore(transition, at);
-  const state = edit(transition);
-  state.resumedAt = at;
-  state.changedAt = Math.min(state.changedAt, at);
-  state.linkBackAt = Math.min(state.linkBackAt, at);
-  if (state.heardAt !== null) state.heardAt = Math.min(state.heardAt, at);
+  edit(transition).resumedAt = at;
+  for (let place = 0; place < transition.state.devices.length; place++) {
+    const device = editDevice(transition, place);
+    device.changedAt = Math.min(device.changedAt, at);
+    device.linkBackAt = Math.min(device.linkBackAt, at);
+    if (device.heardAt !== null) device.heardAt = Math.min(device.heardAt, at);
+  }
 };
 
 export const resumeVitals = (transition: Transition, at: number): void => {
@@ -73,19 +76,23 @@ export const configure = ({ config }: InputOf<'configured'>, transition: Transit
 };
 
 /**
- * Moves the earlier measured times by the step of the device's clock, so that they are times by the changed clock (A7).
+ * Moves the earlier measured times of a device by the step of its clock, so that they are times by the changed clock
+ * (A7).
  */
-const stepClock = (transition: Transition, stepMs: number): void => {
-  for (let index = 0; index < transition.state.vitals.length; index++) {
-    const vital = editVital(transition, index);
-    if (!vital) continue;
-    vital.time += stepMs;
-    if (vital.firstSignAt !== null) vital.firstSignAt += stepMs;
-    for (const kind of VITAL_KINDS) kind.stepClock?.(transition, index, stepMs);
-  }
+const stepClock = (transition: Transition, place: number, stepMs: number): void => {
+  const device = passingDevice(transition, place);
+  device.measuredAt += stepMs;
+  transition.state.vitals.forEach((vital, index) => {
+    if (vital?.source === device.id) stepVital(transition, index, stepMs);
+  });
 };
 
-export const takeDevice = ({ clockStepMs, intervalMs }: InputOf<'device'>, transition: Transition): void => {
-  if (clockStepMs !== undefined) stepClock(transition, clockStepMs);
-  if (intervalMs !== undefined && intervalMs !== transition.state.intervalMs) edit(transition).intervalMs = intervalMs;
+export const takeDevice = (
+  { clockStepMs, intervalMs }: InputOf<'device'>,
+  transition: Transition,
+  place: number,
+): void => {
+  if (clockStepMs !== undefined) stepClock(transition, place, clockStepMs);
+  if (intervalMs === undefined || intervalMs === transition.state.devices[place]?.intervalMs) return;
+  editDevice(transition, place).intervalMs = intervalMs;
 };

@@ -1,6 +1,7 @@
 import { VITAL_IDS } from '../vitals.ts';
 import { DECIDING, FOLLOWING, TRACKING } from './kinds/table.ts';
 import type { Start } from './limits.ts';
+import { intervalOf } from './state.ts';
 import type { Transition } from './transition.ts';
 import { validForMs } from './validity.ts';
 
@@ -13,11 +14,12 @@ export const decideCurrent = (
   at: number,
   from: (index: number) => number | undefined,
 ): void => {
-  const { vitals, resumedAt, intervalMs } = transition.state;
-  const starts = vitals.map((vital, index): Start | undefined => {
+  const { state } = transition;
+  const starts = state.vitals.map((vital, index): Start | undefined => {
     const id = VITAL_IDS[index];
     if (!id || !vital?.isUsable || vital.isStale) return undefined;
-    if (at - Math.max(vital.heardAt, resumedAt) > validForMs(id, transition.config, intervalMs)) return undefined;
+    const validMs = validForMs(id, transition.config, intervalOf(state, vital));
+    if (at - Math.max(vital.heardAt, state.resumedAt) > validMs) return undefined;
     const startAt = from(index);
     return startAt === undefined ? undefined : { time: vital.time, at: startAt };
   });

@@ -1,6 +1,6 @@
 import type { Transition } from './transition.ts';
 
-/** Does what was due. `index` is the place of the vital or of the inactivation; technical kinds do not use it. */
+/** Does what was due. `index` is the place of the vital, of the inactivation, or at the bed of the device. */
 export type DueAct = (transition: Transition, at: number, index: number) => void;
 
 /**

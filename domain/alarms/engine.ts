@@ -10,7 +10,8 @@ import { occupy } from './moves.ts';
 import { recordOxygen } from './oxygen.ts';
 import { findDuePause } from './pauses.ts';
 import type { AlarmConfig } from './settings.ts';
-import { type AlarmState, IDLE_TRACKS } from './state.ts';
+import { changeSource, placeOf } from './sources.ts';
+import { type AlarmState, type DeviceState, IDLE_TRACKS } from './state.ts';
 import { beginTransition, passing, type Transition } from './transition.ts';
 
 /**
@@ -51,8 +52,10 @@ const due: Due = { at: 0, act: () => {}, index: 0 };
 const findDue = ({ state, config }: Transition): void => {
   due.at = Number.POSITIVE_INFINITY;
   findDuePause(due, state);
-  const technical = state.technical === IDLE_TRACKS ? KINDS_DUE_IDLE : TECHNICAL_KINDS;
-  for (let kind = 0; kind < technical.length; kind++) technical[kind]?.findDue(due, state, config);
+  for (let place = 0; place < state.devices.length; place++) {
+    const device = state.devices[place];
+    if (device) findDueOf(device, place, state, config);
+  }
   for (let index = 0; index < state.vitals.length; index++) {
     const vital = state.vitals[index];
     if (!vital) continue;
@@ -61,6 +64,11 @@ const findDue = ({ state, config }: Transition): void => {
   }
   // When new settings shorten a time, what is overdue happens now, and not before the settings came.
   due.at = Math.max(due.at, state.at);
+};
+
+const findDueOf = (device: DeviceState, place: number, state: AlarmState, config: AlarmConfig): void => {
+  const kinds = device.technical === IDLE_TRACKS ? KINDS_DUE_IDLE : TECHNICAL_KINDS;
+  for (let kind = 0; kind < kinds.length; kind++) kinds[kind]?.findDue(due, state, config, device, place);
 };
 
 /** Does everything that was due before `until`, each at its own moment (A3). */
@@ -86,29 +94,45 @@ const reactions = {
   station: reactionsTo('station'),
 };
 
+/** Has the kinds react for each device of the bed. */
+const reactOfAll = <Type extends Told>(
+  acts: readonly Reaction<Type>[],
+  event: Parameters<Reaction<Type>>[0],
+  transition: Transition,
+  at: number,
+): void => {
+  for (let place = 0; place < transition.state.devices.length; place++) {
+    for (const react of acts) react(event, transition, at, place);
+  }
+};
+
 const handlers: Handlers<EngineEvent, [transition: Transition, at: number]> = {
   vitals(event, transition, at) {
-    if (!takeMessage(event, transition, at)) return;
-    hearDevice(transition, at);
-    for (const react of reactions.vitals) react(event, transition, at);
+    const place = placeOf(transition, event.device);
+    if (place < 0 || !takeMessage(event, transition, at, place)) return;
+    hearDevice(transition, at, place);
+    for (const react of reactions.vitals) react(event, transition, at, place);
   },
   tick() {},
   resumed(event, transition, at) {
     resumeBed(transition, at);
-    for (const react of reactions.resumed) react(event, transition, at);
+    reactOfAll(reactions.resumed, event, transition, at);
     resumeVitals(transition, at);
   },
   occupied: occupy,
   configured(event, transition, at) {
     configure(event, transition, at);
-    for (const react of reactions.configured) react(event, transition, at);
+    reactOfAll(reactions.configured, event, transition, at);
   },
   device(event, transition, at) {
-    takeDevice(event, transition);
-    for (const react of reactions.device) react(event, transition, at);
+    const place = placeOf(transition, event.device);
+    if (place < 0) return;
+    takeDevice(event, transition, place);
+    for (const react of reactions.device) react(event, transition, at, place);
   },
+  source: changeSource,
   station(event, transition, at) {
-    for (const react of reactions.station) react(event, transition, at);
+    reactOfAll(reactions.station, event, transition, at);
   },
   oxygen: recordOxygen,
   ...actOn,

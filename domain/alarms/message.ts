@@ -6,12 +6,13 @@ import type { Start } from './limits.ts';
 import { FIO2, followOxygen } from './oxygen.ts';
 import { followPulse } from './pulse.ts';
 import { type News, takeReading, vitalIndex } from './reading.ts';
-import type { Transition } from './transition.ts';
+import { comesFromSource } from './sources.ts';
+import { passingDevice, type Transition } from './transition.ts';
 
 /** Handles a vitals message: each of its readings is taken in, and then all are judged together. */
 
-/** For each vital, the place of its reading in the message, where the last one counts; −1: the message has none. */
-const places = new Int32Array(VITAL_IDS.length);
+/** For each vital, the entry of its reading in the message, where the last one counts; −1: the message has none. */
+const entries = new Int32Array(VITAL_IDS.length);
 
 /** What each reading of the message was, indexed by the vital's place in the catalogue. */
 const news: News[] = VITAL_IDS.map(() => 'none');
@@ -69,20 +70,29 @@ const judge = (transition: Transition, at: number): void => {
 };
 
 /** False: the message has nothing new, so it proves nothing about the present state of the device. */
-export const takeMessage = ({ time, readings }: VitalsEvent, transition: Transition, at: number): boolean => {
+export const takeMessage = (
+  { time, readings }: VitalsEvent,
+  transition: Transition,
+  at: number,
+  place: number,
+): boolean => {
+  const device = passingDevice(transition, place);
   // The readings are taken in the order of the catalogue, whatever order the device sends (A4).
-  places.fill(-1);
-  for (let place = 0; place < readings.length; place++) {
-    const index = vitalIndex(readings[place]?.mdc ?? 0);
-    if (index >= 0) places[index] = place;
+  entries.fill(-1);
+  for (let entry = 0; entry < readings.length; entry++) {
+    const index = vitalIndex(readings[entry]?.mdc ?? 0);
+    if (index >= 0) entries[index] = entry;
   }
   let isNews = false;
-  for (let index = 0; index < places.length; index++) {
-    const reading = readings[places[index] ?? -1];
-    const one = reading ? takeReading(transition, index, reading, time, at) : 'none';
+  for (let index = 0; index < entries.length; index++) {
+    const reading = readings[entries[index] ?? -1];
+    const isSource = reading !== undefined && comesFromSource(transition, index, device.id, time, at);
+    const one = isSource ? takeReading(transition, index, reading, time, at, device) : 'none';
+    if (reading && !isSource && time > device.measuredAt) isNews = true;
     news[index] = one;
     if (one !== 'none') isNews = true;
   }
+  if (time > device.measuredAt) device.measuredAt = time;
   if (isNews) judge(transition, at);
   return isNews;
 };

@@ -4,21 +4,21 @@ import { condition } from './conditions.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
 import { SIDES } from './names.ts';
 import { highSpo2Off } from './oxygen.ts';
+import { takeAway } from './sources.ts';
 import { standByAfterDischarge } from './standby.ts';
-import { type AlarmState, IDLE_TRACKS, openAlarms } from './state.ts';
+import { type AlarmState, openAlarms, unheardDevice } from './state.ts';
 import {
   announce,
   edit,
   ensureVital,
   forgetVitals,
-  passing,
   putConfig,
-  putTechnicalTracks,
+  putDevices,
   putTrack,
   type Transition,
 } from './transition.ts';
 
-/** What happens when another patient or device comes, and when a patient moves to another bed (D6, D7). */
+/** What happens when another patient or other devices come, and when a patient moves to another bed (D6, D7). */
 
 type Occupied = Extract<AlarmInput, { type: 'occupied' }>;
 
@@ -40,7 +40,7 @@ const place = (transition: Transition, alarm: Alarm): void => {
   putTrack(transition, index, side, { since: levels.map(() => null), alarm, isPart: false });
 };
 
-/** What becomes of an alarm when the patient or the device changes. */
+/** What becomes of an alarm when the patient changes, or by older rules the device. */
 const leave = (transition: Transition, at: number, alarm: Alarm, isSamePatient: boolean): Alarm | null => {
   if (transition.config.rules >= 2 && isSamePatient && isUnanswered(alarm)) {
     return alarm.state === 'latched' ? alarm : latchAlarm(transition, at, alarm, 'occupancy');
@@ -48,31 +48,56 @@ const leave = (transition: Transition, at: number, alarm: Alarm, isSamePatient: 
   return endAlarm(transition, at, alarm, 'occupancy');
 };
 
-/**
- * Forgets what is known of the patient and of the device, as far as they have changed. By the first version of the
- * rules another device counts as another patient.
- */
-const forgetPatient = (transition: Transition, { device, encounter, config }: Occupied): void => {
+/** Forgets what is known of the patient. By the first version of the rules another device counts as another patient. */
+const forgetPatient = (transition: Transition, { encounter, config }: Occupied): void => {
   const state = edit(transition);
-  if (device !== state.device) state.intervalMs = null;
   if (encounter === state.encounter && config.rules >= 2) return;
   state.hasBeaten = false;
   state.hasBreathed = false;
   state.roomAir = null;
 };
 
-/** Begins anew with the present patient and device, of which nothing was heard yet. */
-const beginStay = (transition: Transition, { device, encounter, config }: Occupied, at: number): void => {
+const devicesOf = ({ device, others = [] }: Occupied): readonly (string | null)[] => [device, ...others];
+
+/** Begins anew with the present patient and devices, of which nothing was heard yet. */
+const beginStay = (transition: Transition, event: Occupied, at: number): void => {
+  const known = transition.state.devices;
   forgetVitals(transition);
-  putTechnicalTracks(transition, IDLE_TRACKS);
+  putDevices(
+    transition,
+    devicesOf(event).map((id) => ({
+      ...unheardDevice(id, at),
+      intervalMs: known.find((device) => device.id === id)?.intervalMs ?? null,
+    })),
+  );
   const state = edit(transition);
   state.inactivations = [];
-  state.device = device;
-  state.encounter = encounter;
-  state.expectedFrom = at;
-  passing(transition).heardAt = null;
-  passing(transition).missing = 0;
-  state.isHighSpo2Off = highSpo2Off(transition.state, config) !== undefined;
+  state.encounter = event.encounter;
+  state.isHighSpo2Off = highSpo2Off(transition.state, event.config) !== undefined;
+};
+
+/** Other devices are with the same patient: what was decided and what has begun to count goes on (D6). */
+const changeDevices = (transition: Transition, event: Occupied, at: number): void => {
+  const known = transition.state.devices;
+  const ids = devicesOf(event);
+  for (const { id, technical } of known) {
+    if (ids.includes(id)) continue;
+    for (const { alarm } of Object.values(technical)) if (alarm) endAlarm(transition, at, alarm, 'occupancy');
+    takeAway(transition, id, at);
+  }
+  putDevices(
+    transition,
+    ids.map((id) => known.find((device) => device.id === id) ?? unheardDevice(id, at)),
+  );
+};
+
+/**
+ * Whether nobody else came: only devices came or went. Where no patient is admitted nobody knows whose a wholly other
+ * set of devices is, so it counts as another patient.
+ */
+const isSameStay = ({ devices, encounter }: AlarmState, event: Occupied): boolean => {
+  if (event.config.rules < 3 || event.encounter !== encounter) return false;
+  return encounter !== null || devicesOf(event).some((id) => id !== null && devices.some((one) => one.id === id));
 };
 
 export const occupy = (event: Occupied, transition: Transition, at: number): void => {
@@ -80,6 +105,10 @@ export const occupy = (event: Occupied, transition: Transition, at: number): voi
   const isSamePatient = event.encounter !== null && event.encounter === state.encounter;
   const isDischarge = event.encounter === null && state.encounter !== null && event.device !== null;
   putConfig(transition, event.config);
+  if (isSameStay(state, event)) {
+    changeDevices(transition, event, at);
+    return;
+  }
   forgetPatient(transition, event);
   const kept = openAlarms(state).flatMap((alarm) => leave(transition, at, alarm, isSamePatient) ?? []);
   for (const inactivation of state.inactivations)

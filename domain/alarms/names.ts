@@ -29,6 +29,7 @@ export const CONDITION_IDS = [
   'device-silent',
   'device-offline',
   'not-monitored',
+  'device-unheard',
   'battery-low',
   'clock-off',
   'sequence-gap',

@@ -6,7 +6,7 @@ import { BREATH, HEART } from './levels.ts';
 import { regainSignal } from './probes.ts';
 import type { VitalState } from './state.ts';
 import { noteSame, saysTheSame } from './stillness.ts';
-import { editVital, type HeardVital, hearVital, type Transition } from './transition.ts';
+import { editVital, type HeardDevice, type HeardVital, hearVital, type Transition } from './transition.ts';
 
 /** Takes in one reading: what its value means (section 2 of the specification), and what follows from it at once. */
 
@@ -96,6 +96,7 @@ export const takeReading = (
   reading: VitalReading,
   time: number,
   at: number,
+  device: HeardDevice,
 ): News => {
   const isNull = Number.isNaN(reading.value);
   if (isNull && IS_INTERMITTENT[index]) return 'none';
@@ -107,12 +108,13 @@ export const takeReading = (
   const isSame = saysTheSame(before, value, reading.quality);
   const vital = hearVital(transition, index);
   const meaning = meaningOf(index, reading.value, reading.quality, transition.state.hasBreathed);
+  vital.source = device.id;
   vital.time = time;
   vital.heardAt = at;
   vital.value = value;
   vital.quality = reading.quality;
   vital.isUsable = meaning === 'usable';
-  noteSame(transition, vital, isSame, at);
+  noteSame(device, vital, isSame, at);
   if (vital.isStale) unstale(transition, index);
   if (vital.isUsable) noteSign(transition, vital, index);
   noteSignal(transition, vital, index, meaning, at);

@@ -132,7 +132,7 @@ export const AlarmConfig = Common.extend({
   /**
    * The version of the rules that decides. Nobody sets it: what an older release decided stays decided by its rules.
    */
-  rules: z.literal([1, 2]),
+  rules: z.literal([1, 2, 3]),
   vitals: vitalSettings(VitalAlarmSettings),
 });
 export type AlarmConfig = z.infer<typeof AlarmConfig>;
@@ -152,13 +152,13 @@ export type AlarmOverrides = z.infer<typeof AlarmOverrides>;
  * To be raised with every release that changes a preset or a rule. A change of one vital is noted in its row of the
  * catalogue.
  */
-const SETTINGS_REVISION = 3;
+const SETTINGS_REVISION = 4;
 
 export const PRESET_REVISION = Math.max(SETTINGS_REVISION, ...VITAL_IDS.map((id) => vital(id).presetRevision ?? 1));
 
 const presetOf = (ageGroup: AgeGroup): AlarmConfig => ({
   version: { preset: ageGroup, presetRevision: PRESET_REVISION, unit: null, patient: null },
-  rules: 2,
+  rules: 3,
   vitals: Object.fromEntries(VITAL_IDS.map((id) => [id, presetVital(id, ageGroup)])) as AlarmConfig['vitals'],
   asystoleDelayMs: ageGroup === 'neonatal' ? 3 * SECOND : 4 * SECOND,
   asystoleArmAfterMs: 10 * SECOND,

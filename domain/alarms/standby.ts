@@ -1,7 +1,7 @@
 import type { Inactivation } from './alarm.ts';
 import { endAlarm } from './announce.ts';
 import type { AlarmState } from './state.ts';
-import { announce, edit, editVital, putTechnical, type Transition } from './transition.ts';
+import { announce, edit, editDevice, editVital, putTechnical, type Transition, trackOf } from './transition.ts';
 import { deviceSilentAfterMs } from './validity.ts';
 
 /**
@@ -26,10 +26,12 @@ export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
 
 /** Ends the alarms that are open for want of data, or of data that changes, because no data is expected any more. */
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {
-  const { state } = transition;
-  for (const kind of ['device-link', 'device-data', 'device-frozen'] as const) {
-    const { since, alarm } = state.technical[kind];
-    if (alarm) putTechnical(transition, kind, { since, alarm: endAlarm(transition, at, alarm, 'inhibited', by) });
+  for (let place = 0; place < transition.state.devices.length; place++) {
+    for (const kind of ['device-link', 'device-data', 'device-frozen'] as const) {
+      const { since, alarm } = trackOf(transition, place, kind);
+      if (alarm)
+        putTechnical(transition, place, kind, { since, alarm: endAlarm(transition, at, alarm, 'inhibited', by) });
+    }
   }
   for (let index = 0; index < transition.state.vitals.length; index++) {
     if (!transition.state.vitals[index]?.isLost) continue;
@@ -42,9 +44,11 @@ export const beginStandby = (transition: Transition, at: number, by: string | nu
 
 /** From now on all data that is expected has its whole time again. */
 export const endStandby = (transition: Transition, at: number): void => {
-  const state = edit(transition);
-  state.expectedFrom = at;
-  state.linkBackAt = at;
+  for (let place = 0; place < transition.state.devices.length; place++) {
+    const device = editDevice(transition, place);
+    device.expectedFrom = at;
+    device.linkBackAt = at;
+  }
 };
 
 /** The patient was discharged: the device of the empty bed may be switched off. */
@@ -62,17 +66,18 @@ export const standByAfterDischarge = (transition: Transition, at: number): void 
 };
 
 /**
- * Ends standby when data comes after a silence or goes on coming, because the bed is then monitored. `heardAt` is when
- * the data before it came.
+ * Ends standby when data comes after a silence or goes on coming, because the bed is then monitored. To be called
+ * before it is noted that the device was heard.
  */
-export const endStandbyByData = (transition: Transition, at: number, heardAt: number | null): void => {
+export const endStandbyByData = (transition: Transition, at: number, place: number): void => {
   const { state, config } = transition;
   const standby = standbyOf(state);
-  if (!standby) return;
+  const device = state.devices[place];
+  if (!standby || !device) return;
   const wasAway =
-    heardAt === null ||
-    at - heardAt >= deviceSilentAfterMs(config, state.intervalMs) ||
-    state.technical['device-link'].since !== null;
+    device.heardAt === null ||
+    at - device.heardAt >= deviceSilentAfterMs(config, device.intervalMs) ||
+    device.technical['device-link'].since !== null;
   if (!wasAway && at - standby.since < UNPLUGGING_MS) return;
   edit(transition).inactivations = state.inactivations.filter((one) => one !== standby);
   announce(transition, { type: 'reactivated', at, inactivation: standby, by: null });

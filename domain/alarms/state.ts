@@ -15,21 +15,14 @@ export type AlarmState = {
   readonly count: number;
   /** Grows whenever something changed that a restart must not forget: more than values and times of readings. */
   readonly revision: number;
-  readonly device: string | null;
+  /**
+   * The devices of the bed, the one that came first first. There is always one: at a bed without a device, and for the
+   * station, one whose id is null.
+   */
+  readonly devices: readonly DeviceState[];
   readonly encounter: number | null;
-  /** When the newest vitals message arrived; null: none has arrived since this patient and device are here. */
-  readonly heardAt: number | null;
   /** When the station started: silence counts from here at the earliest. */
   readonly resumedAt: number;
-  /** When the patient or device came, or standby ended: silence counts from here at the earliest too. */
-  readonly expectedFrom: number;
-  /** When the device was back after its link was lost. */
-  readonly linkBackAt: number;
-  readonly missing: number;
-  /** When the device last sent anything else than before, by the station's clock (D11). */
-  readonly changedAt: number;
-  /** How far apart the device's messages are expected to be; null: as good as continuously. */
-  readonly intervalMs: number | null;
   /** Whether this patient's heart was seen to beat, and the patient to breathe, so that 0 means a standstill. */
   readonly hasBeaten: boolean;
   readonly hasBreathed: boolean;
@@ -37,13 +30,31 @@ export type AlarmState = {
   readonly roomAir: { readonly by: string; readonly at: number } | null;
   /** Whether the high limit of SpO2 is off (C10). */
   readonly isHighSpo2Off: boolean;
-  /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
-  readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
   /** Indexed by the vital's place in the catalogue; null: the vital was never heard. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
   /** When the next thing is due by time; null: nothing is due. */
   readonly dueAt: number | null;
+};
+
+/** What the engine remembers of one device of the bed. */
+export type DeviceState = {
+  readonly id: string | null;
+  /** When its newest vitals message arrived; null: none has arrived since this patient and this device are here. */
+  readonly heardAt: number | null;
+  /** When the newest of its messages was measured, by its clock. */
+  readonly measuredAt: number;
+  /** When it or the patient came, or standby ended: silence counts from here at the earliest. */
+  readonly expectedFrom: number;
+  /** When it was back after its link was lost. */
+  readonly linkBackAt: number;
+  readonly missing: number;
+  /** When it last sent anything else than before, by the station's clock (D11). */
+  readonly changedAt: number;
+  /** How far apart its messages are expected to be; null: as good as continuously. */
+  readonly intervalMs: number | null;
+  /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
+  readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
 };
 
 /** `since` is when the condition began to hold; null: it does not hold. */
@@ -104,6 +115,8 @@ type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack };
 export type CourseTracks = { readonly [Kind in CourseKindId]?: TrackOf[Kind] | undefined };
 
 export type VitalState = {
+  /** The device whose readings count; null: no device measures the vital any more, and the next that does is taken. */
+  readonly source: string | null;
   /**
    * When the newest reading was measured, and when it arrived. `NEVER`: nothing was heard yet, and an alarm was brought
    * along from another bed.
@@ -140,6 +153,7 @@ export const NEVER = 0;
 
 /** A vital that was never heard at this bed. */
 export const UNHEARD_VITAL: VitalState = {
+  source: null,
   time: NEVER,
   heardAt: NEVER,
   value: null,
@@ -163,6 +177,7 @@ export const UNHEARD_VITAL: VitalState = {
  * time.
  */
 export const copyVital = (vital: VitalState): VitalState => ({
+  source: vital.source,
   time: vital.time,
   heardAt: vital.heardAt,
   value: vital.value,
@@ -183,7 +198,7 @@ export const copyVital = (vital: VitalState): VitalState => ({
 
 const IDLE: TechnicalTrack = { since: null, alarm: null };
 
-export const IDLE_TRACKS: AlarmState['technical'] = {
+export const IDLE_TRACKS: DeviceState['technical'] = {
   'device-link': IDLE,
   'device-data': IDLE,
   'device-battery': IDLE,
@@ -197,8 +212,34 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
 const isIdle = ({ since, alarm }: TechnicalTrack): boolean => since === null && alarm === null;
 
 /** The one object for tracks that are all idle, so that the engine sees it at a glance; else the tracks as they are. */
-export const settled = (tracks: AlarmState['technical']): AlarmState['technical'] =>
+export const settled = (tracks: DeviceState['technical']): DeviceState['technical'] =>
   Object.values(tracks).every(isIdle) ? IDLE_TRACKS : tracks;
+
+/** A device of which nothing was heard yet. */
+export const unheardDevice = (id: string | null, expectedFrom: number): DeviceState => ({
+  id,
+  heardAt: null,
+  measuredAt: NEVER,
+  expectedFrom,
+  linkBackAt: 0,
+  missing: 0,
+  changedAt: 0,
+  intervalMs: null,
+  technical: IDLE_TRACKS,
+});
+
+/** Every message makes a copy, as every reading does of its vital. */
+export const copyDevice = (device: DeviceState): DeviceState => ({
+  id: device.id,
+  heardAt: device.heardAt,
+  measuredAt: device.measuredAt,
+  expectedFrom: device.expectedFrom,
+  linkBackAt: device.linkBackAt,
+  missing: device.missing,
+  changedAt: device.changedAt,
+  intervalMs: device.intervalMs,
+  technical: device.technical,
+});
 
 /** The state of an empty bed, or of the station, before anything happened. */
 export const initialState = (subject: string): AlarmState => ({
@@ -206,24 +247,28 @@ export const initialState = (subject: string): AlarmState => ({
   at: 0,
   count: 0,
   revision: 0,
-  device: null,
+  devices: [unheardDevice(null, 0)],
   encounter: null,
-  heardAt: null,
   resumedAt: 0,
-  expectedFrom: 0,
-  linkBackAt: 0,
-  missing: 0,
-  changedAt: 0,
-  intervalMs: null,
   hasBeaten: false,
   hasBreathed: false,
   roomAir: null,
   isHighSpo2Off: false,
-  technical: IDLE_TRACKS,
   vitals: VITAL_IDS.map(() => null),
   inactivations: [],
   dueAt: null,
 });
+
+/** The device whose readings of the vital count; undefined: it is not at the bed any more. */
+export const sourceOf = ({ devices }: AlarmState, { source }: VitalState): DeviceState | undefined => {
+  // Nearly always it is the first, and this is asked for every vital after every event.
+  for (let place = 0; place < devices.length; place++) if (devices[place]?.id === source) return devices[place];
+  return undefined;
+};
+
+/** How far apart readings of the vital are expected to be; null: as good as continuously. */
+export const intervalOf = (state: AlarmState, vital: VitalState): number | null =>
+  sourceOf(state, vital)?.intervalMs ?? null;
 
 const alarmsOf = ({ low, high, courses, signal }: VitalState): Alarm[] =>
   [low?.alarm, high?.alarm, ...COURSE_KIND_IDS.map((kind) => courses?.[kind]?.alarm), signal].filter(
@@ -233,7 +278,9 @@ const alarmsOf = ({ low, high, courses, signal }: VitalState): Alarm[] =>
 /** All open alarms, in the order of kinds. */
 export const openAlarms = (state: AlarmState): Alarm[] => {
   const alarms: Alarm[] = [];
-  for (const { alarm } of Object.values(state.technical)) if (alarm) alarms.push(alarm);
+  for (const { technical } of state.devices) {
+    for (const { alarm } of Object.values(technical)) if (alarm) alarms.push(alarm);
+  }
   for (const vital of state.vitals) if (vital) alarms.push(...alarmsOf(vital));
   return alarms;
 };

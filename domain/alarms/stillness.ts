@@ -1,12 +1,12 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import { BREATH, HEART, hasCurrentValue } from './levels.ts';
-import type { AlarmState, VitalState } from './state.ts';
-import { type HeardVital, passing, type Transition } from './transition.ts';
+import type { AlarmState, DeviceState, VitalState } from './state.ts';
+import type { HeardDevice, HeardVital } from './transition.ts';
 
 /**
  * Whether a device says anything new (D11). A living patient's heart, breath and pressures never stand still to the
- * digit for minutes, except where a machine keeps the pace. So the device's values count all together: one that changes
- * shows that the device measures.
+ * digit for minutes, except where a machine keeps the pace. So the values of a device count all together: one that changes
+ * shows that it measures. Values of which another device is the source do not count.
  */
 
 /** [?] In how many readings each of the vitals must have said the same. */
@@ -39,10 +39,10 @@ export const saysTheSame = (before: VitalState | null | undefined, value: number
   !!before && !before.isStale && before.value === value && before.quality === quality;
 
 /** Notes whether the reading said the same. To be called with each reading that is taken in. */
-export const noteSame = (transition: Transition, vital: HeardVital, isSame: boolean, at: number): void => {
+export const noteSame = (device: HeardDevice, vital: HeardVital, isSame: boolean, at: number): void => {
   if (!isSame) {
     vital.sameReadings = 1;
-    passing(transition).changedAt = at;
+    device.changedAt = at;
   } else if (vital.sameReadings < SAME_READINGS) vital.sameReadings++;
 };
 
@@ -50,12 +50,12 @@ export const noteSame = (transition: Transition, vital: HeardVital, isSame: bool
 const isAtZero = (vital: VitalState | null | undefined): boolean => !!vital && !vital.isStale && vital.value === 0;
 
 /** Whether enough vitals stand still to take the device for frozen, once nothing has changed for long enough. */
-export const isStill = ({ vitals }: AlarmState): boolean => {
+export const isStill = ({ vitals }: AlarmState, { id }: DeviceState): boolean => {
   if (isAtZero(vitals[HEART]) || isAtZero(vitals[BREATH])) return false;
   let still = 0;
   for (const index of LIVELY) {
     const vital = vitals[index];
-    if (hasCurrentValue(vital) && vital.sameReadings >= SAME_READINGS) still++;
+    if (hasCurrentValue(vital) && vital.source === id && vital.sameReadings >= SAME_READINGS) still++;
   }
   return still >= STILL_VITALS;
 };

@@ -6,7 +6,10 @@ import {
   type BurdenTrack,
   type ChangeTrack,
   type CourseTracks,
+  copyDevice,
   copyVital,
+  type DeviceState,
+  IDLE_TRACKS,
   type LimitTrack,
   settled,
   type TechnicalTrack,
@@ -33,7 +36,10 @@ type Mutable<Thing> = { -readonly [Key in keyof Thing]: Thing[Key] };
 
 type Own = {
   readonly before: AlarmState;
-  readonly state: Mutable<Omit<AlarmState, 'vitals'>> & { vitals: (VitalState | null)[] };
+  readonly state: Mutable<Omit<AlarmState, 'vitals' | 'devices'>> & {
+    vitals: (VitalState | null)[];
+    devices: readonly DeviceState[];
+  };
   config: AlarmConfig;
   readonly events: AlarmEvent[];
 };
@@ -52,16 +58,49 @@ const markDirty = (transition: Transition): void => {
   own(transition).state.revision++;
 };
 
-/** Times, and what a device reports again and again. */
-type Passing = 'at' | 'heardAt' | 'dueAt' | 'missing' | 'changedAt';
-
 /** The fields that may be changed without marking the state dirty. */
-export const passing = (transition: Transition): Mutable<Pick<AlarmState, Passing>> => own(transition).state;
+export const passing = (transition: Transition): Mutable<Pick<AlarmState, 'at' | 'dueAt'>> => own(transition).state;
 
 /** The fields of the bed that must be remembered. Asking for them marks the state dirty. */
-export const edit = (transition: Transition): Mutable<Omit<AlarmState, 'vitals' | 'revision' | 'technical'>> => {
+export const edit = (transition: Transition): Mutable<Omit<AlarmState, 'vitals' | 'revision' | 'devices'>> => {
   markDirty(transition);
   return own(transition).state;
+};
+
+/** The transition's own copy of the device at a place of the bed, made at the first change. */
+const ownDevice = (transition: Transition, place: number): Mutable<DeviceState> => {
+  const { state, before } = own(transition);
+  const device = state.devices[place];
+  if (!device) throw new RangeError(`the bed has no device at place ${place}`);
+  if (!before.devices.includes(device)) return device;
+  const copy = copyDevice(device);
+  const devices = state.devices.slice();
+  devices[place] = copy;
+  state.devices = devices;
+  return copy;
+};
+
+/** Times, and what a device reports again and again. */
+type Reported = 'heardAt' | 'measuredAt' | 'missing' | 'changedAt';
+
+export type HeardDevice = Mutable<Pick<DeviceState, Reported>> & Readonly<Omit<DeviceState, Reported>>;
+
+/** A device that reports something. What it reports again and again may be changed without marking the state dirty. */
+export const passingDevice = (transition: Transition, place: number): HeardDevice => ownDevice(transition, place);
+
+/** The fields of a device that must be remembered. Asking for them marks the state dirty. */
+export const editDevice = (
+  transition: Transition,
+  place: number,
+): Mutable<Omit<DeviceState, 'technical'>> & Readonly<Pick<DeviceState, 'technical'>> => {
+  markDirty(transition);
+  return ownDevice(transition, place);
+};
+
+/** Puts other devices at the bed. */
+export const putDevices = (transition: Transition, devices: readonly DeviceState[]): void => {
+  markDirty(transition);
+  own(transition).state.devices = devices;
 };
 
 export const putConfig = (transition: Transition, config: AlarmConfig): void => {
@@ -75,14 +114,20 @@ export const announce = (transition: Transition, event: AlarmEvent): void => {
   own(transition).events.push(event);
 };
 
-/** Replaces the tracks of all technical kinds at once. */
-export const putTechnicalTracks = (transition: Transition, tracks: AlarmState['technical']): void => {
-  markDirty(transition);
-  own(transition).state.technical = tracks;
-};
+/** What is remembered of a technical kind, by the place of its device at the bed. */
+export const trackOf = ({ state }: Transition, place: number, kind: TechnicalKindId): TechnicalTrack =>
+  state.devices[place]?.technical[kind] ?? IDLE_TRACKS[kind];
 
-export const putTechnical = (transition: Transition, kind: TechnicalKindId, track: TechnicalTrack): void =>
-  putTechnicalTracks(transition, settled({ ...transition.state.technical, [kind]: track }));
+export const putTechnical = (
+  transition: Transition,
+  place: number,
+  kind: TechnicalKindId,
+  track: TechnicalTrack,
+): void => {
+  markDirty(transition);
+  const device = ownDevice(transition, place);
+  device.technical = settled({ ...device.technical, [kind]: track });
+};
 
 /** The transition's own copy of the vital, made at the first change. */
 const ownVital = (transition: Transition, index: number): Mutable<VitalState> | undefined => {
@@ -105,7 +150,7 @@ export const editVital = (
 };
 
 /** The fields that each reading brings anew. */
-type Said = 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'sameReadings' | 'unusableSince';
+type Said = 'source' | 'time' | 'heardAt' | 'value' | 'quality' | 'isUsable' | 'sameReadings' | 'unusableSince';
 
 export type HeardVital = Mutable<Pick<VitalState, Said>> & Readonly<Omit<VitalState, Said>>;
 

@@ -43,6 +43,7 @@ export type Alarms = AlarmDesk & {
    */
   readonly vitals: (
     bed: string,
+    device: string,
     at: number,
     blocks: readonly Block<Reading>[],
     clockStepMs?: number,

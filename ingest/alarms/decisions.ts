@@ -56,7 +56,8 @@ export const createDecisions = ({ announcing }: { announcing: Announcing }): Dec
       const beginsAnew = inputs.some(({ type }) => type === 'resumed' || type === 'occupied');
       const checkpoint = beginsAnew || isCheckpointDue ? { state, config } : null;
       if (checkpoint) subject.checkpointAt = at + CHECKPOINT_EVERY_MS + subject.staggerMs;
-      const { device, encounter } = state;
+      const device = state.devices[0]?.id ?? null;
+      const { encounter } = state;
       const receivedAt = readMoment(at).ms;
       const where = { unit, bed, device, encounter };
       const record: AlarmRecord = { kind: 'alarm', receivedAt, ...where, inputs, events, stamps: [], checkpoint };

@@ -23,9 +23,12 @@ const CLOCK_SHARE = 0.5;
  */
 export const newsFor = (
   { state, config }: Pick<Subject, 'state' | 'config'>,
+  id: string,
   facts: DeviceFacts,
 ): NewInput | undefined => {
-  const { technical } = state;
+  const device = state.devices.find((one) => one.id === id);
+  if (!device) return undefined;
+  const { technical } = device;
   const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
   const news: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
   if (online !== undefined && online === (technical['device-link'].since !== null)) news.online = online;
@@ -37,7 +40,7 @@ export const newsFor = (
   if (clockOffsetMs !== undefined && (isClockNear || technical['device-clock'].since !== null)) {
     news.clockOffsetMs = clockOffsetMs;
   }
-  if (missing !== undefined && missing !== state.missing) news.missing = missing;
-  if (intervalMs !== undefined && intervalMs !== state.intervalMs) news.intervalMs = intervalMs;
-  return Object.keys(news).length === 0 ? undefined : { type: 'device', ...news };
+  if (missing !== undefined && missing !== device.missing) news.missing = missing;
+  if (intervalMs !== undefined && intervalMs !== device.intervalMs) news.intervalMs = intervalMs;
+  return Object.keys(news).length === 0 ? undefined : { type: 'device', device: id, ...news };
 };

@@ -35,7 +35,7 @@ export const createDevices = ({
     if (!subject) return;
     // While something waits to be taken, the state does not yet show what will be news.
     const isCertain = subject.waiting.length === 0;
-    const input = isCertain ? newsFor(subject, changed) : { type: 'device' as const, ...changed };
+    const input = isCertain ? newsFor(subject, device, changed) : { type: 'device' as const, device, ...changed };
     if (input) inbox.put(subject, input);
   };
 

@@ -8,6 +8,7 @@ import type { Inbox } from './inbox.ts';
 import { type Move, type Moving, movesBetween } from './moving.ts';
 import type { Restoring } from './restoring.ts';
 import { replayTail } from './saved.ts';
+import type { Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Gives each bed as input who and what is in it, and by which settings, when that is news. */
@@ -29,21 +30,28 @@ export type Occupancy = {
 
 type Place = { readonly id: string; readonly unit: string };
 
+type Giving = { readonly move: Move; readonly at: number };
+
 /** What a bed was last given. */
-type Given = { readonly occupancy: string; readonly version: string };
+type Given = { readonly devices: readonly string[]; readonly encounter: number | null; readonly version: string };
 
 /** Which versions made a configuration, as one text. */
 const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version);
 
-const occupancyText = (device: string | null, encounter: number | null): string => `${device}/${encounter}`;
+const areSame = (known: Given | undefined, next: Given): boolean =>
+  known?.encounter === next.encounter && isDeepStrictEqual(known.devices, next.devices);
 
 /** The engine knows no interval of a new device, so "no interval" need not be an input. */
 const forNewDevice = ({ intervalMs = null, ...others }: DeviceFacts): DeviceFacts =>
   intervalMs === null ? others : { ...others, intervalMs };
 
-/** The device at each bed, by bed. */
-const devicesAt = ({ assignments }: RegistryData): Map<string, string> =>
-  new Map(assignments.filter(({ end }) => end === null).map(({ bed, device }) => [bed, device]));
+/** The devices at each bed, by bed: the one that came first first. */
+const devicesAt = ({ assignments }: RegistryData): Map<string, string[]> => {
+  const open = assignments.filter(({ end }) => end === null).sort((one, other) => one.start - other.start);
+  const devices = new Map<string, string[]>();
+  for (const { bed, device } of open) devices.set(bed, [...(devices.get(bed) ?? []), device]);
+  return devices;
+};
 
 export type OccupancyDependencies = {
   readonly subjects: Subjects;
@@ -72,29 +80,60 @@ export const createOccupancy = ({
     if (!subject) return;
     const { state, config } = subject;
     const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
-    const version = isSame ? versionText(config) : '';
-    given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
-    // A person may have changed the interval while the station was not running.
-    const { intervalMs = null } = devices.factsOf(state.device);
-    if (intervalMs !== state.intervalMs) inbox.put(subject, { type: 'device', intervalMs }, undefined, at);
+    const known = state.devices.flatMap(({ id }) => id ?? []);
+    given.set(place.id, {
+      devices: known,
+      encounter: state.encounter,
+      version: isSame ? versionText(config) : '',
+    });
+    // A person may have changed an interval while the station was not running.
+    for (const { id, intervalMs } of state.devices) {
+      const { intervalMs: now = null } = devices.factsOf(id);
+      if (id !== null && now !== intervalMs)
+        inbox.put(subject, { type: 'device', device: id, intervalMs: now }, undefined, at);
+    }
   };
 
-  const giveBed = (next: Registry, place: Place, device: string | null, move: Move, at: number): void => {
+  /** Another patient is in the bed, or other devices are. */
+  const occupy = (
+    subject: Subject,
+    known: Given | undefined,
+    news: Given,
+    config: AlarmConfig,
+    given: Giving,
+  ): void => {
+    const { move, at } = given;
+    const [device = null, ...others] = news.devices;
+    const isSamePatient = known?.encounter === news.encounter;
+    const complete = moving.carryAlong(subject, move);
+    const more = others.length > 0 ? { others } : {};
+    inbox.put(subject, { type: 'occupied', device, ...more, encounter: news.encounter, config }, { complete }, at);
+    // The engine decides the values of a patient who stays by other settings only when it is told of them.
+    if (known && isSamePatient && known.version !== news.version)
+      inbox.put(subject, { type: 'configured', config }, undefined, at);
+    for (const id of news.devices) {
+      if (isSamePatient && known.devices.includes(id)) continue;
+      const facts = forNewDevice(devices.factsOf(id));
+      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', device: id, ...facts }, undefined, at);
+    }
+  };
+
+  const giveBed = (next: Registry, place: Place, present: readonly string[], giving: Giving): void => {
+    const { at } = giving;
     if (!beds.has(place.id)) bringBack(next, place, at);
     const subject = beds.get(place.id);
     if (!subject) return;
     const config = next.configOf(place.id, at);
-    const encounter = next.encounterIn(place.id, at)?.id ?? null;
     subject.unit = place.unit;
-    const news: Given = { occupancy: occupancyText(device, encounter), version: versionText(config) };
+    const news: Given = {
+      devices: present,
+      encounter: next.encounterIn(place.id, at)?.id ?? null,
+      version: versionText(config),
+    };
     const known = given.get(place.id);
     given.set(place.id, news);
-    if (known?.occupancy !== news.occupancy) {
-      const complete = moving.carryAlong(subject, move);
-      inbox.put(subject, { type: 'occupied', device, encounter, config }, { complete }, at);
-      const facts = forNewDevice(devices.factsOf(device));
-      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', ...facts }, undefined, at);
-    } else if (known.version !== news.version) inbox.put(subject, { type: 'configured', config }, undefined, at);
+    if (!areSame(known, news)) occupy(subject, known, news, config, giving);
+    else if (known?.version !== news.version) inbox.put(subject, { type: 'configured', config }, undefined, at);
   };
 
   return {
@@ -102,13 +141,13 @@ export const createOccupancy = ({
     use(next, isOurs, tail) {
       const moveOf = movesBetween(registry?.data ?? next.data, next.data);
       registry = next;
-      const deviceAt = devicesAt(next.data);
+      const present = devicesAt(next.data);
       // One moment for all beds, however long it takes to go through them: patients who change places leave at the same
       // moment, and what each takes along is known before the other arrives.
       const at = now();
       const before = new Set(beds.keys());
       for (const bed of next.data.beds.filter(isOurs))
-        giveBed(next, bed, deviceAt.get(bed.id) ?? null, moveOf(bed.id), at);
+        giveBed(next, bed, present.get(bed.id) ?? [], { move: moveOf(bed.id), at });
       replayTail(tail, (bed) => (before.has(bed) ? undefined : beds.get(bed)));
     },
     forget: () => given.clear(),

@@ -7,6 +7,7 @@ import type { Subjects } from './subjects.ts';
 export type Readings = {
   readonly take: (
     bed: string,
+    device: string,
     at: number,
     blocks: readonly Block<Reading>[],
     clockStepMs?: number,
@@ -23,13 +24,13 @@ export const createReadings = ({
   decisions: Pick<Decisions, 'decide'>;
 }): Readings => ({
   // This runs for every message, so it makes no function and no object that it does not need.
-  take(bed, at, blocks, clockStepMs = 0) {
+  take(bed, device, at, blocks, clockStepMs = 0) {
     const subject = beds.get(bed);
     if (!subject) return undefined;
     takeWaiting(subject, at);
-    if (clockStepMs !== 0) takeBefore(subject, at, { type: 'device', clockStepMs });
+    if (clockStepMs !== 0) takeBefore(subject, at, { type: 'device', device, clockStepMs });
     const ordered = blocks.length > 1 ? [...blocks].sort(byTime) : blocks;
-    for (const { time, items } of ordered) feed(subject, { type: 'vitals', at, time, readings: items });
+    for (const { time, items } of ordered) feed(subject, { type: 'vitals', at, device, time, readings: items });
     return decisions.decide(subject, at);
   },
 });

@@ -98,7 +98,8 @@ export const replayTail = (tail: readonly JournalRecord[], subjectOf: (bed: stri
   for (const record of tail) {
     if (record.kind !== 'vitals' || record.source.bed === null) continue;
     const subject = subjectOf(record.source.bed);
-    if (!subject || subject.state.device !== record.source.device) continue;
+    const { device } = record.source;
+    if (!subject?.state.devices.some(({ id }) => id === device)) continue;
     const until = knownUntil.get(subject) ?? readMoment(subject.state.at);
     knownUntil.set(subject, until);
     if (isBefore(readMoment(record.receivedAt), until)) continue;
@@ -106,7 +107,7 @@ export const replayTail = (tail: readonly JournalRecord[], subjectOf: (bed: stri
       if (late) continue;
       const { state } = step(
         subject.state,
-        { type: 'vitals', at: record.receivedAt, time, readings: items },
+        { type: 'vitals', at: record.receivedAt, device, time, readings: items },
         subject.config,
       );
       // By settings other than those of then the engine might decide something: the next reading decides it.

@@ -1,3 +1,4 @@
+import { IDLE_TRACKS } from '#domain/alarms/state.ts';
 import type { NewInput, Subject } from './subject.ts';
 
 export type StationFacts = { readonly journalShare: number; readonly databaseAway: boolean };
@@ -7,7 +8,8 @@ export const stationNews = (
   { state, config }: Pick<Subject, 'state' | 'config'>,
   { journalShare, databaseAway }: StationFacts,
 ): NewInput | undefined => {
-  const { technical } = state;
+  // The station has one place for its own tracks.
+  const technical = state.devices[0]?.technical ?? IDLE_TRACKS;
   const isFilling = technical['station-journal'].since !== null;
   const isShareNews = isFilling !== journalShare >= config.journalFillingShare;
   if (databaseAway === (technical['station-database'].since !== null) && !isShareNews) return undefined;

@@ -188,7 +188,7 @@ export const V1_STATE: Omit<Lacking<WrittenState, StateV1>, 'hasBeaten' | 'hasBr
 /** The fields left out here follow from what stored states do say: see `upcastVital` and `upcastTrack`. */
 export const V1_VITAL_STATE: Omit<
   Lacking<VitalState, VitalStateV1>,
-  'isLost' | 'firstSignAt' | 'courses' | 'sameReadings'
+  'isLost' | 'firstSignAt' | 'courses' | 'sameReadings' | 'source'
 > = {};
 export const V1_LIMIT_TRACK: Omit<Lacking<LimitTrack, LimitTrackV1>, 'isPart'> = {};
 export const V1_SINCE: Lacking<Since, z.infer<typeof SinceV1>> = { readings: 1 };

@@ -8,11 +8,14 @@ import {
   type BurdenTrack,
   type ChangeTrack,
   type CourseTracks,
+  type DeviceState,
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
+  NEVER,
   settled,
   type TechnicalTrack,
+  unheardDevice,
   type VitalState,
 } from '../state.ts';
 
@@ -58,10 +61,11 @@ const WrittenCourses = z.object({
 }) satisfies z.ZodType<CourseTracks>;
 
 /**
- * `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds. An older
- * release wrote no `sameReadings`.
+ * `courses` is left out when no kind watches the course of the vital, as it was before there were such kinds, and
+ * `source` when it is the first device. An older release wrote no `sameReadings`.
  */
-type WrittenVital = Omit<VitalState, Side | 'courses' | 'sameReadings'> & {
+type WrittenVital = Omit<VitalState, Side | 'source' | 'courses' | 'sameReadings'> & {
+  readonly source?: string | null | undefined;
   readonly low: WrittenTrack | null;
   readonly high: WrittenTrack | null;
   readonly courses?: Readonly<Record<string, unknown>> | undefined;
@@ -69,6 +73,7 @@ type WrittenVital = Omit<VitalState, Side | 'courses' | 'sameReadings'> & {
 };
 
 const vitalFields = {
+  source: z.string().nullable().optional(),
   time: EpochMs,
   heardAt: EpochMs,
   value: z.number().nullable(),
@@ -87,32 +92,47 @@ const vitalFields = {
   firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
-/** An older release wrote no `changedAt`. */
-export type WrittenState = Omit<AlarmState, 'technical' | 'vitals' | 'changedAt'> & {
+/** An older release wrote no `measuredAt` and no `changedAt`. */
+type WrittenDevice = Omit<DeviceState, 'id' | 'technical' | 'measuredAt' | 'changedAt'> & {
+  readonly device: string | null;
+  readonly measuredAt?: number | undefined;
   readonly changedAt?: number | undefined;
   readonly plain: Readonly<Record<string, TechnicalTrack>>;
-  readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
+
+const deviceFields = {
+  device: z.string().nullable(),
+  heardAt: EpochMs.nullable(),
+  measuredAt: EpochMs.optional(),
+  expectedFrom: EpochMs,
+  linkBackAt: EpochMs,
+  missing: z.number(),
+  changedAt: EpochMs.optional(),
+  intervalMs: z.number().nullable(),
+  plain: z.record(z.string(), z.unknown()),
+} satisfies { readonly [Key in keyof WrittenDevice]-?: z.ZodType };
+const WrittenDevice = z.object(deviceFields);
+
+/** The first device stands where the only one stood before a bed could have several; `others` are left out without any. */
+export type WrittenState = Omit<AlarmState, 'devices' | 'vitals'> &
+  WrittenDevice & {
+    readonly others?: readonly WrittenDevice[] | undefined;
+    readonly vitals: Readonly<Record<string, WrittenVital>>;
+  };
 
 const stateFields = {
   subject: z.string(),
   at: EpochMs,
   count: z.number(),
   revision: z.number(),
-  device: z.string().nullable(),
+  ...deviceFields,
+  others: z.array(WrittenDevice).optional(),
   encounter: z.number().nullable(),
-  heardAt: EpochMs.nullable(),
   resumedAt: EpochMs,
-  expectedFrom: EpochMs,
-  linkBackAt: EpochMs,
-  missing: z.number(),
-  changedAt: EpochMs.optional(),
-  intervalMs: z.number().nullable(),
   hasBeaten: z.boolean(),
   hasBreathed: z.boolean(),
   roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
   isHighSpo2Off: z.boolean(),
-  plain: z.record(z.string(), z.unknown()),
   vitals: z.record(z.string(), z.unknown()),
   inactivations: z.array(Inactivation),
   dueAt: EpochMs.nullable(),
@@ -134,21 +154,29 @@ const writeTrack = (index: number, side: Side, track: LimitTrack | null): Writte
   return { ...track, since };
 };
 
+const writeDevice = ({ id, technical, ...rest }: DeviceState): WrittenDevice => ({
+  device: id,
+  ...rest,
+  plain: technical,
+});
+
 /** Returns plain data that can be kept as JSON. */
-export const writeState = (state: AlarmState): WrittenState => {
-  const vitals: Record<string, WrittenVital> = {};
+export const writeState = ({ devices, vitals, ...rest }: AlarmState): WrittenState => {
+  const [first = unheardDevice(null, 0), ...others] = devices;
+  const written: Record<string, WrittenVital> = {};
   for (const [index, id] of VITAL_IDS.entries()) {
-    const vital = state.vitals[index];
+    const vital = vitals[index];
     if (!vital) continue;
-    vitals[id] = {
+    written[id] = {
       ...vital,
+      source: vital.source === first.id ? undefined : vital.source,
       low: writeTrack(index, 'low', vital.low),
       high: writeTrack(index, 'high', vital.high),
       courses: vital.courses ?? undefined,
     };
   }
-  const { technical, ...rest } = state;
-  return { ...rest, plain: technical, vitals };
+  const more = others.length > 0 ? { others: others.map(writeDevice) } : {};
+  return { ...rest, ...writeDevice(first), ...more, vitals: written };
 };
 
 const readTrack = (index: number, side: Side, written: WrittenTrack | null): LimitTrack | null => {
@@ -174,29 +202,48 @@ const readCourses = (
   return Object.keys(courses).length > 0 ? courses : null;
 };
 
+const readDevice = (
+  { device, plain, ...rest }: z.infer<typeof WrittenDevice>,
+  at: number,
+  onUnknown: OnUnknown,
+): DeviceState => {
+  const tracks = { ...IDLE_TRACKS };
+  for (const kind of TECHNICAL_KIND_IDS) {
+    if (plain[kind] !== undefined) tracks[kind] = WrittenTechnicalTrack.parse(plain[kind]);
+  }
+  const names: readonly string[] = TECHNICAL_KIND_IDS;
+  for (const name of Object.keys(plain)) if (!names.includes(name)) onUnknown(name);
+  const { measuredAt = NEVER, changedAt = at } = rest;
+  return { ...rest, id: device, measuredAt, changedAt, technical: settled(tracks) };
+};
+
+const readVital = (index: number, stored: unknown, first: string | null, onUnknown: OnUnknown): VitalState => {
+  const vital = WrittenVital.parse(stored);
+  return {
+    ...vital,
+    source: vital.source === undefined ? first : vital.source,
+    sameReadings: vital.sameReadings ?? 0,
+    low: readTrack(index, 'low', vital.low),
+    high: readTrack(index, 'high', vital.high),
+    courses: readCourses(vital.courses, onUnknown),
+  };
+};
+
 /**
  * Reads a written state. A vital or kind that is not in it was never heard. Throws a ZodError for what is no such
  * state.
  */
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
-  const { plain, vitals, ...rest } = WrittenState.parse(stored);
-  const tracks = { ...IDLE_TRACKS };
-  for (const kind of TECHNICAL_KIND_IDS) {
-    if (plain[kind] !== undefined) tracks[kind] = WrittenTechnicalTrack.parse(plain[kind]);
-  }
-  const known: (VitalState | null)[] = initialState(rest.subject).vitals.slice();
+  const written = WrittenState.parse(stored);
+  const { subject, at, count, revision, encounter, resumedAt, hasBeaten, hasBreathed, roomAir } = written;
+  const { isHighSpo2Off, inactivations, dueAt, vitals, others = [] } = written;
+  const known: (VitalState | null)[] = initialState(subject).vitals.slice();
   for (const [index, id] of VITAL_IDS.entries()) {
-    if (vitals[id] === undefined) continue;
-    const vital = WrittenVital.parse(vitals[id]);
-    known[index] = {
-      ...vital,
-      sameReadings: vital.sameReadings ?? 0,
-      low: readTrack(index, 'low', vital.low),
-      high: readTrack(index, 'high', vital.high),
-      courses: readCourses(vital.courses, onUnknown),
-    };
+    if (vitals[id] !== undefined) known[index] = readVital(index, vitals[id], written.device, onUnknown);
   }
-  const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
-  for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: settled(tracks), vitals: known };
+  const names: readonly string[] = VITAL_IDS;
+  for (const name of Object.keys(vitals)) if (!names.includes(name)) onUnknown(name);
+  const devices = [WrittenDevice.parse(written), ...others].map((device) => readDevice(device, at, onUnknown));
+  const times = { at, count, revision, encounter, resumedAt, dueAt };
+  return { subject, ...times, devices, hasBeaten, hasBreathed, roomAir, isHighSpo2Off, vitals: known, inactivations };
 };

@@ -3,7 +3,7 @@ import { openAlarm, raiseAlarm, settleAlarm } from '../announce.ts';
 import { hasCurrentValue, SPO2 } from '../levels.ts';
 import { COURSE_CONDITIONS, courseKind, hasCourseKind } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
-import type { BurdenTrack, Portion, VitalState } from '../state.ts';
+import { type BurdenTrack, intervalOf, type Portion, type VitalState } from '../state.ts';
 import { putBurden, type Transition } from '../transition.ts';
 import { validForMs } from '../validity.ts';
 import { LOW_BURDEN_WITHIN_MS } from '../vital-settings.ts';
@@ -103,7 +103,9 @@ const track: NonNullable<VitalKind['track']> = (transition, index, at, _start, _
   // Nearly every reading ends here.
   if (!before && !isBelow) return false;
   const { portions, newest, alarm } = before ?? NOTHING;
-  const next = before ? portionsAt(before, time, config, validForMs('spo2', config, state.intervalMs)) : portions;
+  const next = before
+    ? portionsAt(before, time, config, validForMs('spo2', config, intervalOf(state, vital)))
+    : portions;
   if (next === portions && newest === null && !isBelow && alarm?.state !== 'active') return false;
   put(transition, {
     portions: next,

@@ -15,12 +15,12 @@ export const deviceBattery = /* @__PURE__ */ createToldKind({
   condition: 'battery-low',
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
-    device({ batteryPercent }, transition, at) {
+    device({ batteryPercent }, transition, at, place) {
       if (batteryPercent === undefined) return;
       const { batteryLowPercent } = transition.config;
-      const limit = isOpen(transition) ? batteryLowPercent + HYSTERESIS_POINTS : batteryLowPercent;
+      const limit = isOpen(transition, place) ? batteryLowPercent + HYSTERESIS_POINTS : batteryLowPercent;
       const holds = batteryPercent !== null && batteryPercent < limit;
-      tell(transition, at, holds, evidenceOf(batteryPercent ?? 0, batteryLowPercent));
+      tell(transition, at, place, holds, evidenceOf(batteryPercent ?? 0, batteryLowPercent));
     },
   }),
 });

@@ -16,12 +16,12 @@ export const deviceClock = /* @__PURE__ */ createToldKind({
   condition: 'clock-off',
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
-    device({ clockOffsetMs }, transition, at) {
+    device({ clockOffsetMs }, transition, at, place) {
       if (clockOffsetMs === undefined) return;
       const { clockToleranceMs } = transition.config;
-      const limit = isOpen(transition) ? clockToleranceMs * HYSTERESIS_SHARE : clockToleranceMs;
+      const limit = isOpen(transition, place) ? clockToleranceMs * HYSTERESIS_SHARE : clockToleranceMs;
       const holds = clockOffsetMs !== null && Math.abs(clockOffsetMs) > limit;
-      tell(transition, at, holds, evidenceOf(clockOffsetMs ?? 0, clockToleranceMs));
+      tell(transition, at, place, holds, evidenceOf(clockOffsetMs ?? 0, clockToleranceMs));
     },
   }),
 });

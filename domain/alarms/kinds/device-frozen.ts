@@ -1,9 +1,10 @@
 import { NO_READING } from '../announce.ts';
 import { type DueAct, noteDue } from '../due.ts';
 import { isExpected } from '../standby.ts';
-import type { AlarmState } from '../state.ts';
+import type { DeviceState } from '../state.ts';
 import { isStill } from '../stillness.ts';
 import { endTechnical, openTechnical } from '../technical.ts';
+import { trackOf } from '../transition.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
@@ -20,14 +21,16 @@ export const conditions = {
 } as const satisfies Conditions;
 
 /** Since when nothing has changed. What was before the station started, or before data was expected, does not count. */
-const unchangedSince = ({ changedAt, resumedAt, expectedFrom }: AlarmState): number =>
+const unchangedSince = ({ changedAt, expectedFrom }: DeviceState, resumedAt: number): number =>
   Math.max(changedAt, resumedAt, expectedFrom);
 
-const freeze: DueAct = (transition, at) => {
-  openTechnical(transition, ID, at, {
+const freeze: DueAct = (transition, at, place) => {
+  const { devices, resumedAt } = transition.state;
+  const device = devices[place];
+  openTechnical(transition, place, ID, at, {
     condition: 'values-frozen',
     priority: conditions['values-frozen'].priority,
-    startedAt: unchangedSince(transition.state),
+    startedAt: device ? unchangedSince(device, resumedAt) : at,
     evidence: NO_READING,
   });
 };
@@ -35,21 +38,21 @@ const freeze: DueAct = (transition, at) => {
 export const deviceFrozen: TechnicalKind = {
   id: ID,
   conditions,
-  findDue(due, state, { frozenAfterMs = null }) {
-    if (frozenAfterMs === null || state.technical[ID].alarm) return;
-    const at = unchangedSince(state) + frozenAfterMs;
+  findDue(due, state, { frozenAfterMs = null }, device, place) {
+    if (frozenAfterMs === null || device.technical[ID].alarm) return;
+    const at = unchangedSince(device, state.resumedAt) + frozenAfterMs;
     // Nearly every event ends here: the silence of the device is due sooner.
-    if (at >= due.at || !isStill(state) || !isExpected(state)) return;
-    noteDue(due, at, freeze, 0);
+    if (at >= due.at || !isStill(state, device) || !isExpected(state)) return;
+    noteDue(due, at, freeze, place);
   },
   on: {
-    vitals(_event, transition, at) {
-      const { changedAt, technical } = transition.state;
-      if (technical[ID].alarm && changedAt === at) endTechnical(transition, ID, at);
+    vitals(_event, transition, at, place) {
+      const device = transition.state.devices[place];
+      if (device?.technical[ID].alarm && device.changedAt === at) endTechnical(transition, place, ID, at);
     },
-    configured({ config: { frozenAfterMs = null } }, transition, at) {
-      if (frozenAfterMs !== null || !transition.state.technical[ID].alarm) return;
-      endTechnical(transition, ID, at, 'limits-changed');
+    configured({ config: { frozenAfterMs = null } }, transition, at, place) {
+      if (frozenAfterMs !== null || !trackOf(transition, place, ID).alarm) return;
+      endTechnical(transition, place, ID, at, 'limits-changed');
     },
   },
 };

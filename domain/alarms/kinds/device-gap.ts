@@ -1,5 +1,5 @@
 import { createToldKind, forgetTechnical } from '../technical.ts';
-import { passing } from '../transition.ts';
+import { passingDevice } from '../transition.ts';
 import type { Conditions } from './level.ts';
 
 /** `device-gap`: sequence numbers are missing, and do not arrive late. */
@@ -16,15 +16,15 @@ export const deviceGap = /* @__PURE__ */ createToldKind({
   condition: 'sequence-gap',
   delayMs: ({ gapDelayMs }) => gapDelayMs,
   on: (tell) => ({
-    device({ missing }, transition, at) {
+    device({ missing }, transition, at, place) {
       if (missing === undefined) return;
-      passing(transition).missing = missing;
-      tell(transition, at, missing > 0);
+      passingDevice(transition, place).missing = missing;
+      tell(transition, at, place, missing > 0);
     },
     // D5: the delay of missing messages counts anew from the start of the station.
-    resumed(_event, transition, at) {
-      forgetTechnical(transition, ID);
-      if (transition.state.missing > 0) tell(transition, at, true);
+    resumed(_event, transition, at, place) {
+      forgetTechnical(transition, place, ID);
+      if ((transition.state.devices[place]?.missing ?? 0) > 0) tell(transition, at, place, true);
     },
   }),
 });

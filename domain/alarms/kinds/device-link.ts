@@ -3,7 +3,7 @@ import { NO_READING } from '../announce.ts';
 import { type DueAct, noteDue } from '../due.ts';
 import { isExpected } from '../standby.ts';
 import { endTechnical, forgetTechnical, openTechnical } from '../technical.ts';
-import { edit, putTechnical } from '../transition.ts';
+import { editDevice, putTechnical, trackOf } from '../transition.ts';
 import { deviceSilentAfterMs } from '../validity.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
@@ -17,43 +17,42 @@ export const conditions = {
   'device-offline': { type: 'technical', priority: 'medium', label: { en: 'Device offline', zh: '设备离线' } },
 } as const satisfies Conditions;
 
-const loseLink: DueAct = (transition, at) => {
-  const { state, config } = transition;
-  const { since } = state.technical[ID];
-  const isOffline = since !== null && since + config.deviceOfflineDelayMs <= at;
+const loseLink: DueAct = (transition, at, place) => {
+  const { since } = trackOf(transition, place, ID);
+  const isOffline = since !== null && since + transition.config.deviceOfflineDelayMs <= at;
   const condition = isOffline ? 'device-offline' : 'device-silent';
-  const startedAt = isOffline ? since : (state.heardAt ?? at);
+  const startedAt = isOffline ? since : (transition.state.devices[place]?.heardAt ?? at);
   const { priority } = conditions[condition];
-  openTechnical(transition, ID, at, { condition, priority, startedAt, evidence: NO_READING });
+  openTechnical(transition, place, ID, at, { condition, priority, startedAt, evidence: NO_READING });
 };
 
 export const deviceLink: TechnicalKind = {
   id: ID,
   conditions,
-  findDue(due, state, config) {
-    const { since, alarm } = state.technical[ID];
-    if (alarm || state.heardAt === null || !isExpected(state)) return;
-    const heardAt = Math.max(state.heardAt, state.resumedAt, state.expectedFrom);
-    noteDue(due, heardAt + deviceSilentAfterMs(config, state.intervalMs), loseLink, 0);
+  findDue(due, state, config, { technical, heardAt, expectedFrom, intervalMs }, place) {
+    const { since, alarm } = technical[ID];
+    if (alarm || heardAt === null || !isExpected(state)) return;
+    const silentFrom = Math.max(heardAt, state.resumedAt, expectedFrom);
+    noteDue(due, silentFrom + deviceSilentAfterMs(config, intervalMs), loseLink, place);
     // A device that sends seldom may end its connection between two messages.
-    if (since === null || isSpot(state.intervalMs)) return;
-    noteDue(due, Math.max(since, state.expectedFrom) + config.deviceOfflineDelayMs, loseLink, 0);
+    if (since === null || isSpot(intervalMs)) return;
+    noteDue(due, Math.max(since, expectedFrom) + config.deviceOfflineDelayMs, loseLink, place);
   },
   on: {
-    device({ online }, transition, at) {
-      const { since, alarm } = transition.state.technical[ID];
+    device({ online }, transition, at, place) {
+      const { since, alarm } = trackOf(transition, place, ID);
       if (online === undefined || alarm || online !== (since !== null)) return;
-      putTechnical(transition, ID, { since: online ? null : at, alarm: null });
+      putTechnical(transition, place, ID, { since: online ? null : at, alarm: null });
     },
-    vitals(_event, transition, at) {
-      const { since, alarm } = transition.state.technical[ID];
+    vitals(_event, transition, at, place) {
+      const { since, alarm } = trackOf(transition, place, ID);
       if (since === null && !alarm) return;
       // D4: each vital has the whole time again to be heard.
-      if (alarm) edit(transition).linkBackAt = at;
-      endTechnical(transition, ID, at);
+      if (alarm) editDevice(transition, place).linkBackAt = at;
+      endTechnical(transition, place, ID, at);
     },
-    resumed(_event, transition) {
-      forgetTechnical(transition, ID);
+    resumed(_event, transition, _at, place) {
+      forgetTechnical(transition, place, ID);
     },
   },
 };

@@ -4,7 +4,7 @@ import type { Due } from '../due.ts';
 import type { Start } from '../limits.ts';
 import type { TechnicalKindId } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
-import type { AlarmState, VitalState } from '../state.ts';
+import type { AlarmState, DeviceState, VitalState } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import type { Conditions } from './level.ts';
 
@@ -14,20 +14,28 @@ type Told = Exclude<EngineEvent['type'], 'tick'>;
 
 /**
  * What a kind does at each type of event; an event that is not named does nothing to it. `at` is when the event
- * happens.
+ * happens, and `place` is where at the bed the device is that it is about.
  */
 export type Reactions = {
-  readonly [Type in Told]?: (event: Extract<EngineEvent, { type: Type }>, transition: Transition, at: number) => void;
+  readonly [Type in Told]?: (
+    event: Extract<EngineEvent, { type: Type }>,
+    transition: Transition,
+    at: number,
+    place: number,
+  ) => void;
 };
 
-/** A kind that does not belong to a vital. Its track begins idle, and another patient or device makes it idle again. */
+/**
+ * A kind that does not belong to a vital but to a device, or to the station. Its track begins idle, and another patient
+ * makes it idle again.
+ */
 export type TechnicalKind = {
   readonly id: TechnicalKindId;
   readonly conditions: Conditions;
   /** Nothing of the kind is due by time while its track is idle, so that the kind need not be asked. */
   readonly isDueOnlyOnTrack?: true;
   /** Notes when the kind is next due by time, if it is. */
-  readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig) => void;
+  readonly findDue: (due: Due, state: AlarmState, config: AlarmConfig, device: DeviceState, place: number) => void;
   readonly on: Reactions;
 };
 

@@ -5,7 +5,7 @@ import { FIO2, followOxygen } from '../oxygen.ts';
 import { loseSignal, regainSignal } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
 import { isExpected } from '../standby.ts';
-import { type AlarmState, NEVER, type VitalState } from '../state.ts';
+import { type AlarmState, NEVER, sourceOf, type VitalState } from '../state.ts';
 import { editVital } from '../transition.ts';
 import { followed, IS_CONTINUOUS } from '../validity.ts';
 import type { VitalKind } from './kind.ts';
@@ -91,7 +91,8 @@ const noteSignal = (
 ): void => {
   const { silentAfterMs } = config;
   const setMs = IS_CONTINUOUS[index] ? silentAfterMs.continuous : silentAfterMs.intermittent;
-  const validMs = followed(setMs, state.intervalMs);
+  const source = sourceOf(state, vital);
+  const validMs = followed(setMs, source?.intervalMs ?? null);
   const heardAt = Math.max(vital.heardAt, state.resumedAt);
   if (!vital.isStale) {
     noteDue(due, heardAt + validMs, acts.growStale, index);
@@ -105,8 +106,9 @@ const noteSignal = (
   if (!isExpected(state) || !isWatched(index, config)) return;
   if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, acts.loseSensor, index);
   if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, acts.losePoor, index);
-  if (vital.heardAt === NEVER || state.technical['device-link'].alarm !== null) return;
-  noteDue(due, Math.max(heardAt, state.linkBackAt) + validMs, acts.loseData, index);
+  // F5: nobody expects data of a device that a person took away.
+  if (vital.heardAt === NEVER || !source || source.technical['device-link'].alarm !== null) return;
+  noteDue(due, Math.max(heardAt, source.linkBackAt) + validMs, acts.loseData, index);
 };
 
 export const createSignalKind = (sources: Sources): VitalKind => {

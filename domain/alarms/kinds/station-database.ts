@@ -15,11 +15,11 @@ export const stationDatabase = /* @__PURE__ */ createToldKind({
   condition: 'database-away',
   delayMs: ({ databaseAwayDelayMs }) => databaseAwayDelayMs,
   on: (tell) => ({
-    station({ databaseAway }, transition, at) {
-      if (databaseAway !== undefined) tell(transition, at, databaseAway);
+    station({ databaseAway }, transition, at, place) {
+      if (databaseAway !== undefined) tell(transition, at, place, databaseAway);
     },
-    resumed(_event, transition) {
-      forgetTechnical(transition, ID);
+    resumed(_event, transition, _at, place) {
+      forgetTechnical(transition, place, ID);
     },
   }),
 });

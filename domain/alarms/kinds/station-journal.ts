@@ -16,11 +16,11 @@ export const stationJournal = /* @__PURE__ */ createToldKind({
   condition: 'journal-filling',
   delayMs: AT_ONCE,
   on: (tell, isOpen) => ({
-    station({ journalShare }, transition, at) {
+    station({ journalShare }, transition, at, place) {
       if (journalShare === undefined) return;
       const { journalFillingShare } = transition.config;
-      const limit = isOpen(transition) ? journalFillingShare * HYSTERESIS_SHARE : journalFillingShare;
-      tell(transition, at, journalShare >= limit, evidenceOf(journalShare, journalFillingShare));
+      const limit = isOpen(transition, place) ? journalFillingShare * HYSTERESIS_SHARE : journalFillingShare;
+      tell(transition, at, place, journalShare >= limit, evidenceOf(journalShare, journalFillingShare));
     },
   }),
 });

@@ -6,7 +6,7 @@ import {
   edit,
   editVital,
   hearVital,
-  passing,
+  passingDevice,
   putTrack,
 } from '#domain/alarms/transition.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
@@ -33,7 +33,7 @@ test('A6: no part of a transition can be changed without a mark, but for values 
     return transition.state.revision - bed.state().revision;
   };
   const track = { since: [{ time: 1, at: 1, readings: 1 }, null, null, null, null], alarm: null, isPart: false };
-  expect(revisionAfter((transition) => (passing(transition).heardAt = bed.now()))).toBe(0);
+  expect(revisionAfter((transition) => (passingDevice(transition, 0).heardAt = bed.now()))).toBe(0);
   expect(revisionAfter((transition) => (hearVital(transition, HEART).value = 71))).toBe(0);
   expect(revisionAfter((transition) => (edit(transition).hasBeaten = true))).toBe(1);
   expect(revisionAfter((transition) => editVital(transition, HEART))).toBe(1);

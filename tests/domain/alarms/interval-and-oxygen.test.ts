@@ -43,9 +43,9 @@ test('D10: without an interval a value stands as long as the settings say', () =
 test('D10: the interval is forgotten with the device, and kept with the patient', () => {
   const bed = createTestBed().tell({ type: 'device', intervalMs: 60_000 });
   bed.tell({ type: 'occupied', device: 'monitor-1', encounter: 2, config: bed.config() });
-  expect(bed.state().intervalMs).toBe(60_000);
+  expect(bed.state().devices[0]?.intervalMs).toBe(60_000);
   bed.tell({ type: 'occupied', device: 'monitor-2', encounter: 2, config: bed.config() });
-  expect(bed.state().intervalMs).toBeNull();
+  expect(bed.state().devices[0]?.intervalMs).toBeNull();
 });
 
 test('D10, F3: settings by which a value is gone before the next one comes are refused by name', () => {

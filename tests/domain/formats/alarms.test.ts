@@ -156,9 +156,10 @@ test('0.1.0: a saved state has every alarm, pause and value where it had it', ()
     const { state: stored } = JSON.parse(value);
     const state = readState(stored, 1);
     expect(state.subject).toBe(key);
-    const { plain, vitals, ...rest } = stored;
-    expect(state).toMatchObject(rest);
-    for (const [kind, track] of Object.entries(plain)) expect(state.technical).toMatchObject({ [kind]: track });
+    const { plain, vitals, device, heardAt, linkBackAt, missing, ...rest } = stored;
+    expect(state).toMatchObject({ ...rest, devices: [{ id: device, heardAt, linkBackAt, missing }] });
+    for (const [kind, track] of Object.entries(plain))
+      expect(state.devices[0]?.technical).toMatchObject({ [kind]: track });
     for (const [place, id] of VITAL_IDS_V1.entries()) {
       const mine = state.vitals[VITAL_IDS.indexOf(id)] ?? null;
       if (vitals[place] === null) expect(mine).toBeNull();

@@ -72,7 +72,9 @@ let time = 1;
 const RATES = ['heart-rate', 'pulse-rate'] as const;
 const measure = (value: number) => {
   const items = RATES.map((id) => ({ mdc: vital(id).mdc, value, quality: 0 }));
-  return alarms.vitals(BED, clock.now(), [{ time: clock.now() + time++, boot: '', seq: -1, late: false, items }]);
+  return alarms.vitals(BED, 'monitor', clock.now(), [
+    { time: clock.now() + time++, boot: '', seq: -1, late: false, items },
+  ]);
 };
 
 const CRISIS = 30;

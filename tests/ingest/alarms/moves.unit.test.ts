@@ -54,7 +54,7 @@ const desaturate = (bed: string) => {
   const at = Date.now() + lagMs;
   const items = [{ mdc: vital('spo2').mdc, value: 70, quality: 0 }];
   const blocks = [11_000, 0].map((agoMs) => ({ time: at - agoMs, boot: '', seq: -1, late: false, items }));
-  const decision = alarms.vitals(bed, at, blocks);
+  const decision = alarms.vitals(bed, bed.replace('bed', 'monitor'), at, blocks);
   records.push(...(decision?.records ?? []));
   decision?.announce();
 };

@@ -66,7 +66,7 @@ const open = async (): Promise<Alarms> => {
 const collapse = (alarms: Alarms): void => {
   const at = Date.now();
   const items = RATES.map((id) => ({ mdc: vital(id).mdc, value: 30, quality: 0 }));
-  alarms.vitals(BED, at, [{ time: at, boot: '', seq: -1, late: false, items }])?.announce();
+  alarms.vitals(BED, 'monitor', at, [{ time: at, boot: '', seq: -1, late: false, items }])?.announce();
 };
 
 describeAlarmDesk('of the alarm engine', async () => {

@@ -22,6 +22,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'device-offline': 'The device has lost its connection: the patient is not watched from here.',
     'not-monitored':
       'No data that could alarm comes from this bed: nobody is told of a crisis from here. Watch at the bedside.',
+    'device-unheard': 'A device was put at this bed, and no live value of it has come. Other devices are heard.',
     'battery-low': 'The battery of the device is nearly empty.',
     'clock-off': 'The clock of the device is wrong: times in the record are wrong, and its data may count as late.',
     'desaturation-burden':
@@ -50,6 +51,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'device-silent': '设备已连接但未发送数据：此处无法监护该患者。',
     'device-offline': '设备连接已断开：此处无法监护该患者。',
     'not-monitored': '此床没有可用于报警的数据：此处不会提示危急情况。请在床旁看护。',
+    'device-unheard': '该设备已分配到此床，但尚未收到其实时数值。其他设备有数据。',
     'battery-low': '设备电池即将耗尽。',
     'clock-off': '设备时钟不准：记录中的时间有误，其数据可能被视为延迟。',
     'desaturation-burden': '血氧饱和度反复低于下限，累计的幅度和时间已超过设定值，但每次均未达到延迟时间。',
