@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { Bed } from '#contracts/http/beds.ts';
 import { Device } from '#contracts/http/devices.ts';
 import { Unit } from '#contracts/http/units.ts';
+import { DEFAULT_ROLE, DEVICE_ROLES } from '#domain/sources/roles.ts';
 import { UserError } from '#platform/errors.ts';
 import type { StationApi } from '../simulators/station-api.ts';
 import { addWatch } from './device/watch.ts';
@@ -15,7 +16,14 @@ const Credentials = z.object({ username: z.string(), secret: z.string() });
 
 const CREDENTIALS = ['MQTT user name', 'MQTT password (shown this once)'];
 
-type AddOptions = StationOptions & { unit: string; bed?: string; model?: string; create?: true; json?: true };
+type AddOptions = StationOptions & {
+  unit: string;
+  bed?: string;
+  role: string;
+  model?: string;
+  create?: true;
+  json?: true;
+};
 type ListOptions = StationOptions & { unit?: string; json?: true };
 
 const idsOf = (things: readonly { id: string }[]): string => things.map(({ id }) => id).join(', ') || 'none yet';
@@ -42,10 +50,10 @@ const ensurePlace = async ({ request }: StationApi, { unit, bed, create }: AddOp
 };
 
 const addOne = async (id: string, options: AddOptions): Promise<void> => {
-  const { unit, bed, model, json } = options;
+  const { unit, bed, role, model, json } = options;
   const client = await connectToStation(options);
   await ensurePlace(client, options);
-  const { username, secret } = await client.request(Credentials, 'POST', 'devices', { id, unit, bed, model });
+  const { username, secret } = await client.request(Credentials, 'POST', 'devices', { id, unit, bed, role, model });
   if (json) return printJson({ device: id, unit, bed, username, secret, topic: `ward/v1/${unit}/${id}/vitals` });
   printLine(table(['device', 'unit', 'bed', ...CREDENTIALS], [[id, unit, bed ?? '-', username, secret]]));
 };
@@ -82,11 +90,12 @@ const list = async (options: ListOptions): Promise<void> => {
   if (options.json) return printJson(devices);
   printLine(
     table(
-      ['device', 'unit', 'bed', 'interval', 'model', 'firmware'],
-      devices.map(({ id, unit, bed, intervalMs, model, firmware }) => [
+      ['device', 'unit', 'bed', 'role', 'interval', 'model', 'firmware'],
+      devices.map(({ id, unit, bed, role, intervalMs, model, firmware }) => [
         id,
         unit,
         bed ?? '-',
+        role,
         intervalText(intervalMs),
         model ?? '-',
         firmware ?? '-',
@@ -104,6 +113,7 @@ export const addDevice = (program: Command): void => {
     .description('register a device and print its MQTT user name and secret, once')
     .requiredOption('--unit <unit>', 'the unit it belongs to')
     .option('--bed <bed>', 'the bed it stands at, from now on')
+    .addOption(new Option('--role <role>', 'what it is for at a bed').choices(DEVICE_ROLES).default(DEFAULT_ROLE))
     .option('--model <model>', 'what it is')
     .option('--create', 'make the unit and the bed when they do not exist')
     .addHelpText('after', '\nExample: wardwatch device add monitor-01 --unit icu --bed icu-01 --create')

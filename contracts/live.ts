@@ -3,6 +3,7 @@ import { AgeGroupSchema } from '#domain/age-group.ts';
 import { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { Id } from '#domain/id.ts';
 import { Quality } from '#domain/quality.ts';
+import { DeviceRole } from '#domain/sources/roles.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 
@@ -42,16 +43,27 @@ export type ClientFrame = z.infer<typeof ClientFrame>;
 
 /**
  * The newest value of a vital. `time` is when it was measured, never later than when it arrived. A `value` of null
- * means that the sensor reports no value. `quality` is left out when it is good.
+ * means that the sensor reports no value. `quality` is left out when it is good, and `source`, the device, at a bed with
+ * one device.
  */
-export const LatestValue = z.object({ value: z.number().nullable(), time: EpochMs, quality: Quality.optional() });
+export const LatestValue = z.object({
+  value: z.number().nullable(),
+  time: EpochMs,
+  quality: Quality.optional(),
+  source: Id.optional(),
+});
 export type LatestValue = z.infer<typeof LatestValue>;
 
 export const LatestVitals = z.partialRecord(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), LatestValue);
 export type LatestVitals = z.infer<typeof LatestVitals>;
 
+/** By device: values of vitals of which another device at the bed is the source. */
+export const LatestOthers = z.record(Id, LatestVitals);
+export type LatestOthers = z.infer<typeof LatestOthers>;
+
 export const LiveDevice = z.object({
   id: Id,
+  role: DeviceRole,
   bed: Id.nullable(),
   /**
    * Since when data of the device is expected at the bed: since it was put there, or since the station started; null
@@ -125,6 +137,8 @@ export const LiveBed = z.object({
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
   oxygen: LiveOxygen.optional(),
+  /** Left out at a bed with one device. */
+  others: LatestOthers.optional(),
 });
 export type LiveBed = z.infer<typeof LiveBed>;
 
@@ -160,6 +174,8 @@ export const VitalsFrame = z.object({
   time: EpochMs,
   /** The vitals that changed, by bed. */
   beds: z.record(Id, LatestVitals),
+  /** What changed of what other devices than the source measure, by bed. */
+  others: z.record(Id, LatestOthers).optional(),
 });
 export type VitalsFrame = z.infer<typeof VitalsFrame>;
 

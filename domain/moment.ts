@@ -3,7 +3,7 @@
  * millisecond.
  *
  *   order   0  1  2 … 490                  500                             0
- *           └ messages of each device ┘     └ other inputs: people,         └ messages of the next
+ *           └ messages at each bed ┘        └ other inputs: people,         └ messages of the next
  *             in the order they came          settings, links, the station    millisecond
  *
  * So the moments alone give the order in which the alarms were decided, and a recomputation from what is stored meets
@@ -49,7 +49,7 @@ export const afterMillisecond = (timeMs: number): Moment => ({ ms: Math.floor(ti
 export const beforeMillisecond = (timeMs: number): Moment => afterMillisecond(Math.floor(timeMs) - 1);
 
 /**
- * The moment of a message that comes right after this one of the same device: in the next millisecond if this one is
+ * The moment of a message that comes right after this one at the same bed: in the next millisecond if this one is
  * full.
  */
 export const nextMessage = ({ ms, order }: Moment): Moment =>
@@ -57,7 +57,7 @@ export const nextMessage = ({ ms, order }: Moment): Moment =>
 
 /**
  * The first moment at or after this one that begins a millisecond. An input right before that millisecond then comes
- * after all earlier messages of the device.
+ * after all earlier messages at the bed.
  */
 export const firstMessageFrom = (moment: Moment): Moment =>
   moment.order === FIRST_MESSAGE ? moment : { ms: moment.ms + 1, order: FIRST_MESSAGE };

@@ -9,6 +9,7 @@ import { explainNewer } from './formats/refuse-newer.ts';
 import type { Live } from './live/live.ts';
 import { markDatabase } from './registry-store.ts';
 import { readLatest } from './restore.ts';
+import { createShow } from './show.ts';
 import type { IngestStats } from './stats.ts';
 
 /**
@@ -44,6 +45,7 @@ const WATCH_EVERY_MS = 1_000;
 
 export const createIngest = (deps: IngestDependencies): Ingest => {
   const { clock, storage, keeper, alarms, hearing, inHand, live, ...doors } = assemble(deps);
+  const show = createShow({ alarms, live });
   let stopWatching: Cancel | undefined;
 
   const watch = (): void => {
@@ -72,7 +74,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
       await markDatabase(deps.database);
       await keeper.reload();
       const latest = await readLatest(deps.database, clock.now());
-      for (const { bed, time, reading } of latest) live.vitals(bed, time, [reading]);
+      for (const { bed, device, time, reading } of latest) show(bed, device, time, [reading]);
       storage.beginWriting();
       keeper.start();
     },

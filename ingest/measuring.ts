@@ -7,6 +7,7 @@ import type { Intervals } from './intervals.ts';
 import type { Live } from './live/live.ts';
 import type { Block, Reading, Samples } from './record.ts';
 import type { Registry } from './registry.ts';
+import { createShow } from './show.ts';
 import type { IngestStats } from './stats.ts';
 import type { Timed } from './timing.ts';
 
@@ -15,7 +16,9 @@ export type Measurements<Kind extends 'vitals' | 'waves', Item> = {
   readonly kind: Kind;
   readonly decode: (payload: Buffer) => Decoded<Item>;
   readonly count: (block: Block<Item>) => void;
-  readonly show: (bed: string, time: number, items: readonly Item[]) => void;
+  /** What is to be done at the moment of the message, before any of it is shown; undefined: nothing, as nearly always. */
+  readonly choose: (device: string, at: number, timed: readonly Timed<Item>[]) => ((at: number) => void) | undefined;
+  readonly show: (bed: string, device: string, time: number, items: readonly Item[]) => void;
   /** How long it took to measure, from the block's time on. */
   readonly lastsMs: (items: readonly Item[]) => number;
   /** The decisions of alarms that it leads to. */
@@ -26,12 +29,11 @@ export type MeasuringDependencies = {
   readonly registry: () => Registry;
   readonly hearing: Pick<Hearing, 'heard'>;
   readonly intervals: Pick<Intervals, 'measured'>;
-  readonly live: Pick<Live, 'vitals' | 'waves'>;
-  readonly alarms: Pick<Alarms, 'vitals' | 'sequence'>;
+  readonly live: Pick<Live, 'vitals' | 'others' | 'waves'>;
+  readonly alarms: Pick<Alarms, 'sources' | 'vitals' | 'sequence'>;
   readonly stats: IngestStats;
 };
 
-/** All live blocks of one message are of one bed: where its device is now. */
 const createDecideVitals = ({
   registry,
   hearing,
@@ -69,7 +71,8 @@ export const measureVitals = (deps: MeasuringDependencies): Measurements<'vitals
     deps.stats.readings += items.length;
     if (late) deps.stats.late += items.length;
   },
-  show: deps.live.vitals,
+  choose: deps.alarms.sources.choose,
+  show: createShow(deps),
   lastsMs: () => 0,
   decide: createDecideVitals(deps),
 });
@@ -80,6 +83,7 @@ export const measureWaves = ({ live, stats }: MeasuringDependencies): Measuremen
   count({ items }) {
     stats.waveBlocks += items.length;
   },
+  choose: () => undefined,
   show: live.waves,
   lastsMs(items) {
     let longestMs = 0;

@@ -16,7 +16,8 @@ select json_build_object(
   'devices', (
     select coalesce(json_agg(
       json_build_object(
-        'id', id, 'unit', unit_id, 'secretHash', encode(secret_hash, 'hex'), 'intervalMs', expected_interval_ms
+        'id', id, 'unit', unit_id, 'secretHash', encode(secret_hash, 'hex'), 'intervalMs', expected_interval_ms,
+        'role', role
       ) order by id
     ), '[]') from devices
   ),

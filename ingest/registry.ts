@@ -6,6 +6,7 @@ import { AgeGroupSchema } from '#domain/age-group.ts';
 import { readOverrides } from '#domain/alarms/formats/upcast.ts';
 import { type AlarmConfig, PRESETS, resolveConfig } from '#domain/alarms/settings.ts';
 import { Id } from '#domain/id.ts';
+import { DeviceRole } from '#domain/sources/roles.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { Source } from './record.ts';
 
@@ -23,6 +24,8 @@ export const RegisteredDevice = z.object({
   secretHash: z.string(),
   /** How far apart its messages are expected to be; none: it sends continuously. */
   intervalMs: z.number().nullish(),
+  /** A copy from before devices had roles has none. */
+  role: DeviceRole.optional(),
 });
 export type RegisteredDevice = z.infer<typeof RegisteredDevice>;
 

@@ -3,11 +3,16 @@ import { findVital, vital } from '#domain/vitals.ts';
 import type { Database } from '#platform/database.ts';
 import type { Reading } from './record.ts';
 
-export type LatestReading = { readonly bed: string; readonly time: number; readonly reading: Reading };
+export type LatestReading = {
+  readonly bed: string;
+  readonly device: string;
+  readonly time: number;
+  readonly reading: Reading;
+};
 
 /** The newest reading of each series that is in use, found by one step of the (series, time) index each. */
 const QUERY = `
-select series.bed_id as bed, series.signal, newest.time, newest.value, newest.quality
+select series.bed_id as bed, series.device_id as device, series.signal, newest.time, newest.value, newest.quality
 from series
 join device_assignments as present
   on present.device_id = series.device_id and present.bed_id = series.bed_id and present.ended_at is null
@@ -22,7 +27,7 @@ where series.encounter_id is not distinct from encounters.id
     select max(past.ended_at) from encounters as past where past.bed_id = series.bed_id and past.ended_at <= $2
   ))`;
 
-type Row = { bed: string; signal: string; time: Date; value: number | null; quality: number };
+type Row = { bed: string; device: string; signal: string; time: Date; value: number | null; quality: number };
 
 /**
  * What screens showed before a restart: without it a blood pressure taken every fifteen minutes would be gone until
@@ -30,9 +35,11 @@ type Row = { bed: string; signal: string; time: Date; value: number | null; qual
  */
 export const readLatest = async (database: Database, now: number): Promise<LatestReading[]> => {
   const { rows } = await database.query<Row>(QUERY, [new Date(now - MAX_STALE_AFTER_MS), new Date(now)]);
-  return rows.flatMap(({ bed, signal, time, value, quality }) => {
+  return rows.flatMap(({ bed, device, signal, time, value, quality }) => {
     const id = findVital(signal);
     if (id === undefined) return [];
-    return [{ bed, time: time.getTime(), reading: { mdc: vital(id).mdc, value: value ?? Number.NaN, quality } }];
+    return [
+      { bed, device, time: time.getTime(), reading: { mdc: vital(id).mdc, value: value ?? Number.NaN, quality } },
+    ];
   });
 };

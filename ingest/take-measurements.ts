@@ -6,6 +6,7 @@ import type { Live } from './live/live.ts';
 import type { Measurements } from './measuring.ts';
 import type { Block, JournalRecord, Source } from './record.ts';
 import type { Refuse } from './refusing.ts';
+import type { Registry } from './registry.ts';
 import type { Timed, Timing } from './timing.ts';
 
 /** What came of a message. */
@@ -13,6 +14,7 @@ export type Taken = { readonly records: readonly JournalRecord[]; readonly decis
 
 export type TakeMeasurementsDependencies = {
   readonly arrivals: Arrivals;
+  readonly registry: () => Pick<Registry, 'bedOf'>;
   readonly timing: Timing;
   readonly live: Pick<Live, 'rewind'>;
   readonly refuse: Refuse;
@@ -29,30 +31,40 @@ const group = <Item>(timed: readonly Timed<Item>[]): { source: Source; blocks: B
   return groups;
 };
 
+/** Where the order of arrival counts: at a bed, whose alarms must be recomputed in it. */
+const placeOf = ({ registry }: TakeMeasurementsDependencies, { device, receivedAt }: DeviceMessage): string =>
+  registry().bedOf(device, receivedAt) ?? device;
+
 /** Takes in a message of a channel that measures: shows it, and has the alarms decide. */
 export const takeMeasurements = <Kind extends 'vitals' | 'waves', Item>(
-  { arrivals, timing, live, refuse }: TakeMeasurementsDependencies,
-  { kind, decode, count, show, lastsMs, decide }: Measurements<Kind, Item>,
+  deps: TakeMeasurementsDependencies,
+  { kind, decode, count, choose, show, lastsMs, decide }: Measurements<Kind, Item>,
   given: DeviceMessage,
 ): Taken => {
+  const { arrivals, timing, live, refuse } = deps;
   const { messages, faults } = decode(given.payload);
   const allFaults = [...faults];
   const { device, isRepeat } = given;
-  const arrived = kind === 'vitals' ? arrivals.next(device, given.receivedAt) : readMoment(given.receivedAt);
+  const place = kind === 'vitals' ? placeOf(deps, given) : device;
+  const arrived = kind === 'vitals' ? arrivals.next(place, given.receivedAt) : readMoment(given.receivedAt);
   const heard = { device, channel: kind, receivedAt: writeMoment(arrived), isRepeat };
   const clockStepMs = timing.hear(heard, messages);
   // That a clock was put right is an input before the message that shows it, and after the one before.
-  const moment = clockStepMs === 0 ? arrived : firstMessageFrom(arrived);
-  if (kind === 'vitals') arrivals.note(device, moment);
-  const receivedAt = writeMoment(moment);
-  const arrival = clockStepMs === 0 ? heard : { ...heard, receivedAt };
+  const stepped = clockStepMs === 0 ? arrived : firstMessageFrom(arrived);
+  const arrival = clockStepMs === 0 ? heard : { ...heard, receivedAt: writeMoment(stepped) };
   const timed = messages.map((message) => timing.time(arrival, message, lastsMs(message.items), allFaults));
+  // So it is with a vital that the device takes over.
+  const takeOver = choose(device, arrival.receivedAt, timed);
+  const moment = takeOver ? firstMessageFrom(stepped) : stepped;
+  if (kind === 'vitals') arrivals.note(place, moment);
+  const receivedAt = writeMoment(moment);
+  const message = { ...given, receivedAt };
+  takeOver?.(receivedAt);
   for (const { block, source, shownAt } of timed) {
     count(block);
-    if (clockStepMs !== 0 && source.bed !== null) live.rewind(source.bed, shownAt);
-    if (!block.late && source.bed !== null) show(source.bed, shownAt, block.items);
+    if (clockStepMs !== 0 && source.bed !== null) live.rewind(source.bed, device, shownAt);
+    if (!block.late && source.bed !== null) show(source.bed, device, shownAt, block.items);
   }
-  const message = { ...given, receivedAt };
   const records = group(timed).map(({ source, blocks }) => ({ kind, receivedAt, source, blocks }) as JournalRecord);
   return {
     records: records.concat(refuse(message, allFaults)),

@@ -93,7 +93,8 @@ const createGrouping = (order: Order) => {
           continue;
         }
         if (last) whole.push(last);
-        last = { type: 'vitals', at: order === 'arrival' ? receivedAt : time, time, late, readings: [reading] };
+        const at = order === 'arrival' ? receivedAt : time;
+        last = { type: 'vitals', at, device, time, late, readings: [reading] };
         lastDevice = device;
         lastReceivedAt = receivedAt;
       }

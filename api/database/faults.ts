@@ -31,7 +31,6 @@ const TAKEN: Readonly<Record<string, string>> = {
   encounters_one_open_a_bed: 'there is a patient in this bed already: end that encounter first',
   encounters_one_open_a_patient: 'this patient is in a bed already: end that encounter first',
   device_assignments_one_open_a_device: 'this device is at a bed already: end that assignment first',
-  device_assignments_one_open_a_bed: 'there is a device at this bed already: end that assignment first',
 };
 
 /**

@@ -1,9 +1,10 @@
 import type { PlacedDevice } from '#contracts/http/devices.ts';
+import type { DeviceRole } from '#domain/sources/roles.ts';
 import { type Queryable, query } from '../database/query.ts';
 import { notFound } from '../http/problems.ts';
 
 const SELECT = `
-  select devices.id, devices.unit_id as unit, devices.model, devices.firmware,
+  select devices.id, devices.unit_id as unit, devices.role, devices.model, devices.firmware,
     devices.expected_interval_ms as "intervalMs", device_assignments.bed_id as bed
   from devices
   left join device_assignments on device_assignments.device_id = devices.id and device_assignments.ended_at is null`;
@@ -19,11 +20,12 @@ export const readDevice = async (database: Queryable, id: string): Promise<Place
 
 export const createDevice = async (
   database: Queryable,
-  device: { id: string; unit: string; model?: string | null | undefined; secretHash: Buffer },
+  device: { id: string; unit: string; role: DeviceRole; model?: string | null | undefined; secretHash: Buffer },
 ): Promise<void> => {
-  await query(database, 'insert into devices (id, unit_id, model, secret_hash) values ($1, $2, $3, $4)', [
+  await query(database, 'insert into devices (id, unit_id, role, model, secret_hash) values ($1, $2, $3, $4, $5)', [
     device.id,
     device.unit,
+    device.role,
     device.model ?? null,
     device.secretHash,
   ]);
@@ -33,13 +35,17 @@ export const createDevice = async (
 export const changeDevice = async (
   database: Queryable,
   id: string,
-  { unit, model }: { unit?: string | undefined; model?: string | null | undefined },
+  {
+    unit,
+    role,
+    model,
+  }: { unit?: string | undefined; role?: DeviceRole | undefined; model?: string | null | undefined },
 ): Promise<void> => {
   const changed = await query(
     database,
-    `update devices set unit_id = coalesce($2, unit_id), model = case when $3 then $4 else model end
+    `update devices set unit_id = coalesce($2, unit_id), role = coalesce($3, role), model = case when $4 then $5 else model end
      where id = $1 returning id`,
-    [id, unit ?? null, model !== undefined, model ?? null],
+    [id, unit ?? null, role ?? null, model !== undefined, model ?? null],
   );
   if (changed.length === 0) throw noDevice(id);
 };

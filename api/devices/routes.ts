@@ -90,7 +90,7 @@ const changeRoute = (app: ApiApp, { write }: Deps): void => {
     {
       schema: {
         tags,
-        summary: 'Change the unit or the model of a device; its bed is changed by assignments',
+        summary: 'Change the unit, the role or the model of a device; its bed is changed by assignments',
         params: ById,
         body: DeviceChange,
         response: { 200: PlacedDevice, ...writeErrors },

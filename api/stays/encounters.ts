@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Encounter, EncounterChange, NewEncounter } from '#contracts/http/encounters.ts';
+import { Encounter, EncounterChange, NewEncounter, Transfer } from '#contracts/http/encounters.ts';
 import { Id } from '#domain/id.ts';
 import { refuseSettingsMismatch } from '../alarm-settings/rules.ts';
 import { changed } from '../database/changed.ts';
@@ -7,6 +7,7 @@ import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { ByNumber, Flag, readErrors, writeErrors } from '../http/schemas.ts';
 import { decideAgeGroup } from '../patients/age-groups.ts';
 import { createStay, listStays, putStay, readStay, STAYS, type Stay } from './queries.ts';
+import { transfer } from './transfer.ts';
 
 const kind = STAYS.encounters;
 
@@ -90,8 +91,36 @@ const changeRoute = (app: ApiApp, { write }: Deps): void => {
   );
 };
 
+const transferRoute = (app: ApiApp, { clock, write }: Deps): void => {
+  app.post(
+    '/encounters/:id/transfer',
+    {
+      schema: {
+        tags,
+        summary: 'Move a patient to another bed, with the devices that come along, in one step',
+        params: ByNumber,
+        body: Transfer,
+        response: { 201: Encounter, ...writeErrors },
+      },
+    },
+    async (request, reply) => {
+      const { bed, devices, at = new Date(clock.now()).toISOString() } = request.body;
+      const encounter = await write(request, 'encounter:transfer', async (client) => {
+        const stay = await transfer(client, { id: request.params.id, bed, devices, at });
+        return {
+          subject: String(stay.id),
+          detail: { from: request.params.id, ...request.body },
+          result: toEncounter(stay),
+        };
+      });
+      return reply.code(201).send(encounter);
+    },
+  );
+};
+
 export const encounterRoutes = (app: ApiApp, deps: Deps): void => {
   listRoute(app, deps);
   beginRoute(app, deps);
   changeRoute(app, deps);
+  transferRoute(app, deps);
 };

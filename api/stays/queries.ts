@@ -3,12 +3,18 @@ import { conflict, notFound } from '../http/problems.ts';
 import { reattribute } from './reattribute.ts';
 
 /**
- * Somebody or something at a bed, from and until: a patient (an encounter) or a device (an assignment). Both obey the
- * same law: a bed has one at a time, and each is at one bed at a time.
+ * Somebody or something at a bed, from and until: a patient (an encounter) or a device (an assignment). Each is at one
+ * bed at a time. A bed has one patient at a time, and any number of devices.
  */
 export const STAYS = {
-  encounters: { table: 'encounters', column: 'patient_id', noun: 'encounter', guest: 'patient' },
-  assignments: { table: 'device_assignments', column: 'device_id', noun: 'assignment', guest: 'device' },
+  encounters: { table: 'encounters', column: 'patient_id', noun: 'encounter', guest: 'patient', isAlone: true },
+  assignments: {
+    table: 'device_assignments',
+    column: 'device_id',
+    noun: 'assignment',
+    guest: 'device',
+    isAlone: false,
+  },
 } as const;
 
 export type StayKind = (typeof STAYS)[keyof typeof STAYS];
@@ -137,12 +143,13 @@ const refuseOverlap = async <Guest>(database: Queryable, kind: StayKind, stay: S
   const [other] = await query<StayRow>(
     database,
     `select ${columns(kind)} from ${kind.table}
-     where id <> $1 and (${kind.column} = $2 or bed_id = $3)
+     where id <> $1 and (${kind.column} = $2 or ($6 and bed_id = $3))
        and started_at < coalesce($5::timestamptz, 'infinity') and coalesce(ended_at, 'infinity') > $4::timestamptz
      limit 1`,
-    [stay.id, stay.guest, stay.bed, stay.start, stay.end],
+    [stay.id, stay.guest, stay.bed, stay.start, stay.end, kind.isAlone],
   );
   if (!other) return;
-  const what = other.bed === stay.bed ? `bed ${stay.bed} is taken` : `this ${kind.guest} is at bed ${other.bed}`;
+  const isTheGuest = String(other.guest) === String(stay.guest);
+  const what = isTheGuest ? `this ${kind.guest} is at bed ${other.bed}` : `bed ${stay.bed} is taken`;
   throw conflict(`${what} by ${kind.noun} ${other.id} in that time: end that first`);
 };

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { Id, NewId } from '#domain/id.ts';
 import { MAX_INTERVAL_MS, MIN_INTERVAL_MS } from '#domain/interval.ts';
+import { DEFAULT_ROLE, DeviceRole } from '#domain/sources/roles.ts';
 
 export const Device = z
   .object({
     id: Id,
     unit: Id,
+    /** What it is for at a bed: decides which device a vital comes from where several measure it. */
+    role: DeviceRole,
     model: z.string().max(128).nullable(),
     firmware: z.string().max(128).nullable(),
     /** How far apart its messages are expected to be; null: it sends continuously. */
@@ -36,10 +39,11 @@ export const NewDevice = z.strictObject({
   id: NewId.refine((id) => id !== 'token', 'this is the MQTT user name of integrations'),
   unit: Id,
   bed: Id.optional(),
+  role: DeviceRole.default(DEFAULT_ROLE),
   model: Model,
 });
 
 /** Fields that are left out stay as they are. */
-export const DeviceChange = z.strictObject({ unit: Id.optional(), model: Model });
+export const DeviceChange = z.strictObject({ unit: Id.optional(), role: DeviceRole.optional(), model: Model });
 
 export const DeviceInterval = z.strictObject({ intervalMs: Device.shape.intervalMs });

@@ -49,6 +49,10 @@ const NEVER_ZERO: readonly VitalId[] = [
 const MUST_BE_POSITIVE = VITAL_IDS.map((id) => NEVER_ZERO.includes(id));
 const IS_INTERMITTENT = VITAL_IDS.map((id) => vitalOf(id).measured === 'intermittent');
 
+/** Whether the value is one to decide by, given whether the patient was seen to breathe. */
+export const isUsable = (index: number, value: number, quality: number, hasBreathed: boolean): boolean =>
+  meaningOf(index, value, quality, hasBreathed) === 'usable';
+
 const meaningOf = (index: number, value: number, quality: number, hasBreathed: boolean): Meaning => {
   if (Number.isNaN(value) || (value <= 0 && MUST_BE_POSITIVE[index])) return 'no-value';
   if (value === 0 && index === BREATH && !hasBreathed) return 'no-value';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEVICE_ROLES, DeviceRole } from '../sources/roles.ts';
 import { type AgeGroup, type VitalId, vital } from '../vitals.ts';
 import { hasCourseKind } from './names.ts';
 
@@ -68,6 +69,8 @@ export const VitalAlarmSettings = z.strictObject({
     .min(120 * SECOND)
     .max(3_600 * SECOND)
     .optional(),
+  /** The roles of the devices whose value is preferred, the best first (F3); absent: as in `domain/sources/choice.ts`. */
+  sources: z.array(DeviceRole).min(1).max(DEVICE_ROLES.length).optional(),
 });
 export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
 
@@ -97,6 +100,8 @@ export const ownProblems = (id: VitalId, settings: VitalAlarmSettings): string[]
   if (changeBy !== null && changeBy >= max - min) {
     problems.push(`${id}: changeBy ${changeBy} could never be reached within ${min}…${max} ${unit}`);
   }
+  const { sources = [] } = settings;
+  if (new Set(sources).size < sources.length) problems.push(`${id}: sources names a role twice`);
   return [...problems, ...burdenProblems(id, settings)];
 };
 

@@ -18,6 +18,7 @@ import { createOccupancy, type Occupancy } from './occupancy.ts';
 import { createReadings } from './readings.ts';
 import { createRestoring } from './restoring.ts';
 import { type OnUnreadable, readTail } from './saved.ts';
+import { createSources, type Sources } from './sources.ts';
 import { createStamps } from './stamps.ts';
 import { type StationFacts, stationNews } from './station.ts';
 import { allOf, createSubjects } from './subjects.ts';
@@ -26,7 +27,7 @@ import { createTicking } from './ticking.ts';
 /**
  * Drives the alarm engine, one subject a bed and one for the station:
  *
- *   readings ────────────────────────┐
+ *   readings ─▶ sources ─────────────┐
  *   devices, registry ──┐            ▼
  *   operators, station ─┴─▶ inbox ─▶ subject ─▶ step ─▶ decision ─▶ journal, with the readings that made it
  *   clock ───────────────────────────┘                     └─▶ announced, once it is stored ─▶ live ─▶ screens, MQTT
@@ -48,6 +49,7 @@ export type Alarms = AlarmDesk & {
     blocks: readonly Block<Reading>[],
     clockStepMs?: number,
   ) => Decision | undefined;
+  readonly sources: Pick<Sources, 'choose' | 'part'>;
   /** Must be called for each vitals message that has a number, late or not. */
   readonly sequence: Devices['sequence'];
   readonly device: Devices['change'];
@@ -95,12 +97,13 @@ const assemble = (deps: AlarmsDependencies) => {
   const ticking = createTicking({ clock, subjects, inbox, onSecond: [devices.expire, stamps.keep] });
   const desk = createDesk({ subjects, inbox, announcing, stamps });
   const readings = createReadings({ subjects, decisions });
-  return { subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings };
+  const sources = createSources({ subjects });
+  return { sources, subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings };
 };
 
 export const createAlarms = (deps: AlarmsDependencies): Alarms => {
   const { journal, ownership, onUnreadable } = deps;
-  const { subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings } = assemble(deps);
+  const { sources, subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings } = assemble(deps);
   let isStarted = false;
   let owned: OwnedUnits | undefined;
 
@@ -108,6 +111,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     const isOurs = (bed: { readonly unit: string }): boolean => owned?.has(bed.unit) ?? false;
     const hasNewBed = registry.data.beds.some((bed) => isOurs(bed) && !subjects.beds.has(bed.id));
     const tail = hasNewBed ? await readTail(journal, onUnreadable) : [];
+    sources.setRoles((device) => registry.device(device)?.role);
     if (owned) occupancy.use(registry, isOurs, tail);
   };
 
@@ -131,8 +135,10 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
       stamps.keep();
       subjects.beds.clear();
       occupancy.forget();
+      sources.forget();
     },
     setRegistry,
+    sources,
     vitals: readings.take,
     sequence: devices.sequence,
     device: devices.change,

@@ -5,12 +5,13 @@ import type { Samples } from '../record.ts';
 import type { AlarmChange, DeviceChange } from './changes.ts';
 import { takeChanged, wavesOf } from './measured.ts';
 import type { Present, UnitState } from './present.ts';
+import { chooseWaves } from './wave-sources.ts';
 
 /** Takes changes into the present, and publishes each as a frame in the same turn. */
 export type Frames = {
   /** What was gathered of the unit since it was last published, if anything. */
   readonly vitals: (unit: UnitState) => void;
-  readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
+  readonly waves: (bed: string, device: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
   readonly alarms: (bed: string | null, change: AlarmChange) => void;
 };
@@ -47,13 +48,15 @@ export const createFrames = ({
 
   return {
     vitals(unit) {
-      const beds = takeChanged(unit);
-      if (beds) send({ type: 'vitals', unit: unit.id, seq: ++unit.seq, epoch, time: now(), beds });
+      const changed = takeChanged(unit);
+      if (changed) send({ type: 'vitals', unit: unit.id, seq: ++unit.seq, epoch, time: now(), ...changed });
     },
-    waves(bedId, time, items) {
+    waves(bedId, device, time, items) {
       const bed = present.beds.get(bedId);
       if (!bed) return;
-      send({ type: 'wave', unit: bed.unit, bed: bedId, seq: ++bed.waveSeq, waves: wavesOf(time, items) });
+      const shown = chooseWaves(bed, device, now(), items);
+      if (shown.length === 0) return;
+      send({ type: 'wave', unit: bed.unit, bed: bedId, seq: ++bed.waveSeq, waves: wavesOf(time, shown) });
     },
     device(id, change) {
       const entry = present.devices.get(id);

@@ -5,7 +5,7 @@ import type { Reading, Samples } from '../record.ts';
 import type { Registry } from '../registry.ts';
 import type { AlarmChange, DeviceChange } from './changes.ts';
 import { createFrames } from './frames.ts';
-import { rewindReadings, takeReadings } from './measured.ts';
+import { rewindReadings, takeOthers, takeReadings } from './measured.ts';
 import { createPresent, snapshotOf } from './present.ts';
 import { useRoster } from './roster.ts';
 
@@ -21,15 +21,17 @@ export type Live = {
   readonly setRegistry: (registry: Registry) => void;
   /**
    * Takes in readings. `time` is when they were measured, not later than their arrival; readings older than the known
-   * ones are ignored.
+   * ones are ignored. `source`: the device they come from, at a bed that has several.
    */
-  readonly vitals: (bed: string, time: number, readings: readonly Reading[]) => void;
+  readonly vitals: (bed: string, time: number, readings: readonly Reading[], source?: string) => void;
+  /** Takes in readings of vitals of which another device is the source. */
+  readonly others: (bed: string, device: string, time: number, readings: readonly Reading[]) => void;
   /**
-   * The clock of the bed's device was put back: known values are taken for no newer than this, so that new ones are
+   * The clock of a device at the bed was put back: known values are taken for no newer than this, so that new ones are
    * newer.
    */
-  readonly rewind: (bed: string, time: number) => void;
-  readonly waves: (bed: string, time: number, items: readonly Samples[]) => void;
+  readonly rewind: (bed: string, device: string, time: number) => void;
+  readonly waves: (bed: string, device: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
   /**
    * `bed` null: alarms of the station. A change without an event and with the same oxygen is not sent: screens know it
@@ -74,14 +76,19 @@ export const createLive = ({ tickMs, epoch, clock, publish, onUnitChanged }: Liv
         onUnitChanged(unit.id);
       }
     },
-    vitals(bedId, time, readings) {
+    vitals(bedId, time, readings, source) {
       const bed = present.beds.get(bedId);
       const unit = bed && present.units.get(bed.unit);
-      if (bed && unit) takeReadings(unit, bed, time, readings, clock.now());
+      if (bed && unit) takeReadings(unit, bed, time, readings, clock.now(), source);
     },
-    rewind(bedId, time) {
+    others(bedId, device, time, readings) {
       const bed = present.beds.get(bedId);
-      if (bed) rewindReadings(bed, time);
+      const unit = bed && present.units.get(bed.unit);
+      if (bed && unit) takeOthers(unit, bed, device, time, readings);
+    },
+    rewind(bedId, device, time) {
+      const bed = present.beds.get(bedId);
+      if (bed) rewindReadings(bed, device, time);
     },
     waves: frames.waves,
     device: frames.device,

@@ -1,5 +1,6 @@
 import type {
   LatestValue,
+  LatestVitals,
   LiveDevice,
   LiveDeviceLimits,
   LiveLimits,
@@ -8,7 +9,9 @@ import type {
   SnapshotFrame,
 } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { DeviceRole } from '#domain/sources/roles.ts';
 import type { VitalId } from '#domain/vitals.ts';
+import type { WaveId } from '#domain/waveforms.ts';
 
 /** The present of the ward as plain state: what a snapshot of each unit is made of. */
 export type Present = {
@@ -20,6 +23,10 @@ export type Present = {
   devices: ReadonlyMap<string, DeviceState>;
   stationAlarms: readonly Alarm[];
 };
+
+export type BedDevice = { readonly id: string; readonly role: DeviceRole };
+
+export type WaveSource = { readonly device: string; readonly at: number };
 
 export type UnitState = {
   readonly id: string;
@@ -34,10 +41,14 @@ export type BedState = {
   readonly id: string;
   readonly unit: string;
   readonly label: string;
-  /** Who and what is here: when it changes, what was measured before belongs to someone or something else. */
+  /** Who is here, and by what the bed is known: when it changes, what was measured before belongs to someone else. */
   readonly occupancy: string;
   readonly patient: LivePatient | null;
   readonly vitals: Partial<Record<VitalId, LatestValue>>;
+  /** The devices here and their roles, the one that came first first. */
+  readonly devices: readonly BedDevice[];
+  /** By device: values of vitals of which another device is the source. */
+  readonly others: Record<string, LatestVitals>;
   readonly limits: LiveLimits;
   readonly deviceLimits: LiveDeviceLimits;
   alarms: readonly Alarm[];
@@ -45,6 +56,9 @@ export type BedState = {
   oxygen: LiveOxygen | undefined;
   /** What no frame has told yet. */
   changed: Partial<Record<VitalId, LatestValue>> | undefined;
+  changedOthers: Record<string, LatestVitals> | undefined;
+  /** Which device each wave comes from, and when its newest block came. */
+  readonly waveSources: Map<WaveId, WaveSource>;
   waveSeq: number;
 };
 
@@ -87,4 +101,5 @@ const bedOf = (bed: BedState): SnapshotFrame['beds'][number] => ({
   alarms: [...bed.alarms],
   inactivations: [...bed.inactivations],
   ...(bed.oxygen && { oxygen: bed.oxygen }),
+  ...(bed.devices.length > 1 && { others: { ...bed.others } }),
 });

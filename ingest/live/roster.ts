@@ -1,12 +1,13 @@
 import type { LiveDevice, LiveDeviceLimits, LiveLimits } from '#contracts/live.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import { DEFAULT_ROLE } from '#domain/sources/roles.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import type { Registry } from '../registry.ts';
-import type { BedState, DeviceState, Present, UnitState } from './present.ts';
+import type { BedDevice, BedState, DeviceState, Present, UnitState } from './present.ts';
 
 /** Which units, beds, patients and devices there are, from the registry. */
 
-const UNKNOWN_DEVICE: Omit<LiveDevice, 'id' | 'bed' | 'bedSince'> = {
+const UNKNOWN_DEVICE: Omit<LiveDevice, 'id' | 'role' | 'bed' | 'bedSince'> = {
   state: 'unknown',
   since: null,
   battery: null,
@@ -40,32 +41,58 @@ const unitsOf = ({ units }: Present, { data }: Registry): Map<string, UnitState>
     ]),
   );
 
-/** Values of a bed are kept for as long as the same patient and device are there; alarms end by themselves. */
+/** The devices at each bed, by bed: the one that came first first. */
+const devicesByBed = ({ assignments, devices }: Registry['data']): Map<string, BedDevice[]> => {
+  const roles = new Map(devices.map(({ id, role }) => [id, role]));
+  const byBed = new Map<string, BedDevice[]>();
+  const open = assignments.filter(({ end }) => end === null).sort((one, other) => one.start - other.start);
+  for (const { bed, device } of open) {
+    byBed.set(bed, [...(byBed.get(bed) ?? []), { id: device, role: roles.get(device) ?? DEFAULT_ROLE }]);
+  }
+  return byBed;
+};
+
+/**
+ * What is known of the bed's values, if nobody else came. Devices may come and go beside a patient; where no patient is
+ * admitted, a wholly other set of devices counts as another patient, as it does for the alarms (D6).
+ */
+const keptOf = (before: BedState | undefined, occupancy: string, devices: readonly BedDevice[]) => {
+  if (before?.occupancy !== occupancy) return undefined;
+  const isShared = devices.some(({ id }) => before.devices.some((device) => device.id === id));
+  return before.patient || isShared ? before : undefined;
+};
+
+/** Values of a bed are kept for as long as the same patient is there; alarms end by themselves. */
 const bedsOf = ({ beds }: Present, { data, encounterIn, configOf }: Registry, at: number): Map<string, BedState> => {
   const patients = new Map(data.patients.map((patient) => [patient.id, patient]));
-  const deviceOf = new Map(
-    data.assignments.filter(({ end }) => end === null).map(({ bed, device, start }) => [bed, `${device}@${start}`]),
-  );
+  const byBed = devicesByBed(data);
   const stateOf = ({ id, unit, label }: { id: string; unit: string; label: string }): BedState => {
     const encounter = encounterIn(id, at);
     const patient = encounter ? (patients.get(encounter.patient) ?? null) : null;
-    const occupancy = `${unit}/${encounter?.id ?? ''}/${patient?.id ?? ''}/${deviceOf.get(id) ?? ''}`;
+    const occupancy = `${unit}/${encounter?.id ?? ''}/${patient?.id ?? ''}`;
     const config = configOf(id, at);
     const before = beds.get(id);
-    const kept = before?.occupancy === occupancy ? before : undefined;
+    const devices = byBed.get(id) ?? [];
+    const kept = keptOf(before, occupancy, devices);
     return {
       id,
       unit,
       label,
       occupancy,
       patient,
+      devices,
       vitals: kept?.vitals ?? {},
+      others: Object.fromEntries(
+        Object.entries(kept?.others ?? {}).filter(([one]) => devices.some(({ id }) => id === one)),
+      ),
       limits: limitsOf(config),
       deviceLimits: deviceLimitsOf(config),
       alarms: before?.alarms ?? [],
       inactivations: before?.inactivations ?? [],
       oxygen: before?.oxygen,
       changed: kept?.changed,
+      changedOthers: kept?.changedOthers,
+      waveSources: kept?.waveSources ?? new Map(),
       waveSeq: before?.waveSeq ?? 0,
     };
   };
@@ -78,13 +105,13 @@ const devicesOf = (
   at: number,
 ): Map<string, DeviceState> =>
   new Map(
-    data.devices.map(({ id, unit }) => {
+    data.devices.map(({ id, unit, role = DEFAULT_ROLE }) => {
       const known = devices.get(id)?.device ?? UNKNOWN_DEVICE;
       const assignment = assignmentOf(id, at);
       const bed = assignment?.bed ?? null;
       const bedSince = assignment ? Math.max(assignment.start, startedAt) : null;
       const standsIn = (bed === null ? undefined : beds.get(bed)?.unit) ?? unit;
-      return [id, { unit: standsIn, device: { ...known, id, bed, bedSince } }];
+      return [id, { unit: standsIn, device: { ...known, id, role, bed, bedSince } }];
     }),
   );
 
@@ -94,7 +121,8 @@ const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
   for (const { id, unit, label, occupancy, patient, limits, deviceLimits } of beds.values()) {
     parts.get(unit)?.push([id, label, occupancy, patient, limits, deviceLimits]);
   }
-  for (const { unit, device } of devices.values()) parts.get(unit)?.push([device.id, device.bed, device.bedSince]);
+  for (const { unit, device } of devices.values())
+    parts.get(unit)?.push([device.id, device.role, device.bed, device.bedSince]);
   return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
 };
 

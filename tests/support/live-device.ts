@@ -6,6 +6,7 @@ export const DEVICE_LIMITS: LiveDeviceLimits = { batteryLowPercent: 20, clockTol
 /** A device at a bed that is heard live and sends continuously, with the changes that are given. */
 export const liveDevice = (change: Partial<LiveDevice> = {}): LiveDevice => ({
   id: 'm1',
+  role: 'monitor',
   bed: 'b1',
   bedSince: 0,
   state: 'online',

@@ -164,6 +164,7 @@ export const stagedBed = (place: number, look: LookName): LiveBed => {
 
 export const stagedDevice = (bed: string, change: Partial<LiveDevice> = {}): LiveDevice => ({
   id: `mon-${bed}`,
+  role: 'monitor',
   bed,
   bedSince: Date.now() - 10 * MINUTE,
   state: 'online',

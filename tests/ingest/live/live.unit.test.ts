@@ -98,7 +98,7 @@ test('a device says its changes once', () => {
 });
 
 test('waves go out at once, counted by bed, with what is missing as null', () => {
-  live.waves('b1', 1_000, [{ mdc: 131330, rate: 250, samples: [0.123456, Number.NaN] }]);
+  live.waves('b1', 'm1', 1_000, [{ mdc: 131330, rate: 250, samples: [0.123456, Number.NaN] }]);
   expect(frames()).toEqual([
     {
       type: 'wave',

@@ -3,7 +3,7 @@ import { findDevice } from '../../../web/admin/assign.tsx';
 import type { DeviceRow } from '../../../web/admin/overview.ts';
 
 const row = (id: string): DeviceRow => ({
-  device: { id, unit: 'icu', model: null, firmware: null, intervalMs: null, bed: null },
+  device: { id, unit: 'icu', role: 'monitor', model: null, firmware: null, intervalMs: null, bed: null },
   unitName: 'Intensive care',
   bed: undefined,
   assignment: undefined,

@@ -10,6 +10,7 @@ const patient = (id: number, name: string) =>
 const device = (id: string, bed: string | null) => ({
   id,
   unit: 'icu',
+  role: 'monitor' as const,
   model: 'B-850',
   firmware: null,
   intervalMs: null,

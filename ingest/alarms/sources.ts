@@ -1,0 +1,122 @@
+import { isUsable, vitalIndex } from '#domain/alarms/reading.ts';
+import { type AlarmState, intervalOf, type VitalState } from '#domain/alarms/state.ts';
+import { IS_CONTINUOUS } from '#domain/alarms/validity.ts';
+import { type Candidate, failedAfterMs, noteUsable, sourceOrder, takesOver } from '#domain/sources/choice.ts';
+import { DEFAULT_ROLE, type DeviceRole } from '#domain/sources/roles.ts';
+import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
+import type { Block, Reading } from '../record.ts';
+import { type Subject, takeBefore, takeWaiting } from './subject.ts';
+import type { Subjects } from './subjects.ts';
+
+/** Chooses which of the devices at a bed each vital comes from, and tells the engine of each change. */
+export type Sources = {
+  /**
+   * To be called with the blocks of each message before they are shown and decided by; those that are late do not matter,
+   * and the others are all of one bed. Returns what tells the engine that the device takes vitals over, to be called with
+   * the moment of the message; undefined: it takes none over.
+   */
+  readonly choose: (
+    device: string,
+    at: number,
+    blocks: readonly { readonly block: Block<Reading>; readonly source: { readonly bed: string | null } }[],
+  ) => ((at: number) => void) | undefined;
+  /** Parts readings into those that count at the bed and those of which another device is the source. */
+  readonly part: (bed: string, device: string, readings: readonly Reading[]) => Parted;
+  readonly setRoles: (roleOf: (device: string) => DeviceRole | undefined) => void;
+  readonly forget: () => void;
+};
+
+export type Parted = {
+  readonly counted: readonly Reading[];
+  readonly others: readonly Reading[];
+  /** Whether the bed has several devices, so that people must be told which one a value comes from. */
+  readonly hasSeveral: boolean;
+};
+
+/** When each vital that is taken over was measured. */
+type Taken = Map<VitalId, number>;
+
+const NONE: readonly Reading[] = [];
+
+/** When the newest usable value of the source arrived. Silence before the station started does not count. */
+const usableAt = ({ resumedAt }: AlarmState, vital: VitalState): number =>
+  Math.max(resumedAt, vital.isUsable ? vital.heardAt : (vital.unusableSince ?? vital.heardAt));
+
+const countsFrom = (vital: VitalState | null | undefined, device: string): boolean =>
+  !vital || vital.source === null || vital.source === device;
+
+export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): Sources => {
+  /** By bed, device and vital. */
+  const candidates = new Map<string, Candidate>();
+  let roleOf: (device: string) => DeviceRole | undefined = () => undefined;
+
+  /** How much a device is preferred as the source of a vital, the lowest most; of one role, the one that came first. */
+  const rankOf = ({ state: { devices }, config }: Subject, index: number, device: string | null): number => {
+    const id = VITAL_IDS[index];
+    const role = roleOf(device ?? '') ?? DEFAULT_ROLE;
+    const place = devices.findIndex((one) => one.id === device);
+    return (id ? sourceOrder(id, config).indexOf(role) : 0) * devices.length + place;
+  };
+
+  /** A usable value of a vital of which another device is the source. */
+  const consider = (subject: Subject, vital: VitalState, index: number, device: string, at: number): boolean => {
+    const { state, config } = subject;
+    const own = state.devices.find(({ id }) => id === device);
+    if (!own) return false;
+    const key = `${subject.key} ${device} ${index}`;
+    const candidate = noteUsable(candidates.get(key), at, failedAfterMs(index, config, own.intervalMs));
+    candidates.set(key, candidate);
+    return takesOver({
+      at,
+      isContinuous: IS_CONTINUOUS[index] ?? true,
+      source: {
+        rank: rankOf(subject, index, vital.source),
+        usableAt: usableAt(state, vital),
+        failedMs: failedAfterMs(index, config, intervalOf(state, vital)),
+      },
+      candidate: { rank: rankOf(subject, index, device), since: candidate.since },
+    });
+  };
+
+  /** Adds the vitals of the block that the device takes over. */
+  const addTaken = (subject: Subject, device: string, at: number, block: Block<Reading>, taken: Taken): void => {
+    for (const { mdc, value, quality } of block.items) {
+      const index = vitalIndex(mdc);
+      const vital = subject.state.vitals[index];
+      const id = VITAL_IDS[index];
+      if (!vital || !id || countsFrom(vital, device)) continue;
+      if (!isUsable(index, value, quality, subject.state.hasBreathed)) continue;
+      const isTaken = taken.has(id) || consider(subject, vital, index, device, at);
+      if (isTaken) taken.set(id, Math.min(block.time, taken.get(id) ?? block.time));
+    }
+  };
+
+  return {
+    choose(device, at, blocks) {
+      const subject = beds.get(blocks.find(({ block }) => !block.late)?.source.bed ?? '');
+      if (!subject) return undefined;
+      takeWaiting(subject, at);
+      if (subject.state.devices.length < 2) return undefined;
+      const taken: Taken = new Map();
+      for (const { block } of blocks) if (!block.late) addTaken(subject, device, at, block, taken);
+      if (taken.size === 0) return undefined;
+      return (moment) => {
+        for (const [vital, time] of taken) takeBefore(subject, moment, { type: 'source', vital, device, time });
+      };
+    },
+    part(bed, device, readings) {
+      const { state } = beds.get(bed) ?? {};
+      if (!state || state.devices.length < 2) return { counted: readings, others: NONE, hasSeveral: false };
+      const counts = ({ mdc }: Reading): boolean => countsFrom(state.vitals[vitalIndex(mdc)], device);
+      return {
+        counted: readings.filter(counts),
+        others: readings.filter((reading) => !counts(reading)),
+        hasSeveral: true,
+      };
+    },
+    setRoles(next) {
+      roleOf = next;
+    },
+    forget: () => candidates.clear(),
+  };
+};
