@@ -68,6 +68,15 @@ const SLICE: Record<Order, string> = {
   ),
 };
 
+/** In the order of measurement, the devices of a bed count as one: which was the source is known only of what was live. */
+const WHEN: Record<
+  Order,
+  (row: { receivedAt: number; time: number; device: string }) => { at: number; device?: string }
+> = {
+  arrival: ({ receivedAt, device }) => ({ at: receivedAt, device }),
+  measured: ({ time }) => ({ at: time }),
+};
+
 const isVital = (signal: string): signal is VitalId => Object.hasOwn(VITALS, signal);
 
 /** Rows in their order to messages: neighbours of one device, arrival and time are one. The last may have more to come. */
@@ -93,8 +102,8 @@ const createGrouping = (order: Order) => {
           continue;
         }
         if (last) whole.push(last);
-        const at = order === 'arrival' ? receivedAt : time;
-        last = { type: 'vitals', at, device, time, late, readings: [reading] };
+        const when = WHEN[order]({ receivedAt, time, device });
+        last = { type: 'vitals', ...when, time, late, readings: [reading] };
         lastDevice = device;
         lastReceivedAt = receivedAt;
       }

@@ -47,11 +47,11 @@ export const failedAfterMs = (index: number, config: AlarmConfig, intervalMs: nu
   return validForMs(id, config, intervalMs) / 2;
 };
 
-/** Since when a device that is not the source has had usable values of a vital, and when the newest arrived. */
-export type Candidate = { readonly since: number; readonly at: number };
+/** Since when a device has had usable values of a vital, and when the newest arrived. */
+export type Usable = { readonly since: number; readonly at: number };
 
 /** `failedMs`: after such a gap the device counts as new. */
-export const noteUsable = (known: Candidate | undefined, at: number, failedMs: number): Candidate => ({
+export const noteUsable = (known: Usable | undefined, at: number, failedMs: number): Usable => ({
   since: known && at - known.at <= failedMs ? known.since : at,
   at,
 });

@@ -143,6 +143,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     sequence: devices.sequence,
     device: devices.change,
     clockStepped(fromMs) {
+      sources.forget();
       for (const subject of allOf(subjects)) inbox.resume(subject, fromMs);
     },
     station(facts) {

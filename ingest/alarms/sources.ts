@@ -1,7 +1,7 @@
 import { isUsable, vitalIndex } from '#domain/alarms/reading.ts';
-import { type AlarmState, intervalOf, type VitalState } from '#domain/alarms/state.ts';
+import { intervalOf, NEVER, type VitalState } from '#domain/alarms/state.ts';
 import { IS_CONTINUOUS } from '#domain/alarms/validity.ts';
-import { type Candidate, failedAfterMs, noteUsable, sourceOrder, takesOver } from '#domain/sources/choice.ts';
+import { failedAfterMs, noteUsable, sourceOrder, takesOver, type Usable } from '#domain/sources/choice.ts';
 import { DEFAULT_ROLE, type DeviceRole } from '#domain/sources/roles.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import type { Block, Reading } from '../record.ts';
@@ -38,17 +38,18 @@ type Taken = Map<VitalId, number>;
 
 const NONE: readonly Reading[] = [];
 
-/** When the newest usable value of the source arrived. Silence before the station started does not count. */
-const usableAt = ({ resumedAt }: AlarmState, vital: VitalState): number =>
-  Math.max(resumedAt, vital.isUsable ? vital.heardAt : (vital.unusableSince ?? vital.heardAt));
+/** When the newest usable value of the source arrived, as the engine knows it: to go by after a restart. */
+const knownUsableAt = ({ isUsable: wasUsable, heardAt }: VitalState): number => (wasUsable ? heardAt : NEVER);
 
 const countsFrom = (vital: VitalState | null | undefined, device: string): boolean =>
   !vital || vital.source === null || vital.source === device;
 
 export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): Sources => {
-  /** By bed, device and vital. */
-  const candidates = new Map<string, Candidate>();
+  /** Since when each device has had usable values, by bed, device and vital. Only beds with several devices are in it. */
+  const known = new Map<string, Usable>();
   let roleOf: (device: string) => DeviceRole | undefined = () => undefined;
+
+  const keyOf = ({ key }: Subject, device: string | null, index: number): string => `${key} ${device} ${index}`;
 
   /** How much a device is preferred as the source of a vital, the lowest most; of one role, the one that came first. */
   const rankOf = ({ state: { devices }, config }: Subject, index: number, device: string | null): number => {
@@ -58,36 +59,45 @@ export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): S
     return (id ? sourceOrder(id, config).indexOf(role) : 0) * devices.length + place;
   };
 
-  /** A usable value of a vital of which another device is the source. */
-  const consider = (subject: Subject, vital: VitalState, index: number, device: string, at: number): boolean => {
+  const note = (subject: Subject, device: string, index: number, at: number): Usable => {
     const { state, config } = subject;
-    const own = state.devices.find(({ id }) => id === device);
-    if (!own) return false;
-    const key = `${subject.key} ${device} ${index}`;
-    const candidate = noteUsable(candidates.get(key), at, failedAfterMs(index, config, own.intervalMs));
-    candidates.set(key, candidate);
+    const intervalMs = state.devices.find(({ id }) => id === device)?.intervalMs ?? null;
+    const key = keyOf(subject, device, index);
+    const usable = noteUsable(known.get(key), at, failedAfterMs(index, config, intervalMs));
+    known.set(key, usable);
+    return usable;
+  };
+
+  /** Whether the device, which has just sent a usable value, takes the vital over from another. */
+  const isTaken = (subject: Subject, vital: VitalState, index: number, device: string, since: number, at: number) => {
+    const { state, config } = subject;
+    const usableAt = known.get(keyOf(subject, vital.source, index))?.at ?? knownUsableAt(vital);
     return takesOver({
       at,
       isContinuous: IS_CONTINUOUS[index] ?? true,
       source: {
         rank: rankOf(subject, index, vital.source),
-        usableAt: usableAt(state, vital),
+        // Silence before the station started does not count.
+        usableAt: Math.max(usableAt, state.resumedAt),
         failedMs: failedAfterMs(index, config, intervalOf(state, vital)),
       },
-      candidate: { rank: rankOf(subject, index, device), since: candidate.since },
+      candidate: { rank: rankOf(subject, index, device), since },
     });
   };
 
   /** Adds the vitals of the block that the device takes over. */
   const addTaken = (subject: Subject, device: string, at: number, block: Block<Reading>, taken: Taken): void => {
+    const { state } = subject;
+    if (!state.devices.some(({ id }) => id === device)) return;
     for (const { mdc, value, quality } of block.items) {
       const index = vitalIndex(mdc);
-      const vital = subject.state.vitals[index];
+      const vital = state.vitals[index];
       const id = VITAL_IDS[index];
-      if (!vital || !id || countsFrom(vital, device)) continue;
-      if (!isUsable(index, value, quality, subject.state.hasBreathed)) continue;
-      const isTaken = taken.has(id) || consider(subject, vital, index, device, at);
-      if (isTaken) taken.set(id, Math.min(block.time, taken.get(id) ?? block.time));
+      if (!id || !isUsable(index, value, quality, state.hasBreathed)) continue;
+      const { since } = note(subject, device, index, at);
+      if (!vital || countsFrom(vital, device)) continue;
+      if (!taken.has(id) && !isTaken(subject, vital, index, device, since, at)) continue;
+      taken.set(id, Math.min(block.time, taken.get(id) ?? block.time));
     }
   };
 
@@ -117,6 +127,6 @@ export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): S
     setRoles(next) {
       roleOf = next;
     },
-    forget: () => candidates.clear(),
+    forget: () => known.clear(),
   };
 };

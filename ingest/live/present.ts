@@ -24,7 +24,8 @@ export type Present = {
   stationAlarms: readonly Alarm[];
 };
 
-export type BedDevice = { readonly id: string; readonly role: DeviceRole };
+/** `start`: since when it is here. */
+export type BedDevice = { readonly id: string; readonly role: DeviceRole; readonly start: number };
 
 export type WaveSource = { readonly device: string; readonly at: number };
 

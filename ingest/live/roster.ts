@@ -46,8 +46,8 @@ const devicesByBed = ({ assignments, devices }: Registry['data']): Map<string, B
   const roles = new Map(devices.map(({ id, role }) => [id, role]));
   const byBed = new Map<string, BedDevice[]>();
   const open = assignments.filter(({ end }) => end === null).sort((one, other) => one.start - other.start);
-  for (const { bed, device } of open) {
-    byBed.set(bed, [...(byBed.get(bed) ?? []), { id: device, role: roles.get(device) ?? DEFAULT_ROLE }]);
+  for (const { bed, device, start } of open) {
+    byBed.set(bed, [...(byBed.get(bed) ?? []), { id: device, role: roles.get(device) ?? DEFAULT_ROLE, start }]);
   }
   return byBed;
 };
@@ -58,7 +58,9 @@ const devicesByBed = ({ assignments, devices }: Registry['data']): Map<string, B
  */
 const keptOf = (before: BedState | undefined, occupancy: string, devices: readonly BedDevice[]) => {
   if (before?.occupancy !== occupancy) return undefined;
-  const isShared = devices.some(({ id }) => before.devices.some((device) => device.id === id));
+  const isShared = devices.some(({ id, start }) =>
+    before.devices.some((device) => device.id === id && device.start === start),
+  );
   return before.patient || isShared ? before : undefined;
 };
 

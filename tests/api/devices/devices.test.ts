@@ -27,6 +27,7 @@ describe('a device', () => {
     expect(device).toEqual({
       id: 'monitor-1',
       unit: 'icu',
+      role: 'monitor',
       model: 'M1',
       firmware: null,
       intervalMs: null,
@@ -96,11 +97,21 @@ describe('a device', () => {
     }
   });
 
-  it('with an id that is taken, or at a bed that is taken, is refused and leaves nothing behind', async () => {
+  it('with an id that is taken, or at a bed that is not there, is refused and leaves nothing behind', async () => {
     await registry.post('/api/v1/devices', { id: 'monitor-3', unit: 'icu', bed: 'icu-02' });
     expect((await registry.post('/api/v1/devices', { id: 'monitor-3', unit: 'icu' })).status).toBe(409);
-    expect((await registry.post('/api/v1/devices', { id: 'monitor-4', unit: 'icu', bed: 'icu-02' })).status).toBe(409);
+    expect((await registry.post('/api/v1/devices', { id: 'monitor-4', unit: 'icu', bed: 'nowhere' })).status).toBe(404);
     expect((await registry.api.ask('/api/v1/devices/monitor-4')).status).toBe(404);
+  });
+
+  it('stands at a bed beside others, each with its role, which can be changed', async () => {
+    await registry.post('/api/v1/devices', { id: 'monitor-8', unit: 'icu', bed: 'icu-03' });
+    await registry.post('/api/v1/devices', { id: 'vent-8', unit: 'icu', bed: 'icu-03', role: 'other' });
+    const changed = await registry.api.ask('/api/v1/devices/vent-8', { method: 'PATCH', body: { role: 'ventilator' } });
+    expect(await changed.json()).toMatchObject({ role: 'ventilator', bed: 'icu-03' });
+    expect(await json(registry.api.ask('/api/v1/devices/monitor-8'))).toMatchObject({ role: 'monitor', bed: 'icu-03' });
+    const unknown = await registry.api.ask('/api/v1/devices/vent-8', { method: 'PATCH', body: { role: 'toaster' } });
+    expect(unknown.status).toBe(400);
   });
 
   it('that is new may hold no dot in its id, which is told why; one that exists is read and changed under its id', async () => {

@@ -48,6 +48,7 @@ const ROUTES = [
   'GET /api/v1/encounters',
   'POST /api/v1/encounters',
   'PATCH /api/v1/encounters/{id}',
+  'POST /api/v1/encounters/{id}/transfer',
   'GET /api/v1/assignments',
   'POST /api/v1/assignments',
   'PATCH /api/v1/assignments/{id}',

@@ -70,3 +70,34 @@ describe('an assignment', () => {
     expect(await json(registry.api.ask('/api/v1/devices/mover'))).toMatchObject({ bed: 'icu-12' });
   });
 });
+
+describe('a transfer', () => {
+  it('moves a patient and the devices that are named in one step, and all at one moment', async () => {
+    const patient = await newPatient('Tara');
+    for (const bed of ['icu-21', 'icu-22']) await registry.put(`/api/v1/beds/${bed}`, { unit: 'icu', label: bed });
+    for (const id of ['t-monitor', 't-vent', 't-oxi'])
+      await registry.post('/api/v1/devices', { id, unit: 'icu', bed: 'icu-21' });
+    const stay = await json(registry.post('/api/v1/encounters', { patient, bed: 'icu-21' }));
+    const at = new Date(Date.parse(stay.start) + 60_000).toISOString();
+    const path = `/api/v1/encounters/${stay.id}/transfer`;
+
+    const wrong = await registry.post(path, { bed: 'icu-22', devices: ['t-monitor', 'mover'], at });
+    expect(wrong.status).toBe(409);
+    expect((await wrong.json()).detail).toContain('mover');
+    expect(await json(registry.api.ask('/api/v1/devices/t-monitor'))).toMatchObject({ bed: 'icu-21' });
+
+    const next = await json(registry.post(path, { bed: 'icu-22', devices: ['t-monitor', 't-vent'], at }));
+    expect(next).toMatchObject({ patient, bed: 'icu-22', start: at, end: null });
+    const [, before] = await json(registry.api.ask(`/api/v1/encounters?patient=${patient}`));
+    expect(before).toMatchObject({ bed: 'icu-21', end: at });
+    const places = await Promise.all(
+      ['t-monitor', 't-vent', 't-oxi'].map(async (id) => (await json(registry.api.ask(`/api/v1/devices/${id}`))).bed),
+    );
+    expect(places).toEqual(['icu-22', 'icu-22', 'icu-21']);
+    expect(await json(registry.api.ask('/api/v1/assignments?device=t-vent'))).toMatchObject([
+      { bed: 'icu-22', start: at, end: null },
+      { bed: 'icu-21', end: at },
+    ]);
+    expect((await registry.post(path, { bed: 'icu-21' })).status).toBe(409);
+  });
+});
