@@ -165,7 +165,7 @@ export const AlarmInput = z.discriminatedUnion('type', [
     carried: z.array(Alarm).optional(),
   }),
   z.object({ type: z.literal('configured'), at: EpochMs, config: AlarmConfig }),
-  /** From now on `device` is the source of the vital; the reading that follows was measured at `time` (F2). */
+  /** From now on `device` is the source of the vital; the reading that follows was measured at `time` (H2). */
   z.object({
     type: z.literal('source'),
     at: EpochMs,

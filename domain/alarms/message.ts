@@ -1,6 +1,6 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { VitalsEvent } from './alarm.ts';
-import { DECIDING, FOLLOWING, TRACKING, trackingBy } from './kinds/table.ts';
+import { DECIDING, FOLLOWING, PASSING_OVER, TRACKING, trackingBy } from './kinds/table.ts';
 import { HEART } from './levels.ts';
 import type { Start } from './limits.ts';
 import { FIO2, followOxygen } from './oxygen.ts';
@@ -88,9 +88,12 @@ export const takeMessage = (
     const reading = readings[entries[index] ?? -1];
     const isSource = reading !== undefined && comesFromSource(transition, index, device.id, time, at);
     const one = isSource ? takeReading(transition, index, reading, time, at, device) : 'none';
-    if (reading && !isSource && time > device.measuredAt) isNews = true;
     news[index] = one;
     if (one !== 'none') isNews = true;
+    if (!reading || isSource || time <= device.measuredAt) continue;
+    // The device is heard all the same.
+    isNews = true;
+    for (const passOver of PASSING_OVER) passOver(transition, index, at, reading, device.id);
   }
   if (time > device.measuredAt) device.measuredAt = time;
   if (isNews) judge(transition, at);

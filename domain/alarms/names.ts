@@ -23,6 +23,7 @@ export const CONDITION_IDS = [
   'apnoea',
   'rapid-change',
   'desaturation-burden',
+  'sources-disagree',
   'sensor-off',
   'signal-poor',
   'no-data',
@@ -62,6 +63,7 @@ export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
 export const COURSE_CONDITIONS = {
   change: 'rapid-change',
   burden: 'desaturation-burden',
+  disagree: 'sources-disagree',
 } as const satisfies Readonly<Record<string, ConditionId>>;
 export type CourseKindId = keyof typeof COURSE_CONDITIONS;
 export const COURSE_KIND_IDS: readonly CourseKindId[] = Object.keys(COURSE_CONDITIONS) as CourseKindId[];

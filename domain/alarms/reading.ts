@@ -1,17 +1,14 @@
 import { MAX_AHEAD_MS } from '../freshness.ts';
-import { VITAL_IDS, type VitalId, vitalByMdc, vital as vitalOf } from '../vitals.ts';
+import { VITAL_IDS, vitalByMdc, vital as vitalOf } from '../vitals.ts';
 import type { VitalReading } from './alarm.ts';
 import { noteSign } from './arming.ts';
-import { BREATH, HEART } from './levels.ts';
 import { regainSignal } from './probes.ts';
+import { GOOD, type Meaning, meaningOf } from './reading-meaning.ts';
 import type { VitalState } from './state.ts';
 import { noteSame, saysTheSame } from './stillness.ts';
 import { editVital, type HeardDevice, type HeardVital, hearVital, type Transition } from './transition.ts';
 
 /** Takes in one reading: what its value means (section 2 of the specification), and what follows from it at once. */
-
-const GOOD = 0;
-const INVALID = 2;
 
 const indexByMdc = new Map<number, number>();
 
@@ -25,40 +22,7 @@ export const vitalIndex = (mdc: number): number => {
   return index;
 };
 
-type Meaning = 'usable' | 'no-value' | 'doubtful';
-
-/**
- * Vitals for which senders use 0 to say "disconnected": no patient has this value, so it is a sensor fault and not a
- * crisis. Heart rate 0 is not among them (asystole), nor respiratory rate 0 once breaths were seen (apnoea), nor CVP
- * and EtCO2 0 (both occur). In cardiac arrest an arterial line reads the mean filling pressure of about 10 to 20 mmHg,
- * not 0.
- */
-const NEVER_ZERO: readonly VitalId[] = [
-  'pulse-rate',
-  'spo2',
-  'nibp-systolic',
-  'nibp-diastolic',
-  'nibp-mean',
-  'abp-systolic',
-  'abp-diastolic',
-  'abp-mean',
-  'fio2',
-];
-
-/** Indexed by the vital's place in the catalogue, because every reading looks them up. */
-const MUST_BE_POSITIVE = VITAL_IDS.map((id) => NEVER_ZERO.includes(id));
 const IS_INTERMITTENT = VITAL_IDS.map((id) => vitalOf(id).measured === 'intermittent');
-
-/** Whether the value is one to decide by, given whether the patient was seen to breathe. */
-export const isUsable = (index: number, value: number, quality: number, hasBreathed: boolean): boolean =>
-  meaningOf(index, value, quality, hasBreathed) === 'usable';
-
-const meaningOf = (index: number, value: number, quality: number, hasBreathed: boolean): Meaning => {
-  if (Number.isNaN(value) || (value <= 0 && MUST_BE_POSITIVE[index])) return 'no-value';
-  if (value === 0 && index === BREATH && !hasBreathed) return 'no-value';
-  if (quality === INVALID || (value === 0 && index === HEART && quality !== GOOD)) return 'doubtful';
-  return 'usable';
-};
 
 /**
  * Whether a reading is newer than the newest, or corrects it (A5). A clock that ran ahead and was put right must not

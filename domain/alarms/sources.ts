@@ -6,7 +6,7 @@ import { NEVER } from './state.ts';
 import { editVital, ensureVital, type Transition } from './transition.ts';
 
 /**
- * Which of the devices at a bed a vital comes from (F1 to F5). The source is chosen outside the engine
+ * Which of the devices at a bed a vital comes from (H1 to H5). The source is chosen outside the engine
  * (`domain/sources`), and each change of it is an input. A handover keeps what was decided about the vital, and what
  * has begun to count.
  */
@@ -39,7 +39,8 @@ const handOver = (transition: Transition, index: number, device: string | null, 
   if (vital.heardAt === NEVER) return;
   // The clocks may differ. What has begun to count goes on as if one clock had measured both, and the reading that follows
   // is newer than all before it.
-  stepVital(transition, index, time - vital.time - Math.max(1, at - vital.heardAt));
+  const sinceHeardMs = Math.round(at) - Math.floor(vital.heardAt);
+  stepVital(transition, index, time - vital.time - Math.max(1, sinceHeardMs));
 };
 
 /** Whether a reading of the vital that comes from `device` counts. A vital that nobody measures is taken over. */

@@ -109,7 +109,19 @@ export type BurdenTrack = {
   readonly alarm: Alarm | null;
 };
 
-type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack };
+/**
+ * What `disagree` remembers while another device than the source measures something else: since when, when its newest
+ * value arrived, and that value.
+ */
+export type DisagreeTrack = {
+  readonly device: string;
+  readonly since: number;
+  readonly heardAt: number;
+  readonly value: number;
+  readonly alarm: Alarm | null;
+};
+
+type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack; readonly disagree: DisagreeTrack };
 
 /** What the kinds that depend on the course of a value remember, by the name of the kind. */
 export type CourseTracks = { readonly [Kind in CourseKindId]?: TrackOf[Kind] | undefined };

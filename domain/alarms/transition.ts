@@ -9,6 +9,7 @@ import {
   copyDevice,
   copyVital,
   type DeviceState,
+  type DisagreeTrack,
   IDLE_TRACKS,
   type LimitTrack,
   settled,
@@ -240,6 +241,11 @@ const isSameBurden = (before: BurdenTrack | undefined, after: BurdenTrack | null
 export const putBurden = (transition: Transition, index: number, track: BurdenTrack | null): void => {
   const { burden, ...others } = transition.state.vitals[index]?.courses ?? {};
   putCourses(transition, index, track ? { ...others, burden: track } : others, isSameBurden(burden, track));
+};
+
+export const putDisagree = (transition: Transition, index: number, track: DisagreeTrack | null): void => {
+  const { disagree, ...others } = transition.state.vitals[index]?.courses ?? {};
+  putCourses(transition, index, track ? { ...others, disagree: track } : others, !disagree === !track);
 };
 
 /** Forgets all vitals: another patient or device is there, or none. */

@@ -13,6 +13,9 @@ export const CHANGE_WITHIN_MS = 300 * SECOND;
 /** [?] The time over which values below the low limit are summed up, unless the site sets another. */
 export const LOW_BURDEN_WITHIN_MS = 600 * SECOND;
 
+/** [?] For how long two devices must disagree to alarm, unless the site sets another time. */
+export const DISAGREE_AFTER_MS = 60 * SECOND;
+
 /** The most readings that a setting can ask for; more are not counted. */
 export const MAX_READINGS = 5;
 
@@ -69,7 +72,18 @@ export const VitalAlarmSettings = z.strictObject({
     .min(120 * SECOND)
     .max(3_600 * SECOND)
     .optional(),
-  /** The roles of the devices whose value is preferred, the best first (F3); absent: as in `domain/sources/choice.ts`. */
+  /**
+   * Values of another device at the bed that are farther from those of the source than this, in the vital's catalogue
+   * unit, alarm; null or absent: none do (C13).
+   */
+  disagreeBy: z.number().positive().nullable().optional(),
+  /** For how long they must be; absent: `DISAGREE_AFTER_MS`. */
+  disagreeAfterMs: z
+    .number()
+    .min(10 * SECOND)
+    .max(3_600 * SECOND)
+    .optional(),
+  /** The roles of the devices whose value is preferred, the best first (H3); absent: as in `domain/sources/choice.ts`. */
   sources: z.array(DeviceRole).min(1).max(DEVICE_ROLES.length).optional(),
 });
 export type VitalAlarmSettings = z.infer<typeof VitalAlarmSettings>;
@@ -168,11 +182,20 @@ const LOW_BURDEN: Readonly<Record<AgeGroup, Partial<Record<VitalId, number>>>> =
   neonatal: {},
 };
 
+/** [?] More than two good sensors on one patient differ: two of accuracy ±3 % of saturation, ±5 to ±10 of a rate. */
+const DISAGREE_BY: Partial<Record<VitalId, number>> = {
+  'heart-rate': 20,
+  'pulse-rate': 20,
+  spo2: 6,
+  'respiratory-rate': 10,
+};
+
 /** The settings of the vital in the preset of the age group. */
 export const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
   const { limits, measured } = vital(id);
   const [extremeLow, extremeHigh] = EXTREMES[ageGroup][id] ?? [null, null];
   const lowBurden = LOW_BURDEN[ageGroup][id];
+  const disagreeBy = DISAGREE_BY[id];
   return {
     ...limits[ageGroup],
     extremeLow,
@@ -182,5 +205,6 @@ export const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings
     ...(RATES.includes(id) ? extremeRate(ageGroup) : { extremeLowDelayMs: null, extremeReadings: 1 }),
     hysteresis: HYSTERESIS[id] ?? DEFAULT_HYSTERESIS,
     ...(lowBurden !== undefined && { lowBurden }),
+    ...(disagreeBy !== undefined && { disagreeBy }),
   };
 };

@@ -4,7 +4,7 @@ import { VITAL_IDS, type VitalId } from '../vitals.ts';
 import { DEVICE_ROLES, type DeviceRole } from './roles.ts';
 
 /**
- * Which of the devices at a bed a vital comes from (section F of docs/alarms-spec.md). It is asked with each value of a
+ * Which of the devices at a bed a vital comes from (section 4, H1 to H6, of docs/alarms-spec.md). It is asked with each value of a
  * device that is not the source, so the device that takes over is always one that has just sent a usable value.
  */
 
@@ -64,7 +64,7 @@ export type Rivals = {
   readonly candidate: { readonly rank: number; readonly since: number };
 };
 
-/** Whether the candidate, which has just sent a usable value, takes over (F2, F3). */
+/** Whether the candidate, which has just sent a usable value, takes over (H2, H3). */
 export const takesOver = ({ at, isContinuous, source, candidate }: Rivals): boolean => {
   if (at - source.usableAt > source.failedMs) return true;
   return candidate.rank < source.rank && at - candidate.since >= (isContinuous ? PREFERRED_AFTER_MS : 0);

@@ -2,13 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { JournalRecord } from '../record.ts';
 import type { Registry, RegistryData } from '../registry.ts';
-import type { DeviceFacts } from './device-facts.ts';
 import type { Devices } from './devices.ts';
 import type { Inbox } from './inbox.ts';
-import { type Move, type Moving, movesBetween } from './moving.ts';
+import { type Moving, movesBetween } from './moving.ts';
+import { createOccupying, type Given, type Giving } from './occupying.ts';
 import type { Restoring } from './restoring.ts';
 import { replayTail } from './saved.ts';
-import type { Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Gives each bed as input who and what is in it, and by which settings, when that is news. */
@@ -30,20 +29,11 @@ export type Occupancy = {
 
 type Place = { readonly id: string; readonly unit: string };
 
-type Giving = { readonly move: Move; readonly at: number };
-
-/** What a bed was last given. */
-type Given = { readonly devices: readonly string[]; readonly encounter: number | null; readonly version: string };
-
 /** Which versions made a configuration, as one text. */
 const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version);
 
 const areSame = (known: Given | undefined, next: Given): boolean =>
   known?.encounter === next.encounter && isDeepStrictEqual(known.devices, next.devices);
-
-/** The engine knows no interval of a new device, so "no interval" need not be an input. */
-const forNewDevice = ({ intervalMs = null, ...others }: DeviceFacts): DeviceFacts =>
-  intervalMs === null ? others : { ...others, intervalMs };
 
 /** The devices at each bed, by bed: the one that came first first. */
 const devicesAt = ({ assignments }: RegistryData): Map<string, string[]> => {
@@ -70,6 +60,7 @@ export const createOccupancy = ({
   moving,
   now,
 }: OccupancyDependencies): Occupancy => {
+  const occupying = createOccupying({ inbox, devices, moving });
   let registry: Registry | undefined;
   const given = new Map<string, Given>();
 
@@ -81,41 +72,8 @@ export const createOccupancy = ({
     const { state, config } = subject;
     const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
     const known = state.devices.flatMap(({ id }) => id ?? []);
-    given.set(place.id, {
-      devices: known,
-      encounter: state.encounter,
-      version: isSame ? versionText(config) : '',
-    });
-    // A person may have changed an interval while the station was not running.
-    for (const { id, intervalMs } of state.devices) {
-      const { intervalMs: now = null } = devices.factsOf(id);
-      if (id !== null && now !== intervalMs)
-        inbox.put(subject, { type: 'device', device: id, intervalMs: now }, undefined, at);
-    }
-  };
-
-  /** Another patient is in the bed, or other devices are. */
-  const occupy = (
-    subject: Subject,
-    known: Given | undefined,
-    news: Given,
-    config: AlarmConfig,
-    given: Giving,
-  ): void => {
-    const { move, at } = given;
-    const [device = null, ...others] = news.devices;
-    const isSamePatient = known?.encounter === news.encounter;
-    const complete = moving.carryAlong(subject, move);
-    const more = others.length > 0 ? { others } : {};
-    inbox.put(subject, { type: 'occupied', device, ...more, encounter: news.encounter, config }, { complete }, at);
-    // The engine decides the values of a patient who stays by other settings only when it is told of them.
-    if (known && isSamePatient && known.version !== news.version)
-      inbox.put(subject, { type: 'configured', config }, undefined, at);
-    for (const id of news.devices) {
-      if (isSamePatient && known.devices.includes(id)) continue;
-      const facts = forNewDevice(devices.factsOf(id));
-      if (Object.keys(facts).length > 0) inbox.put(subject, { type: 'device', device: id, ...facts }, undefined, at);
-    }
+    given.set(place.id, { devices: known, encounter: state.encounter, version: isSame ? versionText(config) : '' });
+    occupying.tellIntervals(subject, at);
   };
 
   const giveBed = (next: Registry, place: Place, present: readonly string[], giving: Giving): void => {
@@ -125,14 +83,11 @@ export const createOccupancy = ({
     if (!subject) return;
     const config = next.configOf(place.id, at);
     subject.unit = place.unit;
-    const news: Given = {
-      devices: present,
-      encounter: next.encounterIn(place.id, at)?.id ?? null,
-      version: versionText(config),
-    };
+    const encounter = next.encounterIn(place.id, at)?.id ?? null;
+    const news: Given = { devices: present, encounter, version: versionText(config) };
     const known = given.get(place.id);
     given.set(place.id, news);
-    if (!areSame(known, news)) occupy(subject, known, news, config, giving);
+    if (!areSame(known, news)) occupying.occupy(subject, known, news, config, giving);
     else if (known?.version !== news.version) inbox.put(subject, { type: 'configured', config }, undefined, at);
   };
 

@@ -1,10 +1,9 @@
-import { isUsable, vitalIndex } from '#domain/alarms/reading.ts';
-import { intervalOf, NEVER, type VitalState } from '#domain/alarms/state.ts';
-import { IS_CONTINUOUS } from '#domain/alarms/validity.ts';
-import { failedAfterMs, noteUsable, sourceOrder, takesOver, type Usable } from '#domain/sources/choice.ts';
-import { DEFAULT_ROLE, type DeviceRole } from '#domain/sources/roles.ts';
+import { vitalIndex } from '#domain/alarms/reading.ts';
+import { isUsable } from '#domain/alarms/reading-meaning.ts';
+import type { VitalState } from '#domain/alarms/state.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import type { Block, Reading } from '../record.ts';
+import { createRivals, type Rivals } from './rivals.ts';
 import { type Subject, takeBefore, takeWaiting } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -22,9 +21,7 @@ export type Sources = {
   ) => ((at: number) => void) | undefined;
   /** Parts readings into those that count at the bed and those of which another device is the source. */
   readonly part: (bed: string, device: string, readings: readonly Reading[]) => Parted;
-  readonly setRoles: (roleOf: (device: string) => DeviceRole | undefined) => void;
-  readonly forget: () => void;
-};
+} & Pick<Rivals, 'setRoles' | 'forget'>;
 
 export type Parted = {
   readonly counted: readonly Reading[];
@@ -38,52 +35,11 @@ type Taken = Map<VitalId, number>;
 
 const NONE: readonly Reading[] = [];
 
-/** When the newest usable value of the source arrived, as the engine knows it: to go by after a restart. */
-const knownUsableAt = ({ isUsable: wasUsable, heardAt }: VitalState): number => (wasUsable ? heardAt : NEVER);
-
 const countsFrom = (vital: VitalState | null | undefined, device: string): boolean =>
   !vital || vital.source === null || vital.source === device;
 
 export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): Sources => {
-  /** Since when each device has had usable values, by bed, device and vital. Only beds with several devices are in it. */
-  const known = new Map<string, Usable>();
-  let roleOf: (device: string) => DeviceRole | undefined = () => undefined;
-
-  const keyOf = ({ key }: Subject, device: string | null, index: number): string => `${key} ${device} ${index}`;
-
-  /** How much a device is preferred as the source of a vital, the lowest most; of one role, the one that came first. */
-  const rankOf = ({ state: { devices }, config }: Subject, index: number, device: string | null): number => {
-    const id = VITAL_IDS[index];
-    const role = roleOf(device ?? '') ?? DEFAULT_ROLE;
-    const place = devices.findIndex((one) => one.id === device);
-    return (id ? sourceOrder(id, config).indexOf(role) : 0) * devices.length + place;
-  };
-
-  const note = (subject: Subject, device: string, index: number, at: number): Usable => {
-    const { state, config } = subject;
-    const intervalMs = state.devices.find(({ id }) => id === device)?.intervalMs ?? null;
-    const key = keyOf(subject, device, index);
-    const usable = noteUsable(known.get(key), at, failedAfterMs(index, config, intervalMs));
-    known.set(key, usable);
-    return usable;
-  };
-
-  /** Whether the device, which has just sent a usable value, takes the vital over from another. */
-  const isTaken = (subject: Subject, vital: VitalState, index: number, device: string, since: number, at: number) => {
-    const { state, config } = subject;
-    const usableAt = known.get(keyOf(subject, vital.source, index))?.at ?? knownUsableAt(vital);
-    return takesOver({
-      at,
-      isContinuous: IS_CONTINUOUS[index] ?? true,
-      source: {
-        rank: rankOf(subject, index, vital.source),
-        // Silence before the station started does not count.
-        usableAt: Math.max(usableAt, state.resumedAt),
-        failedMs: failedAfterMs(index, config, intervalOf(state, vital)),
-      },
-      candidate: { rank: rankOf(subject, index, device), since },
-    });
-  };
+  const rivals = createRivals();
 
   /** Adds the vitals of the block that the device takes over. */
   const addTaken = (subject: Subject, device: string, at: number, block: Block<Reading>, taken: Taken): void => {
@@ -94,9 +50,9 @@ export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): S
       const vital = state.vitals[index];
       const id = VITAL_IDS[index];
       if (!id || !isUsable(index, value, quality, state.hasBreathed)) continue;
-      const { since } = note(subject, device, index, at);
+      const { since } = rivals.note(subject, device, index, at);
       if (!vital || countsFrom(vital, device)) continue;
-      if (!taken.has(id) && !isTaken(subject, vital, index, device, since, at)) continue;
+      if (!taken.has(id) && !rivals.isTaken(subject, vital, index, { device, since, at })) continue;
       taken.set(id, Math.min(block.time, taken.get(id) ?? block.time));
     }
   };
@@ -124,9 +80,7 @@ export const createSources = ({ subjects: { beds } }: { subjects: Subjects }): S
         hasSeveral: true,
       };
     },
-    setRoles(next) {
-      roleOf = next;
-    },
-    forget: () => known.clear(),
+    setRoles: rivals.setRoles,
+    forget: rivals.forget,
   };
 };

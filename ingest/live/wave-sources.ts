@@ -6,7 +6,7 @@ import type { BedState, WaveSource } from './present.ts';
 
 /**
  * Which device each wave of a bed comes from. A wave has one source at a time, as a vital has, but nothing is decided by
- * it: it follows the order of roles, and gives way when its source has sent none for a while (F4).
+ * it: it follows the order of roles, and gives way when its source has sent none for a while (H4).
  */
 
 /** How much a device is preferred, the lowest most. */

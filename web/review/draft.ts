@@ -1,6 +1,6 @@
 import { hasCourseKind, hasExtreme } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
-import { CHANGE_WITHIN_MS, LOW_BURDEN_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
+import { CHANGE_WITHIN_MS, DISAGREE_AFTER_MS, LOW_BURDEN_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 
 /** Settings as they are typed: a text for each field, none where it is as in the layer below. */
@@ -17,6 +17,8 @@ export const VITAL_FIELDS = [
   'changeWithinMs',
   'lowBurden',
   'lowBurdenWithinMs',
+  'disagreeBy',
+  'disagreeAfterMs',
 ] as const;
 export type VitalField = (typeof VITAL_FIELDS)[number];
 
@@ -80,6 +82,7 @@ const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): n
 const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = {
   changeWithinMs: CHANGE_WITHIN_MS,
   lowBurdenWithinMs: LOW_BURDEN_WITHIN_MS,
+  disagreeAfterMs: DISAGREE_AFTER_MS,
 };
 
 /** What a whole configuration has. What it says nothing of is as it is by default, or else off. */

@@ -9,6 +9,7 @@ import {
   type ChangeTrack,
   type CourseTracks,
   type DeviceState,
+  type DisagreeTrack,
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
@@ -55,9 +56,18 @@ const burdenFields = {
   alarm: Alarm.nullable(),
 } satisfies Fields<BurdenTrack>;
 
+const disagreeFields = {
+  device: z.string(),
+  since: EpochMs,
+  heardAt: EpochMs,
+  value: z.number(),
+  alarm: Alarm.nullable(),
+} satisfies Fields<DisagreeTrack>;
+
 const WrittenCourses = z.object({
   change: z.object(changeFields).optional(),
   burden: z.object(burdenFields).optional(),
+  disagree: z.object(disagreeFields).optional(),
 }) satisfies z.ZodType<CourseTracks>;
 
 /**

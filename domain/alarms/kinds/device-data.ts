@@ -7,7 +7,7 @@ import { endTechnical, openTechnical } from '../technical.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
-/** `device-data`: a device is at the bed, and no data of it was ever heard there (D8, F6). */
+/** `device-data`: a device is at the bed, and no data of it was ever heard there (D8, H6). */
 
 const ID = 'device-data';
 

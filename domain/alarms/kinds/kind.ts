@@ -1,5 +1,5 @@
 import type { VitalId } from '../../vitals.ts';
-import type { Alarm, EndCause, EngineEvent } from '../alarm.ts';
+import type { Alarm, EndCause, EngineEvent, VitalReading } from '../alarm.ts';
 import type { Due } from '../due.ts';
 import type { Start } from '../limits.ts';
 import type { TechnicalKindId } from '../names.ts';
@@ -68,6 +68,14 @@ export type VitalKind = {
     isAnother: boolean,
     ended: EndCause,
   ) => boolean;
+  /** Takes in a reading of a device that is not the source of the vital. */
+  readonly passOver?: (
+    transition: Transition,
+    index: number,
+    at: number,
+    reading: VitalReading,
+    device: string | null,
+  ) => void;
   /** Called when every reading of a message was tracked: alarms begin and get worse. */
   readonly decide?: (transition: Transition, index: number, at: number) => void;
   /** Called when everything of a message was decided: alarms name the vitals that keep them going. */

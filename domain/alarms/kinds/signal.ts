@@ -106,7 +106,7 @@ const noteSignal = (
   if (!isExpected(state) || !isWatched(index, config)) return;
   if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, acts.loseSensor, index);
   if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, acts.losePoor, index);
-  // F5: nobody expects data of a device that a person took away.
+  // H5: nobody expects data of a device that a person took away.
   if (vital.heardAt === NEVER || !source || source.technical['device-link'].alarm !== null) return;
   noteDue(due, Math.max(heardAt, source.linkBackAt) + validMs, acts.loseData, index);
 };

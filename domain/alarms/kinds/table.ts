@@ -9,6 +9,7 @@ import { deviceData } from './device-data.ts';
 import { deviceFrozen } from './device-frozen.ts';
 import { deviceGap } from './device-gap.ts';
 import { deviceLink } from './device-link.ts';
+import { disagree } from './disagree.ts';
 import { high } from './high.ts';
 import type { TechnicalKind, VitalKind } from './kind.ts';
 import { createLimitKind } from './limit.ts';
@@ -42,7 +43,7 @@ export const KINDS_DUE_IDLE = TECHNICAL_KINDS.filter(({ isDueOnlyOnTrack }) => !
 const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden];
 
 /** Every vital has these kinds, except where `idOf` says otherwise. All kinds of one vital come before those of the next. */
-export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, createSignalKind({ inhibited: valueKinds })];
+export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, disagree, createSignalKind({ inhibited: valueKinds })];
 
 /** Of a vital without a course these are asked when they are next due: the others remember nothing that could be due. */
 export const KINDS_WITHOUT_COURSE = VITAL_KINDS.filter(({ isOn }) => !isOn);
@@ -67,5 +68,6 @@ export const trackingBy = (config: AlarmConfig): readonly (typeof TRACKING)[] =>
   return tracking;
 };
 
+export const PASSING_OVER = VITAL_KINDS.flatMap(({ passOver }) => passOver ?? []);
 export const DECIDING = VITAL_KINDS.flatMap(({ decide }) => decide ?? []);
 export const FOLLOWING = VITAL_KINDS.flatMap(({ follow }) => follow ?? []);

@@ -121,16 +121,38 @@ describe('standby', () => {
   });
 });
 
+test('H6: where others are heard, a device of which nothing comes is told, and a bed without any data is one alarm', () => {
+  const bed = createTestBed();
+  bed.tell({ type: 'occupied', device: 'monitor-1', others: ['vent-1'], encounter: 2, config: bed.config() }).told();
+  expect(bed.wait(61).told()).toEqual(['60 s onset device-data not-monitored']);
+  bed.send({ 'heart-rate': 70 });
+  // The ventilator has had its time by now.
+  expect(bed.run(5, { 'heart-rate': 70 }).told()).toEqual([
+    '61 s ended device-data not-monitored recovered',
+    '61 s onset device-data device-unheard',
+  ]);
+  expect(bed.alarm('device-data')).toMatchObject({ priority: 'low', device: 'vent-1' });
+});
+
 describe('an alarm of high priority that nobody has answered', () => {
   const latched = () => createTestBed().run(30, { spo2: 70 });
 
-  test('D7: stays, latched, when the patient gets another device', () => {
+  test('D6, D7: goes on when the patient gets another device, and latches when that finds the patient well', () => {
     const bed = latched();
     bed.told();
     const id = bed.alarm('spo2-low')?.id;
     bed.tell({ type: 'occupied', device: 'monitor-2', encounter: 1, config: bed.config() });
+    expect(bed.told()).toEqual([]);
+    expect(bed.alarm('spo2-low')).toMatchObject({ id, state: 'active', priority: 'high' });
+    expect(bed.run(60, { spo2: 97 }).told()).toEqual(['30 s latched spo2-low desaturation recovered']);
+    expect(bed.acknowledge('spo2-low').open()).toEqual([]);
+  });
+
+  test('D6: by the rules of before, it is latched when the patient gets another device', () => {
+    const bed = createTestBed({ config: { ...PRESETS.adult, rules: 2 } }).run(30, { spo2: 70 });
+    bed.told();
+    bed.tell({ type: 'occupied', device: 'monitor-2', encounter: 1, config: bed.config() });
     expect(bed.told()).toEqual(['30 s latched spo2-low desaturation occupancy']);
-    expect(bed.alarm('spo2-low')).toMatchObject({ id, state: 'latched', priority: 'high' });
     expect(bed.run(60, { spo2: 97 }).told()).toEqual([]);
     expect(bed.acknowledge('spo2-low').open()).toEqual([]);
   });
@@ -155,11 +177,11 @@ describe('an alarm of high priority that nobody has answered', () => {
     expect(to.run(60, { 'heart-rate': 70 }).told()).toEqual([]);
   });
 
-  test('D7: an answered one, a milder one and a technical one end', () => {
+  test('D7: an answered one, a milder one and a technical one do not go along', () => {
     const bed = latched().acknowledge('spo2-low').tell({ type: 'device', batteryPercent: 3 });
     expect(alarmsToCarry(bed.state())).toEqual([]);
     bed.told();
-    bed.tell({ type: 'occupied', device: 'monitor-2', encounter: 1, config: bed.config() });
+    bed.tell({ type: 'occupied', device: 'monitor-1', encounter: 2, config: bed.config() });
     expect(bed.open()).toEqual([]);
   });
 });

@@ -242,7 +242,7 @@ describe('a station that starts', () => {
   });
 });
 
-test('D6: another patient or device ends every alarm and pause, and nothing of before is known', () => {
+test('D6: another patient ends every alarm and pause, and nothing of before is known', () => {
   const bed = createTestBed()
     .run(4, { 'heart-rate': 45, spo2: null })
     .tell({ type: 'device', batteryPercent: 5 })
@@ -256,5 +256,32 @@ test('D6: another patient or device ends every alarm and pause, and nothing of b
     '6 s reactivated audio-paused',
   ]);
   expect(bed.wait(59).told()).toEqual([]);
-  expect(bed.state()).toMatchObject({ device: 'monitor-2', encounter: 2, inactivations: [], heardAt: null });
+  expect(bed.state()).toMatchObject({ encounter: 2, inactivations: [], devices: [{ id: 'monitor-2', heardAt: null }] });
+});
+
+test('D6: another device beside the same patient ends what was about the one before, and nothing else', () => {
+  const bed = createTestBed()
+    .run(4, { 'heart-rate': 45, spo2: 97 })
+    .tell({ type: 'device', batteryPercent: 5 })
+    .pause(120)
+    .run(2, { 'heart-rate': 45, spo2: 97 });
+  bed.told();
+  bed.tell({ type: 'occupied', device: 'monitor-2', encounter: 1, config: bed.config() });
+  expect(bed.told()).toEqual(['6 s ended device-battery battery-low occupancy']);
+  expect(bed.alarm('heart-rate-low')).toMatchObject({ state: 'active' });
+  expect(bed.state().inactivations).toHaveLength(1);
+  // The delay of 10 s went on from before: 5 s by one device, 5 s by the other.
+  const swapped = createTestBed().run(5, { spo2: 85 });
+  swapped.tell({ type: 'occupied', device: 'monitor-2', encounter: 1, config: swapped.config() });
+  expect(swapped.run(8, { spo2: 85 }).told()).toEqual(['10 s onset spo2-low low-limit']);
+});
+
+test('D6: where no patient is admitted, a wholly other device counts as another patient, and one that joins does not', () => {
+  const bed = createTestBed();
+  bed.tell({ type: 'occupied', device: 'monitor-1', encounter: null, config: bed.config() });
+  bed.run(6, { 'heart-rate': 45 }).told();
+  bed.tell({ type: 'occupied', device: 'monitor-1', others: ['vent-1'], encounter: null, config: bed.config() });
+  expect(bed.told()).toEqual([]);
+  bed.tell({ type: 'occupied', device: 'monitor-9', encounter: null, config: bed.config() });
+  expect(bed.told()).toEqual(['6 s ended heart-rate-low low-limit occupancy']);
 });

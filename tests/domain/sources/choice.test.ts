@@ -8,7 +8,7 @@ import { VITAL_IDS } from '../../../domain/vitals.ts';
 const SPO2 = VITAL_IDS.indexOf('spo2');
 const CUFF = VITAL_IDS.indexOf('nibp-systolic');
 
-test('F3: every vital names every role once, and a unit or stay can put others first', () => {
+test('H3: every vital names every role once, and a unit or stay can put others first', () => {
   for (const id of VITAL_IDS) expect([...sourceOrder(id, PRESETS.adult)].sort()).toEqual([...DEVICE_ROLES].sort());
   expect(sourceOrder('respiratory-rate', PRESETS.adult)[0]).toBe('ventilator');
   const chosen = override(PRESETS.adult, { vitals: { spo2: { sources: ['oximeter'] } } });
@@ -17,14 +17,14 @@ test('F3: every vital names every role once, and a unit or stay can put others f
   expect(configProblems(twice).join()).toContain('sources names a role twice');
 });
 
-test('F2: a source fails after half of the time for which its value stays valid', () => {
+test('H2: a source fails after half of the time for which its value stays valid', () => {
   const valid = PRESETS.adult.silentAfterMs.continuous;
   expect(failedAfterMs(SPO2, PRESETS.adult, null)).toBe(valid / 2);
   expect(failedAfterMs(SPO2, PRESETS.adult, 60_000)).toBe(75_000);
   expect(failedAfterMs(CUFF, PRESETS.adult, null)).toBe(60_000);
 });
 
-test('F2, F3: who takes over', () => {
+test('H2, H3: who takes over', () => {
   const rivals = {
     at: 100_000,
     isContinuous: true,
@@ -39,7 +39,7 @@ test('F2, F3: who takes over', () => {
   expect(takesOver({ ...preferred, isContinuous: false })).toBe(true);
 });
 
-test('F3: a device that had a gap counts as new', () => {
+test('H3: a device that had a gap counts as new', () => {
   const known = noteUsable(noteUsable(undefined, 1_000, 5_000), 6_000, 5_000);
   expect(known).toEqual({ since: 1_000, at: 6_000 });
   expect(noteUsable(known, 11_001, 5_000)).toEqual({ since: 11_001, at: 11_001 });

@@ -3,138 +3,29 @@ import { expect, test } from 'vitest';
 import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { step } from '#domain/alarms/engine.ts';
-import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
-import type { DeviceRole } from '#domain/sources/roles.ts';
-import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
-import { createSources } from '../../../ingest/alarms/sources.ts';
-import { createSubject, feed, takeBefore } from '../../../ingest/alarms/subject.ts';
-import { createSubjects } from '../../../ingest/alarms/subjects.ts';
+import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
+import { feed, takeBefore } from '../../../ingest/alarms/subject.ts';
+import {
+  CONFIG,
+  type Conduct,
+  conduct,
+  createBed,
+  DEVICES,
+  type Device,
+  FAILED_MS,
+  isUsable,
+  itemsOf,
+  messagesOf,
+  naiveSources,
+  type Phase,
+  phases,
+  SECOND,
+  type Sent,
+  START,
+} from './support/several-devices.ts';
 
-/**
- * A monitor, a ventilator and an oximeter at one bed, each of which fails in turn. The naive model is written from
- * section F of the specification alone: it keeps all that was ever sent, and looks for the source in it.
- */
-
-const START = 1_700_000_000_000;
-const SECOND = 1_000;
-const CONFIG = PRESETS.adult;
-/** Half of the time for which a continuous value stays valid. */
-const FAILED_MS = CONFIG.silentAfterMs.continuous / 2;
-
-const DEVICES = ['monitor', 'vent', 'oxi'] as const;
-type Device = (typeof DEVICES)[number];
-
-const ROLES: Readonly<Record<Device, DeviceRole>> = { monitor: 'monitor', vent: 'ventilator', oxi: 'oximeter' };
-
-const MEASURES: Readonly<Record<Device, readonly VitalId[]>> = {
-  monitor: ['heart-rate', 'spo2', 'respiratory-rate'],
-  vent: ['respiratory-rate'],
-  oxi: ['spo2', 'pulse-rate'],
-};
-
-/** The best first. */
-const PREFERENCE: Readonly<Partial<Record<VitalId, readonly Device[]>>> = {
-  'heart-rate': ['monitor'],
-  spo2: ['monitor', 'oxi'],
-  'respiratory-rate': ['vent', 'monitor'],
-  'pulse-rate': ['oxi'],
-};
-
-type Sent = { readonly at: number; readonly device: Device; readonly values: ReadonlyMap<VitalId, number> };
-
-/** What a device does for some seconds: `value` picks what it measures; null: it says that it has no value. */
-type Conduct = { readonly isSilent: boolean; readonly value: number | null };
-type Phase = { readonly seconds: number; readonly conduct: Readonly<Record<Device, Conduct>> };
-
-const VALUES: Readonly<Partial<Record<VitalId, readonly number[]>>> = {
-  'heart-rate': [72, 45, 30, 150],
-  spo2: [97, 88, 75, 93],
-  'respiratory-rate': [15, 5, 40, 20],
-  'pulse-rate': [72, 45, 130, 60],
-};
-
-const conduct = fc.record({
-  isSilent: fc.boolean(),
-  value: fc.oneof({ weight: 3, arbitrary: fc.nat(3) }, { weight: 1, arbitrary: fc.constant(null) }),
-});
-const phases = fc.array(
-  fc.record({
-    seconds: fc.integer({ min: 1, max: 25 }),
-    conduct: fc.record({ monitor: conduct, vent: conduct, oxi: conduct }),
-  }),
-  { minLength: 1, maxLength: 12 },
-);
-
-/** Each device sends once a second, each at its own time within it. */
-const messagesOf = (history: readonly Phase[]): Sent[] => {
-  const sent: Sent[] = [];
-  let second = 0;
-  for (const { seconds, conduct: conducts } of history) {
-    for (const end = second + seconds; second < end; second++) {
-      for (const [place, device] of DEVICES.entries()) {
-        const { isSilent, value } = conducts[device];
-        if (isSilent) continue;
-        const values = MEASURES[device].map((id): [VitalId, number] => [
-          id,
-          value === null ? Number.NaN : (VALUES[id]?.[value] ?? Number.NaN),
-        ]);
-        sent.push({ at: START + second * SECOND + place * 300, device, values: new Map(values) });
-      }
-    }
-  }
-  return sent;
-};
-
-const itemsOf = (values: ReadonlyMap<VitalId, number>) =>
-  [...values].map(([id, value]) => ({ mdc: vital(id).mdc, value, quality: 0 }));
-
-const isUsable = (value: number | undefined): boolean => value !== undefined && !Number.isNaN(value);
-
-/** The device from which each vital comes after each message. A source that never had a usable value has failed. */
-const naiveSources = (sent: readonly Sent[]): Map<VitalId, Device>[] => {
-  const sources = new Map<VitalId, Device>();
-  return sent.map(({ device, values, at }, place) => {
-    const past = sent.slice(0, place + 1);
-    const usable = (of: Device, id: VitalId) =>
-      past.filter((one) => one.device === of && isUsable(one.values.get(id))).map((one) => one.at);
-    for (const [id, value] of values) {
-      const source = sources.get(id);
-      if (source === undefined) sources.set(id, device);
-      if (source === undefined || source === device || !isUsable(value)) continue;
-      const mine = usable(device, id);
-      const theirs = usable(source, id).at(-1) ?? 0;
-      let since = at;
-      for (const one of mine.toReversed()) if (since - one <= FAILED_MS) since = one;
-      const order = PREFERENCE[id] ?? [];
-      const isPreferred = order.indexOf(device) < order.indexOf(source) && at - since >= 10 * SECOND;
-      if (at - theirs > FAILED_MS || isPreferred) sources.set(id, device);
-    }
-    return new Map(sources);
-  });
-};
-
-/** The bed as the station has it. */
-const createBed = () => {
-  const subjects = createSubjects();
-  const subject = createSubject({ bed: 'bed', unit: 'icu', config: CONFIG, staggerMs: 0 });
-  subjects.beds.set('bed', subject);
-  const [device, ...others] = DEVICES;
-  feed(subject, { type: 'occupied', at: START - 1, device, others, encounter: 1, config: CONFIG });
-  const sources = createSources({ subjects });
-  sources.setRoles((id) => ROLES[id as Device]);
-  return {
-    subject,
-    send({ at, device: id, values }: Sent) {
-      const block = { time: at, boot: '', seq: -1, late: false, items: itemsOf(values) };
-      sources.choose(id, at, [{ block, source: { bed: 'bed' } }])?.(at);
-      const { counted, others: passedOver } = sources.part('bed', id, block.items);
-      expect(counted.length + passedOver.length).toBe(block.items.length);
-      feed(subject, { type: 'vitals', at, device: id, time: at, readings: block.items });
-    },
-    sourceOf: (id: VitalId) => subject.state.vitals[VITAL_IDS.indexOf(id)]?.source,
-  };
-};
+/** Beds with several devices, against a naive model over random histories. */
 
 const ofPatient = (events: readonly AlarmEvent[]): string[] =>
   events.flatMap((event) =>
@@ -161,7 +52,7 @@ const decidedByOne = (sent: readonly Sent[], sources: readonly Map<VitalId, Devi
   return ofPatient(events);
 };
 
-test('F2, F3, D6: each vital comes from the right source, and alarms are those of one stream of right sources', () => {
+test('H2, H3, D6: each vital comes from the right source, and alarms are those of one stream of right sources', () => {
   fc.assert(
     fc.property(phases, (history) => {
       const sent = messagesOf(history);
@@ -179,7 +70,7 @@ test('F2, F3, D6: each vital comes from the right source, and alarms are those o
   );
 });
 
-test('F2: a value is never too old while another device has one', () => {
+test('H2: a value is never too old while another device has one', () => {
   fc.assert(
     fc.property(phases, (history) => {
       const sent = messagesOf(history);
@@ -202,7 +93,7 @@ test('F2: a value is never too old while another device has one', () => {
   );
 });
 
-test('F5, D2: each device that is lost is an alarm of its own, and the others go on', () => {
+test('H1, D2: each device that is lost is an alarm of its own, and the others go on', () => {
   const bed = createBed();
   const minutes = (conducts: Phase['conduct']): readonly Phase[] => [{ seconds: 60, conduct: conducts }];
   const fine: Conduct = { isSilent: false, value: 0 };
@@ -220,7 +111,7 @@ test('F5, D2: each device that is lost is an alarm of its own, and the others go
   expect(bed.sourceOf('respiratory-rate')).toBe('vent');
 });
 
-test('D6, F5: a device that is taken away ends its own alarms and nothing of the patient', () => {
+test('D6, H5: a device that is taken away ends its own alarms and nothing of the patient', () => {
   const bed = createBed();
   for (let second = 0; second < 20; second++) {
     const at = START + second * SECOND;
@@ -246,4 +137,72 @@ test('D6, F5: a device that is taken away ends its own alarms and nothing of the
   bed.send({ at: at + 60 * SECOND, device: 'oxi', values: new Map([['spo2', 85]] as const) });
   // Nobody measures the heart rate any more: that is no lost signal.
   expect(told()).not.toContain('onset heart-rate-signal');
+});
+
+const DISAGREE_BY = CONFIG.vitals.spo2.disagreeBy ?? 0;
+const DISAGREE_AFTER_MS = 60 * SECOND;
+const VALID_MS = CONFIG.silentAfterMs.continuous;
+
+/** When the alarm begins and ends by C13, of the oximeter and the monitor: whichever is not the source is compared with it. */
+const naiveDisagreements = (sent: readonly Sent[], sources: readonly Map<VitalId, Device>[], end: number): string[] => {
+  const told: string[] = [];
+  let held: { device: Device; since: number; heardAt: number; isOpen: boolean } | undefined;
+  let last: { value: number; at: number } | undefined;
+  const tell = (at: number, what: string): void => void told.push(`${at - START} ${what}`);
+  const close = (at: number): void => {
+    if (held?.isOpen) tell(at, 'ended');
+    held = undefined;
+  };
+  /** What only time does before a moment, in its order. */
+  const pass = (until: number, source: Device | undefined): void => {
+    if (!held) return;
+    const opensAt = held.isOpen || source === held.device ? Number.POSITIVE_INFINITY : held.since + DISAGREE_AFTER_MS;
+    const ageAt = held.heardAt + VALID_MS;
+    if (opensAt < until && opensAt < ageAt) {
+      tell(opensAt, 'onset');
+      held.isOpen = true;
+    }
+    if (ageAt < until) close(ageAt);
+  };
+  for (const [place, { at, device, values }] of sent.entries()) {
+    const value = values.get('spo2');
+    pass(at, sources[place - 1]?.get('spo2'));
+    if (value === undefined) continue;
+    const source = sources[place]?.get('spo2');
+    if (source === device) last = { value, at };
+    if (source === undefined || source === device) continue;
+    if (held && held.device !== device) continue;
+    const isFar = last && at - last.at < VALID_MS && Math.abs(last.value - value) > DISAGREE_BY;
+    if (!isFar) close(at);
+    else held = { device, since: held?.since ?? at, heardAt: at, isOpen: held?.isOpen ?? false };
+  }
+  pass(end, sources.at(-1)?.get('spo2'));
+  return told;
+};
+
+test('C13: two devices that disagree for long enough are an alarm, until they agree', () => {
+  const long = fc.array(
+    fc.record({
+      seconds: fc.integer({ min: 1, max: 90 }),
+      conduct: fc.record({ monitor: conduct, vent: fc.constant({ isSilent: true, value: null }), oxi: conduct }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+  let alarms = 0;
+  fc.assert(
+    fc.property(long, (history) => {
+      const sent = messagesOf(history);
+      const bed = createBed();
+      for (const message of sent) bed.send(message);
+      const end = (sent.at(-1)?.at ?? START) + 30 * SECOND;
+      feed(bed.subject, { type: 'tick', at: end });
+      const told = bed.subject.events.flatMap((event) =>
+        'alarm' in event && event.alarm.kind === 'spo2-disagree' ? [`${event.at - START} ${event.type}`] : [],
+      );
+      alarms += told.length;
+      expect(told).toEqual(naiveDisagreements(sent, naiveSources(sent), end));
+    }),
+    { numRuns: 200 },
+  );
+  expect(alarms).toBeGreaterThan(20);
 });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { LiveChange } from '#contracts/bus.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { AlarmChange } from '../../../ingest/live/changes.ts';
@@ -162,12 +162,66 @@ test('from where a device is low on battery, and its clock is off, is as the set
   expect(live.snapshot('icu')?.beds[0]?.deviceLimits).toEqual(overrides);
 });
 
-test('another device at the bed begins with no values, and a changed name keeps them', () => {
+test('D6: values stay with a patient whose device is another, and go where nobody is admitted', () => {
   live.vitals('b1', 1_000, [reading(HEART_RATE, 70)]);
   live.setRegistry(indexRegistry({ ...REGISTRY, beds: [{ id: 'b1', unit: 'icu', label: 'one' }] }));
   expect(live.snapshot('icu')?.beds[0]).toMatchObject({ label: 'one', vitals: { 'heart-rate': { value: 70 } } });
   live.setRegistry(indexRegistry({ ...REGISTRY, assignments: [{ device: 'm2', bed: 'b1', start: 9, end: null }] }));
+  expect(live.snapshot('icu')?.beds[0]).toMatchObject({ vitals: { 'heart-rate': { value: 70 } } });
+  const empty = { ...REGISTRY, encounters: [] };
+  live.setRegistry(indexRegistry(empty));
+  live.vitals('b1', 2_000, [reading(HEART_RATE, 71)]);
+  live.setRegistry(indexRegistry({ ...empty, assignments: [{ device: 'm2', bed: 'b1', start: 9, end: null }] }));
   expect(live.snapshot('icu')?.beds[0]?.vitals).toEqual({});
+});
+
+describe('a bed with two devices', () => {
+  const VENT = 'vent-1';
+  const RESP = 151562;
+  beforeEach(() => {
+    live.setRegistry(
+      indexRegistry({
+        ...REGISTRY,
+        devices: [...REGISTRY.devices, { id: VENT, unit: 'icu', secretHash: '', role: 'ventilator' }],
+        assignments: [...REGISTRY.assignments, { device: VENT, bed: 'b1', start: 9, end: null }],
+      }),
+    );
+    live.start();
+    changes = [];
+  });
+
+  test('H1: says from which device a value comes, and what the others measure', () => {
+    live.vitals('b1', 1_000, [reading(RESP, 14)], VENT);
+    live.others('b1', 'm1', 900, [reading(RESP, 18)]);
+    const [bed] = live.snapshot('icu')?.beds ?? [];
+    expect(bed?.vitals).toEqual({ 'respiratory-rate': { value: 14, time: 1_000, source: VENT } });
+    expect(bed?.others).toEqual({ m1: { 'respiratory-rate': { value: 18, time: 900 } } });
+    expect(frames()).toMatchObject([
+      { type: 'vitals', beds: { b1: { 'respiratory-rate': { source: VENT } } }, others: { b1: { m1: {} } } },
+    ]);
+  });
+
+  test('H5: a value of another source is taken though its clock is behind', () => {
+    live.vitals('b1', 2_000, [reading(RESP, 14)], VENT);
+    live.vitals('b1', 1_000, [reading(RESP, 18)], 'm1');
+    expect(live.snapshot('icu')?.beds[0]?.vitals).toMatchObject({ 'respiratory-rate': { value: 18, source: 'm1' } });
+  });
+
+  test('H4: a wave comes from the preferred device, and from another when that sends none', () => {
+    const send = (device: string): boolean => {
+      const before = changes.length;
+      live.waves('b1', device, present, [{ mdc: 131330, rate: 250, samples: [0] }]);
+      return changes.length > before;
+    };
+    expect(send(VENT)).toBe(true);
+    expect(send('m1')).toBe(true);
+    expect(send(VENT)).toBe(false);
+    present += 2_500;
+    expect(send(VENT)).toBe(false);
+    present += 1;
+    expect(send(VENT)).toBe(true);
+    expect(send('m1')).toBe(true);
+  });
 });
 
 test('a registry that is the same again changes nothing for anybody', () => {

@@ -27,6 +27,8 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'clock-off': 'The clock of the device is wrong: times in the record are wrong, and its data may count as late.',
     'desaturation-burden':
       'Saturation was below its limit so far and so often that it counts, though no single time lasted for the delay.',
+    'sources-disagree':
+      'Two devices at this bed measure it, and one of them must be wrong: compare both with the patient.',
     'values-frozen':
       'The device goes on sending, and none of its values has changed for minutes: what is shown may be old.',
     'sequence-gap': 'Messages of the device are missing from the record.',
@@ -55,6 +57,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'battery-low': '设备电池即将耗尽。',
     'clock-off': '设备时钟不准：记录中的时间有误，其数据可能被视为延迟。',
     'desaturation-burden': '血氧饱和度反复低于下限，累计的幅度和时间已超过设定值，但每次均未达到延迟时间。',
+    'sources-disagree': '此床两台设备测得的数值相差过大，其中一台有误：请对照患者检查两台设备。',
     'values-frozen': '设备仍在发送，但数分钟内所有数值均未变化：显示的可能是旧值。',
     'sequence-gap': '记录中缺少该设备的部分消息。',
     'journal-filling': '监护站无法存储收到的数据，暂存于自身磁盘，磁盘将满。',

@@ -193,6 +193,8 @@ export const en = {
     changeWithinMs: 'Change within (s)',
     lowBurden: 'Low in sum (%·s)',
     lowBurdenWithinMs: 'Low in sum within (s)',
+    disagreeBy: 'Sources differ by more than',
+    disagreeAfterMs: 'Sources differ for (s)',
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',

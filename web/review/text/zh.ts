@@ -172,6 +172,8 @@ export const zh: ReviewText = {
     changeWithinMs: '变化时间（秒）',
     lowBurden: '低值累计（%·秒）',
     lowBurdenWithinMs: '低值累计时间（秒）',
+    disagreeBy: '来源相差超过',
+    disagreeAfterMs: '来源相差时间（秒）',
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',

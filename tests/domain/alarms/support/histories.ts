@@ -341,8 +341,9 @@ export const play = ({ config: first, acts }: Drawn): EngineEvent[] => {
       take({ type: 'resumed', at: now });
       // Nothing is heard in the very millisecond of a start.
       now += 1;
-    } else if (one.type === 'occupied') take({ type: 'occupied', at, device: 'monitor-2', encounter: 2, config });
-    else if (one.type === 'configured') {
+    } else if (one.type === 'occupied') {
+      take({ type: 'occupied', at, device: 'monitor-2', encounter: (state.encounter ?? 0) + 1, config });
+    } else if (one.type === 'configured') {
       const next = override(first, one.overrides);
       if (configProblems(next).length === 0) take({ type: 'configured', at, config: next });
     } else if (one.type === 'acknowledge') take({ type: 'acknowledge', at, by: 'Ada', alarm: idOf(one.which) });
