@@ -80,8 +80,11 @@ const createRegistrar = (api: StationApi, since: number) => {
     /** `newBed`: the bed is new and must be empty, which saves the question. */
     async assign({ bed, device }: Place, newBed: boolean) {
       const path = `assignments?open=true&bed=${at(bed.id)}`;
-      const [open] = newBed ? [] : await api.request(OpenAssignments, 'GET', path);
-      if (open?.device === device.id) return reachBack('assignments', open);
+      const all = newBed ? [] : await api.request(OpenAssignments, 'GET', path);
+      const own = all.find((open) => open.device === device.id);
+      if (own) return reachBack('assignments', own);
+      // A simulated device beside a real one would take its vitals over.
+      const [open] = all;
       if (open) throw new UserError(`bed ${bed.id} already has the device ${open.device}: end its assignment first`);
       await api.request(Anything, 'POST', 'assignments', { device: device.id, bed: bed.id, start });
     },

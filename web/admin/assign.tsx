@@ -1,12 +1,47 @@
-import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import { Choices, Field, into } from '../parts/form.tsx';
 import { Camera, canScan } from './camera.tsx';
 import { type Desk, useDeed } from './desk.ts';
 import { FormDialog } from './form.tsx';
 import type { BedRow, DeviceRow } from './overview.ts';
 
-/** Which device is at which bed. */
+/** Which devices are at which bed. */
+
+/** Devices of a bed, of which a person chooses some. */
+export const DeviceChoices = ({
+  legend,
+  rows,
+  chosen,
+}: {
+  legend: string;
+  rows: readonly DeviceRow[];
+  chosen: Signal<readonly string[]>;
+}) =>
+  rows.length === 0 ? null : (
+    <fieldset class="admin-choices">
+      <legend>{legend}</legend>
+      {rows.map(({ device: { id, model } }) => (
+        <label key={id}>
+          <input
+            type="checkbox"
+            checked={chosen.value.includes(id)}
+            onChange={() => {
+              const others = chosen.peek().filter((one) => one !== id);
+              chosen.value = others.length < chosen.peek().length ? others : [...others, id];
+            }}
+          />
+          {[id, model].filter(Boolean).join(' · ')}
+        </label>
+      ))}
+    </fieldset>
+  );
+
+/** Those that a device takes the place of, unless a person says otherwise: of its role. */
+export const replacedBy = (found: DeviceRow | undefined, there: BedRow | undefined): string[] =>
+  (there?.devices ?? [])
+    .filter(({ device }) => found && device.id !== found.device.id && device.role === found.device.role)
+    .map(({ device }) => device.id);
 
 /**
  * Finds the device of a code as scanned or typed: blanks around it do not matter, and neither do capitals when there is
@@ -44,11 +79,16 @@ export const AssignDialog = ({ desk, bed = '', device = '' }: { desk: Desk; bed?
   const found = findDevice(overview.devices, scanned.value);
   const there = overview.beds.find((row) => row.bed.id === at.value);
   const isReady = found !== undefined && there !== undefined && found.bed?.id !== at.value;
+  const leaving = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    leaving.value = replacedBy(found, there);
+  }, [leaving, found?.device.id, there?.bed.id]);
 
   const assign = (): void => {
     if (!found || !there || !isReady) return;
     void deed.during(async () => {
-      const ends = [found.assignment?.id, there.assignment?.id].filter((id) => id !== undefined);
+      const others = there.devices.filter(({ device: { id } }) => leaving.peek().includes(id));
+      const ends = [found, ...others].flatMap(({ assignment }) => assignment?.id ?? []);
       const begins = { device: found.device.id, bed: there.bed.id };
       if (await deed.move({ kind: 'assignments', ends, begins })) {
         desk.done(text.doneAssigned(found.device.id, there.bed.label));
@@ -81,35 +121,35 @@ export const AssignDialog = ({ desk, bed = '', device = '' }: { desk: Desk; bed?
           <Found desk={desk} scanned={scanned.value} bed={at.value} />
         </div>
         <Choices label={text.bed} value={at.value} isRequired choices={bedChoices(desk)} onValue={into(at)} />
-        {there?.device && there.device.id !== found?.device.id && <p>{text.bedDeviceLeaves(there.device.id)}</p>}
+        <DeviceChoices
+          legend={text.devicesLeave}
+          rows={(there?.devices ?? []).filter(({ device: { id } }) => id !== found?.device.id)}
+          chosen={leaving}
+        />
       </div>
     </FormDialog>
   );
 };
 
-export const ReleaseDialog = ({ desk, row }: { desk: Desk; row: BedRow }) => {
-  const { text } = desk;
+export const ReleaseDialog = ({ desk, device }: { desk: Desk; device: string }) => {
+  const { text, overview } = desk;
   const deed = useDeed(desk, 'device');
+  const row = overview.devices.find((one) => one.device.id === device);
+  if (!row?.assignment || !row.bed) return null;
   const { assignment, bed } = row;
-  if (!assignment) return null;
+  const others = overview.beds.find((one) => one.bed.id === bed.id)?.devices.length ?? 1;
 
   const release = (): void => {
     void deed.during(async () => {
       if (await deed.move({ kind: 'assignments', ends: [assignment.id], begins: undefined })) {
-        desk.done(text.doneReleased(assignment.device));
+        desk.done(text.doneReleased(device));
       }
     });
   };
 
   return (
-    <FormDialog
-      desk={desk}
-      deed={deed}
-      title={text.releaseTitle(assignment.device)}
-      verb={text.release}
-      onSubmit={release}
-    >
-      <p>{text.releaseHelp(bed.label)}</p>
+    <FormDialog desk={desk} deed={deed} title={text.releaseTitle(device)} verb={text.release} onSubmit={release}>
+      <p>{others > 1 ? text.releaseHelpOne(bed.label) : text.releaseHelp(bed.label)}</p>
     </FormDialog>
   );
 };

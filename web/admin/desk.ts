@@ -28,7 +28,8 @@ export type Desk = {
 
 export type OpenDialog =
   | { readonly kind: 'admit'; readonly bed?: string; readonly patient?: number }
-  | { readonly kind: 'transfer' | 'discharge' | 'release'; readonly bed: string }
+  | { readonly kind: 'transfer' | 'discharge'; readonly bed: string }
+  | { readonly kind: 'release'; readonly device: string }
   | { readonly kind: 'assign'; readonly bed?: string; readonly device?: string }
   | { readonly kind: 'device'; readonly id?: string }
   | { readonly kind: 'unit'; readonly id?: string }

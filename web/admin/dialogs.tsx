@@ -5,7 +5,7 @@ import { AgeGroupDialog, IntervalDialog } from './proposals.tsx';
 import { BedDialog, DeviceDialog, NewSecretDialog, PatientDialog, UnitDialog } from './records.tsx';
 import { AdmitDialog, DischargeDialog, TransferDialog } from './stays.tsx';
 
-const OF_A_BED = { transfer: TransferDialog, discharge: DischargeDialog, release: ReleaseDialog } as const;
+const OF_A_BED = { transfer: TransferDialog, discharge: DischargeDialog } as const;
 
 /** The dialog that is open. */
 export const OpenedDialog = ({ desk, dialog }: { desk: Desk; dialog: OpenDialog }) => {
@@ -19,6 +19,7 @@ export const OpenedDialog = ({ desk, dialog }: { desk: Desk; dialog: OpenDialog 
   if (dialog.kind === 'interval') return <IntervalDialog desk={desk} {...dialog} />;
   if (dialog.kind === 'unit') return <UnitDialog desk={desk} {...dialog} />;
   if (dialog.kind === 'bed') return <BedDialog desk={desk} {...dialog} />;
+  if (dialog.kind === 'release') return <ReleaseDialog desk={desk} {...dialog} />;
   const row = desk.overview.beds.find(({ bed }) => bed.id === dialog.bed);
   const BedStayDialog = OF_A_BED[dialog.kind];
   return row ? <BedStayDialog desk={desk} row={row} /> : null;

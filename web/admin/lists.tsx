@@ -41,7 +41,7 @@ const Dim = ({ children }: { children: ComponentChildren }) => <span class="part
 
 const BedItem = ({ desk, isOperator, router, row }: ListProps & { row: BedRow }) => {
   const { text, open, nameOf } = desk;
-  const { bed, patient, device, encounter, assignment } = row;
+  const { bed, patient, devices, encounter } = row;
   const verbs = isOperator && (
     <>
       {encounter ? (
@@ -61,11 +61,11 @@ const BedItem = ({ desk, isOperator, router, row }: ListProps & { row: BedRow })
       <Verb about={bed.label} onClick={() => open({ kind: 'assign', bed: bed.id })}>
         {text.assign}
       </Verb>
-      {assignment && (
-        <Verb about={bed.label} onClick={() => open({ kind: 'release', bed: bed.id })}>
-          {text.release}
+      {devices.map(({ device }) => (
+        <Verb key={device.id} about={device.id} onClick={() => open({ kind: 'release', device: device.id })}>
+          {devices.length > 1 ? text.releaseOne(device.id) : text.release}
         </Verb>
-      )}
+      ))}
       <Verb about={bed.label} onClick={() => open({ kind: 'bed', id: bed.id })}>
         {text.edit}
       </Verb>
@@ -84,13 +84,13 @@ const BedItem = ({ desk, isOperator, router, row }: ListProps & { row: BedRow })
         {patient?.mrn && <Dim>{patient.mrn}</Dim>}
       </span>
       <span class="admin-cell">
-        {device ? (
-          <>
-            {device.id} <Heard desk={desk} hearing={row.hearing} />
-          </>
-        ) : (
-          <Dim>{desk.voice.text.noDevice}</Dim>
-        )}
+        {devices.map(({ device, hearing }) => (
+          <span key={device.id}>
+            {device.id} {devices.length > 1 && <Dim>{desk.voice.text.roles[device.role]}</Dim>}{' '}
+            <Heard desk={desk} hearing={hearing} />
+          </span>
+        ))}
+        {devices.length === 0 && <Dim>{desk.voice.text.noDevice}</Dim>}
       </span>
     </Row>
   );
@@ -113,7 +113,7 @@ const DeviceItem = ({ desk, isOperator, row }: ListProps & { row: DeviceRow }) =
         {text.assign}
       </Verb>
       {bed && (
-        <Verb about={device.id} onClick={() => open({ kind: 'release', bed: bed.id })}>
+        <Verb about={device.id} onClick={() => open({ kind: 'release', device: device.id })}>
           {text.release}
         </Verb>
       )}
@@ -137,7 +137,12 @@ const DeviceItem = ({ desk, isOperator, row }: ListProps & { row: DeviceRow }) =
       </span>
       <span class="admin-cell">
         <Dim>
-          {[device.model, device.firmware, device.intervalMs && text.interval(secondsOf(device.intervalMs))]
+          {[
+            desk.voice.text.roles[device.role],
+            device.model,
+            device.firmware,
+            device.intervalMs && text.interval(secondsOf(device.intervalMs)),
+          ]
             .filter(Boolean)
             .join(' · ')}
         </Dim>

@@ -37,7 +37,8 @@ const IN_THE_WAY: Refusal = { isOk: false, reason: 'conflict', detail: '', fault
 const foreseen = async (server: Server, { kind, ends, begins }: Move): Promise<Refusal | undefined> => {
   if (!begins || ends.length === 0) return undefined;
   const { bed, ...guest } = begins;
-  for (const query of [{ bed }, guest]) {
+  // A bed has one patient, and any number of devices.
+  for (const query of kind === 'encounters' ? [{ bed }, guest] : [guest]) {
     const open = await server.get(Stays, kind, { ...query, open: 'true' });
     if (!open.isOk) return open;
     if (open.value.some(({ id }) => !ends.includes(id))) return IN_THE_WAY;

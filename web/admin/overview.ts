@@ -28,9 +28,8 @@ export type BedRow = {
   readonly unitName: string;
   readonly patient: Patient | undefined;
   readonly encounter: Encounter | undefined;
-  readonly device: PlacedDevice | undefined;
-  readonly assignment: Assignment | undefined;
-  readonly hearing: Hearing;
+  /** The one that came first first. */
+  readonly devices: readonly DeviceRow[];
 };
 
 export type DeviceRow = {
@@ -62,9 +61,6 @@ export type Overview = {
 
 const UNHEARD: Hearing = { state: 'unheard', since: null };
 
-const hearingOf = (device: PlacedDevice | undefined, live: LiveDevices): Hearing =>
-  (device && live.get(device.id)) ?? UNHEARD;
-
 /** A device without a bed has no readings that anybody waits for. */
 const isSilent = (row: DeviceRow): row is DeviceRow & { bed: Bed } => {
   const { state, monitoring } = row.hearing;
@@ -86,14 +82,18 @@ const intervalTasks = (devices: readonly DeviceRow[]): Task[] =>
   });
 
 const tasksOf = ({ beds, devices, patients }: Omit<Overview, 'tasks'>, nowMs: number): Task[] => [
-  ...beds.filter((row) => row.patient && !row.device).map((row) => ({ kind: 'unwatched-patient' as const, row })),
+  ...beds
+    .filter((row) => row.patient && row.devices.length === 0)
+    .map((row) => ({ kind: 'unwatched-patient' as const, row })),
   ...devices.filter(isSilent).map((row) => ({ kind: 'silent-device' as const, row })),
   ...ageGroupTasks(patients, nowMs),
   ...intervalTasks(devices),
   ...patients
     .filter(({ isWaiting }) => isWaiting)
     .map(({ patient }) => ({ kind: 'waiting-patient' as const, patient })),
-  ...beds.filter((row) => !row.patient && !row.device).map((row) => ({ kind: 'bed-without-device' as const, row })),
+  ...beds
+    .filter((row) => !row.patient && row.devices.length === 0)
+    .map((row) => ({ kind: 'bed-without-device' as const, row })),
   ...devices.filter(({ bed }) => !bed).map((row) => ({ kind: 'spare-device' as const, row })),
 ];
 
@@ -103,33 +103,29 @@ export const overviewOf = (registry: Registry, live: LiveDevices, nowMs: number)
   const unitNames = new Map(registry.units.map(({ id, name }) => [id, name]));
   const bedsById = new Map(registry.beds.map((bed) => [bed.id, bed]));
   const patientsById = new Map(registry.patients.map((patient) => [patient.id, patient]));
-  const devicesById = new Map(registry.devices.map((device) => [device.id, device]));
   const encounters = new Map(registry.encounters.map((encounter) => [encounter.bed, encounter]));
-  const assignments = new Map(registry.assignments.map((assignment) => [assignment.bed, assignment]));
-  const assignmentsByDevice = new Map(registry.assignments.map((assignment) => [assignment.device, assignment]));
+  const assignments = new Map(registry.assignments.map((assignment) => [assignment.device, assignment]));
 
-  const beds = registry.beds.map((bed): BedRow => {
-    const encounter = encounters.get(bed.id);
-    const assignment = assignments.get(bed.id);
-    const device = assignment && devicesById.get(assignment.device);
-    return {
-      bed,
-      unitName: unitNames.get(bed.unit) ?? bed.unit,
-      patient: encounter && patientsById.get(encounter.patient),
-      encounter,
-      device,
-      assignment,
-      hearing: hearingOf(device, live),
-    };
-  });
   const devices = registry.devices.map((device): DeviceRow => {
-    const assignment = assignmentsByDevice.get(device.id);
+    const assignment = assignments.get(device.id);
     return {
       device,
       unitName: unitNames.get(device.unit) ?? device.unit,
       bed: assignment && bedsById.get(assignment.bed),
       assignment,
-      hearing: hearingOf(device, live),
+      hearing: live.get(device.id) ?? UNHEARD,
+    };
+  });
+  const beds = registry.beds.map((bed): BedRow => {
+    const encounter = encounters.get(bed.id);
+    return {
+      bed,
+      unitName: unitNames.get(bed.unit) ?? bed.unit,
+      patient: encounter && patientsById.get(encounter.patient),
+      encounter,
+      devices: devices
+        .filter((row) => row.bed?.id === bed.id)
+        .sort((one, other) => (one.assignment?.start ?? 0) - (other.assignment?.start ?? 0)),
     };
   });
   const placeOf = new Map(beds.flatMap((row) => (row.patient ? [[row.patient.id, row] as const] : [])));
@@ -149,7 +145,14 @@ export const searched = ({ beds, devices, patients, tasks }: Overview, wanted: s
   if (text === '') return { beds, devices, patients, tasks };
   return {
     beds: beds.filter((row) =>
-      holds(text, [row.bed.id, row.bed.label, row.unitName, row.patient?.name, row.patient?.mrn, row.device?.id]),
+      holds(text, [
+        row.bed.id,
+        row.bed.label,
+        row.unitName,
+        row.patient?.name,
+        row.patient?.mrn,
+        ...row.devices.map(({ device }) => device.id),
+      ]),
     ),
     devices: devices.filter((row) =>
       holds(text, [row.device.id, row.device.model, row.unitName, row.bed?.id, row.bed?.label]),

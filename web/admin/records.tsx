@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
 import { NEW_ID_PATTERN } from '#domain/id.ts';
+import { DEFAULT_ROLE, DEVICE_ROLES } from '#domain/sources/roles.ts';
 import { Choices, Field, into } from '../parts/form.tsx';
 import { type Desk, useDeed } from './desk.ts';
 import { FormDialog } from './form.tsx';
@@ -23,14 +24,14 @@ const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]'
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
+const roleChoices = ({ voice }: Desk) => DEVICE_ROLES.map((value) => ({ value, label: voice.text.roles[value] }));
+
 const Credentials = z.object({ username: z.string(), secret: z.string() });
 
-/** The beds of the unit that have no device. */
-const freeBeds = ({ overview, text }: Desk, unit: string) => [
+/** The beds of the unit. */
+const bedsOf = ({ overview, text }: Desk, unit: string) => [
   { value: '', label: text.none },
-  ...overview.beds
-    .filter((row) => row.bed.unit === unit && !row.assignment)
-    .map((row) => ({ value: row.bed.id, label: row.bed.label })),
+  ...overview.beds.filter((row) => row.bed.unit === unit).map((row) => ({ value: row.bed.id, label: row.bed.label })),
 ];
 
 export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) => {
@@ -40,11 +41,12 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
   const id = useSignal(known ?? '');
   const unit = useSignal(present?.unit ?? registry.units[0]?.id ?? '');
   const bed = useSignal('');
+  const role = useSignal<string>(present?.role ?? DEFAULT_ROLE);
   const model = useSignal(present?.model ?? '');
 
   const save = (): void => {
     void deed.during(async () => {
-      const about = { unit: unit.peek(), model: model.peek().trim() || null };
+      const about = { unit: unit.peek(), role: role.peek(), model: model.peek().trim() || null };
       if (present) {
         const answer = await server.send('PATCH', `devices/${present.id}`, about);
         return answer.isOk ? desk.done(text.doneSaved(present.id)) : deed.refused(answer);
@@ -79,8 +81,15 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
         }}
       />
       {!present && (
-        <Choices label={text.bed} value={bed.value} choices={freeBeds(desk, unit.value)} onValue={into(bed)} />
+        <Choices label={text.bed} value={bed.value} choices={bedsOf(desk, unit.value)} onValue={into(bed)} />
       )}
+      <Choices
+        label={text.role}
+        hint={text.roleHint}
+        value={role.value}
+        choices={roleChoices(desk)}
+        onValue={into(role)}
+      />
       <Field label={text.model} hint={text.optional} maxLength={128} value={model.value} onValue={into(model)} />
       {present && <LastRefused desk={desk} device={present.id} />}
     </FormDialog>

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
 import { type Choice, Choices, Field, into } from '../parts/form.tsx';
+import { DeviceChoices } from './assign.tsx';
 import { type Deed, type Desk, useDeed } from './desk.ts';
 import { FormDialog } from './form.tsx';
 import type { BedRow } from './overview.ts';
@@ -148,15 +149,17 @@ export const TransferDialog = ({ desk, row }: StayProps) => {
   const { text, overview, nameOf } = desk;
   const deed = useDeed(desk, 'stay');
   const to = useSignal('');
-  const { patient, encounter, bed } = row;
+  const along = useSignal<readonly string[]>([]);
+  const { patient, encounter, bed, devices } = row;
   if (!patient || !encounter) return null;
   const beds = freeBeds(desk);
 
   const transfer = (): void => {
     void deed.during(async () => {
-      const begins = { patient: patient.id, bed: to.peek() };
-      if (!(await deed.move({ kind: 'encounters', ends: [encounter.id], begins }))) return;
-      const label = overview.beds.find((other) => other.bed.id === begins.bed)?.bed.label ?? begins.bed;
+      const body = { bed: to.peek(), devices: along.peek() };
+      const answer = await desk.server.send('POST', `encounters/${encounter.id}/transfer`, body);
+      if (!answer.isOk) return deed.refused(answer);
+      const label = overview.beds.find((other) => other.bed.id === body.bed)?.bed.label ?? body.bed;
       desk.done(text.doneTransferred(nameOf(patient), label));
     });
   };
@@ -179,6 +182,7 @@ export const TransferDialog = ({ desk, row }: StayProps) => {
         hint={beds.length === 1 ? text.noFreeBed : ''}
         onValue={into(to)}
       />
+      <DeviceChoices legend={text.devicesAlong} rows={devices} chosen={along} />
     </FormDialog>
   );
 };

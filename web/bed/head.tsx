@@ -12,6 +12,7 @@ import { Link } from '../shell/link.tsx';
 import type { PageProps } from '../shell/page.ts';
 import type { Voice } from '../shell/text/language.ts';
 import type { BedNow } from './now.ts';
+import { othersText } from './others.ts';
 import { bedText } from './text/language.ts';
 
 const STATES = { online: 'deviceOnline', offline: 'deviceOffline', unknown: 'deviceUnknown' } as const;
@@ -27,9 +28,11 @@ type DeviceProps = Pick<PageProps, 'voice' | 'server'> & {
   readonly device: LiveDevice;
   readonly limits: LiveDeviceLimits;
   readonly nowMs: number;
+  /** What it measures of which another device is the source. */
+  readonly others: string;
 };
 
-const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
+const Device = ({ device, limits, nowMs, others, voice, server }: DeviceProps) => {
   // While the database is away, the device is named by its id alone.
   const { asked } = useAsked(`${device.id} ${device.since}`, (signal) =>
     server.get(RegisteredDevice, `devices/${encodeURIComponent(device.id)}`, {}, signal),
@@ -39,6 +42,7 @@ const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
   return (
     <li>
       <strong>{device.id}</strong>
+      <small>{voice.text.roles[device.role]}</small>
       {(model || firmware) && <small>{[model, firmware].filter(Boolean).join(' ')}</small>}
       <span class={device.state === 'online' ? 'bed-good' : 'bed-bad'}>{voice.text[STATES[device.state]]}</span>
       {device.since !== null && <small>{text.deviceSince(timeNear(device.since, nowMs, voice))}</small>}
@@ -46,6 +50,7 @@ const Device = ({ device, limits, nowMs, voice, server }: DeviceProps) => {
         {device.battery === null ? text.noBattery : voice.text.battery(voice.percent(device.battery))}
       </span>
       <span class={isClockOff(device, limits) ? 'bed-bad' : ''}>{clockText(device, limits, voice)}</span>
+      {others && <small>{text.alsoMeasures(others)}</small>}
     </li>
   );
 };
@@ -96,7 +101,12 @@ export const Devices = ({ now, voice, server }: DevicesProps) => {
       {nowMs !== undefined &&
         bed &&
         devices.map((device) => (
-          <Device key={device.id} limits={bed.deviceLimits} {...{ device, nowMs, voice, server }} />
+          <Device
+            key={device.id}
+            limits={bed.deviceLimits}
+            others={othersText(bed, device, nowMs, voice)}
+            {...{ device, nowMs, voice, server }}
+          />
         ))}
     </ul>
   );

@@ -1,4 +1,4 @@
-import type { LatestValue, LatestVitals, LiveLimits } from '#contracts/live.ts';
+import type { LatestValue, LatestVitals, LiveDevice, LiveLimits } from '#contracts/live.ts';
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
 import { type Freshness, freshness } from '#domain/freshness.ts';
@@ -27,6 +27,8 @@ export type CellView = {
   /** The priority of the foremost alarm of this place. */
   readonly alarm: Priority | null;
   readonly alarmTone: AlarmTone | null;
+  /** What the number comes from, where the bed has several devices; empty else. */
+  readonly source: string;
   /** Path of the last hour; empty where there is none, and where something is to be said of the number. */
   readonly spark: string;
 };
@@ -38,17 +40,20 @@ export type BedNumbers = {
   readonly active: readonly ActiveAlarm[];
   readonly inactivations: readonly Inactivation[];
   readonly sparkOf?: (id: VitalId) => string;
-  /** How often its device is expected to send; left out: continuously. */
-  readonly intervalMs?: number | null;
+  /** Its devices, the one that came first first; without any the values are of one that sends continuously. */
+  readonly devices?: readonly Pick<LiveDevice, 'id' | 'role' | 'intervalMs'>[];
 };
 
 const ageOf = (latest: LatestValue, nowMs: number): number => Math.max(0, nowMs - latest.time);
 
-/** `intervalMs`: how often the device is expected to send. */
-type Moment = { readonly nowMs: number; readonly intervalMs: number | null };
+type Moment = { readonly nowMs: number; readonly devices: NonNullable<BedNumbers['devices']> };
 
-const freshnessOf = (id: VitalId, latest: LatestValue, { nowMs, intervalMs }: Moment): Freshness =>
-  freshness(id, nowMs - latest.time, intervalMs);
+/** The device that the value comes from. */
+const sourceOf = ({ source }: LatestValue, devices: Moment['devices']) =>
+  source === undefined ? devices[0] : devices.find(({ id }) => id === source);
+
+const freshnessOf = (id: VitalId, latest: LatestValue, { nowMs, devices }: Moment): Freshness =>
+  freshness(id, nowMs - latest.time, sourceOf(latest, devices)?.intervalMs ?? null);
 
 /** A number that may be drawn now. */
 const isShown = (
@@ -92,8 +97,16 @@ const blankCell = (row: Row, note: string, { text }: Voice): CellView => ({
   isLimitOff: false,
   alarm: null,
   alarmTone: null,
+  source: '',
   spark: '',
 });
+
+/** At a bed with one device there is nothing to be said. */
+const sourceText = (latest: LatestValue | undefined, { devices }: Moment, { text }: Voice): string => {
+  if (latest?.source === undefined) return '';
+  const device = sourceOf(latest, devices);
+  return device ? text.roles[device.role] : latest.source;
+};
 
 type Marks = Pick<CellView, 'limits' | 'isLimitOff' | 'alarm' | 'alarmTone'>;
 
@@ -129,10 +142,10 @@ export const cellView = (
   const { vitals } = bed;
   if (!slot.isAlways && !slot.rows.some(({ main }) => vitals[main])) return undefined;
   if (nowMs === undefined) return blankCell(heardRow(slot, vitals), '', voice);
-  const moment = { nowMs, intervalMs: bed.intervalMs ?? null };
+  const moment = { nowMs, devices: bed.devices ?? [] };
   const row = chooseRow(slot, vitals, moment);
   const latest = vitals[row.main];
-  const marks = marksOf(row, bed, voice);
+  const marks = { ...marksOf(row, bed, voice), source: sourceText(latest, moment, voice) };
   if (!isShown(row.main, latest, moment)) {
     return { ...blankCell(row, whyBlank(row.main, latest, moment, voice), voice), ...marks };
   }

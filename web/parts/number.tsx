@@ -11,6 +11,7 @@ export const NumberParts = ({ cell }: { cell: CellView }) => (
   <>
     <span class="label">
       {cell.label} <small>{cell.unit}</small>
+      {cell.source && <small class="source"> {cell.source}</small>}
     </span>
     <span class="value" style={{ '--ems': widthOf(cell) }}>
       {cell.value}

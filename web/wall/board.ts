@@ -136,7 +136,7 @@ const refreshBed = (board: OwnBedBoard, bed: BedState, now: Moment, { state, set
     active,
     inactivations,
     sparkOf: (id: VitalId): string => sparks.path(bed.id, id),
-    intervalMs: devices[0]?.intervalMs ?? null,
+    devices,
   };
   refreshNumbers(board, numbers, nowMs, voice);
 };

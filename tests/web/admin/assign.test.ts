@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findDevice } from '../../../web/admin/assign.tsx';
+import { findDevice, replacedBy } from '../../../web/admin/assign.tsx';
 import type { DeviceRow } from '../../../web/admin/overview.ts';
 
 const row = (id: string): DeviceRow => ({
@@ -24,4 +24,19 @@ it.each([
 
 it.each(['MON-2', 'mon-', '', 'mon-1mon-1'])('what is scanned as %j is no device for certain', (scanned) => {
   expect(findDevice(devices, scanned)).toBeUndefined();
+});
+
+it('a device takes the place of those of its role, and of no other', () => {
+  const vent = { ...row('vent-1'), device: { ...row('vent-1').device, role: 'ventilator' as const } };
+  const bed = { id: 'b1', unit: 'icu', label: '1' };
+  const there = {
+    bed,
+    unitName: 'Intensive care',
+    patient: undefined,
+    encounter: undefined,
+    devices: [row('mon-1'), vent],
+  };
+  expect(replacedBy(row('mon-10'), there)).toEqual(['mon-1']);
+  expect(replacedBy(row('mon-1'), there)).toEqual([]);
+  expect(replacedBy(undefined, there)).toEqual([]);
 });

@@ -46,9 +46,7 @@ describe('the overview', () => {
       unitName: 'Intensive care',
       patient: { id: 1 },
       encounter: { id: 11 },
-      device: { id: 'm1' },
-      assignment: { id: 21 },
-      hearing: { state: 'online' },
+      devices: [{ device: { id: 'm1' }, assignment: { id: 21 }, hearing: { state: 'online' } }],
     });
   });
 

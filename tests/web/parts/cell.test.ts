@@ -193,3 +193,31 @@ describe('limits and alarms of a place', () => {
     expect(cellView(slot('rate'), bed, undefined, voice)).toMatchObject({ limits: '', alarm: null });
   });
 });
+
+describe('a value at a bed with several devices', () => {
+  const devices = [
+    { id: 'm1', role: 'monitor', intervalMs: null },
+    { id: 'v1', role: 'ventilator', intervalMs: 60_000 },
+  ] as const;
+
+  it('says what it comes from, live or blank', () => {
+    expect(view('respiration', { 'respiratory-rate': { ...ago(1_000, 14), source: 'v1' } }, { devices })).toMatchObject(
+      {
+        value: '14',
+        source: 'ventilator',
+      },
+    );
+    expect(
+      view('respiration', { 'respiratory-rate': { ...ago(1_000, null), source: 'v1' } }, { devices }),
+    ).toMatchObject({
+      tone: 'blank',
+      source: 'ventilator',
+    });
+    expect(view('rate', { 'heart-rate': ago(1_000) }, { devices: devices.slice(0, 1) })).toMatchObject({ source: '' });
+  });
+
+  it('is as old as the device that it comes from lets it be', () => {
+    const at = (source: string) => view('rate', { 'heart-rate': { ...ago(65_000), source } }, { devices })?.tone;
+    expect([at('m1'), at('v1')]).toEqual(['blank', 'old']);
+  });
+});

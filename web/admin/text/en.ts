@@ -59,6 +59,7 @@ export const en = {
   discharge: 'Discharge',
   assign: 'Assign a device',
   release: 'Take the device away',
+  releaseOne: (device: string) => `Take ${device} away`,
   edit: 'Change',
   newSecret: 'New secret',
   addDevice: 'Add a device',
@@ -78,8 +79,9 @@ export const en = {
   registeredOnly: 'The patient has been registered, but is not in a bed yet. Choose a bed and admit again.',
   transferTitle: (name: string) => `Transfer ${name}`,
   transferHelp: (bed: string) =>
-    `The stay in bed ${bed} ends, and the one in the new bed begins, at the same moment. Alarms and pauses of the old bed end. The device stays where it is.`,
+    `The stay in bed ${bed} ends, and the one in the new bed begins, at the same moment. Alarms and pauses of the old bed end.`,
   toBed: 'To bed',
+  devicesAlong: 'Devices that come along',
   dischargeTitle: (name: string) => `Discharge ${name}`,
   dischargeHelp: (bed: string) =>
     `The stay in bed ${bed} ends now. Alarms and pauses of the bed end, and what the device still measures counts for no patient.`,
@@ -90,13 +92,17 @@ export const en = {
   deviceFree: 'it is at no bed now',
   deviceLeaves: (bed: string) => `it is taken away from bed ${bed}`,
   deviceHere: 'it is at this bed already',
-  bedDeviceLeaves: (device: string) => `Device ${device} is at this bed now, and is taken away.`,
+  devicesLeave: 'Devices that are taken away from the bed',
   releaseTitle: (device: string) => `Take device ${device} away`,
+  releaseHelpOne: (bed: string) =>
+    `What it alone measures at bed ${bed} is measured no more. Alarms of the patient stay, and the other devices go on.`,
   releaseHelp: (bed: string) => `Bed ${bed} then has no device: nothing there is measured, and nothing alarms.`,
   camera: 'Scan with the camera',
   cameraStop: 'Stop the camera',
   cameraRefused: 'The camera cannot be used. Type the id.',
 
+  role: 'What it is for',
+  roleHint: 'Decides which device a value comes from where several at a bed measure it.',
   deviceTitle: 'Add a device',
   deviceEdit: (id: string) => `Change device ${id}`,
   secretTitle: (id: string) => `Secret of device ${id}`,

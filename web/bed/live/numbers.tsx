@@ -28,9 +28,8 @@ export const Numbers = ({ now, voice }: { now: BedNow; voice: Voice }) => {
     const { nowMs, bed, devices, active } = now.value;
     if (!bed) return [];
     const inactivations = nowMs === undefined ? [] : inForce(bed.inactivations, nowMs);
-    const intervalMs = devices[0]?.intervalMs ?? null;
     return bedCells(
-      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), active, inactivations, intervalMs },
+      { vitals: bed.vitals, limits: limitsInForce(bed.limits, bed.oxygen), active, inactivations, devices },
       nowMs,
       voice,
     );

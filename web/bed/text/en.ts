@@ -23,7 +23,8 @@ export const en = {
     export: 'Export',
   },
 
-  devices: 'Device',
+  devices: 'Devices',
+  alsoMeasures: (values: string) => `also measures ${values}`,
   deviceSince: (time: string) => `since ${time}`,
   clockRight: 'Clock right',
   clockUnknown: 'Clock not known yet',

@@ -9,6 +9,7 @@ export const zh: BedText = {
   views: { trends: '趋势', recording: '波形回顾', limits: '报警限', notes: '备注', export: '导出' },
 
   devices: '设备',
+  alsoMeasures: (values) => `另测得 ${values}`,
   deviceSince: (time) => `自 ${time} 起`,
   clockRight: '时钟正确',
   clockUnknown: '时钟尚未确定',

@@ -2,6 +2,7 @@ import type {
   AlarmFrame,
   DeviceFrame,
   HeartbeatFrame,
+  LatestOthers,
   LatestVitals,
   ServerFrame,
   SnapshotFrame,
@@ -10,7 +11,7 @@ import type {
 } from '#contracts/live.ts';
 import { dispatch, type Handlers } from '#domain/dispatch.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
-import { createUnitState, type UnitState, type WardState } from './state.ts';
+import { type BedState, createUnitState, type UnitState, type WardState } from './state.ts';
 
 /**
  * The edits: a frame goes into the state. A unit falls out of step when a change is missing before this one, or it is of
@@ -83,12 +84,20 @@ const takePlace = (unit: UnitState, { epoch, seq }: { epoch: string; seq: number
   return true;
 };
 
-/** The newer measurement wins; the same time again is a correction. */
+/** The newer measurement wins; the same time again is a correction. Another source has a clock of its own. */
 const mergeVitals = (known: LatestVitals, changed: LatestVitals): void => {
   for (const id of VITAL_IDS) {
     const next = changed[id];
     const held = known[id];
-    if (next && (!held || next.time >= held.time)) known[id] = next;
+    if (next && (!held || next.source !== held.source || next.time >= held.time)) known[id] = next;
+  }
+};
+
+const mergeOthers = (bed: BedState, changed: LatestOthers): void => {
+  bed.others ??= {};
+  for (const [device, values] of Object.entries(changed)) {
+    bed.others[device] ??= {};
+    mergeVitals(bed.others[device], values);
   }
 };
 
@@ -97,6 +106,10 @@ const vitals = (unit: UnitState, frame: VitalsFrame): void => {
     const bed = unit.beds.get(id);
     if (bed) mergeVitals(bed.vitals, changed);
     else unit.inStep = false;
+  }
+  for (const [id, changed] of Object.entries(frame.others ?? {})) {
+    const bed = unit.beds.get(id);
+    if (bed) mergeOthers(bed, changed);
   }
 };
 

@@ -1,4 +1,5 @@
 import type {
+  LatestOthers,
   LatestVitals,
   LiveDevice,
   LiveDeviceLimits,
@@ -21,6 +22,8 @@ export type BedState = {
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen?: LiveOxygen | undefined;
+  /** By device: values of vitals of which another device is the source. */
+  others?: LatestOthers | undefined;
 };
 
 export type UnitState = {

@@ -1,5 +1,6 @@
 import type { TechnicalKindId } from '#domain/alarms/names.ts';
 import type { Monitoring } from '#domain/monitoring.ts';
+import type { DeviceRole } from '#domain/sources/roles.ts';
 import type { VitalUnit } from '#domain/vitals.ts';
 import type { RowKey } from '../../parts/display.ts';
 
@@ -69,6 +70,14 @@ export const en = {
   noPatient: 'No patient',
   noDevice: 'No device',
   deviceOnline: 'Online',
+  roles: {
+    monitor: 'monitor',
+    ventilator: 'ventilator',
+    oximeter: 'oximeter',
+    cuff: 'cuff',
+    pump: 'pump',
+    other: 'other device',
+  } satisfies Record<DeviceRole, string>,
   deviceOffline: 'Offline',
   deviceOfflineFor: (age: string) => `Offline ${age}`,
   deviceUnknown: 'Not heard yet',
