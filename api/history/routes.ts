@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Trends } from '#contracts/http/trends.ts';
 import { WavesPage } from '#contracts/http/waves.ts';
+import { Id } from '#domain/id.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import { requireBed } from '../beds/queries.ts';
@@ -29,13 +30,14 @@ const trendsRoute = (app: ApiApp, { database, clock }: Deps): void => {
         querystring: z.object({
           ...Range,
           vitals: listOf(VITAL_IDS),
+          device: Id.optional().describe('what this device measured; left out: all devices of the bed'),
           points: z.coerce.number().int().min(2).max(5_000).default(500).describe('at most so many a vital'),
         }),
         response: { 200: Trends, ...findErrors },
       },
     },
-    ({ params, query: { vitals, points, ...range } }) =>
-      readTrends(database, { bed: params.id, vitals, points, ...rangeOf(range, clock) }),
+    ({ params, query: { vitals, device, points, ...range } }) =>
+      readTrends(database, { bed: params.id, device, vitals, points, ...rangeOf(range, clock) }),
   );
 };
 

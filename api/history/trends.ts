@@ -6,6 +6,8 @@ import { notFound } from '../http/problems.ts';
 /** What was asked: [fromMs, toMs) of a bed, with at most `points` (at least 2) a vital. */
 export type TrendRequest = {
   readonly bed: string;
+  /** Of this device alone; left out: of all that were at the bed. */
+  readonly device?: string | undefined;
   readonly vitals: readonly VitalId[];
   readonly fromMs: number;
   readonly toMs: number;
@@ -21,7 +23,7 @@ const TIMEOUT_MS = 30_000;
 
 /** Rejects with 404 when there is no such bed. */
 export const readTrends = async (database: Queryable, request: TrendRequest): Promise<Trends> => {
-  const { series, hasRollup } = await findSeries(database, request.bed, request.vitals);
+  const { series, hasRollup } = await findSeries(database, request);
   const resolution = hasRollup && request.toMs - request.fromMs > RAW_UP_TO_MS ? '1m' : 'raw';
   const bucketMs = bucketWidthMs(request, resolution);
   const rows = await query<BucketRow>(
@@ -80,14 +82,18 @@ const SOURCES: Record<Trends['resolution'], string> = {
 };
 
 /** `vitals_1m` is worth reading only where it is stored; where it is a mere view, it would read a year to bin it. */
-const findSeries = async (database: Queryable, bed: string, vitals: readonly VitalId[]) => {
+const findSeries = async (
+  database: Queryable,
+  { bed, device, vitals }: Pick<TrendRequest, 'bed' | 'device' | 'vitals'>,
+) => {
   const rows = await query<{ id: number | null; signal: string | null; has_rollup: boolean }>(
     database,
     `select series.id, series.signal,
        pg_get_viewdef('vitals_1m'::regclass) like '%\\_materialized\\_hypertable\\_%' as has_rollup
      from beds left join series on series.bed_id = beds.id and series.signal = any($2::text[])
+       and ($3::text is null or series.device_id = $3)
      where beds.id = $1`,
-    [bed, vitals],
+    [bed, vitals, device ?? null],
   );
   if (rows.length === 0) throw notFound(`there is no bed ${bed}`);
   return {

@@ -9,9 +9,9 @@ import { putTechnical, type Transition, trackOf } from './transition.ts';
 
 /** What the technical kinds have in common: they are about the bed's device or the station, and never latch. */
 
-/** By the first versions of the rules a bed had one device, and its alarms did not name it. */
-const deviceOf = ({ state, config }: Transition, place: number): string | undefined =>
-  config.rules >= 3 ? (state.devices[place]?.id ?? undefined) : undefined;
+/** Where there is one device, its alarms need not name it. */
+const deviceOf = ({ state: { devices } }: Transition, place: number): string | undefined =>
+  devices.length > 1 ? (devices[place]?.id ?? undefined) : undefined;
 
 /** Opens the alarm of the kind, whose condition holds since `startedAt`. `place` is that of the device at the bed. */
 export const openTechnical = (

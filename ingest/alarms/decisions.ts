@@ -56,7 +56,8 @@ export const createDecisions = ({ announcing }: { announcing: Announcing }): Dec
       const beginsAnew = inputs.some(({ type }) => type === 'resumed' || type === 'occupied');
       const checkpoint = beginsAnew || isCheckpointDue ? { state, config } : null;
       if (checkpoint) subject.checkpointAt = at + CHECKPOINT_EVERY_MS + subject.staggerMs;
-      const device = state.devices[0]?.id ?? null;
+      // Alarms of one of several devices name it themselves.
+      const device = state.devices.length === 1 ? (state.devices[0]?.id ?? null) : null;
       const { encounter } = state;
       const receivedAt = readMoment(at).ms;
       const where = { unit, bed, device, encounter };

@@ -47,14 +47,24 @@ const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, nu
   return condition === 'asystole' && pulse?.value ? text.checkLeads(number(pulse.value, 0)) : '';
 };
 
-/** An alarm in words, such as `Heart rate low`, `Heart rate + Pulse rate high` or `Asystole, pulse 70: check leads`. */
-export const alarmText = (alarm: Pick<Alarm, 'condition' | 'vital'> & WithEvidence, voice: Voice): string => {
+/** The device that a technical alarm is about, at a bed that has several. */
+type OfDevice = { readonly device?: string | null | undefined };
+
+/**
+ * An alarm in words, such as `Heart rate low`, `Heart rate + Pulse rate high`, `Asystole, pulse 70: check leads` or `Battery
+ * low, vent-1`.
+ */
+export const alarmText = (
+  alarm: Pick<Alarm, 'condition' | 'vital'> & WithEvidence & OfDevice,
+  voice: Voice,
+): string => {
   const { language, text } = voice;
   const { label, type, isOfAnyVital } = condition(alarm.condition);
   const what = label[language];
   const also = alarm.also ?? [];
   if (!alarm.vital || !isOfAnyVital) {
-    return [what, leadsText(alarm.condition, also, voice)].filter(Boolean).join(text.comma);
+    const device = type === 'technical' ? alarm.device : undefined;
+    return [what, device, leadsText(alarm.condition, also, voice)].filter(Boolean).join(text.comma);
   }
   // A sensor that is off has no limits: all of its vitals are off.
   const isSignal = type === 'technical';
