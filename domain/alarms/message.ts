@@ -86,11 +86,17 @@ export const takeMessage = (
   let isNews = false;
   for (let index = 0; index < entries.length; index++) {
     const reading = readings[entries[index] ?? -1];
-    const isSource = reading !== undefined && comesFromSource(transition, index, device.id, time, at);
+    if (reading === undefined) {
+      news[index] = 'none';
+      continue;
+    }
+    const vital = transition.state.vitals[index];
+    // Nearly every reading comes from the source of its vital, which a comparison tells.
+    const isSource = vital?.source === device.id || comesFromSource(transition, index, device.id, time, at);
     const one = isSource ? takeReading(transition, index, reading, time, at, device) : 'none';
     news[index] = one;
     if (one !== 'none') isNews = true;
-    if (!reading || isSource || time <= device.measuredAt) continue;
+    if (isSource || time <= device.measuredAt) continue;
     // The device is heard all the same.
     isNews = true;
     for (const passOver of PASSING_OVER) passOver(transition, index, at, reading, device.id);

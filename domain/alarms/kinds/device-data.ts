@@ -4,6 +4,7 @@ import { type DueAct, noteDue } from '../due.ts';
 import { isExpected } from '../standby.ts';
 import type { DeviceState } from '../state.ts';
 import { endTechnical, openTechnical } from '../technical.ts';
+import { trackOf } from '../transition.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
 
@@ -41,10 +42,10 @@ export const deviceData: TechnicalKind = {
   },
   on: {
     vitals(_event, transition, at, place) {
-      transition.state.devices.forEach(({ technical }, other) => {
-        const { alarm } = technical[ID];
+      for (let other = 0; other < transition.state.devices.length; other++) {
+        const { alarm } = trackOf(transition, other, ID);
         if (alarm && (other === place || alarm.condition === 'not-monitored')) endTechnical(transition, other, ID, at);
-      });
+      }
     },
   },
 };
