@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import { z } from 'zod';
 import { Patient } from '#contracts/http/patients.ts';
 import { NEW_ID_PATTERN } from '#domain/id.ts';
@@ -24,7 +24,10 @@ const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]'
 
 const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
-const roleChoices = ({ voice }: Desk) => DEVICE_ROLES.map((value) => ({ value, label: voice.text.roles[value] }));
+const RoleChoice = ({ desk: { text, voice }, role }: { desk: Desk; role: Signal<string> }) => {
+  const choices = DEVICE_ROLES.map((value) => ({ value, label: voice.text.roles[value] }));
+  return <Choices label={text.role} hint={text.roleHint} value={role.value} choices={choices} onValue={into(role)} />;
+};
 
 const Credentials = z.object({ username: z.string(), secret: z.string() });
 
@@ -83,13 +86,7 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
       {!present && (
         <Choices label={text.bed} value={bed.value} choices={bedsOf(desk, unit.value)} onValue={into(bed)} />
       )}
-      <Choices
-        label={text.role}
-        hint={text.roleHint}
-        value={role.value}
-        choices={roleChoices(desk)}
-        onValue={into(role)}
-      />
+      <RoleChoice desk={desk} role={role} />
       <Field label={text.model} hint={text.optional} maxLength={128} value={model.value} onValue={into(model)} />
       {present && <LastRefused desk={desk} device={present.id} />}
     </FormDialog>

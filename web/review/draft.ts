@@ -1,6 +1,7 @@
 import { hasCourseKind, hasExtreme } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
 import { CHANGE_WITHIN_MS, DISAGREE_AFTER_MS, LOW_BURDEN_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
+import { sourceOrder } from '#domain/sources/choice.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 
 /** Settings as they are typed: a text for each field, none where it is as in the layer below. */
@@ -19,6 +20,7 @@ export const VITAL_FIELDS = [
   'lowBurdenWithinMs',
   'disagreeBy',
   'disagreeAfterMs',
+  'sources',
 ] as const;
 export type VitalField = (typeof VITAL_FIELDS)[number];
 
@@ -61,9 +63,15 @@ export const hasField = (id: VitalId, field: VitalField): boolean => {
   return field !== 'extremeDelayMs' || hasExtreme(id, 'low') || hasExtreme(id, 'high');
 };
 
-/** The text as it is typed: times are in seconds. */
-export const written = (value: number | null, field: VitalField | CommonField): string =>
-  value === null ? OFF : String(isTime(field) ? value / SECOND : value);
+/** `sources` is a list of roles; everything else is a number, or off. */
+export type SettingValue = number | null | readonly string[];
+
+/** The text as it is typed: times are in seconds, roles are named as they are stored, in every language. */
+export const written = (value: SettingValue, field: VitalField | CommonField): string => {
+  if (value === null) return OFF;
+  if (typeof value === 'number') return String(isTime(field) ? value / SECOND : value);
+  return value.join(', ');
+};
 
 type Entry = { readonly key: DraftKey; readonly id?: VitalId; readonly field: VitalField | CommonField };
 
@@ -74,9 +82,9 @@ const ENTRIES: readonly Entry[] = [
 
 type Values = { readonly [key: string]: unknown };
 
-const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): number | null | undefined => {
+const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): SettingValue | undefined => {
   const of: Values | undefined = id ? settings.vitals?.[id] : settings;
-  return of?.[field] as number | null | undefined;
+  return of?.[field] as SettingValue | undefined;
 };
 
 const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = {
@@ -86,8 +94,11 @@ const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = {
 };
 
 /** What a whole configuration has. What it says nothing of is as it is by default, or else off. */
-export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): number | null =>
-  valueIn(config, entry) ?? DEFAULTS[entry.field] ?? null;
+export const heldBy = (config: AlarmConfig, entry: Omit<Entry, 'key'>): SettingValue => {
+  const { id, field } = entry;
+  if (field === 'sources' && id) return valueIn(config, entry) ?? sourceOrder(id, config).slice(0, 1);
+  return valueIn(config, entry) ?? DEFAULTS[field] ?? null;
+};
 
 export const draftOf = (overrides: AlarmOverrides): Draft =>
   Object.fromEntries(
@@ -98,7 +109,12 @@ export const draftOf = (overrides: AlarmOverrides): Draft =>
   );
 
 /** undefined when the text is neither a number nor, where that is allowed, off. */
-const parsed = (text: string, field: VitalField | CommonField): number | null | undefined => {
+const parsed = (text: string, field: VitalField | CommonField): SettingValue | undefined => {
+  if (field === 'sources')
+    return text
+      .toLowerCase()
+      .split(/[\s,，、]+/)
+      .filter(Boolean);
   const words = text.trim().toLowerCase().replace(',', '.');
   if (words === OFF) return mayBeOff(field) ? null : undefined;
   const value = Number(words);
@@ -115,7 +131,7 @@ export type Reading = {
 };
 
 /** Put together from entries; `kept` is left as it is where no field shows it. */
-const build = (kept: AlarmOverrides, values: readonly (readonly [Entry, number | null])[]): Values => {
+const build = (kept: AlarmOverrides, values: readonly (readonly [Entry, SettingValue])[]): Values => {
   const { vitals: _vitals, ...others } = kept;
   const common: Record<string, unknown> = { ...others };
   for (const field of COMMON_FIELDS) delete common[field];
@@ -129,7 +145,7 @@ const build = (kept: AlarmOverrides, values: readonly (readonly [Entry, number |
 
 export const readDraft = (draft: Draft, kept: AlarmOverrides = {}): Reading => {
   const faults = new Map<DraftKey, Fault>();
-  const values: [Entry, number | null][] = [];
+  const values: [Entry, SettingValue][] = [];
   for (const entry of ENTRIES) {
     const text = draft[entry.key];
     if (text === undefined || text.trim() === '') continue;
@@ -173,7 +189,8 @@ export const differences = (below: AlarmConfig, present: AlarmOverrides, next: A
   const changed = ENTRIES.flatMap((entry) => {
     const value = heldBy(after, entry);
     const isSayable = value !== null || mayBeOff(entry.field);
-    return isSayable && value !== heldBy(before, entry) ? [[entry, value] as const] : [];
+    const isOther = written(value, entry.field) !== written(heldBy(before, entry), entry.field);
+    return isSayable && isOther ? [[entry, value] as const] : [];
   });
   return AlarmOverrides.parse(build({}, changed));
 };

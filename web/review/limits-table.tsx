@@ -11,6 +11,7 @@ import {
   hasField,
   heldBy,
   type Reading,
+  type SettingValue,
   VITAL_FIELDS,
   type VitalField,
   written,
@@ -77,7 +78,7 @@ type CellProps = Props & {
   readonly field: VitalField | CommonField;
   readonly entry: DraftKey;
   /** The limit in force where no other is typed. */
-  readonly held: number | null;
+  readonly held: SettingValue;
 };
 
 const Cell = ({ name, field, entry, held, draft, reading, isLocked = false, text, onDraft }: CellProps) => {

@@ -66,3 +66,19 @@ describe('what a change puts over the past', () => {
     expect(isNothing(differences(PRESETS.adult, overrides, overrides))).toBe(true);
   });
 });
+
+describe('the preferred sources of a vital', () => {
+  it('are typed as roles, the best first, and kept when something else is changed', () => {
+    const { overrides } = readDraft({ 'spo2.sources': ' Oximeter，monitor ' });
+    expect(overrides).toEqual({ vitals: { spo2: { sources: ['oximeter', 'monitor'] } } });
+    const draft = draftOf(overrides);
+    expect(readDraft({ ...draft, 'spo2.low': '88' }, overrides).overrides).toEqual({
+      vitals: { spo2: { low: 88, sources: ['oximeter', 'monitor'] } },
+    });
+    expect(isNothing(differences(PRESETS.adult, overrides, overrides))).toBe(true);
+  });
+
+  it('are refused where a word is no role', () => {
+    expect([...readDraft({ 'spo2.sources': 'toaster' }).faults]).toEqual([['spo2.sources', 'range']]);
+  });
+});

@@ -179,7 +179,7 @@ export const en = {
   settingsWhere: 'Choose a unit above.',
   ageGroup: 'Age group',
   settingsHelp:
-    'What is left empty is as in the preset, which stands in grey. “off” switches a limit off. A change holds at once for every bed of the unit with a patient of this age group, except where the stay has its own.',
+    'What is left empty is as in the preset, which stands in grey. “off” switches a limit off. A change holds at once for every bed of the unit with a patient of this age group, except where the stay has its own. Sources are named monitor, ventilator, oximeter, cuff, pump, other.',
   readOnly: 'You may look here, but not change anything: that needs a sign-in as an operator.',
   fields: {
     low: 'Low',
@@ -195,6 +195,7 @@ export const en = {
     lowBurdenWithinMs: 'Low in sum within (s)',
     disagreeBy: 'Sources differ by more than',
     disagreeAfterMs: 'Sources differ for (s)',
+    sources: 'Preferred sources, best first',
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',

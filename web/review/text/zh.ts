@@ -158,7 +158,7 @@ export const zh: ReviewText = {
   settingsWhere: '请在上方选择科室。',
   ageGroup: '年龄组',
   settingsHelp:
-    '留空即沿用预设值（灰色显示）。“off” 表示关闭该限值。更改立即对该科室此年龄组患者的所有床位生效，单独设置的住床除外。',
+    '留空即沿用预设值（灰色显示）。“off” 表示关闭该限值。更改立即对该科室此年龄组患者的所有床位生效，单独设置的住床除外。来源写作 monitor、ventilator、oximeter、cuff、pump、other。',
   readOnly: '您只能查看此页，不能更改：更改需以操作员身份登录。',
   fields: {
     low: '下限',
@@ -174,6 +174,7 @@ export const zh: ReviewText = {
     lowBurdenWithinMs: '低值累计时间（秒）',
     disagreeBy: '来源相差超过',
     disagreeAfterMs: '来源相差时间（秒）',
+    sources: '优先来源（按顺序）',
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',
