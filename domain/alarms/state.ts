@@ -1,4 +1,4 @@
-import { VITAL_IDS } from '../vitals.ts';
+import { VITAL_GROUPS } from '../vitals.ts';
 import type { Alarm, Inactivation } from './alarm.ts';
 import { COURSE_KIND_IDS, type CourseKindId, type TechnicalKindId } from './names.ts';
 
@@ -39,7 +39,7 @@ export type AlarmState = {
   readonly isHighSpo2Off: boolean;
   /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
   readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
-  /** Indexed by the vital's place in the catalogue; null: the vital was never heard. */
+  /** Indexed by the vital's place in the catalogue; null, or beyond the end: the vital was never heard. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
   /** When the next thing is due by time; null: nothing is due. */
@@ -200,6 +200,12 @@ const isIdle = ({ since, alarm }: TechnicalTrack): boolean => since === null && 
 export const settled = (tracks: AlarmState['technical']): AlarmState['technical'] =>
   Object.values(tracks).every(isIdle) ? IDLE_TRACKS : tracks;
 
+/**
+ * The first vitals of the catalogue, which nearly every bed has: a state holds room for the others from when they are first
+ * heard, so that it stays as small, and as fast to copy, as what a bed sends.
+ */
+const USUAL = Object.keys(VITAL_GROUPS.basic);
+
 /** The state of an empty bed, or of the station, before anything happened. */
 export const initialState = (subject: string): AlarmState => ({
   subject,
@@ -220,7 +226,7 @@ export const initialState = (subject: string): AlarmState => ({
   roomAir: null,
   isHighSpo2Off: false,
   technical: IDLE_TRACKS,
-  vitals: VITAL_IDS.map(() => null),
+  vitals: USUAL.map(() => null),
   inactivations: [],
   dueAt: null,
 });

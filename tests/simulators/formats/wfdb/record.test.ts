@@ -83,12 +83,12 @@ describe('a WFDB record', () => {
   });
 
   it('leaves out what has the name of a vital and the pace of a waveform', () => {
-    expect(parse('r 1 125 1\nr.dat 16 1/mmHg 16 0 40 40 0 CVP\n', bytes(40, 0))).toMatchObject({
+    expect(parse('r 1 125 1\nr.dat 16 1/mmHg 16 0 40 40 0 NBP Mean\n', bytes(40, 0))).toMatchObject({
       skipped: [
         {
-          from: 'CVP',
+          from: 'NBP Mean',
           values: 1,
-          why: '125 values a second are a waveform, and not readings of Central venous pressure',
+          why: '125 values a second are a waveform, and not readings of NIBP mean',
         },
       ],
       span: undefined,
@@ -96,11 +96,17 @@ describe('a WFDB record', () => {
     });
   });
 
+  it('takes what has one name as a number and as a waveform for the one of its pace', () => {
+    const becomes = (rate: number) =>
+      parse(`r 1 ${rate} 1\nr.dat 16 1/mmHg 16 0 4 4 0 CVP\n`, bytes(4, 0)).mapped.map(({ to }) => to);
+    expect([becomes(125), becomes(1), becomes(1 / 60)]).toEqual([['cvp-wave'], ['cvp'], ['cvp']]);
+  });
+
   it('sends one of two leads that are the same here, and tells of the other', () => {
-    const text = 'r 2 1 1\nr.dat 16 1/mV 16 0 1 1 0 V5\nr.dat 16 1/mV 16 0 2 2 0 V2\n';
+    const text = 'r 2 1 1\nr.dat 16 1/mV 16 0 1 1 0 MLII\nr.dat 16 1/mV 16 0 2 2 0 II\n';
     const { mapped, skipped } = parse(text, bytes(1, 0, 2, 0));
-    expect(mapped).toEqual([{ from: 'V5', unit: 'mV', to: 'ecg-v', values: 1 }]);
-    expect(skipped).toEqual([{ from: 'V2', unit: 'mV', why: 'a second ecg-v, beside V5', values: 1 }]);
+    expect(mapped).toEqual([{ from: 'MLII', unit: 'mV', to: 'ecg-ii', values: 1 }]);
+    expect(skipped).toEqual([{ from: 'II', unit: 'mV', why: 'a second ecg-ii, beside MLII', values: 1 }]);
   });
 
   it('counts the samples that are there, of what is left out too', () => {
