@@ -26,6 +26,8 @@ export const VITAL_GROUPS = {
 
 export type VitalGroup = keyof typeof VITAL_GROUPS;
 
+export const VITAL_GROUP_IDS = Object.keys(VITAL_GROUPS) as VitalGroup[];
+
 export const VITALS = {
   ...BASIC,
   ...HEART,
@@ -38,6 +40,10 @@ export const VITALS = {
 export type VitalId = keyof typeof VITALS;
 
 export const VITAL_IDS = Object.keys(VITALS) as VitalId[];
+
+/** The vitals of a group, in the order of the catalogue. */
+export const vitalsOf = (group: VitalGroup): VitalId[] =>
+  VITAL_IDS.filter((id) => Object.hasOwn(VITAL_GROUPS[group], id));
 
 /** The units in which vitals are stored. */
 export type VitalUnit = (typeof VITALS)[VitalId]['unit'];

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { JournalRecord } from '../record.ts';
 import type { Registry, RegistryData } from '../registry.ts';
@@ -7,7 +6,7 @@ import type { Devices } from './devices.ts';
 import type { Inbox } from './inbox.ts';
 import { type Move, type Moving, movesBetween } from './moving.ts';
 import type { Restoring } from './restoring.ts';
-import { replayTail } from './saved.ts';
+import { isSameConfig, replayTail } from './saved.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Gives each bed as input who and what is in it, and by which settings, when that is news. */
@@ -71,7 +70,7 @@ export const createOccupancy = ({
     const subject = beds.get(place.id);
     if (!subject) return;
     const { state, config } = subject;
-    const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
+    const isSame = isSameConfig(config, next.configOf(place.id, at));
     const version = isSame ? versionText(config) : '';
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
     // A person may have changed the interval while the station was not running.

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
 import { step } from '#domain/alarms/engine.ts';
 import { FORMAT, readConfig, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
@@ -24,6 +25,10 @@ const configText = (config: AlarmConfig): string => {
   configTexts.set(config, text);
   return text;
 };
+
+/** Whether two configurations decide the same: what is written of one that was read leaves out what decides nothing. */
+export const isSameConfig = (one: AlarmConfig, other: AlarmConfig): boolean =>
+  isDeepStrictEqual(writeConfig(one), writeConfig(other));
 
 export const encodeState = ({ key, state, config }: Pick<Subject, 'key' | 'state' | 'config'>): Checkpoint => {
   const text = `{"version":${FORMAT},"state":${JSON.stringify(writeState(state))},"config":${configText(config)}}`;

@@ -9,10 +9,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
  */
 const MOST_KILOBYTES = {
   wall: 85,
-  bed: 65,
+  bed: 66,
   review: 37,
   admin: 24,
-  everything: 190,
+  everything: 192,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;
