@@ -69,9 +69,10 @@ export const createOccupancy = ({
     if (!restoring.bed(next, place)) return;
     const subject = beds.get(place.id);
     if (!subject) return;
-    const { state, config } = subject;
-    const isSame = isSameConfig(config, next.configOf(place.id, at));
-    const version = isSame ? versionText(config) : '';
+    const { state } = subject;
+    const present = next.configOf(place.id, at);
+    if (isSameConfig(subject.config, present)) subject.config = present;
+    const version = subject.config === present ? versionText(present) : '';
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
     // A person may have changed the interval while the station was not running.
     const { intervalMs = null } = devices.factsOf(state.device);
