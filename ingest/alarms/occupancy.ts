@@ -7,6 +7,7 @@ import type { Inbox } from './inbox.ts';
 import { type Move, type Moving, movesBetween } from './moving.ts';
 import type { Restoring } from './restoring.ts';
 import { isSameConfig, replayTail } from './saved.ts';
+import type { Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Gives each bed as input who and what is in it, and by which settings, when that is news. */
@@ -33,6 +34,13 @@ type Given = { readonly occupancy: string; readonly version: string };
 
 /** Which versions made a configuration, as one text. */
 const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version);
+
+/** Takes the whole of the settings where they decide what those that were read decide; else the bed is still to be given them. */
+const takeWhole = (subject: Subject, present: AlarmConfig): string => {
+  if (!isSameConfig(subject.config, present)) return '';
+  subject.config = present;
+  return versionText(present);
+};
 
 const occupancyText = (device: string | null, encounter: number | null): string => `${device}/${encounter}`;
 
@@ -70,9 +78,7 @@ export const createOccupancy = ({
     const subject = beds.get(place.id);
     if (!subject) return;
     const { state } = subject;
-    const present = next.configOf(place.id, at);
-    if (isSameConfig(subject.config, present)) subject.config = present;
-    const version = subject.config === present ? versionText(present) : '';
+    const version = takeWhole(subject, next.configOf(place.id, at));
     given.set(place.id, { occupancy: occupancyText(state.device, state.encounter), version });
     // A person may have changed the interval while the station was not running.
     const { intervalMs = null } = devices.factsOf(state.device);
