@@ -62,7 +62,9 @@ const runReplay = async (files: string[], options: Options): Promise<void> => {
 };
 
 export const addReplay = (program: Command): void => {
-  stationOptions(program.command('replay').argument('<files...>', 'recordings: WFDB headers, EDF files, CSV files'))
+  stationOptions(
+    program.command('replay').argument('<files...>', 'recordings: WFDB headers, EDF and VitalDB files, tables'),
+  )
     .description('play recordings through MQTT to a running station, each as a device of its own')
     .option('--mqtt <url>', "the station's MQTT address (default: as it says, else port 1883 at --url)")
     .option('--speed <factor>', 'how many times as fast as they were recorded', parseSpeed, 1)
@@ -76,8 +78,8 @@ export const addReplay = (program: Command): void => {
       'after',
       `
 Reads WFDB records (the .hea beside its .dat), EDF and EDF+, BIDMC numerics and signals (CSV), long CSV (time, vital,
-value, perhaps unit and quality) and PSV of the 2019 challenge, each also compressed (.gz). A unit is understood, or its
-signal is left out by name.
+value, perhaps unit and quality), VitalDB files, chartevents of MIMIC, vital signs of eICU, VSCapture's CSV and JSON, and PSV
+of the 2019 challenge, each also compressed (.gz). A unit is understood, or its signal is left out by name.
 Exit code 1: of a file nothing was stored, or by --dry-run nothing can be sent.
 
 Examples: wardwatch replay 3000003.hea --dry-run

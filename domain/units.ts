@@ -1,6 +1,6 @@
 /** Units that senders use, in UCUM and as people write them, and their conversion to the units of the catalogue. */
 
-type Dimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'potential' | 'resistance';
+type Dimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'potential' | 'resistance' | 'volume' | 'flow';
 
 /** base = value × factor + offset, the base being the unit with factor 1 and offset 0. */
 type UnitEntry = { readonly dimension: Dimension; readonly factor: number; readonly offset: number };
@@ -34,6 +34,14 @@ const NAMES: readonly (readonly [Dimension, factor: number, offset: number, name
   ['potential', 0.001, 0, 'uv mcv microvolt mdc_dim_micro_volt'],
   ['potential', 1_000, 0, 'v volt mdc_dim_x_volt'],
   ['potential', 1, 0, 'millivolt mdc_dim_milli_volt 266418'],
+  // A millimetre of an ECG is a tenth of a millivolt: every monitor counts ST levels so, whatever the gain of its screen.
+  ['potential', 0.1, 0, 'mm mdc_dim_milli_m'],
+  ['volume', 1, 0, 'ml millilitre milliliter cc cm3 cm^3 毫升 mdc_dim_milli_l'],
+  ['volume', 1_000, 0, 'l litre liter dm3 升 mdc_dim_x_l'],
+  ['flow', 1, 0, 'l/min lpm l.min-1 升/分 mdc_dim_x_l_per_min'],
+  ['flow', 0.001, 0, 'ml/min mdc_dim_milli_l_per_min'],
+  ['flow', 60, 0, 'l/s mdc_dim_x_l_per_sec'],
+  ['flow', 0.06, 0, 'ml/s mdc_dim_milli_l_per_sec'],
   ['resistance', 1, 0, 'ohm Ω mdc_dim_x_ohm'],
   ['resistance', 1_000, 0, 'kohm kΩ'],
 ];

@@ -1,6 +1,6 @@
 import { type RejectReason, StatusMessage } from '#contracts/mqtt/messages.ts';
 import { readTime, toMicroseconds } from '#domain/measurement-time.ts';
-import { findVital, type VitalId } from '#domain/vitals.ts';
+import { fedBy, findVital, type VitalId, vital } from '#domain/vitals.ts';
 import { findWave, type WaveId } from '#domain/waveforms.ts';
 import { type Compare, compareReadings, compareSamples, readVital, readWave } from './entries.ts';
 import { addFault, type Fault, isFault, label } from './fault.ts';
@@ -39,6 +39,17 @@ type Channel<Id, Item> = {
   readonly find: (key: string) => Id | undefined;
   readonly read: (id: Id, key: string, input: Value) => Item | Fault;
   readonly compare: Compare<Id, Item>;
+  /** The same item as one of what its vital is a source of. */
+  readonly feed?: (id: Id, item: Item) => { readonly id: Id; readonly item: Item } | undefined;
+};
+
+/**
+ * A rate of one source counts as a rate of breathing too, which alone has limits: a device that sends no other must still
+ * have its apnoea (decision 0022).
+ */
+const feedVital = (source: VitalId, item: Reading): { id: VitalId; item: Reading } | undefined => {
+  const id = fedBy(source);
+  return id && { id, item: { ...item, mdc: vital(id).mdc } };
 };
 
 const VITALS: Channel<VitalId, Reading> = {
@@ -47,6 +58,7 @@ const VITALS: Channel<VitalId, Reading> = {
   find: findVital,
   read: readVital,
   compare: compareReadings,
+  feed: feedVital,
 };
 
 const WAVES: Channel<WaveId, Samples> = {
@@ -107,7 +119,11 @@ const readEntries = <Id, Item extends object>(
     }
     const item = channel.read(id, key, values[index] ?? null);
     if (isFault(item)) addFault(faults, item.reason, item.detail);
-    else addItem(channel, into, { id, key, item }, faults);
+    else {
+      addItem(channel, into, { id, key, item }, faults);
+      const fed = channel.feed?.(id, item);
+      if (fed) addItem(channel, into, { key, ...fed }, faults);
+    }
   }
 };
 
@@ -115,7 +131,7 @@ const readEntries = <Id, Item extends object>(
 type Items<Id, Item> = { readonly ids: Id[]; readonly keys: string[]; readonly items: Item[] };
 
 const addItem = <Id, Item extends object>(
-  { compare }: Channel<Id, Item>,
+  { compare, find }: Channel<Id, Item>,
   { ids, keys, items }: Items<Id, Item>,
   { id, key, item }: { id: Id; key: string; item: Item },
   faults: Fault[],
@@ -136,6 +152,8 @@ const addItem = <Id, Item extends object>(
     items[place] = item;
   }
   const [kept, left] = order > 0 ? [key, beforeKey] : [beforeKey, key];
+  // What came from a source of the vital is kept as the source's own, so nothing was refused.
+  if (find(left) !== id) return;
   addFault(faults, 'entry-twice', `${left} and ${kept} are both ${String(id)} and differ: ${kept} is kept`);
 };
 

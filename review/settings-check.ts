@@ -1,3 +1,4 @@
+import { writeConfig } from '#domain/alarms/formats/written.ts';
 import { type AlarmConfig, type AlarmOverrides, override } from '#domain/alarms/settings.ts';
 import type { Database } from '#platform/database.ts';
 import { canonical, type Difference } from './compare.ts';
@@ -34,15 +35,16 @@ export const checkSettings = async (
 };
 
 /** The fields in which two settings differ. */
-const changesBetween = (expected: AlarmConfig, given: AlarmConfig): string => {
+const changesBetween = (expected: object, given: object): string => {
   const flat = (value: unknown, path: string): [string, unknown][] =>
     typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([name, inner]) => flat(inner, path ? `${path}.${name}` : name))
       : [[path, value]];
   const ours = new Map(flat(expected, ''));
-  return flat(given, '')
-    .filter(([path, value]) => ours.get(path) !== value)
-    .map(([path, value]) => `${path} expected ${ours.get(path)}, used ${value}`)
+  const theirs = new Map(flat(given, ''));
+  return [...new Set([...ours.keys(), ...theirs.keys()])]
+    .filter((path) => ours.get(path) !== theirs.get(path))
+    .map((path) => `${path} expected ${ours.get(path)}, used ${theirs.get(path)}`)
     .join('; ');
 };
 
@@ -53,8 +55,10 @@ export const checkCheckpoints = (first: AlarmConfig, inputs: Past['inputs']): Di
   for (const input of inputs) {
     if (input.type === 'occupied' || input.type === 'configured') config = input.config;
     if (input.type !== 'checkpoint' || !input.config) continue;
-    if (canonical(input.config) === canonical(config)) continue;
-    const text = `the settings by which was decided are not those that were given: ${changesBetween(config, input.config)}`;
+    // What is written beside a state leaves out the vitals of which nothing is decided.
+    const [given, used] = [writeConfig(config), writeConfig(input.config)];
+    if (canonical(used) === canonical(given)) continue;
+    const text = `the settings by which was decided are not those that were given: ${changesBetween(given, used)}`;
     differences.push({ at: input.at, what: 'settings', text });
     config = input.config;
   }

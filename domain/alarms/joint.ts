@@ -17,10 +17,11 @@ export const groupsOf = (groups: readonly (readonly VitalId[])[]): readonly (rea
   VITAL_IDS.map((id) => groups.find((group) => group.includes(id))?.map((member) => VITAL_IDS.indexOf(member)) ?? null);
 
 export const ARTERIAL_LINE: readonly VitalId[] = ['abp-systolic', 'abp-diastolic', 'abp-mean'];
+export const PULMONARY_LINE: readonly VitalId[] = ['pap-systolic', 'pap-diastolic', 'pap-mean'];
 export const CUFF: readonly VitalId[] = ['nibp-systolic', 'nibp-diastolic', 'nibp-mean'];
 
 /** Vitals that measure one thing. */
-const MEASUREMENTS = groupsOf([['heart-rate', 'pulse-rate'], ARTERIAL_LINE, CUFF]);
+const MEASUREMENTS = groupsOf([['heart-rate', 'pulse-rate'], ARTERIAL_LINE, PULMONARY_LINE, CUFF]);
 
 /** The vitals that are announced together with this one, itself included; null: the vital is announced for itself. */
 export const membersOf = ({ rules }: AlarmConfig, index: number): readonly number[] | null =>

@@ -12,10 +12,33 @@ import { passingDevice, type Transition } from './transition.ts';
 /** Handles a vitals message: each of its readings is taken in, and then all are judged together. */
 
 /** For each vital, the entry of its reading in the message, where the last one counts; −1: the message has none. */
-const entries = new Int32Array(VITAL_IDS.length);
+const entries = new Int32Array(VITAL_IDS.length).fill(-1);
 
 /** What each reading of the message was, indexed by the vital's place in the catalogue. */
 const news: News[] = VITAL_IDS.map(() => 'none');
+
+/**
+ * The vitals that the message has, by their places in the catalogue in ascending order, as many as `heard` says. A bed sends
+ * eight of them and the catalogue has many more: nothing looks at those that are not there.
+ */
+const present = new Int32Array(VITAL_IDS.length);
+let heard = 0;
+
+const notePresent = (index: number): void => {
+  let at = heard++;
+  for (; at > 0 && (present[at - 1] ?? 0) > index; at--) present[at] = present[at - 1] ?? 0;
+  present[at] = index;
+};
+
+/** Makes the table ready for the next message. */
+const forgetPresent = (): void => {
+  for (let at = 0; at < heard; at++) {
+    const index = present[at] ?? 0;
+    entries[index] = -1;
+    news[index] = 'none';
+  }
+  heard = 0;
+};
 
 /** One object for all vitals: whoever keeps a start copies its values. */
 const start: { -readonly [Key in keyof Start]: Start[Key] } = { time: 0, at: 0 };
@@ -44,7 +67,8 @@ const forNews = (
   transition: Transition,
   at: number,
 ): void => {
-  for (let index = 0; index < news.length; index++) {
+  for (let place = 0; place < heard; place++) {
+    const index = present[place] ?? 0;
     if (news[index] !== 'none') for (const act of acts) act(transition, index, at);
   }
 };
@@ -59,7 +83,8 @@ const judge = (transition: Transition, at: number): void => {
   if (news[FIO2] !== 'none') followOxygen(transition, at);
   const byConfig = trackingBy(transition.config);
   let isTracked = false;
-  for (let index = 0; index < news.length; index++) {
+  for (let place = 0; place < heard; place++) {
+    const index = present[place] ?? 0;
     if (news[index] !== 'none' && trackReading(transition, index, at, byConfig)) isTracked = true;
   }
   // Nearly every message ends here: nothing is past a limit, and nothing was.
@@ -78,18 +103,18 @@ export const takeMessage = (
 ): boolean => {
   const device = passingDevice(transition, place);
   // The readings are taken in the order of the catalogue, whatever order the device sends (A4).
-  entries.fill(-1);
+  forgetPresent();
   for (let entry = 0; entry < readings.length; entry++) {
     const index = vitalIndex(readings[entry]?.mdc ?? 0);
-    if (index >= 0) entries[index] = entry;
+    if (index < 0) continue;
+    if (entries[index] === -1) notePresent(index);
+    entries[index] = entry;
   }
   let isNews = false;
-  for (let index = 0; index < entries.length; index++) {
+  for (let rank = 0; rank < heard; rank++) {
+    const index = present[rank] ?? 0;
     const reading = readings[entries[index] ?? -1];
-    if (reading === undefined) {
-      news[index] = 'none';
-      continue;
-    }
+    if (reading === undefined) continue;
     const vital = transition.state.vitals[index];
     // Nearly every reading comes from the source of its vital, which a comparison tells.
     const isSource = vital?.source === device.id || comesFromSource(transition, index, device.id, time, at);

@@ -1,7 +1,7 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, EndCause } from './alarm.ts';
 import { changeAlarm, endAlarm, NO_READING, openAlarm, raiseAlarm } from './announce.ts';
-import { ARTERIAL_LINE, CUFF, groupsOf } from './joint.ts';
+import { ARTERIAL_LINE, CUFF, groupsOf, PULMONARY_LINE } from './joint.ts';
 import { type ConditionId, type Priority, signalKind } from './names.ts';
 import { editVital, type Transition } from './transition.ts';
 
@@ -12,6 +12,7 @@ const PROBES = groupsOf([
   ['spo2', 'pulse-rate', 'perfusion-index'],
   ['heart-rate', 'respiratory-rate'],
   ARTERIAL_LINE,
+  PULMONARY_LINE,
   CUFF,
 ]);
 

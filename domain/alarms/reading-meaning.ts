@@ -24,6 +24,10 @@ const NEVER_ZERO: readonly VitalId[] = [
   'abp-diastolic',
   'abp-mean',
   'fio2',
+  'pap-systolic',
+  'pap-mean',
+  'svo2',
+  'fio2-set',
 ];
 
 /** Indexed by the vital's place in the catalogue, because every reading looks them up. */

@@ -164,7 +164,9 @@ export const hearVital = (transition: Transition, index: number): HeardVital => 
   if (known) return known;
   markDirty(transition);
   const vital: Mutable<VitalState> = { ...UNHEARD_VITAL };
-  own(transition).state.vitals[index] = vital;
+  const { vitals } = own(transition).state;
+  while (vitals.length < index) vitals.push(null);
+  vitals[index] = vital;
   return vital;
 };
 

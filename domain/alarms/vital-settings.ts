@@ -158,7 +158,7 @@ const extremeRate = (ageGroup: AgeGroup): Pick<VitalAlarmSettings, 'extremeLowDe
     ? { extremeLowDelayMs: 0, extremeReadings: 1 }
     : { extremeLowDelayMs: 3 * SECOND, extremeReadings: 2 };
 
-/** [?] Half of the smallest difference that a person would call a change. */
+/** [?] Half of the smallest difference that a person would call a change. Newer vitals have theirs in the catalogue. */
 const HYSTERESIS: Partial<Record<VitalId, number>> = {
   'heart-rate': 5,
   'pulse-rate': 5,
@@ -192,7 +192,7 @@ const DISAGREE_BY: Partial<Record<VitalId, number>> = {
 
 /** The settings of the vital in the preset of the age group. */
 export const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings => {
-  const { limits, measured } = vital(id);
+  const { limits, measured, hysteresis = DEFAULT_HYSTERESIS } = vital(id);
   const [extremeLow, extremeHigh] = EXTREMES[ageGroup][id] ?? [null, null];
   const lowBurden = LOW_BURDEN[ageGroup][id];
   const disagreeBy = DISAGREE_BY[id];
@@ -203,7 +203,7 @@ export const presetVital = (id: VitalId, ageGroup: AgeGroup): VitalAlarmSettings
     delayMs: DELAY_MS[id] ?? DEFAULT_DELAY_MS[measured],
     extremeDelayMs: EXTREME_DELAY_MS[id] ?? 0,
     ...(RATES.includes(id) ? extremeRate(ageGroup) : { extremeLowDelayMs: null, extremeReadings: 1 }),
-    hysteresis: HYSTERESIS[id] ?? DEFAULT_HYSTERESIS,
+    hysteresis: HYSTERESIS[id] ?? hysteresis,
     ...(lowBurden !== undefined && { lowBurden }),
     ...(disagreeBy !== undefined && { disagreeBy }),
   };

@@ -7,7 +7,8 @@ import type { Inbox } from './inbox.ts';
 import { type Moving, movesBetween } from './moving.ts';
 import { createOccupying, type Given, type Giving } from './occupying.ts';
 import type { Restoring } from './restoring.ts';
-import { replayTail } from './saved.ts';
+import { isSameConfig, replayTail } from './saved.ts';
+import type { Subject } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Gives each bed as input who and what is in it, and by which settings, when that is news. */
@@ -34,6 +35,13 @@ const versionText = ({ version }: AlarmConfig): string => JSON.stringify(version
 
 const areSame = (known: Given | undefined, next: Given): boolean =>
   known?.encounter === next.encounter && isDeepStrictEqual(known.devices, next.devices);
+
+/** Takes the whole of the settings where they decide what those that were read decide; else the bed is still to be given them. */
+const takeWhole = (subject: Subject, present: AlarmConfig): string => {
+  if (!isSameConfig(subject.config, present)) return '';
+  subject.config = present;
+  return versionText(present);
+};
 
 /** The devices at each bed, by bed: the one that came first first. */
 const devicesAt = ({ assignments }: RegistryData): Map<string, string[]> => {
@@ -69,10 +77,9 @@ export const createOccupancy = ({
     if (!restoring.bed(next, place)) return;
     const subject = beds.get(place.id);
     if (!subject) return;
-    const { state, config } = subject;
-    const isSame = isDeepStrictEqual(config, next.configOf(place.id, at));
-    const known = state.devices.flatMap(({ id }) => id ?? []);
-    given.set(place.id, { devices: known, encounter: state.encounter, version: isSame ? versionText(config) : '' });
+    const { state } = subject;
+    const version = takeWhole(subject, next.configOf(place.id, at));
+    given.set(place.id, { devices: state.devices.flatMap(({ id }) => id ?? []), encounter: state.encounter, version });
     occupying.tellIntervals(subject, at);
   };
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Journal } from '#contracts/ports/journal.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import type { SavedState } from '../formats/upcast.ts';
@@ -7,7 +6,7 @@ import type { Registry } from '../registry.ts';
 import type { Announcing } from './announcing.ts';
 import type { Decisions } from './decisions.ts';
 import type { Inbox } from './inbox.ts';
-import { FIRST_PRESETS, type OnUnreadable, readStates } from './saved.ts';
+import { FIRST_PRESETS, isSameConfig, type OnUnreadable, readStates } from './saved.ts';
 import type { Stamps } from './stamps.ts';
 import { createSubject, STATION, type Subject } from './subject.ts';
 import { STATION_CONFIG, type Subjects } from './subjects.ts';
@@ -77,7 +76,7 @@ export const createRestoring = ({
         station.config = saved.config ?? FIRST_PRESETS.adult;
       }
       goOn(station);
-      if (!isDeepStrictEqual(station.config, STATION_CONFIG)) {
+      if (!isSameConfig(station.config, STATION_CONFIG)) {
         inbox.put(station, { type: 'configured', config: STATION_CONFIG });
       }
     },

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint, Journal } from '#contracts/ports/journal.ts';
 import { step } from '#domain/alarms/engine.ts';
 import { FORMAT, readConfig, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
 import { presetV1 } from '#domain/alarms/formats/v1.ts';
 import type { OnUnknown } from '#domain/alarms/formats/written.ts';
-import { writeState } from '#domain/alarms/formats/written.ts';
+import { writeConfig, writeState } from '#domain/alarms/formats/written.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { isBefore, type Moment, readMoment } from '#domain/moment.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
@@ -20,10 +21,14 @@ const configTexts = new WeakMap<AlarmConfig, string>();
 const configText = (config: AlarmConfig): string => {
   const known = configTexts.get(config);
   if (known !== undefined) return known;
-  const text = JSON.stringify(config);
+  const text = JSON.stringify(writeConfig(config));
   configTexts.set(config, text);
   return text;
 };
+
+/** Whether two configurations decide the same: what is written of one that was read leaves out what decides nothing. */
+export const isSameConfig = (one: AlarmConfig, other: AlarmConfig): boolean =>
+  isDeepStrictEqual(writeConfig(one), writeConfig(other));
 
 export const encodeState = ({ key, state, config }: Pick<Subject, 'key' | 'state' | 'config'>): Checkpoint => {
   const text = `{"version":${FORMAT},"state":${JSON.stringify(writeState(state))},"config":${configText(config)}}`;

@@ -34,26 +34,38 @@ const VITAL_NAMES: Readonly<Record<string, VitalId>> = {
   fio2: 'fio2',
 };
 
-/** A chest lead is `ecg-v` whichever it is: its own number stays in the name that the file gives it. */
+/** `MLII` is a limb lead with its electrodes on the chest, which is read as lead II. */
 const WAVE_NAMES: Readonly<Record<string, WaveId>> = {
   i: 'ecg-i',
   ii: 'ecg-ii',
   mlii: 'ecg-ii',
   iii: 'ecg-iii',
   v: 'ecg-v',
-  v1: 'ecg-v',
-  v2: 'ecg-v',
-  v3: 'ecg-v',
-  v4: 'ecg-v',
-  v5: 'ecg-v',
-  v6: 'ecg-v',
-  mcl: 'ecg-v',
-  mcl1: 'ecg-v',
+  avr: 'ecg-avr',
+  avl: 'ecg-avl',
+  avf: 'ecg-avf',
+  v1: 'ecg-v1',
+  v2: 'ecg-v2',
+  v3: 'ecg-v3',
+  v4: 'ecg-v4',
+  v5: 'ecg-v5',
+  v6: 'ecg-v6',
+  mcl: 'ecg-mcl',
+  mcl1: 'ecg-mcl1',
+  ecg: 'ecg',
   pleth: 'pleth',
   resp: 'resp',
   abp: 'abp',
   art: 'abp',
+  pap: 'pap',
+  cvp: 'cvp-wave',
+  icp: 'icp-wave',
   co2: 'co2',
+  paw: 'airway-pressure',
+  awp: 'airway-pressure',
+  airwaypressure: 'airway-pressure',
+  airwayflow: 'airway-flow',
+  airwayvolume: 'airway-volume',
 };
 
 /** `SpO2,`, `%SpO2`, `ABP Sys`, `ECG lead II`: names as BIDMC, MIMIC and EDF write them, without what does not tell them apart. */

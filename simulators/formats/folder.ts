@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type Bytes, openBytes } from './bytes.ts';
 
 /** The files beside a header, by their bare names. */
-export type Folder = { readonly has: (name: string) => boolean; readonly open: (name: string) => Bytes };
+export type Folder = {
+  readonly has: (name: string) => boolean;
+  readonly open: (name: string, unpack?: Unpack) => Bytes;
+};
+
+/** Makes of the bytes of a file, which it is given with its path, those that are kept. Always the same for one name. */
+export type Unpack = (path: string, bytes: Bytes) => Bytes;
 
 const MAX_FILES = 32;
 const MAX_HELD_BYTES = 2 ** 30;
@@ -22,8 +28,8 @@ export const createFolder = (path: string): Folder => {
     openBytes(!existsSync(file) && existsSync(`${file}.gz`) ? `${file}.gz` : file);
   return {
     has: (name) => [name, `${name}.gz`].some((one) => existsSync(join(path, one))),
-    open(name) {
-      const bytes = kept.get(name) ?? openAt(join(path, name));
+    open(name, unpack = (_, bytes) => bytes) {
+      const bytes = kept.get(name) ?? unpack(join(path, name), openAt(join(path, name)));
       // Put last, where it is dropped last.
       kept.delete(name);
       kept.set(name, bytes);

@@ -7,16 +7,22 @@ import { parseCsv } from './csv.ts';
 import { isEdf } from './edf/header.ts';
 import { parseEdf } from './edf/stretches.ts';
 import { createFolder } from './folder.ts';
+import { isEicu, parseEicu } from './icu-tables/eicu.ts';
+import { isMimic, parseMimic } from './icu-tables/mimic.ts';
 import { isLongCsv, parseLongCsv } from './long-csv.ts';
 import { isNumericsCsv, parseNumericsCsv } from './numerics-csv.ts';
 import type { Recording, SourceFile } from './recording.ts';
 import { isSignalsCsv, parseSignalsCsv } from './signals-csv.ts';
+import { isVital } from './vitaldb/packets.ts';
+import { parseVital } from './vitaldb/recording.ts';
+import { isVscaptureCsv, isVscaptureJson, parseVscaptureCsv, parseVscaptureJson } from './vscapture.ts';
 import { isWfdbHeader } from './wfdb/header.ts';
 import { parseWfdb } from './wfdb/stretches.ts';
 
 const SUPPORTED =
   'numerics CSV ("Time [s], HR, …" or "time_s,HR [bpm],…"), signals CSV ("Time [s], II, PLETH, …"), ' +
-  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), EDF and EDF+, PSV of the 2019 challenge, each also as .gz';
+  'long CSV ("time,vital,value[,unit][,quality]"), WFDB record (.hea), EDF and EDF+, VitalDB (.vital), PSV of the 2019 challenge, ' +
+  'chartevents of MIMIC, vitalPeriodic and vitalAperiodic of eICU, CSV and JSON of VSCapture, each also as .gz';
 
 /** What decides the format is in the first bytes. */
 const HEAD_BYTES = 4_096;
@@ -46,7 +52,12 @@ const READERS: readonly Reader[] = [
   { isIt: (_, cells) => isSignalsCsv(cells), read: ofText(parseSignalsCsv) },
   { isIt: (_, cells) => isNumericsCsv(cells), read: ofText(parseNumericsCsv) },
   { isIt: (_, cells) => isLongCsv(cells), read: ofText(parseLongCsv) },
+  { isIt: (_, cells) => isMimic(cells), read: ofText(parseMimic) },
+  { isIt: (_, cells) => isEicu(cells), read: ofText(parseEicu) },
+  { isIt: (_, cells) => isVscaptureCsv(cells), read: ofText(parseVscaptureCsv) },
+  { isIt: isVscaptureJson, read: ofText(parseVscaptureJson) },
   { isIt: isChallengePsv, read: ofText(parseChallengePsv) },
+  { isIt: isVital, read: parseVital },
   { isIt: isEdf, read: parseEdf },
   { isIt: isWfdbHeader, read: ofText((source) => parseWfdb(source, createFolder(dirname(source.path)))) },
 ];

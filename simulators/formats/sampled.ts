@@ -47,12 +47,14 @@ const waveAt = (name: string, unit: string | undefined, rate: number): Use | Unu
   return { why: `${rate} samples a second, and a message carries ${RATES.min} to ${RATES.max}` };
 };
 
-/** `RESP` is a rate and a waveform: its unit says which, and where that is not clear the number of its samples does. */
+/**
+ * `RESP` is a rate and a waveform, and `CVP` a number and one: the unit says which, and where it does not, the number of the
+ * samples does.
+ */
 const useOf = (name: string, unit: string | undefined, rate: number): Use | Unusable => {
   const asWave = waveAt(name, unit, rate);
   const asVital = vitalIn(name, unit);
-  const isSlow = unit === undefined && rate < MIN_WAVEFORM_RATE;
-  if (isSlow && !('why' in asVital)) return { kind: 'vital', ...asVital };
+  if (rate < MIN_WAVEFORM_RATE && !('why' in asVital)) return { kind: 'vital', ...asVital };
   if (!('why' in asWave)) return asWave;
   if ('why' in asVital) {
     const isSameReason = asVital.why === asWave.why;

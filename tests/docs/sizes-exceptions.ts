@@ -6,7 +6,6 @@
 /** Files over the limit of lines. */
 export const LARGE_FILES: Readonly<Record<string, string>> = {
   'domain/alarms/formats/v1.ts': 'frozen: it reads what release 0.1.0 wrote',
-  'domain/vitals.ts': 'one table: each vital with all that is known of it',
   'tests/domain/alarms/support/histories.ts': 'generators of histories, one for each kind of event',
   'tests/e2e/screens.test.ts': 'a list of cases',
   'tests/e2e/wall.test.ts': 'a list of cases',

@@ -1,9 +1,9 @@
 import { Encoder } from 'cbor-x';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VitalsMessage } from '#contracts/mqtt/messages.ts';
 import { QUALITIES } from '#domain/quality.ts';
-import { VITAL_IDS, vital } from '#domain/vitals.ts';
+import { fedBy, VITAL_IDS, vital } from '#domain/vitals.ts';
 import { decodeStatus, decodeVitals, decodeWaves } from '../../ingest/decode.ts';
 
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -59,11 +59,13 @@ test('a message as JSON and as CBOR is the same message', () => {
 
 test('a vital is known by its id, MDC reference id, MDC code and LOINC code', () => {
   for (const id of VITAL_IDS) {
-    const { mdc, mdcId, loinc, plausible } = vital(id);
-    for (const key of [id, mdcId, String(mdc), loinc]) {
-      const { messages, faults } = decodeVitals(json({ vitals: { [key]: plausible[1] } }));
+    const { mdc, mdcId, loinc, plausible, unit } = vital(id);
+    const fed = fedBy(id);
+    const all = [mdc, ...(fed ? [vital(fed).mdc] : [])];
+    for (const key of [id, mdcId, String(mdc), ...(loinc === null ? [] : [loinc])]) {
+      const { messages, faults } = decodeVitals(json({ vitals: { [key]: { value: plausible[1], unit } } }));
       expect(faults).toEqual([]);
-      expect(messages[0]?.items).toEqual([{ mdc, value: plausible[1], quality: 0 }]);
+      expect(messages[0]?.items).toEqual(all.map((one) => ({ mdc: one, value: plausible[1], quality: 0 })));
     }
   }
 });
@@ -261,15 +263,42 @@ test('one bad message of an array costs only itself', () => {
 });
 
 const BREATHS = 151562;
+const IMPEDANCE = 151578;
+const CO2 = 151594;
+const VENTILATOR = 151586;
+
+describe('a rate of breathing keeps the code it was sent as, and counts as the rate of breathing', () => {
+  test.each([
+    ['{"MDC_CO2_RESP_RATE":14}', { [CO2]: 14, [BREATHS]: 14 }],
+    ['{"151570":14}', { [CO2]: 14, [BREATHS]: 14 }],
+    ['{"MDC_RESP_RATE":0,"MDC_VENT_RESP_RATE":14}', { [VENTILATOR]: 14, [BREATHS]: 0 }],
+    ['{"MDC_TTHOR_RESP_RATE":15,"MDC_VENT_RESP_RATE":14}', { [IMPEDANCE]: 15, [VENTILATOR]: 14, [BREATHS]: 14 }],
+    ['{"MDC_TTHOR_RESP_RATE":0,"MDC_VENT_RESP_RATE":14}', { [IMPEDANCE]: 0, [VENTILATOR]: 14, [BREATHS]: 0 }],
+    ['{"MDC_VENT_RESP_RATE":14,"MDC_CO2_RESP_RATE":0}', { [VENTILATOR]: 14, [CO2]: 0, [BREATHS]: 0 }],
+    ['{"respiratory-rate":null,"MDC_VENT_RESP_RATE":12}', { [VENTILATOR]: 12, [BREATHS]: 12 }],
+    [
+      '{"respiratory-rate":14,"MDC_VENT_RESP_RATE":{"value":0,"quality":"invalid"}}',
+      { [VENTILATOR]: 0, [BREATHS]: 14 },
+    ],
+    ['{"fio2":40,"19994-3":{"value":0.45,"unit":"1"}}', { 160920: 45, 152196: 40 }],
+  ])('%s', (vitals, expected) => {
+    expect(Object.fromEntries(mdcOf(`{"vitals":${vitals}}`))).toEqual(expected);
+  });
+
+  test('only what is kept under no name is told as refused', () => {
+    const faultsOf = (vitals: string) => read(`{"vitals":${vitals}}`).faults.map(({ detail }) => detail);
+    expect(faultsOf('{"MDC_TTHOR_RESP_RATE":15,"MDC_VENT_RESP_RATE":14}')).toEqual([]);
+    expect(faultsOf('{"MDC_RESP_RATE":0,"MDC_VENT_RESP_RATE":14}')).toEqual([]);
+    expect(faultsOf('{"MDC_RESP_RATE":14,"MDC_VENT_RESP_RATE":0}')).toEqual([
+      'MDC_RESP_RATE and MDC_VENT_RESP_RATE are both respiratory-rate and differ: MDC_VENT_RESP_RATE is kept',
+    ]);
+    expect(faultsOf('{"MDC_CO2_RESP_RATE":14,"151570":13}')).toHaveLength(1);
+  });
+});
+
 test.each([
-  ['{"MDC_RESP_RATE":0,"MDC_VENT_RESP_RATE":14}', BREATHS, 0],
-  ['{"MDC_VENT_RESP_RATE":14,"MDC_RESP_RATE":0}', BREATHS, 0],
-  ['{"respiratory-rate":14,"MDC_TTHOR_RESP_RATE":0}', BREATHS, 0],
-  ['{"respiratory-rate":0,"MDC_CO2_RESP_RATE":60}', BREATHS, 0],
   ['{"respiratory-rate":0,"respiratory-rate":14}', BREATHS, 0],
   ['{"respiratory-rate":14,"respiratory-rate":0}', BREATHS, 0],
-  ['{"respiratory-rate":14,"MDC_VENT_RESP_RATE":{"value":0,"quality":"invalid"}}', BREATHS, 14],
-  ['{"respiratory-rate":null,"MDC_VENT_RESP_RATE":12}', BREATHS, 12],
   ['{"MDC_PRESS_BLD_VEN_CENT_MEAN":6,"cvp":5}', 150084, 5],
   ['{"spo2":97,"2708-6":60}', 150456, 60],
   ['{"heart-rate":70,"8867-4":180}', 147842, 180],

@@ -22,7 +22,7 @@ type TilePlaceEntry = { readonly usual: VitalId; readonly isOptional?: boolean }
 type TilePlace = keyof typeof TILE_PLACES;
 
 /** A pressure is shown as a whole: `name` is the row's key and, in capitals, its short name. */
-type Pressure = { readonly name: 'abp' | 'nibp'; readonly diastolic: VitalId; readonly mean: VitalId };
+type Pressure = { readonly name: 'abp' | 'nibp' | 'pap'; readonly diastolic: VitalId; readonly mean: VitalId };
 
 type Entry = {
   /** The place of a tile that the vital can fill. Where several can, the first in this table goes before the others. */
@@ -45,19 +45,57 @@ const DISPLAY: Readonly<Record<VitalId, Entry | Part>> = {
   'heart-rate': { tile: 'rate', isExpected: true, sparkSpan: 40 },
   spo2: { tile: 'spo2', isExpected: true, trendSpan: 10, sparkSpan: 10 },
   'respiratory-rate': { tile: 'respiration', isExpected: true },
+  'impedance-respiratory-rate': { trendBelow: 'respiratory-rate' },
+  'co2-respiratory-rate': { trendBelow: 'respiratory-rate' },
+  'ventilator-respiratory-rate': { trendBelow: 'respiratory-rate' },
   'abp-systolic': { tile: 'pressure', pressure: { name: 'abp', diastolic: 'abp-diastolic', mean: 'abp-mean' } },
   'abp-diastolic': { partOf: 'abp-systolic' },
   'abp-mean': { partOf: 'abp-systolic' },
   'nibp-systolic': { tile: 'pressure', pressure: { name: 'nibp', diastolic: 'nibp-diastolic', mean: 'nibp-mean' } },
   'nibp-diastolic': { partOf: 'nibp-systolic' },
   'nibp-mean': { partOf: 'nibp-systolic' },
+  'pap-systolic': { trendSpan: 20, pressure: { name: 'pap', diastolic: 'pap-diastolic', mean: 'pap-mean' } },
+  'pap-diastolic': { partOf: 'pap-systolic' },
+  'pap-mean': { partOf: 'pap-systolic' },
   'pulse-rate': { tile: 'rate', trendBelow: 'heart-rate', sparkSpan: 40 },
   temperature: { tile: 'temperature', trendSpan: 2 },
+  'core-temperature': { tile: 'temperature', trendSpan: 2 },
+  'oesophageal-temperature': { tile: 'temperature', trendSpan: 2 },
+  'nasopharyngeal-temperature': { tile: 'temperature', trendSpan: 2 },
+  'bladder-temperature': { tile: 'temperature', trendSpan: 2 },
+  'rectal-temperature': { tile: 'temperature', trendSpan: 2 },
+  'tympanic-temperature': { tile: 'temperature', trendSpan: 2 },
+  'oral-temperature': { trendSpan: 2 },
+  'axillary-temperature': { trendSpan: 2 },
+  'skin-temperature': { trendSpan: 2 },
   etco2: { tile: 'etco2' },
   cvp: { trendSpan: 10 },
   icp: { trendSpan: 20 },
   fio2: {},
+  'fio2-set': {},
+  'tidal-volume': { trendSpan: 200 },
+  'minute-volume': { trendSpan: 5 },
+  peep: { trendSpan: 10 },
+  'peak-pressure': { trendSpan: 20 },
+  'plateau-pressure': { trendSpan: 20 },
+  svo2: { trendSpan: 10 },
+  bis: {},
   'perfusion-index': { trendSpan: 2 },
+  'urine-output': { trendSpan: 100 },
+  'pvc-rate': { trendSpan: 10 },
+  'st-i': { trendSpan: 0.4 },
+  'st-ii': { trendSpan: 0.4 },
+  'st-iii': { trendSpan: 0.4 },
+  'st-avr': { trendSpan: 0.4 },
+  'st-avl': { trendSpan: 0.4 },
+  'st-avf': { trendSpan: 0.4 },
+  'st-v': { trendSpan: 0.4 },
+  'st-v1': { trendSpan: 0.4 },
+  'st-v2': { trendSpan: 0.4 },
+  'st-v3': { trendSpan: 0.4 },
+  'st-v4': { trendSpan: 0.4 },
+  'st-v5': { trendSpan: 0.4 },
+  'st-v6': { trendSpan: 0.4 },
 };
 
 const DEFAULT_TREND_SPAN = 30;

@@ -1,7 +1,9 @@
-import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { AlarmConfig, AlarmOverrides } from '#domain/alarms/settings.ts';
+import { isAnySet } from '#domain/alarms/vital-settings.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import { faultsOf, faultText } from '../parts/limits/faults.ts';
 import { LimitInput, LimitsTable } from '../parts/limits/table.tsx';
+import { partsText } from '../parts/text/language.ts';
 import type { Voice } from '../shell/text/language.ts';
 import {
   COMMON_FIELDS,
@@ -23,6 +25,8 @@ type Props = {
   readonly reading: Reading;
   /** What holds where nothing is typed. */
   readonly below: AlarmConfig;
+  /** What the unit has set. */
+  readonly saved?: AlarmOverrides;
   /** What would hold with the draft over that. */
   readonly after: AlarmConfig;
   readonly isLocked?: boolean;
@@ -33,7 +37,7 @@ type Props = {
 
 /** Every limit, delay and hysteresis of a unit as it may be typed, and what is wrong with it beside. */
 export const UnitTable = (props: Props) => {
-  const { below, text, voice } = props;
+  const { below, saved, text, voice } = props;
   return (
     <>
       <LimitsTable
@@ -41,6 +45,8 @@ export const UnitTable = (props: Props) => {
         fields={VITAL_FIELDS}
         columns={text.fields}
         hasField={hasField}
+        isFirst={(id) => isAnySet(below.vitals[id]) || saved?.vitals?.[id] !== undefined}
+        others={partsText(voice.language).moreVitalsOfAll}
         cell={(id, field, name) => (
           <Cell {...props} name={name} field={field} entry={`${id}.${field}`} held={heldBy(below, { id, field })} />
         )}

@@ -180,7 +180,7 @@ const Editor = ({ unit, ageGroup, settings, onStored, onStale, ...context }: Edi
     draft.value = next;
     saving.clear();
   };
-  const shared = { below, reading, after, text, voice };
+  const shared = { below, saved: settings.present.overrides, reading, after, text, voice };
   return (
     <LimitsEditor
       layout="below"

@@ -21,13 +21,31 @@ const LABELS: Readonly<Record<WaveId, string>> = {
   'ecg-ii': 'ECG II',
   'ecg-iii': 'ECG III',
   'ecg-v': 'ECG V',
+  'ecg-avr': 'ECG aVR',
+  'ecg-avl': 'ECG aVL',
+  'ecg-avf': 'ECG aVF',
+  'ecg-v1': 'ECG V1',
+  'ecg-v2': 'ECG V2',
+  'ecg-v3': 'ECG V3',
+  'ecg-v4': 'ECG V4',
+  'ecg-v5': 'ECG V5',
+  'ecg-v6': 'ECG V6',
+  'ecg-mcl': 'ECG MCL',
+  'ecg-mcl1': 'ECG MCL1',
+  ecg: 'ECG',
   pleth: 'Pleth',
   resp: 'Resp',
   abp: 'ABP',
   co2: 'CO2',
+  pap: 'PAP',
+  'cvp-wave': 'CVP',
+  'icp-wave': 'ICP',
+  'airway-pressure': 'Airway pressure',
+  'airway-flow': 'Airway flow',
+  'airway-volume': 'Airway volume',
 };
 
-const DIMENSIONS: Readonly<Record<string, string>> = { 'mm[Hg]': 'mmHg', '1': '' };
+const DIMENSIONS: Readonly<Record<string, string>> = { 'mm[Hg]': 'mmHg', 'cm[H2O]': 'cmH2O', '1': '' };
 
 const annotationOf = ({ condition: id, vital: of, priority, decided_at, ended_at }: StoredAlarm): EdfAnnotation => ({
   atMs: decided_at.getTime(),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { VITAL_IDS } from '../../vitals.ts';
 import { Alarm, Inactivation } from '../alarm.ts';
+import { isWatched } from '../levels.ts';
 import { LIMIT_KINDS } from '../limit-kinds.ts';
 import { COURSE_KIND_IDS, type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
+import type { AlarmConfig } from '../settings.ts';
 import {
   type AlarmState,
   type BurdenTrack,
@@ -189,6 +191,18 @@ export const writeState = ({ devices, vitals, ...rest }: AlarmState): WrittenSta
   return { ...rest, ...writeDevice(first), ...more, vitals: written };
 };
 
+/**
+ * The configuration as it is written beside a state: without the vitals of which nothing is decided. Who reads it takes a
+ * vital that is not named for one without limits, and so did every release, so that a bed with eight vitals does not carry
+ * the settings of fifty.
+ */
+export const writeConfig = (config: AlarmConfig): Omit<AlarmConfig, 'vitals'> & { readonly vitals: object } => ({
+  ...config,
+  vitals: Object.fromEntries(
+    VITAL_IDS.flatMap((id, index) => (isWatched(index, config) ? [[id, config.vitals[id]]] : [])),
+  ),
+});
+
 const readTrack = (index: number, side: Side, written: WrittenTrack | null): LimitTrack | null => {
   if (!written) return null;
   const levels = LIMIT_KINDS[index]?.[side].levels ?? [];
@@ -249,7 +263,9 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   const { isHighSpo2Off, inactivations, dueAt, vitals, others = [] } = written;
   const known: (VitalState | null)[] = initialState(subject).vitals.slice();
   for (const [index, id] of VITAL_IDS.entries()) {
-    if (vitals[id] !== undefined) known[index] = readVital(index, vitals[id], written.device, onUnknown);
+    if (vitals[id] === undefined) continue;
+    while (known.length < index) known.push(null);
+    known[index] = readVital(index, vitals[id], written.device, onUnknown);
   }
   const names: readonly string[] = VITAL_IDS;
   for (const name of Object.keys(vitals)) if (!names.includes(name)) onUnknown(name);

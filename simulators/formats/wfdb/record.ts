@@ -1,9 +1,10 @@
 import { UserError } from '#platform/errors.ts';
 import { isShape } from '../columns.ts';
-import type { Folder } from '../folder.ts';
+import type { Folder, Unpack } from '../folder.ts';
 import type { SampledSignal } from '../sampled.ts';
+import { unpackFlac } from './flac-samples.ts';
 import type { WfdbHeader, WfdbSignal } from './header.ts';
-import { DIFFERENCES, findFormat, type SampleFormat, samplesIn } from './sample-formats.ts';
+import { compressedBits, DIFFERENCES, findFormat, type SampleFormat, samplesIn } from './sample-formats.ts';
 import { createReader, type Place, type ReadSamples } from './samples.ts';
 
 /** A WFDB record of one piece: its signals, checked against its header. */
@@ -21,6 +22,18 @@ const formatOf = (path: string, { format, file }: WfdbSignal): SampleFormat => {
   return found;
 };
 
+/** How the samples of a file are unpacked; undefined: they are not compressed. */
+const unpackingOf = (path: string, group: readonly WfdbSignal[]): Unpack | undefined => {
+  const [first] = group;
+  const maxBits = first && compressedBits(first.format);
+  if (!first || maxBits === undefined) return undefined;
+  const { file, perFrame, offsetBytes: skipped } = first;
+  if (group.some((other) => other.perFrame !== perFrame)) {
+    throw new UserError(`${path}: the signals of ${file} differ in samples a frame, which FLAC cannot hold`);
+  }
+  return (at, bytes) => unpackFlac(at, bytes, { maxBits, channels: group.length, perFrame, skipped });
+};
+
 /** Signals of one file take turns in each frame, in the order of the header. */
 const locate = (path: string, { signals }: WfdbHeader, folder: Folder): Located[] =>
   signals.map((signal, index) => {
@@ -32,9 +45,12 @@ const locate = (path: string, { signals }: WfdbHeader, folder: Folder): Located[
     const samplesOf = (some: readonly WfdbSignal[]): number => some.reduce((sum, { perFrame }) => sum + perFrame, 0);
     const frameSamples = samplesOf(group);
     const before = signals.slice(0, index).filter(({ file }) => file === signal.file);
-    const open = () => folder.open(signal.file);
-    const bytes = Math.max(0, open().size - signal.offsetBytes);
-    const { offsetBytes, perFrame } = signal;
+    const { perFrame } = signal;
+    const unpack = unpackingOf(path, group);
+    const open = () => folder.open(signal.file, unpack);
+    // What is unpacked begins with the first sample of the record.
+    const offsetBytes = unpack ? 0 : signal.offsetBytes;
+    const bytes = Math.max(0, open().size - offsetBytes);
     return {
       signal,
       place: { open, format, offsetBytes, frameSamples, firstInFrame: samplesOf(before), perFrame },

@@ -73,19 +73,21 @@ const FORMATS: Readonly<Record<number, SampleFormat>> = {
   311: FORMAT_311,
 };
 
-export const KNOWN_FORMATS = Object.keys(FORMATS).join(', ');
+/** Signals compressed with FLAC, of up to so many bits; unpacked they are in 32 bits, and what is missing is as before. */
+const COMPRESSED: Readonly<Record<number, { readonly maxBits: number; readonly format: SampleFormat }>> = {
+  508: { maxBits: 8, format: whole(4, -128, (data, block) => data.getInt32(block, true)) },
+  516: { maxBits: 16, format: whole(4, -32_768, (data, block) => data.getInt32(block, true)) },
+  524: { maxBits: 24, format: whole(4, -8_388_608, (data, block) => data.getInt32(block, true)) },
+};
 
-/** Signals compressed with FLAC. */
-const COMPRESSED: ReadonlySet<number> = new Set([508, 516, 524]);
+/** The most bits of a sample in a compressed format; undefined: the format is not compressed. */
+export const compressedBits = (format: number): number | undefined => COMPRESSED[format]?.maxBits;
+
+export const KNOWN_FORMATS = [...Object.keys(FORMATS), ...Object.keys(COMPRESSED)].join(', ');
 
 /** The format, or why it is not read. */
-export const findFormat = (format: number): SampleFormat | string => {
-  const found = FORMATS[format];
-  if (found) return found;
-  return COMPRESSED.has(format)
-    ? `samples in format ${format} (FLAC) are not read: write the record in format 16 first, with wrsamp of the Python package wfdb`
-    : `samples in format ${format} are not read, only in ${KNOWN_FORMATS}`;
-};
+export const findFormat = (format: number): SampleFormat | string =>
+  FORMATS[format] ?? COMPRESSED[format]?.format ?? `samples in format ${format} are not read, only in ${KNOWN_FORMATS}`;
 
 /** Whole samples in so many bytes. */
 export const samplesIn = ({ samplesPerBlock, bytesPerBlock, inPart }: SampleFormat, bytes: number): number =>

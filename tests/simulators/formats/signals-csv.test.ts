@@ -7,12 +7,12 @@ const parse = (text: string) => parseSignalsCsv({ path: 'some.csv', name: 'some'
 describe('signals CSV', () => {
   it('goes by the names of the columns, not by their order, and cuts blocks of a second', () => {
     const rows = Array.from({ length: 6 }, (_, index) => `${index / 4},${index},${10 + index},0`).join('\n');
-    expect(parse(`Time [s], PLETH, II, AVR\n${rows}\n`)).toMatchObject({
+    expect(parse(`Time [s], PLETH, II, EEG\n${rows}\n`)).toMatchObject({
       mapped: [
         { from: 'PLETH', to: 'pleth' },
         { from: 'II', to: 'ecg-ii' },
       ],
-      skipped: [{ from: 'AVR' }],
+      skipped: [{ from: 'EEG' }],
       frames: [
         {
           atMs: 0,
@@ -45,8 +45,8 @@ describe('signals CSV', () => {
     `has the 60,001 samples of BIDMC 01 at 125 Hz${withoutRecordings ? ` (${withoutRecordings})` : ''}`,
     () => {
       const { frames, mapped, skipped } = readWhole(recordingPath('bidmc/bidmc_01_Signals.csv'));
-      expect(mapped.map(({ to }) => to)).toEqual(['resp', 'pleth', 'ecg-v', 'ecg-ii']);
-      expect(skipped.map(({ from }) => from)).toEqual(['AVR']);
+      expect(mapped.map(({ to }) => to)).toEqual(['resp', 'pleth', 'ecg-v', 'ecg-avr', 'ecg-ii']);
+      expect(skipped).toEqual([]);
       const samples = frames.flatMap(({ waves }) => waves?.['ecg-ii']?.samples ?? []);
       expect(samples).toHaveLength(60_001);
       expect(samples.slice(0, 3)).toEqual([0.72549, 0.67059, 0.6098]);

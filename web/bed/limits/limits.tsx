@@ -129,7 +129,16 @@ const Editor = (props: EditorProps) => {
     <LimitsEditor
       layout="beside"
       intro={<Locked isOperator={isOperator} isEmpty={encounter === undefined} text={text} />}
-      table={<StayTable layers={layers} draft={draft.value} mayChange={mayChange} voice={voice} onDraft={onDraft} />}
+      table={
+        <StayTable
+          layers={layers}
+          draft={draft.value}
+          mayChange={mayChange}
+          isHeard={(id) => now.value.bed?.vitals[id] !== undefined}
+          voice={voice}
+          onDraft={onDraft}
+        />
+      }
       comparison={
         <Comparison
           key={JSON.stringify(overrides)}

@@ -1,6 +1,8 @@
-import type { VitalId } from '#domain/vitals.ts';
+import { isAnySet } from '#domain/alarms/vital-settings.ts';
+import { type VitalId, vitalsOf } from '#domain/vitals.ts';
 import { FIELDS, type Field, faultText, hasField } from '../../parts/limits/faults.ts';
 import { LimitInput, LimitsTable } from '../../parts/limits/table.tsx';
+import { partsText } from '../../parts/text/language.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { bedText } from '../text/language.ts';
 import { change, type Draft, draftFaults, inDraft, keyOf, type Layers, sourceOf } from './draft.ts';
@@ -9,6 +11,8 @@ type Props = {
   readonly layers: Layers;
   readonly draft: Draft;
   readonly mayChange: boolean;
+  /** The vitals that the bed has sent. */
+  readonly isHeard: (id: VitalId) => boolean;
   readonly voice: Voice;
   readonly onDraft: (draft: Draft) => void;
 };
@@ -22,11 +26,21 @@ export const StayTable = (props: Props) => {
       fields={FIELDS}
       columns={text.columns}
       hasField={hasField}
+      isFirst={(id) => props.isHeard(id) || isUsual(props.layers, id)}
+      others={partsText(props.voice.language).moreVitals}
       cell={(id, field, name) => <Cell {...props} id={id} field={field} name={name} />}
       voice={props.voice}
     />
   );
 };
+
+const BASIC: readonly VitalId[] = vitalsOf('basic');
+
+/** Whether the unit or the stay has set anything of the vital, or a limit of it is in force that nearly every bed has. */
+const isUsual = ({ inForce, unit, stay }: Layers, id: VitalId): boolean =>
+  (BASIC.includes(id) && isAnySet(inForce.vitals[id])) ||
+  unit.vitals?.[id] !== undefined ||
+  stay.vitals?.[id] !== undefined;
 
 /** A delay in seconds, a limit in its unit; empty for off. */
 const textOf = (value: number | null | undefined, field: Field): string => {

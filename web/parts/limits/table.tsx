@@ -1,9 +1,12 @@
 import './limits.css';
 
 import type { ComponentChildren } from 'preact';
-import { VITAL_IDS, type VitalId, vital } from '#domain/vitals.ts';
+import { VITAL_GROUP_IDS, VITAL_IDS, type VitalId, vital, vitalsOf } from '#domain/vitals.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import { unitText } from '../display.ts';
+import { partsText } from '../text/language.ts';
+
+const GROUPS = VITAL_GROUP_IDS.map((group) => [group, vitalsOf(group)] as const);
 
 /** A table of limits: a row for each vital, a column for each field. What stands in a cell is the page's. */
 type Props<Field extends string> = {
@@ -18,13 +21,46 @@ type Props<Field extends string> = {
   readonly voice: Voice;
 };
 
-export const LimitsTable = <Field extends string>(props: Props<Field>) => (
+type Choice = {
+  /** The vitals that somebody looks for here. The others are folded away below them, by group. */
+  readonly isFirst: (id: VitalId) => boolean;
+  /** What is said of so many others. */
+  readonly others: (count: number) => string;
+};
+
+export const LimitsTable = <Field extends string>({ isFirst, others, ...props }: Props<Field> & Choice) => {
+  const rest = GROUPS.map(([group, ids]) => [group, ids.filter((id) => !isFirst(id))] as const).filter(
+    ([, ids]) => ids.length > 0,
+  );
+  const count = rest.reduce((sum, [, ids]) => sum + ids.length, 0);
+  return (
+    <>
+      <Table {...props} ids={VITAL_IDS.filter(isFirst)} />
+      {count > 0 && (
+        <details class="parts-more">
+          <summary>{others(count)}</summary>
+          {rest.map(([group, ids]) => (
+            <Table
+              key={group}
+              {...props}
+              ids={ids}
+              title={partsText(props.voice.language).vitalGroups[group]}
+              isGroup
+            />
+          ))}
+        </details>
+      )}
+    </>
+  );
+};
+
+const Table = <Field extends string>(props: Props<Field> & { ids: readonly VitalId[]; isGroup?: boolean }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it is scrolled sideways, by keys as well
   <section class="parts-limits" tabIndex={0} aria-label={props.title}>
     <table class="parts-table">
       <thead>
         <tr>
-          <td />
+          {props.isGroup ? <th scope="col">{props.title}</th> : <td />}
           {props.fields.map((field) => (
             <th key={field} scope="col">
               {props.columns[field]}
@@ -33,7 +69,7 @@ export const LimitsTable = <Field extends string>(props: Props<Field>) => (
         </tr>
       </thead>
       <tbody>
-        {VITAL_IDS.map((id) => (
+        {props.ids.map((id) => (
           <Row key={id} id={id} {...props} />
         ))}
       </tbody>

@@ -6,6 +6,16 @@ export const en = {
   cancel: 'Cancel',
   whichHour: 'This hour is there twice today, when clocks are put back. Which is meant?',
   noSuchTime: 'There is no such time: clocks are put forward past it.',
+  moreVitals: (count: number) => `${count} more vitals, which this bed does not send`,
+  moreVitalsOfAll: (count: number) => `${count} more vitals, which have no limit`,
+  vitalGroups: {
+    basic: 'Vital signs',
+    heart: 'From the ECG',
+    pulmonary: 'Pulmonary artery',
+    breathing: 'Ventilator and airway',
+    temperature: 'Temperatures by site',
+    other: 'Others',
+  },
   limitFaults: {
     number: 'Enter a number, or nothing for off.',
     implausible: (min: string, max: string) => `Must lie between ${min} and ${max}.`,

@@ -8,6 +8,16 @@ export const zh: PartsText = {
   cancel: '取消',
   whichHour: '今天时钟回拨，此小时出现两次。请选择是哪一次。',
   noSuchTime: '没有这个时间：时钟已跳过该时刻。',
+  moreVitals: (count) => `另有 ${count} 项体征，本床未发送`,
+  moreVitalsOfAll: (count) => `另有 ${count} 项体征未设限值`,
+  vitalGroups: {
+    basic: '基本体征',
+    heart: '心电参数',
+    pulmonary: '肺动脉',
+    breathing: '呼吸机与气道',
+    temperature: '各部位体温',
+    other: '其他',
+  },
   limitFaults: {
     number: '请输入数字，留空表示关闭。',
     implausible: (min, max) => `必须在 ${min} 与 ${max} 之间。`,

@@ -7,7 +7,18 @@ import type { RowKey } from '../../parts/display.ts';
 /** Where a short name differs from the catalogue's. */
 const shortNames: Readonly<Partial<Record<RowKey, string>>> = {};
 
-const units: Readonly<Record<VitalUnit, string>> = { '/min': '/min', '%': '%', 'mm[Hg]': 'mmHg', Cel: '°C' };
+const units: Readonly<Record<VitalUnit, string>> = {
+  '/min': '/min',
+  '%': '%',
+  'mm[Hg]': 'mmHg',
+  'cm[H2O]': 'cmH₂O',
+  Cel: '°C',
+  mV: 'mV',
+  mL: 'mL',
+  'L/min': 'L/min',
+  // A count of no unit, as the bispectral index.
+  '1': '',
+};
 
 /** What to do about a bed that is watched in this manner; empty where there is nothing to be done. */
 const watchHelp: Readonly<Record<Monitoring, string>> = {

@@ -66,6 +66,8 @@ const parse = (bytes: Buffer) => inMemory(parseEdf({ path: 'some.edf', name: 'so
 describe('an EDF file as a recording', () => {
   it('has the waveforms of wardwatch’s own files, with gaps and missing samples where they were', () => {
     const { format, frames, mapped, skipped, span } = parse(write(FILE));
+    const avr = frames.flatMap(({ waves }) => waves?.['ecg-avr']?.samples ?? []);
+    expect(avr.filter((sample) => sample !== null)).toHaveLength(3);
     expect(format).toBe('EDF+ file');
     expect(frames.map(({ atMs }) => atMs)).toEqual([0, 1_000, 5_000]);
     const block = frames[2]?.waves?.['ecg-ii'];
@@ -75,16 +77,11 @@ describe('an EDF file as a recording', () => {
     for (const [index, value] of [0.5, -0.5, 1].entries()) {
       expect([first, ...others][index]).toBeCloseTo(value, 4);
     }
-    expect(mapped).toEqual([{ from: 'ECG II', unit: 'mV', to: 'ecg-ii', values: 9 }]);
-    expect(skipped).toEqual([
-      {
-        from: 'ECG aVR',
-        unit: 'mV',
-        why: 'not a waveform of the catalogue; not a vital sign of the catalogue',
-        values: 3,
-      },
-      { from: 'EDF Annotations', unit: null, why: 'annotations are not sent', values: 1 },
+    expect(mapped).toEqual([
+      { from: 'ECG II', unit: 'mV', to: 'ecg-ii', values: 9 },
+      { from: 'ECG aVR', unit: 'mV', to: 'ecg-avr', values: 3 },
     ]);
+    expect(skipped).toEqual([{ from: 'EDF Annotations', unit: null, why: 'annotations are not sent', values: 1 }]);
     expect(span).toEqual({ messages: 3, firstMs: 0, lastMs: 5_000 });
   });
 
@@ -94,7 +91,7 @@ describe('an EDF file as a recording', () => {
       writeFileSync(join(folder, 'night.rec.gz'), gzipSync(write(FILE)));
       expect(readWhole(join(folder, 'night.rec.gz'))).toMatchObject({
         format: 'EDF+ file',
-        mapped: [{ to: 'ecg-ii' }],
+        mapped: [{ to: 'ecg-ii' }, { to: 'ecg-avr' }],
       });
     } finally {
       rmSync(folder, { recursive: true });
