@@ -38,7 +38,7 @@ await client.endAsync();`;
 const nodeRed = (connection: Connection): string =>
   `[
   { "id": "flow", "type": "tab", "label": "${connection.device}" },
-  { "id": "tick", "type": "inject", "z": "flow", "props": [{ "p": "payload" }], "repeat": "1", "once": true, "payload": "", "payloadType": "date", "wires": [["make"]] },
+  { "id": "tick", "type": "inject", "z": "flow", "props": [{ "p": "payload" }], "repeat": "", "once": true, "payload": "", "payloadType": "date", "wires": [["make"]] },
   { "id": "make", "type": "function", "z": "flow", "func": "msg.payload = { time: Date.now(), vitals: { 'heart-rate': 72 } };\\nreturn msg;", "outputs": 1, "wires": [["out"]] },
   { "id": "out", "type": "mqtt out", "z": "flow", "topic": "${topicOf(connection)}", "qos": "1", "retain": "false", "broker": "station", "wires": [] },
   { "id": "station", "type": "mqtt-broker", "broker": "${connection.host}", "port": "${connection.port}", "clientid": "", "autoConnect": true, "protocolVersion": "4", "keepalive": "60", "cleansession": true }
@@ -64,6 +64,32 @@ esp_mqtt_client_handle_t client = esp_mqtt_client_init(&config);
 esp_mqtt_client_start(client);
 esp_mqtt_client_publish(client, "${topicOf(connection)}", "{\\"vitals\\":{\\"heart-rate\\":72}}", 0, 1, 0);`;
 
+const arduino = (connection: Connection): string =>
+  `#include <WiFi.h>
+#include <MQTT.h>
+
+WiFiClient network;
+MQTTClient station(512);
+
+void setup() {
+  Serial.begin(115200);
+  WiFi.begin("NETWORK", "PASSPHRASE");
+  while (WiFi.status() != WL_CONNECTED) delay(100);
+  station.begin("${connection.host}", ${connection.port}, network);
+}
+
+void loop() {
+  station.loop();
+  if (!station.connected() && !station.connect("", "${connection.device}", "${secretOf(connection)}")) {
+    Serial.printf("refused with %d: 4 is a bad user name or password, 2 the client id, 3 no room\\n", station.returnCode());
+    delay(5000);
+    return;
+  }
+  bool isStored = station.publish("${topicOf(connection)}", "{\\"vitals\\":{\\"heart-rate\\":72}}", false, 1);
+  if (!isStored) Serial.println("not acknowledged: it must be sent again");
+  delay(1000);
+}`;
+
 export type Recipe = { readonly name: string; readonly text: (connection: Connection) => string };
 
 /** The names are those of the programs, in every language. */
@@ -73,6 +99,7 @@ export const RECIPES = {
   node: { name: 'Node.js (MQTT.js)', text: node },
   nodeRed: { name: 'Node-RED', text: nodeRed },
   telegraf: { name: 'Telegraf', text: telegraf },
+  arduino: { name: 'ESP32 (Arduino, MQTT)', text: arduino },
   espIdf: { name: 'ESP32 (ESP-IDF)', text: espIdf },
 } as const satisfies Record<string, Recipe>;
 

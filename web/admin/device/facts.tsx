@@ -76,10 +76,10 @@ const intervalWords = ({ interval }: DeviceRhythm, text: DeviceText): string[] =
   const every = (ms: number | null): string => (ms === null ? text.continuous : text.every(secondsOf(ms)));
   const { setMs, inForceMs, toldMs, seenMs } = interval;
   return [
-    `${text.intervalSet}: ${every(setMs)}`,
-    ...(inForceMs === setMs ? [] : [`${text.intervalInForce}: ${every(inForceMs)}`]),
-    `${text.intervalTold}: ${toldMs === null ? text.unknownFact : every(toldMs)}`,
-    `${text.intervalSeen}: ${seenMs === null ? text.unknownFact : every(seenMs)}`,
+    text.intervalSet(every(setMs)),
+    ...(inForceMs === setMs ? [] : [text.intervalInForce(every(inForceMs))]),
+    text.intervalTold(toldMs === null ? text.unknownFact : every(toldMs)),
+    text.intervalSeen(seenMs === null ? text.unknownFact : every(seenMs)),
   ];
 };
 

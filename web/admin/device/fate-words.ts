@@ -31,7 +31,7 @@ const outcomeOf = (fate: MessageFate, text: DeviceText): string => {
   if (messages > 1) words.push(text.several(String(messages)));
   if (isRepeat) words.push(text.again);
   if (!isStored) words.push(text.notStored);
-  return words.join(', ');
+  return words.join(text.and);
 };
 
 const vitalWords = ({ vitals }: MessageFate, text: DeviceText, { language }: Voice): string[] =>

@@ -107,7 +107,7 @@ describe('the fate of a message in words', () => {
       faults: ["unit not understood (nibp-systolic: 'mmhgs' is not convertible to mm[Hg])"],
       isFaulty: true,
     });
-    expect(words({}, 'zh').outcome).toBe('接收 2 项生命体征, 拒绝 1 项');
+    expect(words({}, 'zh').outcome).toBe('接收 2 项生命体征，拒绝 1 项');
   });
 
   it('tells what is late, of nobody, repeated, or not stored, and how much is not told one by one', () => {
