@@ -38,11 +38,12 @@ const createRhythmOf =
   ({ registry, rhythms, devices, intervals, now }: OnlookersDependencies): DeviceWatch['rhythm'] =>
   async (device) => {
     if (!registry().device(device)) return undefined;
-    const { boot, seq, arrivals, gaps, boots } = rhythms.of(device);
+    const at = Math.round(now());
+    const { boot, seq, arrivals, gaps, boots, minutes } = rhythms.of(device, at);
     const { offsetMs, isSteady, isProven } = devices.clockOf(device);
     const { since, lostAt } = devices.linkOf(device);
     return {
-      at: Math.round(now()),
+      at,
       interval: intervals.of(device),
       clock: { offsetMs: rounded(offsetMs), isSteady, isProven },
       link: { since: rounded(since), lostAt: rounded(lostAt) },
@@ -51,6 +52,7 @@ const createRhythmOf =
       arrivals: arrivals.map(Math.round),
       gaps: gaps.map(({ at, missing }) => ({ at: Math.round(at), missing })),
       boots: boots.map(Math.round),
+      minutes: minutes.map((minute) => ({ ...minute, longestMs: Math.round(minute.longestMs) })),
     };
   };
 

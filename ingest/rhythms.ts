@@ -1,8 +1,10 @@
 import { RHYTHM_LENGTH } from '#contracts/http/device-rhythm.ts';
+import { createRhythmMinutes, type RhythmMinute, type RhythmMinutes } from './rhythm-minutes.ts';
 
 /**
  * When the vitals messages of each device arrived, the newest of them, with what was missing before each. Numbers only: no
- * value of a patient. A message costs a write into two typed arrays, which are made with the first message of a device.
+ * value of a patient. A message costs some writes into typed arrays, 8 kB in all, which are made with the first message of a
+ * device.
  */
 
 export type Rhythm = {
@@ -13,12 +15,14 @@ export type Rhythm = {
   readonly arrivals: readonly number[];
   readonly gaps: readonly { readonly at: number; readonly missing: number }[];
   readonly boots: readonly number[];
+  /** Of the last hour. */
+  readonly minutes: readonly RhythmMinute[];
 };
 
 export type Rhythms = {
   /** Must be called for each vitals message. `boot` '' and `seq` −1: it has none. `firstSeq`: of the first message in it. */
   readonly heard: (device: string, receivedAt: number, boot: string, firstSeq: number, seq: number) => void;
-  readonly of: (device: string) => Rhythm;
+  readonly of: (device: string, at: number) => Rhythm;
   /** Our own clock was put forward by so much, or back. */
   readonly shift: (byMs: number) => void;
 };
@@ -30,13 +34,14 @@ const MAX_MISSING = BOOT - 1;
 type Ring = {
   readonly times: Float64Array;
   readonly marks: Uint16Array;
+  readonly minutes: RhythmMinutes;
   /** How many arrivals there were, ever. */
   count: number;
   boot: string;
   seq: number;
 };
 
-const NOTHING: Rhythm = { boot: '', seq: -1, arrivals: [], gaps: [], boots: [] };
+const NOTHING: Rhythm = { boot: '', seq: -1, arrivals: [], gaps: [], boots: [], minutes: [] };
 
 /** Without a name for its boots, a device that counts from 0 or 1 again began anew. */
 const markOf = (ring: Ring, boot: string, firstSeq: number): number => {
@@ -47,19 +52,19 @@ const markOf = (ring: Ring, boot: string, firstSeq: number): number => {
   return boot === '' && firstSeq <= 1 && ring.seq > 1 ? BOOT : 0;
 };
 
-const read = ({ times, marks, count, boot, seq }: Ring): Rhythm => {
+const read = ({ times, marks, minutes, count, boot, seq }: Ring, at: number): Rhythm => {
   const arrivals: number[] = [];
   const gaps: { at: number; missing: number }[] = [];
   const boots: number[] = [];
   for (let index = Math.max(0, count - RHYTHM_LENGTH); index < count; index++) {
     const place = index % RHYTHM_LENGTH;
-    const at = times[place] ?? 0;
+    const arrivedAt = times[place] ?? 0;
     const mark = marks[place] ?? 0;
-    arrivals.push(at);
-    if (mark === BOOT) boots.push(at);
-    else if (mark > 0) gaps.push({ at, missing: mark });
+    arrivals.push(arrivedAt);
+    if (mark === BOOT) boots.push(arrivedAt);
+    else if (mark > 0) gaps.push({ at: arrivedAt, missing: mark });
   }
-  return { boot, seq, arrivals, gaps, boots };
+  return { boot, seq, arrivals, gaps, boots, minutes: minutes.until(at) };
 };
 
 export const createRhythms = (): Rhythms => {
@@ -69,7 +74,8 @@ export const createRhythms = (): Rhythms => {
     const known = rings.get(device);
     if (known) return known;
     const times = new Float64Array(RHYTHM_LENGTH);
-    const ring: Ring = { times, marks: new Uint16Array(RHYTHM_LENGTH), count: 0, boot: '', seq: -1 };
+    const marks = new Uint16Array(RHYTHM_LENGTH);
+    const ring: Ring = { times, marks, minutes: createRhythmMinutes(), count: 0, boot: '', seq: -1 };
     rings.set(device, ring);
     return ring;
   };
@@ -79,6 +85,9 @@ export const createRhythms = (): Rhythms => {
       const ring = ringOf(device);
       const place = ring.count % RHYTHM_LENGTH;
       const mark = markOf(ring, boot, firstSeq);
+      const before = ring.times[(ring.count + RHYTHM_LENGTH - 1) % RHYTHM_LENGTH] ?? 0;
+      const spacingMs = ring.count === 0 ? 0 : receivedAt - before;
+      ring.minutes.heard(receivedAt, spacingMs, mark === BOOT ? 0 : mark, mark === BOOT);
       ring.times[place] = receivedAt;
       ring.marks[place] = mark;
       ring.count++;
@@ -87,12 +96,14 @@ export const createRhythms = (): Rhythms => {
       else if (seq > ring.seq) ring.seq = seq;
       if (boot !== '') ring.boot = boot;
     },
-    of(device) {
+    of(device, at) {
       const ring = rings.get(device);
-      return ring ? read(ring) : NOTHING;
+      return ring ? read(ring, at) : NOTHING;
     },
     shift(byMs) {
-      for (const { times } of rings.values()) {
+      for (const { times, minutes } of rings.values()) {
+        // A minute that was cut in two by the step would be in none.
+        minutes.clear();
         for (let place = 0; place < RHYTHM_LENGTH; place++) times[place] = (times[place] ?? 0) + byMs;
       }
     },

@@ -35,6 +35,17 @@ export const DeviceRhythm = z
       .array(z.object({ at: EpochMs, missing: z.int() }))
       .describe('Arrivals before which so many messages were missing, when they arrived'),
     boots: z.array(EpochMs).describe('Arrivals with which it began anew'),
+    minutes: z
+      .array(
+        z.object({
+          at: EpochMs.describe('When the minute began'),
+          count: z.int().describe('Arrivals in it'),
+          longestMs: Ms.describe('The longest time between one of them and the arrival before it'),
+          missing: z.int(),
+          boots: z.int(),
+        }),
+      )
+      .describe('The minutes of the last hour in which it was heard, the oldest first'),
   })
   .meta({ id: 'DeviceRhythm' });
 export type DeviceRhythm = z.infer<typeof DeviceRhythm>;

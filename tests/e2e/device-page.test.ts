@@ -1,6 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { gatherFaults, hasBrowser, launchBrowser, openPage, whyNoBrowser } from '../support/browser.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -15,14 +16,17 @@ let browser: Browser;
 let page: Page;
 let client: MqttClient;
 
-const put = async (path: string, body: object): Promise<void> => {
+const Secret = z.looseObject({ secret: z.string() });
+
+const ask = async (method: 'PUT' | 'POST', path: string, body: object): Promise<unknown> => {
   const authorization = `Bearer ${await station.token('operator')}`;
   const response = await fetch(`${station.addresses().http}/api/v1/${path}`, {
-    method: 'PUT',
+    method,
     headers: { authorization, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   expect(response.ok).toBe(true);
+  return response.json();
 };
 
 const send = (message: object | string, qos: 0 | 1 = 1): Promise<unknown> =>
@@ -43,8 +47,8 @@ describe.skipIf(!hasBrowser)(`the page of a device${whyNoBrowser}`, () => {
     station = await createTestStation({ databaseUrl: database.url });
     releases.push(station.dispose);
     await station.start();
-    await put('units/icu', { name: 'Intensive care' });
-    await put('beds/icu-01', { unit: 'icu', label: 'ICU 1' });
+    await ask('PUT', 'units/icu', { name: 'Intensive care' });
+    await ask('PUT', 'beds/icu-01', { unit: 'icu', label: 'ICU 1' });
     browser = await launchBrowser();
     releases.push(() => browser.close());
     page = await openPage({ browser, station, role: 'operator', width: 1_366, height: 768 }, faults);
@@ -102,7 +106,7 @@ describe.skipIf(!hasBrowser)(`the page of a device${whyNoBrowser}`, () => {
     const [broken, partly, whole] = await fates();
     expect(whole).toContain('2 vitals taken');
     expect(whole).toContain('Heart rate 72 /min · Temperature 37 Cel');
-    expect(partly).toContain('1 vitals taken, 1 refused');
+    expect(partly).toContain('1 vital taken, 1 refused');
     expect(partly).toMatch(/unit not understood \(nibp-systolic: mmhgs/);
     expect(broken).toContain('neither JSON nor CBOR');
     expect(await page.locator('.admin-device-fates').textContent()).toContain('QoS 0');
@@ -141,7 +145,24 @@ describe.skipIf(!hasBrowser)(`the page of a device${whyNoBrowser}`, () => {
     await viewer.context().close();
   });
 
-  test('a device that was never heard, and one that nobody registered, are told apart', async () => {
+  test('a device that was never heard says so, and one that tells that it sends seldom has that confirmed', async () => {
+    const { secret } = Secret.parse(await ask('POST', 'devices', { id: 'm-2', unit: 'icu' }));
+    await page.goto(`${station.addresses().http}/devices/m-2`);
+    await page.getByText('It was not heard since the station started.').waitFor();
+    await page.getByText('At no bed').waitFor();
+    const seldom = await connectAsync(station.addresses().mqtt, { username: 'm-2', password: secret });
+    releases.push(() => seldom.endAsync(true));
+    const status = JSON.stringify({ state: 'online', battery: 80, interval: 60 });
+    await seldom.publishAsync('ward/v1/icu/m-2/status', status, { qos: 1 });
+    await page.getByRole('button', { name: 'Confirm 60 s' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Confirm 60 s' }).click();
+    await page.getByText('set: every 60 s').waitFor();
+    await page.getByText('told by it: every 60 s').waitFor();
+    expect(await page.getByRole('button', { name: 'Confirm 60 s' }).count()).toBe(0);
+    expect(await page.locator('.admin-device-facts').first().textContent()).toContain('80%');
+  });
+
+  test('a device that nobody registered is not on record', async () => {
     await page.goto(`${station.addresses().http}/devices/nobody`);
     await page.getByText('There is no device nobody on record.').waitFor();
     expect(faults).toEqual([]);

@@ -17,6 +17,7 @@ const RHYTHM: DeviceRhythm = {
   arrivals: [3_000, 4_000],
   gaps: [{ at: 4_000, missing: 1 }],
   boots: [],
+  minutes: [{ at: 0, count: 2, longestMs: 1_000, missing: 1, boots: 0 }],
 };
 
 const FATE: MessageFate = {

@@ -40,13 +40,12 @@ const Legend = ({ view, text }: { view: RhythmView; text: DeviceText }) => (
 
 export const RhythmPlot = ({ rhythm, voice, text }: { rhythm: DeviceRhythm; voice: Voice; text: DeviceText }) => {
   const wanted = useSignal<RhythmWindow>('minutes');
-  const windowMs = RHYTHM_WINDOWS[wanted.value];
-  const view = rhythmView(rhythm, windowMs);
+  const view = rhythmView(rhythm, wanted.value);
   const { typicalMs, longestMs } = view;
   const words =
     typicalMs === undefined || longestMs === undefined
       ? text.noArrivals
-      : text.plot(String(view.stems.length), secondsOf(typicalMs), secondsOf(longestMs));
+      : text.plots[wanted.value](String(view.count), secondsOf(longestMs), secondsOf(typicalMs));
   return (
     <div class="admin-device-rhythm">
       <fieldset class="admin-device-windows">
@@ -64,10 +63,13 @@ export const RhythmPlot = ({ rhythm, voice, text }: { rhythm: DeviceRhythm; voic
           </button>
         ))}
       </fieldset>
-      <p class="admin-device-words">{words}</p>
+      <p class="admin-device-words">
+        {words}
+        {view.keptFromMs !== undefined && ` · ${text.keptFrom(voice.timeOfDay(view.keptFromMs))}`}
+      </p>
       <Marks view={view} words={words} />
       <p class="admin-device-axis">
-        <span>{text.secondsAgo(voice.age(windowMs))}</span>
+        <span>{text.secondsAgo(voice.age(RHYTHM_WINDOWS[wanted.value]))}</span>
         <span>{text.present}</span>
       </p>
       <Legend view={view} text={text} />

@@ -65,8 +65,12 @@ export const en = {
   windows: { minutes: '5 minutes', hour: '1 hour' },
   rhythmOf: 'Stretch of time',
   noArrivals: 'No vitals message in this time.',
-  plot: (count: string, typical: string, longest: string) =>
-    `${count} messages, typically ${typical} s apart, at most ${longest} s`,
+  plots: {
+    minutes: (count: string, longest: string, typical: string) =>
+      `${count} messages, typically ${typical} s apart, at most ${longest} s`,
+    hour: (count: string, longest: string) => `${count} messages, at most ${longest} s apart; a line is a minute`,
+  },
+  keptFrom: (time: string) => `it sends so often that single messages are kept from ${time} on`,
   legendExpected: (seconds: string) => `expected: ${seconds} s`,
   legendSilent: (seconds: string) => `silence is noticed: ${seconds} s`,
   legendGaps: (missing: string) => `messages missing: ${missing}`,
@@ -93,8 +97,8 @@ export const en = {
   qos: (level: string) => `QoS ${level}`,
   qosHint: 'At QoS 0 nobody tells the device what is lost.',
   and: ', ',
-  takenVitals: (count: string) => `${count} vitals taken`,
-  takenWaves: (count: string) => `${count} waveforms taken`,
+  takenVitals: (count: string) => (count === '1' ? '1 vital taken' : `${count} vitals taken`),
+  takenWaves: (count: string) => (count === '1' ? '1 waveform taken' : `${count} waveforms taken`),
   takenStatus: 'status taken',
   refusedSome: (count: string) => `${count} refused`,
   nothingTaken: 'nothing taken',

@@ -41,7 +41,11 @@ export const zh: DeviceText = {
   windows: { minutes: '5 分钟', hour: '1 小时' },
   rhythmOf: '时间段',
   noArrivals: '此时间段内没有生命体征消息。',
-  plot: (count, typical, longest) => `${count} 条消息，通常间隔 ${typical} 秒，最长 ${longest} 秒`,
+  plots: {
+    minutes: (count, longest, typical) => `${count} 条消息，通常间隔 ${typical} 秒，最长 ${longest} 秒`,
+    hour: (count, longest) => `${count} 条消息，间隔最长 ${longest} 秒；每条竖线为一分钟`,
+  },
+  keptFrom: (time) => `发送频繁，单条消息仅从 ${time} 起保留`,
   legendExpected: (seconds) => `预期：${seconds} 秒`,
   legendSilent: (seconds) => `视为静默：${seconds} 秒`,
   legendGaps: (missing) => `缺失消息：${missing}`,
