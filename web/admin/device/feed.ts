@@ -13,9 +13,15 @@ export type Feed = {
   readonly told: ReadonlySignal<readonly Told[]>;
   /** How many came while it was paused; undefined: it is not paused. */
   readonly held: ReadonlySignal<number | undefined>;
+  /**
+   * How many waveform messages of which all was taken were only counted: several come each second, and would push
+   * everything else out of sight. undefined: they are told, too.
+   */
+  readonly waves: ReadonlySignal<number | undefined>;
   readonly open: () => void;
   readonly close: () => void;
   readonly togglePause: () => void;
+  readonly toggleWaves: () => void;
   readonly clear: () => void;
 };
 
@@ -41,23 +47,42 @@ const readEvent = (data: unknown): FateEvent | undefined => {
   }
 };
 
+const isWholeWave = (event: FateEvent): boolean =>
+  event.type === 'message' && event.fate.channel === 'waves' && event.fate.refused === 0 && event.fate.isStored;
+
 export const feedPath = (device: string): string => `/api/v1/devices/${encodeURIComponent(device)}/messages`;
+
+/** What is on the page of what came. */
+const createShown = () => {
+  const told = signal<readonly Told[]>([]);
+  const held = signal<number | undefined>(undefined);
+  const waves = signal<number | undefined>(0);
+  let count = 0;
+  return {
+    ...{ told, held, waves },
+    take(event: FateEvent): void {
+      const waiting = held.peek();
+      const counted = waves.peek();
+      if (waiting !== undefined) held.value = waiting + (event.type === 'message' ? 1 : event.count);
+      else if (counted !== undefined && isWholeWave(event)) waves.value = counted + 1;
+      else told.value = [{ key: count++, event }, ...told.peek()].slice(0, MOST_TOLD);
+    },
+    togglePause(): void {
+      held.value = held.peek() === undefined ? 0 : undefined;
+    },
+    toggleWaves(): void {
+      waves.value = waves.peek() === undefined ? 0 : undefined;
+    },
+    clear(): void {
+      told.value = [];
+    },
+  };
+};
 
 export const createFeed = (openSource: () => Source): Feed => {
   const state = signal<FeedState>('opening');
-  const told = signal<readonly Told[]>([]);
-  const held = signal<number | undefined>(undefined);
+  const { take, ...shown } = createShown();
   let source: Source | undefined;
-  let count = 0;
-
-  const take = (event: FateEvent): void => {
-    const waiting = held.peek();
-    if (waiting !== undefined) {
-      held.value = waiting + (event.type === 'message' ? 1 : event.count);
-      return;
-    }
-    told.value = [{ key: count++, event }, ...told.peek()].slice(0, MOST_TOLD);
-  };
 
   const close = (): void => {
     source?.close();
@@ -65,9 +90,9 @@ export const createFeed = (openSource: () => Source): Feed => {
   };
 
   return {
+    ...shown,
     state,
-    told,
-    held,
+    close,
     open() {
       close();
       state.value = 'opening';
@@ -84,13 +109,6 @@ export const createFeed = (openSource: () => Source): Feed => {
       opened.onerror = () => {
         state.value = opened.readyState === CLOSED ? 'refused' : 'lost';
       };
-    },
-    close,
-    togglePause() {
-      held.value = held.peek() === undefined ? 0 : undefined;
-    },
-    clear() {
-      told.value = [];
     },
   };
 };

@@ -38,14 +38,19 @@ const Fate = ({ fate, voice, text }: { fate: MessageFate; voice: Voice; text: De
 
 const Controls = ({ feed, text }: { feed: Feed; text: DeviceText }) => {
   const held = feed.held.value;
+  const waves = feed.waves.value;
   return (
     <div class="parts-buttons">
       <button type="button" aria-pressed={held !== undefined} onClick={feed.togglePause}>
         {held === undefined ? text.pause : text.resume}
       </button>
+      <button type="button" aria-pressed={waves === undefined} onClick={feed.toggleWaves}>
+        {text.channels.waves}
+      </button>
       <button type="button" onClick={feed.clear}>
         {text.clear}
       </button>
+      {waves !== undefined && waves > 0 && <span class="parts-dim">{text.wavesCounted(String(waves))}</span>}
       <span role="status">{held !== undefined && text.paused(String(held))}</span>
     </div>
   );

@@ -74,6 +74,21 @@ describe('what a device sends, as a page follows it', () => {
     expect(seqs(opened)).toEqual([]);
   });
 
+  it('counts waveforms that were taken whole, unless they are wanted, and tells those with a fault', () => {
+    const opened = openFeed();
+    const wave = (seq: number, refused = 0): FateEvent => ({
+      type: 'message',
+      fate: { ...FATE, channel: 'waves', seq, refused, faults: [] },
+    });
+    opened.tell(wave(1));
+    opened.tell(wave(2, 1));
+    opened.tell(wave(3));
+    expect([seqs(opened), opened.feed.waves.value]).toEqual([[2], 2]);
+    opened.feed.toggleWaves();
+    opened.tell(wave(4));
+    expect([seqs(opened), opened.feed.waves.value]).toEqual([[4, 2], undefined]);
+  });
+
   it('tells a link that was lost from a station that says no, and can be opened again', () => {
     const { feed, source, sources } = openFeed();
     source().onopen?.(new Event('open'));

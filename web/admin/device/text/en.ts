@@ -90,6 +90,7 @@ export const en = {
   resume: 'Go on',
   clear: 'Clear',
   paused: (count: string) => `Paused; ${count} came since.`,
+  wavesCounted: (count: string) => `Waveform messages that were taken whole: ${count}.`,
   skipped: (count: string) => `${count} messages came faster than they can be told.`,
   channels: { vitals: 'Vitals', waves: 'Waveforms', status: 'Status' },
   otherTopic: 'Elsewhere',

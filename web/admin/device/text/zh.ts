@@ -64,6 +64,7 @@ export const zh: DeviceText = {
   resume: '继续',
   clear: '清除',
   paused: (count) => `已暂停；其后收到 ${count} 条。`,
+  wavesCounted: (count) => `完整接收的波形消息：${count} 条。`,
   skipped: (count) => `有 ${count} 条消息因过快而未显示。`,
   channels: { vitals: '生命体征', waves: '波形', status: '状态' },
   otherTopic: '其他主题',
