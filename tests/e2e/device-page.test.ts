@@ -71,6 +71,14 @@ describe.skipIf(!hasBrowser)(`the page of a device${whyNoBrowser}`, () => {
     const secret = await page.evaluate(() => navigator.clipboard.readText());
     expect(secret.length).toBeGreaterThan(20);
     expect(await dialog.getByText('Copied: Secret').count()).toBe(1);
+    for (const [name, value] of [
+      ['URL', station.addresses().mqtt],
+      ['User name', 'm-1'],
+      ['Topic of its vitals', 'ward/v1/icu/m-1/vitals'],
+    ]) {
+      await dialog.getByRole('button', { name: `Copy: ${name}` }).click();
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(value);
+    }
     expect(await dialog.locator('.admin-qr path').getAttribute('d')).toMatch(/^(M\d+ \d+h1v1h-1z){200,}$/);
     const port = new URL(station.addresses().mqtt).port;
     for (const recipe of ['Telegraf', 'ESP32 (ESP-IDF)', 'Python (paho-mqtt 2)']) {

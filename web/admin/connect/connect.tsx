@@ -11,7 +11,7 @@ import type { Server } from '../../shell/server.ts';
 import type { Voice } from '../../shell/text/language.ts';
 import type { DeviceText } from '../device/text/en.ts';
 import { deviceText } from '../device/text/language.ts';
-import { type Connection, connectionJson, isLoopback, readAddress, topicOf } from './connection.ts';
+import { type Connection, connectionJson, isLoopback, readAddress, topicOf, urlOf } from './connection.ts';
 import { Copied } from './copy.tsx';
 import { Qr } from './qr.tsx';
 import { RECIPE_IDS, RECIPES, type RecipeId } from './recipes.ts';
@@ -49,6 +49,10 @@ const Recipes = ({ connection, text }: { connection: Connection; text: DeviceTex
 const Known = ({ connection, text }: { connection: Connection; text: DeviceText }) => (
   <>
     {isLoopback(connection.host) && <p class="admin-note">{text.loopback}</p>}
+    <div class="parts-field">
+      <span>{text.url}</span>
+      <Copied name={text.url} value={urlOf(connection)} text={text} />
+    </div>
     <div class="parts-field">
       <span>{text.topic}</span>
       <Copied name={text.topic} value={topicOf(connection)} text={text} />

@@ -132,6 +132,7 @@ export const en = {
   address: 'Address of the station, as the device reaches it',
   addressHint: 'Host and port. In a container, or behind a router, the port may be another.',
   loopback: 'This address is this machine alone. For other machines set HOST at the station, and use its name here.',
+  url: 'URL',
   topic: 'Topic of its vitals',
   copy: 'Copy',
   copyOf: (what: string) => `Copy: ${what}`,
@@ -139,7 +140,7 @@ export const en = {
   copyFailed: (what: string) => `Cannot copy here: ${what} is marked, copy it by keys.`,
   qr: 'The connection as a QR code, with the secret',
   qrHelp: 'For a device that reads its settings with a camera: JSON, as docs/connecting.md says.',
-  qrFailed: 'The QR code cannot be drawn. Copy the connection instead.',
+  qrFailed: 'The QR code cannot be drawn. Copy the URL, the user name and the secret instead.',
   recipes: 'Ready recipes',
   recipeSecret:
     'Put the secret in the place of SECRET: it was shown once, when the device was added or given a new one.',
