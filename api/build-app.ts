@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -39,6 +40,9 @@ export type AppDeps = {
   /** Connections that are signed in. */
   readonly maxConnections: number;
   readonly refusals: RefusalRecord;
+  readonly deviceWatch: DeviceWatch;
+  /** Where the broker listens; `tlsPort` undefined: it has no certificate. */
+  readonly mqttPorts: { readonly port: number; readonly tlsPort: number | undefined };
   readonly log: Logger;
   readonly clock: Clock;
   /** May be away: what needs it answers 503, all else goes on. */

@@ -4,6 +4,8 @@ import { alarmRoutes } from './alarms/routes.ts';
 import { annotationRoutes } from './annotations/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { bedRoutes } from './beds/routes.ts';
+import { messageRoutes } from './devices/messages.ts';
+import { connectingRoutes } from './devices/rhythm.ts';
 import { deviceRoutes } from './devices/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import type { ApiApp, RouteDeps } from './http/route.ts';
@@ -22,6 +24,8 @@ export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   unitRoutes,
   bedRoutes,
   deviceRoutes,
+  connectingRoutes,
+  messageRoutes,
   patientRoutes,
   encounterRoutes,
   assignmentRoutes,

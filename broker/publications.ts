@@ -136,7 +136,7 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
     const receivedAt = clock.now();
     const topic = findTopic(packet.topic);
     if (topic?.device !== device) {
-      const message = { device, topic: packet.topic, payload, receivedAt };
+      const message = { device, topic: packet.topic, payload, receivedAt, qos };
       return refuse({ client, identity, message, topic, qos, done });
     }
     const message: DeviceMessage = {
@@ -146,6 +146,7 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
       payload,
       receivedAt,
       isRepeat: packet.retain || packet.dup,
+      qos,
     };
     const startedAtMs = performance.now();
     const isTaken = hold.take(ownerOf(identity), payload.length, (release) =>

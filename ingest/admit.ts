@@ -2,9 +2,11 @@ import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { DeviceMessage, Settle } from '#contracts/ports/intake.ts';
 import type { Append } from './append.ts';
 import { createArrivals } from './arrivals.ts';
+import type { Fault } from './fault.ts';
 import type { InHand } from './in-hand.ts';
 import type { Live } from './live/live.ts';
 import { type MeasuringDependencies, measureVitals, measureWaves } from './measuring.ts';
+import type { Onlookers } from './onlookers.ts';
 import { createRefuse } from './refusing.ts';
 import type { Rejects } from './rejects.ts';
 import type { IngestStats } from './stats.ts';
@@ -30,6 +32,7 @@ export type AdmitDependencies = MeasuringDependencies &
     readonly inHand: Pick<InHand, 'take' | 'putDown'>;
     readonly stats: IngestStats;
     readonly append: Append;
+    readonly onlookers: Pick<Onlookers, 'took'>;
     readonly maxPayloadBytes: number;
   };
 
@@ -41,7 +44,7 @@ export type Admit = {
 };
 
 export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { inHand, stats, append, maxPayloadBytes } = deps;
+  const { inHand, stats, append, onlookers, maxPayloadBytes } = deps;
   const refuse = createRefuse(deps);
   const taking = { ...deps, arrivals: createArrivals(), refuse };
   const vitals = measureVitals(deps);
@@ -50,7 +53,12 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
   const byChannel: Readonly<Record<Channel, (message: DeviceMessage) => Taken>> = {
     vitals: (message) => takeMeasurements(taking, vitals, message),
     waves: (message) => takeMeasurements(taking, waves, message),
-    status: (message) => ({ records: takeStatus(taking, message) }),
+    status: (message) => takeStatus(taking, message),
+  };
+
+  const refuseWhole = (message: DeviceMessage, fault: Fault): Taken => {
+    const faults = [fault];
+    return { records: refuse(message, faults), faults };
   };
 
   const takeIn = (message: DeviceMessage): Taken => {
@@ -58,10 +66,10 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     stats.publications[channel]++;
     if (payload.length > maxPayloadBytes) {
       const detail = `${payload.length} bytes, at most ${maxPayloadBytes}`;
-      return { records: refuse(message, [{ reason: 'payload-too-large', detail }]) };
+      return refuseWhole(message, { reason: 'payload-too-large', detail });
     }
     const fault = inHand.take(message);
-    if (fault) return { records: refuse(message, [fault]) };
+    if (fault) return refuseWhole(message, fault);
     try {
       return byChannel[channel](message);
     } finally {
@@ -71,7 +79,9 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
 
   return {
     admit(message, settle) {
-      const { records, decision } = takeIn(message);
+      const taken = takeIn(message);
+      onlookers.took(message, taken, true);
+      const { records, decision } = taken;
       if (!decision) return append(records, settle);
       append(
         [...records, ...decision.records],
@@ -83,7 +93,9 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       );
     },
     show(message) {
-      const { decision } = takeIn(message);
+      const taken = takeIn(message);
+      onlookers.took(message, taken, false);
+      const { decision } = taken;
       if (!decision) return;
       decision.announce();
       // The device sends the readings again, but not the alarm: it waits here for room.

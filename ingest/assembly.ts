@@ -15,10 +15,12 @@ import type { DeviceChange } from './live/changes.ts';
 import { createLiveFeed } from './live/feed.ts';
 import type { Live } from './live/live.ts';
 import { registerIngestMetrics } from './metrics.ts';
+import { createOnlookers } from './onlookers.ts';
 import { wholeWard } from './ownership.ts';
 import type { Registry } from './registry.ts';
 import { createRegistryKeeper, type RegistryKeeper } from './registry-keeper.ts';
 import { createRejects, type Rejects } from './rejects.ts';
+import { createRhythms } from './rhythms.ts';
 import { createSink } from './sink.ts';
 import { createStationClock } from './station-clock.ts';
 import { createIngestStats } from './stats.ts';
@@ -135,6 +137,7 @@ export const assemble = (deps: IngestDependencies) => {
       log.warn({ byMs: Math.round(byMs) }, 'the clock of this station was put forward or back');
       stats.clockSteps++;
       watched.devices.shiftClocks(byMs);
+      rhythms.shift(byMs);
       alarms.clockStepped(fromMs);
     },
   });
@@ -143,6 +146,7 @@ export const assemble = (deps: IngestDependencies) => {
     clock,
     onError: (error, event) => log.error({ err: error }, `a listener to ${event} failed`),
   });
+  const rhythms = createRhythms();
   const rejects = createRejects({ stats });
   const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
   registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
@@ -161,12 +165,13 @@ export const assemble = (deps: IngestDependencies) => {
   });
   const inHand = watchHands(dataDir, clock, log);
   const timing = createTiming({ ...settings, registry: keeper.current, devices: watched.devices });
+  const onlookers = createOnlookers({ ...watched, rhythms, registry: keeper.current, now: clock.now });
   const path = createAdmit({
-    ...{ ...settings, ...watched, timing, live, alarms, rejects, inHand, stats },
+    ...{ ...settings, ...watched, timing, live, alarms, rejects, inHand, stats, onlookers },
     registry: keeper.current,
     append: storage.append,
   });
-  const sink = createSink({ ...watched, lookAtClock: clock.now, path, rejects, append: storage.append });
+  const sink = createSink({ ...watched, lookAtClock: clock.now, path, rejects, onlookers, append: storage.append });
   const { hearing } = watched;
   return {
     clock,
@@ -179,6 +184,7 @@ export const assemble = (deps: IngestDependencies) => {
     feed,
     sink,
     directory: createDirectory(keeper),
+    deviceWatch: onlookers,
     stats,
   };
 };

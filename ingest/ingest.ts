@@ -1,4 +1,5 @@
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { Directory } from '#contracts/ports/directory.ts';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
@@ -28,6 +29,7 @@ export type Ingest = {
   /** What the intake hands its messages to. */
   readonly sink: IntakeSink;
   readonly directory: Directory;
+  readonly deviceWatch: DeviceWatch;
   readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
   /** The present of the ward, in this process. */

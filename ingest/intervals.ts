@@ -20,6 +20,17 @@ export type Intervals = {
   readonly measured: (device: string, timeMs: number) => void;
   readonly setRegistry: (registry: Registry) => void;
   readonly shortened: () => Shortened[];
+  /** All that is known of it. */
+  readonly of: (device: string) => KnownInterval;
+};
+
+/** `setMs`: on record. In `setMs` and `inForceMs` null means that it sends continuously, in the others that none is known. */
+export type KnownInterval = {
+  readonly setMs: number | null;
+  readonly inForceMs: number | null;
+  readonly toldMs: number | null;
+  readonly seenMs: number | null;
+  readonly proposedMs: number | null;
 };
 
 type State = {
@@ -40,6 +51,14 @@ const UNKNOWN: State = {
   reportedMs: null,
   spacings: NO_SPACINGS,
 };
+
+const knownOf = ({ onRecordMs, inForceMs, reportedMs, proposedMs, spacings }: State): KnownInterval => ({
+  setMs: onRecordMs ?? null,
+  inForceMs,
+  toldMs: reportedMs,
+  seenMs: typicalSpacingMs(spacings),
+  proposedMs,
+});
 
 export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals => {
   const states = new Map<string, State>();
@@ -91,6 +110,7 @@ export const createIntervals = ({ onChange }: IntervalsDependencies): Intervals 
         judge(id, state);
       }
     },
+    of: (device) => knownOf(states.get(device) ?? UNKNOWN),
     shortened: () =>
       [...states].flatMap(([device, { onRecordMs, inForceMs }]) =>
         typeof onRecordMs !== 'number' || onRecordMs === inForceMs

@@ -3,6 +3,7 @@ import type { Admit } from './admit.ts';
 import type { Append } from './append.ts';
 import type { Devices } from './devices.ts';
 import type { Hearing } from './hearing.ts';
+import type { Onlookers } from './onlookers.ts';
 import type { Rejects } from './rejects.ts';
 
 /** What the intake calls. */
@@ -13,6 +14,7 @@ export const createSink = ({
   hearing,
   rejects,
   append,
+  onlookers,
 }: {
   /** Looks whether our clock was put forward or back, which must be known before a message is timed by it. */
   lookAtClock: () => void;
@@ -21,6 +23,7 @@ export const createSink = ({
   hearing: Pick<Hearing, 'heard'>;
   rejects: Rejects;
   append: Append;
+  onlookers: Pick<Onlookers, 'refused'>;
 }): IntakeSink => ({
   take(message, settle) {
     lookAtClock();
@@ -32,6 +35,7 @@ export const createSink = ({
   },
   refuse({ reason, detail, ...refused }, settle) {
     hearing.heard(refused.device, 'refused', refused.receivedAt);
+    onlookers.refused(refused, { reason, detail });
     append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), settle);
   },
   connected: devices.connected,

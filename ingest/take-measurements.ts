@@ -2,6 +2,8 @@ import type { DeviceMessage } from '#contracts/ports/intake.ts';
 import { firstMessageFrom, readMoment, writeMoment } from '#domain/moment.ts';
 import type { Decision } from './alarms/decisions.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Status } from './decode.ts';
+import type { Fault } from './fault.ts';
 import type { Live } from './live/live.ts';
 import type { Measurements } from './measuring.ts';
 import type { Block, JournalRecord, Source } from './record.ts';
@@ -10,7 +12,13 @@ import type { Registry } from './registry.ts';
 import type { Timed, Timing } from './timing.ts';
 
 /** What came of a message. */
-export type Taken = { readonly records: readonly JournalRecord[]; readonly decision?: Decision | undefined };
+export type Taken = {
+  readonly records: readonly JournalRecord[];
+  /** All that was refused of it, also what is not kept. */
+  readonly faults: readonly Fault[];
+  readonly decision?: Decision | undefined;
+  readonly status?: Status | undefined;
+};
 
 export type TakeMeasurementsDependencies = {
   readonly arrivals: Arrivals;
@@ -68,6 +76,7 @@ export const takeMeasurements = <Kind extends 'vitals' | 'waves', Item>(
   const records = group(timed).map(({ source, blocks }) => ({ kind, receivedAt, source, blocks }) as JournalRecord);
   return {
     records: records.concat(refuse(message, allFaults)),
+    faults: allFaults,
     decision: decide(message, timed, clockStepMs),
   };
 };

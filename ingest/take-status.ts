@@ -2,8 +2,8 @@ import type { DeviceMessage } from '#contracts/ports/intake.ts';
 import { decodeStatus } from './decode.ts';
 import type { Devices } from './devices.ts';
 import type { Intervals } from './intervals.ts';
-import type { JournalRecord } from './record.ts';
 import type { Refuse } from './refusing.ts';
+import type { Taken } from './take-measurements.ts';
 
 export type TakeStatusDependencies = {
   readonly devices: Pick<Devices, 'reported'>;
@@ -12,17 +12,14 @@ export type TakeStatusDependencies = {
 };
 
 /** Takes in what a device reports of itself. */
-export const takeStatus = (
-  { devices, intervals, refuse }: TakeStatusDependencies,
-  message: DeviceMessage,
-): readonly JournalRecord[] => {
+export const takeStatus = ({ devices, intervals, refuse }: TakeStatusDependencies, message: DeviceMessage): Taken => {
   const { status, faults } = decodeStatus(message.payload);
   const refused = refuse(message, faults);
-  if (!status) return refused;
+  if (!status) return { records: refused, faults };
   const { device, receivedAt } = message;
   devices.reported(device, status, receivedAt);
   if (status.interval !== undefined) intervals.reported(device, status.interval * 1_000);
   const { model = null, firmware = null } = status;
-  if (model === null && firmware === null) return refused;
-  return [{ kind: 'device', receivedAt, device, model, firmware }, ...refused];
+  if (model === null && firmware === null) return { records: refused, faults, status };
+  return { records: [{ kind: 'device', receivedAt, device, model, firmware }, ...refused], faults, status };
 };

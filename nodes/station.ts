@@ -41,6 +41,7 @@ const open = async (opening: Opening, isStopping: () => boolean): Promise<Statio
   const { url: http } = await openApi(opening, foundation, shares, {
     ingest,
     broker,
+    ports,
     health: () => health(broker, isStopping()),
   });
   const addresses: StationAddresses = { http, ...mqttAddresses(config, ports), databaseLevel };

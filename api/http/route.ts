@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
-import type { WallClock } from '#platform/clock.ts';
+import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import type { Tokens } from '#platform/tokens.ts';
 import type { RegistryWriter } from '../database/registry-writer.ts';
@@ -17,10 +18,13 @@ export type RouteDeps = {
   readonly database: Database;
   /** Writes of the registry, with their line in the audit log. */
   readonly write: RegistryWriter;
-  readonly clock: WallClock;
+  readonly clock: Clock;
   readonly alarms: AlarmDesk;
   readonly feed: Pick<WardFeed, 'units'>;
   readonly refusals: RefusalRecord;
+  readonly deviceWatch: DeviceWatch;
+  /** Where the broker listens; `tlsPort` undefined: it has no certificate. */
+  readonly mqttPorts: { readonly port: number; readonly tlsPort: number | undefined };
   readonly review: Review;
   readonly tokens: Tokens;
   readonly signIn: SignIn;

@@ -1,5 +1,7 @@
+import type { MessageFate } from '#contracts/http/message-fate.ts';
 import type { LatestVitals } from '#contracts/live.ts';
 import { dispatch, type Handlers } from '#domain/dispatch.ts';
+import { fateText } from './fate-text.ts';
 
 type Told<Type extends string, Facts = unknown> = Type extends string
   ? { readonly type: Type; readonly at: number } & Facts
@@ -24,6 +26,9 @@ type Gap = {
 export type Happening =
   | Told<'placed', { readonly unit: string; readonly bed: string | null }>
   | Told<'connected' | 'disconnected' | 'unheard'>
+  | Told<'following'>
+  | Told<'message', { readonly fate: MessageFate }>
+  | Told<'messages-skipped', { readonly count: number }>
   | Told<'live', { readonly vitals: LatestVitals }>
   | Told<'late' | 'all-refused' | 'silent'>
   | Told<'refused', Refused>
@@ -54,6 +59,9 @@ const TEXTS: Handlers<Happening, [], string> = {
   disconnected: () => 'disconnected',
   unheard: () => 'has not connected since the station started',
   live: ({ vitals }) => `live: ${vitalsText(vitals)}`,
+  following: () => 'each message is told from now on, with what becomes of it',
+  message: ({ fate }) => fateText(fate),
+  'messages-skipped': ({ count }) => `${count} messages came faster than they can be told`,
   late: () => 'late: what it sends was measured too long ago to be shown; it is stored',
   'all-refused': () => 'refused: of what it sends nothing can be taken',
   silent: () => 'no vital signs come from it',

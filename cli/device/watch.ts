@@ -18,6 +18,7 @@ import {
   type Target,
   targetStation,
 } from '../station-client.ts';
+import { readFates } from './fates-of.ts';
 import { type Happening, happeningJson, happeningText } from './happening.ts';
 import { readLiveFrames } from './live-frames.ts';
 import { createGapNews, createRefusalNews, createRejectedNews } from './losses-of.ts';
@@ -27,6 +28,7 @@ import { createPresence } from './presence-of.ts';
  * A device, as it is heard by the station:
  *
  *   live socket ─▶ where it stands, connected or not, what is shown, late, silent
+ *   event stream ─▶ each message: what was taken of it, and what was refused and why
  *   API, once a second ─▶ refused connections and publications, rejected messages and entries, what is missing
  */
 
@@ -46,6 +48,8 @@ type Watch = {
   readonly options: WatchOptions;
   readonly signal: AbortSignal;
   readonly tell: (happenings: readonly Happening[]) => void;
+  /** Each message is told for itself: what is shown or rejected of it need not be told again. */
+  readonly messages: { areTold: boolean };
 };
 
 const statusOf = (error: UserError): number | undefined => {
@@ -103,13 +107,19 @@ const askRefusals = (watch: Watch): Promise<void> => {
 const askLosses = (watch: Watch): Promise<void> => {
   const rejectedNews = createRejectedNews(REJECTED_LISTED, Date.now() - LOOK_BACK_MS);
   const gapNews = createGapNews();
+  const { messages } = watch;
+  const untold = (rejected: Happening[]): Happening[] => (messages.areTold ? [] : rejected);
+  let isFirst = true;
   const query = `?device=${encodeURIComponent(watch.device)}&limit=${REJECTED_LISTED}`;
   return askAgain(
     watch,
-    async ({ request }) => [
-      ...rejectedNews(await request(z.array(Rejected), 'GET', `rejected${query}`)),
-      ...gapNews(await request(z.array(Gap), 'GET', `gaps${query}`)),
-    ],
+    async ({ request }) => {
+      const rejected = rejectedNews(await request(z.array(Rejected), 'GET', `rejected${query}`));
+      const gaps = gapNews(await request(z.array(Gap), 'GET', `gaps${query}`));
+      const wasBefore = isFirst;
+      isFirst = false;
+      return [...(wasBefore ? rejected : untold(rejected)), ...gaps];
+    },
     (status) => (status === NO_ANSWER ? [] : [{ type: 'database-away', at: Date.now() }]),
   );
 };
@@ -143,7 +153,8 @@ const followLive = async (watch: Watch): Promise<void> => {
   };
   const onFrame = (frame: ServerFrame, end: () => void): void => {
     setLost(false);
-    tell(presence.take(frame));
+    const taken = presence.take(frame);
+    tell(watch.messages.areTold ? taken.filter(({ type }) => type !== 'live') : taken);
     if (frame.type === 'snapshot' && !presence.isHere()) end();
   };
   while (!signal.aborted) {
@@ -152,6 +163,28 @@ const followLive = async (watch: Watch): Promise<void> => {
     if (signal.aborted) return;
     // A device that was given to another unit is looked for there.
     if (!found || presence.isHere()) setLost(true);
+    await sleep(ASK_EVERY_MS, signal);
+  }
+};
+
+/** Who may not be told the values, as with the token of a viewer, still hears what is shown and what was rejected. */
+const followMessages = async ({ device, options, signal, tell, messages }: Watch): Promise<void> => {
+  while (!signal.aborted) {
+    const ended = await readFates(options, device, {
+      signal,
+      onOpen() {
+        messages.areTold = true;
+        tell([{ type: 'following', at: Date.now() }]);
+      },
+      onEvent: (event) =>
+        tell([
+          event.type === 'message'
+            ? { type: 'message', at: event.fate.at, fate: event.fate }
+            : { type: 'messages-skipped', at: Date.now(), count: event.count },
+        ]),
+    });
+    messages.areTold = false;
+    if (ended === 'forbidden') return;
     await sleep(ASK_EVERY_MS, signal);
   }
 };
@@ -168,8 +201,8 @@ const runWatch = async (device: string, options: WatchOptions): Promise<void> =>
       const tell = (happenings: readonly Happening[]): void => {
         for (const happening of happenings) print(happening);
       };
-      const watch = { device, options, signal, tell };
-      await Promise.all([followLive(watch), askRefusals(watch), askLosses(watch)]);
+      const watch: Watch = { device, options, signal, tell, messages: { areTold: false } };
+      await Promise.all([followLive(watch), followMessages(watch), askRefusals(watch), askLosses(watch)]);
     },
   });
 };

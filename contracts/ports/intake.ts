@@ -64,6 +64,8 @@ export type DeviceMessage = {
    * kept) or as sent again.
    */
   readonly isRepeat: boolean;
+  /** The MQTT quality of service that it was sent with, where the intake knows it. */
+  readonly qos?: number;
 };
 
 export type MisplacedMessage = Omit<DeviceMessage, 'channel' | 'isRepeat'> & {

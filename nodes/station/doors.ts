@@ -76,7 +76,7 @@ export const openApi = async (
   { config, log, clock, version, releases }: Opening,
   { metrics, tokens, apiDatabase }: Foundation,
   shares: Shares,
-  { ingest, broker, health }: { ingest: Ingest; broker: Broker; health: () => StationHealth },
+  { ingest, broker, ports, health }: { ingest: Ingest; broker: Broker; ports: MqttPorts; health: () => StationHealth },
 ): Promise<{ readonly url: string }> => {
   const api = createApi({
     host: config.host,
@@ -86,6 +86,8 @@ export const openApi = async (
     lobby: broker.lobby,
     maxConnections: shares.http,
     refusals: broker.refusals,
+    deviceWatch: ingest.deviceWatch,
+    mqttPorts: ports,
     database: apiDatabase,
     registryChanged: ingest.reloadRegistry,
     feed: ingest.feed,

@@ -35,8 +35,8 @@ const addDevice = async (id: string, bed = ['--bed', `${id}-bed`]): Promise<stri
   return Secret.parse(JSON.parse((await wardwatch(args, { cwd: station.dataDir })).stdout)).secret;
 };
 
-const startWatching = (id: string) => {
-  const args = ['device', 'watch', id, '--json', '--data-dir', station.dataDir];
+const startWatching = (id: string, more: readonly string[] = []) => {
+  const args = ['device', 'watch', id, '--json', '--data-dir', station.dataDir, ...more];
   const child = startCommand(args, { cwd: station.dataDir });
   releases.push(() => void child.kill('SIGKILL'));
   const lines: z.infer<typeof Line>[] = [];
@@ -64,6 +64,7 @@ test('whoever watches a device sees what it sends and what becomes of it, and Ct
       expect.arrayContaining([
         expect.objectContaining({ type: 'placed', unit: 'ward-a', bed: 'm1-bed' }),
         expect.objectContaining({ type: 'unheard' }),
+        expect.objectContaining({ type: 'following' }),
         expect.objectContaining({ type: 'refused', reason: 'bad-credentials', count: 1 }),
       ]),
     ),
@@ -79,22 +80,39 @@ test('whoever watches a device sees what it sends and what becomes of it, and Ct
       expect.arrayContaining([
         expect.objectContaining({ type: 'connected' }),
         expect.objectContaining({
-          type: 'live',
-          vitals: { 'heart-rate': expect.objectContaining({ value: 73 }) },
+          type: 'message',
+          fate: expect.objectContaining({
+            topic,
+            vitals: [{ id: 'heart-rate', value: 72, unit: '/min' }],
+            faults: [expect.objectContaining({ reason: 'value-implausible' })],
+          }),
         }),
-        expect.objectContaining({ type: 'rejected', topic }),
+        expect.objectContaining({ type: 'message', fate: expect.objectContaining({ seq: 3, refused: 0 }) }),
         expect.objectContaining({ type: 'missing', channel: 'vitals', fromSeq: 2, toSeq: 2 }),
       ]),
     ),
   );
   await send({ boot: 'b1', seq: 2, vitals: { 'heart-rate': 72 } });
   await eventually(() => expect(watch.types()).toContain('complete'));
+  expect(watch.types().filter((type) => type === 'live' || type === 'rejected')).toEqual([]);
   await client.endAsync();
   await eventually(() => expect(watch.types()).toContain('disconnected'));
 
   watch.child.kill('SIGINT');
   expect(await watch.exited).toEqual([0, null]);
   expect(watch.stderr()).toBe('');
+});
+
+test('who may only look is told what is shown and what was rejected', async () => {
+  const secret = await addDevice('m5');
+  const viewer = await station.token('viewer');
+  const watch = startWatching('m5', ['--token', viewer]);
+  await eventually(() => expect(watch.types()).toContain('placed'));
+  const client = await connectAs('m5', secret);
+  const message = JSON.stringify({ time: Date.now(), vitals: { 'heart-rate': 72, spo2: 970 } });
+  await client.publishAsync('ward/v1/ward-a/m5/vitals', message, { qos: 1 });
+  await eventually(() => expect(watch.types()).toEqual(expect.arrayContaining(['live', 'rejected'])));
+  expect(watch.types()).not.toContain('message');
 });
 
 test('a station that was killed is waited for, and what happens then is seen', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Gap } from '#contracts/http/gaps.ts';
+import type { MessageFate } from '#contracts/http/message-fate.ts';
 import type { Refusal } from '#contracts/http/refusals.ts';
 import type { Rejected } from '#contracts/http/rejected.ts';
 import type { LiveDevice, ServerFrame } from '#contracts/live.ts';
+import { fateText } from '../../cli/device/fate-text.ts';
 import { happeningJson, happeningText } from '../../cli/device/happening.ts';
 import { createGapNews, createRefusalNews, createRejectedNews } from '../../cli/device/losses-of.ts';
 import { createPresence } from '../../cli/device/presence-of.ts';
@@ -162,4 +164,48 @@ test('every happening has words, with what is needed to act on it', () => {
   const [missing] = createGapNews()([gap()]);
   expect(missing && text(missing)).toBe('missing: 3 of vitals 4 to 6 did not arrive');
   expect(happeningJson({ type: 'connected', at })).toEqual({ time: '2026-11-30T12:00:00.000Z', type: 'connected' });
+});
+
+describe('A message in one line', () => {
+  const fate: MessageFate = {
+    ...{ at: 1_000, topic: 'ward/v1/a/m1/vitals', channel: 'vitals', qos: 1, bytes: 90, isRepeat: false },
+    ...{ isStored: true, bed: 'a-01', boot: 'b', seq: 1, time: 900, messages: 1, taken: 2, late: 0 },
+    vitals: [
+      { id: 'heart-rate', value: 72, unit: '/min' },
+      { id: 'spo2', value: null, unit: '%', quality: 'questionable' },
+    ],
+    ...{ waves: [], status: null, refused: 1 },
+    faults: [{ reason: 'unit-unconvertible', detail: 'temperature: degrees is not convertible to Cel' }],
+  };
+
+  it('tells what was taken, in which unit, and what was refused and why', () => {
+    expect(fateText(fate)).toBe(
+      'vitals (90 bytes, QoS 1): 2 taken: heart-rate 72 /min, spo2 no value (questionable); ' +
+        '1 refused: unit-unconvertible temperature: degrees is not convertible to Cel',
+    );
+  });
+
+  it('tells what is late, for nobody, not told one by one, or not stored', () => {
+    const text = fateText({ ...fate, taken: 5, late: 5, bed: null, isStored: false, refused: 3 });
+    expect(text).toContain('5 taken, 5 of them late: heart-rate 72 /min, spo2 no value (questionable) and 3 more');
+    expect(text).toContain('not convertible to Cel and 2 more');
+    expect(text).toContain('stored for no bed');
+    expect(text).toContain('not stored');
+  });
+
+  it('tells what a device reports of itself, and what came where it may not publish', () => {
+    const nothing: MessageFate = { ...fate, taken: 0, vitals: [], refused: 0, faults: [], qos: null };
+    const status = { state: 'online', battery: 80, interval: 30 } as const;
+    expect(fateText({ ...nothing, channel: 'status', status })).toBe(
+      'status (90 bytes): told: online, battery 80 %, every 30 s',
+    );
+    const wave = { id: 'ecg-ii', rate: 250, samples: 50, unit: 'mV' } as const;
+    expect(fateText({ ...nothing, channel: 'waves', taken: 1, waves: [wave] })).toContain(
+      '1 taken: ecg-ii 50 samples at 250 Hz',
+    );
+    const faults: MessageFate['faults'] = [{ reason: 'topic-invalid', detail: 'expected ward/v1' }];
+    expect(fateText({ ...nothing, channel: null, topic: 'x/y', refused: 1, faults })).toBe(
+      'x/y (90 bytes): 1 refused: topic-invalid expected ward/v1',
+    );
+  });
 });

@@ -25,11 +25,12 @@ const PATIENCE_MS = 600_000;
 const SETTLE_MS = 7_000;
 const BED_SETTLE_MS = 32_000;
 
-const pages = (bed: string) => [
+const pages = (bed: string, device: string) => [
   { name: 'wall', path: '/wall', settleMs: SETTLE_MS },
   { name: 'bed', path: bed, settleMs: BED_SETTLE_MS },
   { name: 'alarms', path: '/alarms', settleMs: SETTLE_MS },
   { name: 'admin', path: '/admin', settleMs: SETTLE_MS },
+  { name: 'device', path: device, settleMs: SETTLE_MS },
 ];
 
 /** The address of the bed with the most urgent alarm, once there is one. */
@@ -40,6 +41,14 @@ const alarmingBed = async (page: Page): Promise<string> => {
     if ((await bed.count()) > 0) return (await bed.getAttribute('href')) ?? '/wall';
   }
   return '/wall';
+};
+
+/** The address of one device, with what is told of it from now on. */
+const someDevice = async (page: Page, link: string): Promise<string> => {
+  await page.goto(new URL('/admin?section=devices', link).href);
+  const device = page.locator('.admin-row .admin-lead a').first();
+  await device.waitFor();
+  return (await device.getAttribute('href')) ?? '/admin';
 };
 
 const reduce = (picture: string): void => {
@@ -54,7 +63,8 @@ try {
   const page = await browser.newPage({ viewport: SIZES[1] });
   await page.goto(link);
   const bed = await alarmingBed(page);
-  for (const { name, path, settleMs } of pages(bed)) {
+  const device = await someDevice(page, link);
+  for (const { name, path, settleMs } of pages(bed, device)) {
     for (const size of SIZES) {
       await page.setViewportSize(size);
       for (const language of LANGUAGES) {

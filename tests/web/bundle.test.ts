@@ -8,11 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * Whoever needs more raises a size here and in web/README.md, and says why.
  */
 const MOST_KILOBYTES = {
-  wall: 85,
-  bed: 66,
-  review: 37,
-  admin: 24,
-  everything: 192,
+  wall: 89,
+  bed: 70,
+  review: 40,
+  admin: 38,
+  'admin/device': 42,
+  everything: 235,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;
@@ -69,12 +70,15 @@ describe('the bundle', () => {
     expect(sum(wall())).toBeLessThan(MOST_KILOBYTES.wall);
   });
 
-  it.each(['bed', 'review', 'admin'] as const satisfies PageName[])('of the page %s keeps to its size', (page) => {
-    const entry = chunk(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/${page}/page.tsx`));
-    const more = [...needed(entry)].filter((name) => !wall().has(name));
-    expect(sum(more)).toBeGreaterThan(1);
-    expect(sum(more)).toBeLessThan(MOST_KILOBYTES[page]);
-  });
+  it.each(['bed', 'review', 'admin', 'admin/device'] as const satisfies PageName[])(
+    'of the page %s keeps to its size',
+    (page) => {
+      const entry = chunk(({ facadeModuleId }) => facadeModuleId?.endsWith(`/web/${page}/page.tsx`));
+      const more = [...needed(entry)].filter((name) => !wall().has(name));
+      expect(sum(more)).toBeGreaterThan(1);
+      expect(sum(more)).toBeLessThan(MOST_KILOBYTES[page]);
+    },
+  );
 
   it('of all pages keeps to its size, and has no font, picture or program of others', () => {
     const files = [...parts.keys()].filter((name) => /\.(js|css)$/.test(name));

@@ -6,7 +6,7 @@ const WEB = join(import.meta.dirname, '../../web');
 
 /** What each room may use beside itself. The pages are loaded by the shell when they are first opened. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  shell: ['parts', 'wall', 'bed/page.tsx', 'review/page.tsx', 'admin/page.tsx'],
+  shell: ['parts', 'wall', 'bed/page.tsx', 'review/page.tsx', 'admin/page.tsx', 'admin/device/page.tsx'],
   wall: ['shell', 'parts'],
   parts: ['shell'],
   bed: ['shell', 'parts', 'wall/wall.ts'],

@@ -1,41 +1,35 @@
-import { useSignal } from '@preact/signals';
 import { Dialog } from '../parts/dialog.tsx';
+import { Connect } from './connect/connect.tsx';
+import { Copied } from './connect/copy.tsx';
 import type { Desk } from './desk.ts';
+import { deviceText } from './device/text/language.ts';
+
+type Props = {
+  readonly desk: Desk;
+  readonly username: string;
+  readonly secret: string;
+  readonly unit: string;
+};
 
 /** What a device signs in with, the one time that anybody sees it. Escape does not lose it. */
-export const CredentialsDialog = ({ desk, username, secret }: { desk: Desk; username: string; secret: string }) => {
-  const { text, close } = desk;
-  const outcome = useSignal<'copied' | 'copyFailed' | undefined>(undefined);
-  const copy = (): void => {
-    // Only over HTTPS or on this machine is there a clipboard at all.
-    const written = navigator.clipboard?.writeText(secret) ?? Promise.reject(new Error('no clipboard'));
-    written.then(
-      () => {
-        outcome.value = 'copied';
-      },
-      () => {
-        outcome.value = 'copyFailed';
-      },
-    );
-  };
+export const CredentialsDialog = ({ desk, username, secret, unit }: Props) => {
+  const { text, close, server, voice } = desk;
+  const ofDevice = deviceText(voice.language);
   return (
     <Dialog title={text.secretTitle(username)} onClose={() => undefined}>
       <p>{text.secretHelp}</p>
       <dl class="admin-secret">
         <dt>{text.username}</dt>
         <dd>
-          <code>{username}</code>
+          <Copied name={text.username} value={username} text={ofDevice} />
         </dd>
         <dt>{text.secret}</dt>
         <dd>
-          <code>{secret}</code>
+          <Copied name={text.secret} value={secret} text={ofDevice} />
         </dd>
       </dl>
-      <p role="status">{outcome.value && text[outcome.value]}</p>
-      <div class="parts-buttons">
-        <button type="button" onClick={copy}>
-          {text.copy}
-        </button>
+      <Connect server={server} voice={voice} device={username} unit={unit} secret={secret} />
+      <div class="parts-buttons admin-secret-end">
         <button type="button" onClick={() => print()}>
           {text.print}
         </button>

@@ -38,7 +38,7 @@ export type OpenDialog =
   | { readonly kind: 'age-group'; readonly id: number; readonly ageGroup: AgeGroup }
   | { readonly kind: 'interval'; readonly id: string; readonly intervalMs: number }
   | { readonly kind: 'secret'; readonly id: string }
-  | { readonly kind: 'credentials'; readonly username: string; readonly secret: string };
+  | { readonly kind: 'credentials'; readonly username: string; readonly secret: string; readonly unit: string };
 
 /** What a 409 means depends on what was asked. */
 export type Conflict = Exclude<keyof AdminText['conflicts'], 'settings'>;

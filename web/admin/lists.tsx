@@ -104,7 +104,7 @@ export const BedList = ({ rows, ...props }: ListProps & { rows: readonly BedRow[
   </List>
 );
 
-const DeviceItem = ({ desk, isOperator, row }: ListProps & { row: DeviceRow }) => {
+const DeviceItem = ({ desk, isOperator, router, row }: ListProps & { row: DeviceRow }) => {
   const { text, open } = desk;
   const { device, bed } = row;
   const verbs = isOperator && (
@@ -128,7 +128,9 @@ const DeviceItem = ({ desk, isOperator, row }: ListProps & { row: DeviceRow }) =
   return (
     <Row verbs={verbs}>
       <span class="admin-lead">
-        {device.id}
+        <Link to={{ page: 'device', device: device.id }} router={router} label={text.openDevice(device.id)}>
+          {device.id}
+        </Link>
         <Dim>{row.unitName}</Dim>
       </span>
       <span class="admin-cell">

@@ -2,24 +2,19 @@ import '../parts/controls.css';
 import '../parts/parts.css';
 import './admin.css';
 
-import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
-import type { LiveDevice } from '#contracts/live.ts';
-import { monitoringOf } from '#domain/monitoring.ts';
+import { type Signal, useSignal } from '@preact/signals';
 import { useAsked } from '../parts/asked.ts';
-import { initialsOf } from '../parts/initials.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
-import { inForce } from '../shell/alarms/survey.ts';
-import type { BedState } from '../shell/live/state.ts';
 import type { PageProps } from '../shell/page.ts';
-import type { Refusal } from '../shell/refusal.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
 import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';
-import { type Hearing, type LiveDevices, type Overview, overviewOf, searched } from './overview.ts';
-import { type Registry, readRegistry } from './registry.ts';
+import { type Overview, searched } from './overview.ts';
+import { readRegistry } from './registry.ts';
 import { Tasks } from './tasks.tsx';
 import { adminText } from './text/language.ts';
+import { type Loaded, useDesk, useLiveDevices } from './use-desk.ts';
 
 const SECTIONS = ['beds', 'devices', 'patients', 'units'] as const;
 type Section = (typeof SECTIONS)[number];
@@ -31,28 +26,6 @@ const ADDS: Readonly<
   devices: { text: 'addDevice', opens: { kind: 'device' } },
   patients: { text: 'addPatient', opens: { kind: 'patient' } },
   units: { text: 'addUnit', opens: { kind: 'unit' } },
-};
-
-const hearingOf = (device: LiveDevice, bed: Readonly<BedState> | undefined, nowMs: number): Hearing => {
-  const { state, since, intervalProposedMs } = device;
-  if (!bed) return { state, since, intervalProposedMs };
-  const isStandby = inForce(bed.inactivations, nowMs).some(({ what }) => what === 'standby');
-  const monitoring = monitoringOf({ hasPatient: bed.patient !== null, device, isStandby }, nowMs);
-  return { state, since, intervalProposedMs, monitoring };
-};
-
-/** Live devices, anew only when one of them changes its state; none while the link is lost. */
-const useLiveDevices = ({ closeUp }: PageProps['wall']) => {
-  const devices = useSignal<LiveDevices>(new Map());
-  const roster = useSignal(0);
-  useSignalEffect(() => {
-    const nowMs = closeUp.moment.value;
-    const live = nowMs === undefined ? [] : closeUp.devices();
-    const next = new Map(live.map(({ device, bed }) => [device.id, hearingOf(device, bed, nowMs ?? 0)]));
-    if (JSON.stringify([...next]) !== JSON.stringify([...devices.peek()])) devices.value = next;
-    roster.value = closeUp.rosterVersion();
-  });
-  return { devices, roster };
 };
 
 const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; counts: Record<Section, number> }) => {
@@ -82,40 +55,6 @@ const countsOf = ({ beds, devices, patients }: Overview, units: number): Record<
   patients: patients.length,
   units,
 });
-
-type Loaded = PageProps & {
-  readonly registry: Registry;
-  readonly devices: LiveDevices;
-  /** Why the registry could not be read again. */
-  readonly refusal: Refusal | undefined;
-  readonly reload: () => void;
-};
-
-/** The desk, with the dialog that is open on it, and what was done last. */
-const useDesk = ({ wall, voice, server, settings, registry, devices, reload }: Loaded) => {
-  const dialog = useSignal<OpenDialog | undefined>(undefined);
-  const done = useSignal('');
-  const { now } = wall.closeUp;
-  const desk: Desk = {
-    ...{ server, voice, registry, now, reload },
-    text: adminText(voice.language),
-    overview: overviewOf(registry, devices, now()),
-    nameOf: ({ name }) => (settings.initials.value ? initialsOf(name) : name),
-    open(next) {
-      done.value = '';
-      dialog.value = next;
-    },
-    close() {
-      dialog.value = undefined;
-    },
-    done(words) {
-      dialog.value = undefined;
-      done.value = words;
-      reload();
-    },
-  };
-  return { desk, dialog, done };
-};
 
 type BarProps = {
   readonly desk: Desk;

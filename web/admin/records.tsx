@@ -58,7 +58,7 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
       const answer = await server.send('POST', 'devices', { id: id.peek().trim(), ...about, ...place }, Credentials);
       if (!answer.isOk) return deed.refused(answer);
       desk.reload();
-      desk.open({ kind: 'credentials', ...answer.value });
+      desk.open({ kind: 'credentials', ...answer.value, unit: about.unit });
     });
   };
 
@@ -94,12 +94,13 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
 };
 
 export const NewSecretDialog = ({ desk, id }: { desk: Desk; id: string }) => {
-  const { text, server } = desk;
+  const { text, server, registry } = desk;
   const deed = useDeed(desk, 'deviceId');
+  const unit = registry.devices.find((device) => device.id === id)?.unit ?? '';
   const make = (): void => {
     void deed.during(async () => {
       const answer = await server.send('POST', `devices/${id}/secret`, undefined, Credentials);
-      if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value });
+      if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value, unit });
       else deed.refused(answer);
     });
   };

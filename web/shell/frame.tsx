@@ -106,11 +106,15 @@ const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
   wall: WallPage,
   bed: later(() => import('../bed/page.tsx').then(({ BedPage }) => BedPage)),
   alarms: later(() => import('../review/page.tsx').then(({ ReviewPage }) => ReviewPage)),
+  device: later(() => import('../admin/device/page.tsx').then(({ DevicePage }) => DevicePage)),
   admin: later(() => import('../admin/page.tsx').then(({ AdminPage }) => AdminPage)),
 };
 
-/** Another bed is another page. */
-const keyOf = (route: Route): string => (route.page === 'bed' ? `bed ${route.bed}` : route.page);
+/** Another bed is another page, and so is another device. */
+const keyOf = (route: Route): string => {
+  if (route.page === 'bed') return `bed ${route.bed}`;
+  return route.page === 'device' ? `device ${route.device}` : route.page;
+};
 
 export const Frame = (props: PageProps) => {
   const { wall, controls, voice, router } = props;

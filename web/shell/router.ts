@@ -6,7 +6,8 @@ export type Route =
   | { readonly page: 'wall' }
   | { readonly page: 'bed'; readonly bed: string }
   | { readonly page: 'alarms' }
-  | { readonly page: 'admin' };
+  | { readonly page: 'admin' }
+  | { readonly page: 'device'; readonly device: string };
 
 export type PageName = Route['page'];
 
@@ -24,12 +25,15 @@ const decode = (segment: string): string => {
 export const routeOf = (path: string): Route => {
   const [page, id] = segmentsOf(path);
   if (page === 'beds' && id !== undefined) return { page: 'bed', bed: id };
+  if (page === 'devices' && id !== undefined) return { page: 'device', device: id };
   if (page === 'alarms' || page === 'admin') return { page };
   return { page: 'wall' };
 };
 
-export const pathOf = (route: Route): string =>
-  route.page === 'bed' ? `/beds/${encodeURIComponent(route.bed)}` : `/${route.page}`;
+export const pathOf = (route: Route): string => {
+  if (route.page === 'bed') return `/beds/${encodeURIComponent(route.bed)}`;
+  return route.page === 'device' ? `/devices/${encodeURIComponent(route.device)}` : `/${route.page}`;
+};
 
 export type Router = {
   readonly route: ReadonlySignal<Route>;

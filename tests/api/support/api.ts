@@ -43,6 +43,8 @@ export const startApi = async ({
     lobby: createLobby({ bounds: { maxStrangers: 1_000, maxOfOneAddress: 1_000 }, onTurnedAway: () => undefined }),
     maxConnections: 1_000,
     refusals: { ofDevice: () => [], ofOthers: () => [] },
+    deviceWatch: { rhythm: async () => undefined, follow: () => () => undefined },
+    mqttPorts: { port: 1883, tlsPort: undefined },
     log: createLog({ level: 'silent' }),
     clock: { ...systemClock, ...clock },
     database,

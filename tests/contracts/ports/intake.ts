@@ -120,13 +120,17 @@ const describeMessages = (open: Open): void => {
     const device = await connect('m1');
     for (const channel of ['vitals', 'waves', 'status']) await device.publish(topicOf('m1', channel), channel);
     await device.publish(topicOf('m1'), 'kept by a bridge', { isRetained: true });
-    expect(taken.map(({ message: { payload, receivedAt: _, ...message } }) => [payload.toString(), message])).toEqual([
+    expect(
+      taken.map(({ message: { payload, receivedAt: _, qos: __, ...message } }) => [payload.toString(), message]),
+    ).toEqual([
       ...['vitals', 'waves', 'status'].map((channel) => [
         channel,
         { device: 'm1', channel, topic: topicOf('m1', channel), isRepeat: false },
       ]),
       ['kept by a bridge', { device: 'm1', channel: 'vitals', topic: topicOf('m1'), isRepeat: true }],
     ]);
+    // An intake that knows the quality of service tells it rightly.
+    for (const { message } of taken) expect([undefined, 1]).toContain(message.qos);
     const times = taken.map(({ message }) => message.receivedAt);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });

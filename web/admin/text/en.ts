@@ -52,6 +52,7 @@ export const en = {
   offlineFor: (age: string) => `Offline ${age}`,
   atBed: (bed: string) => `At bed ${bed}`,
   inBed: (bed: string) => `In bed ${bed}`,
+  openDevice: (device: string) => `Look at device ${device}`,
   openBed: (bed: string) => `Look at bed ${bed}`,
 
   admit: 'Admit',
@@ -113,9 +114,6 @@ export const en = {
   secretConfirm: 'Make a new secret',
   username: 'User name',
   secret: 'Secret',
-  copy: 'Copy',
-  copied: 'Copied',
-  copyFailed: 'Cannot copy here: mark the text and copy it.',
   print: 'Print',
   secretDone: 'I have entered or printed it',
   patientTitle: 'Add a patient',

@@ -53,6 +53,7 @@ export const zh: AdminText = {
   offlineFor: (age) => `离线 ${age}`,
   atBed: (bed) => `位于 ${bed} 床`,
   inBed: (bed) => `在 ${bed} 床`,
+  openDevice: (device) => `查看设备 ${device}`,
   openBed: (bed) => `查看 ${bed} 床`,
 
   admit: '入床',
@@ -110,9 +111,6 @@ export const zh: AdminText = {
   secretConfirm: '生成新密钥',
   username: '用户名',
   secret: '密钥',
-  copy: '复制',
-  copied: '已复制',
-  copyFailed: '无法复制：请选中文本后复制。',
   print: '打印',
   secretDone: '已输入或打印',
   patientTitle: '添加患者',
