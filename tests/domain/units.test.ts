@@ -37,6 +37,13 @@ test.each<readonly [value: number, from: string, to: string, expected: number]>(
   ...['\u00b5V', '\u03bcV', 'uV', 'mcV', 'MDC_DIM_MICRO_VOLT'].map((unit) => [40, unit, 'mV', 0.04] as const),
   [10, 'cmH2O', 'mm[Hg]', 7.355591],
   [9.3, 'KPA', 'mm[Hg]', 69.7557265536],
+  // Monitors count an ST level in mm, ten of them a millivolt; ventilators count in mbar, which is nearly a centimetre of water.
+  [1.5, 'mm', 'mV', 0.15],
+  [-1, 'mm', 'mV', -0.1],
+  [20, 'mbar', 'cm[H2O]', 20.3943252377],
+  [0.45, 'L', 'mL', 450],
+  [6_800, 'mL/min', 'L/min', 6.8],
+  [0.5, 'L/s', 'L/min', 30],
 ])('%d %s is what it is in %s', (value, from, to, expected) => {
   expect(converted(value, from, to)).toBeCloseTo(expected, 9);
 });
