@@ -5,6 +5,7 @@ import { annotationRoutes } from './annotations/routes.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { bedRoutes } from './beds/routes.ts';
 import { deviceRoutes } from './devices/routes.ts';
+import { gatewayRoutes } from './gateways/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import type { ApiApp, RouteDeps } from './http/route.ts';
 import { refusalRoutes } from './losses/refusals.ts';
@@ -22,6 +23,7 @@ export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   unitRoutes,
   bedRoutes,
   deviceRoutes,
+  gatewayRoutes,
   patientRoutes,
   encounterRoutes,
   assignmentRoutes,
