@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -39,6 +40,7 @@ export type AppDeps = {
   /** Connections that are signed in. */
   readonly maxConnections: number;
   readonly refusals: RefusalRecord;
+  readonly gateways: GatewayPresences;
   readonly log: Logger;
   readonly clock: Clock;
   /** May be away: what needs it answers 503, all else goes on. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { Credentials } from '#contracts/http/devices.ts';
-import { Gateway } from '#contracts/http/gateways.ts';
+import { Gateway, PresentGateway } from '#contracts/http/gateways.ts';
 import { printJson, printLine, table } from './output.ts';
 import { connectToStation, type StationOptions, stationOptions } from './station-client.ts';
 
@@ -26,11 +26,11 @@ const renewSecret = async (id: string, options: Common): Promise<void> => {
   else printLine(table(['gateway', ...CREDENTIALS], [[id, username, secret]]));
 };
 
-const printGateways = (gateways: readonly Gateway[]): void =>
+const printGateways = (gateways: readonly PresentGateway[]): void =>
   printLine(
     table(
-      ['gateway', 'unit', 'devices'],
-      gateways.map(({ id, unit, devices }) => [id, unit ?? '-', devices.join(' ') || '-']),
+      ['gateway', 'unit', 'now', 'devices'],
+      gateways.map(({ id, unit, state, devices }) => [id, unit ?? '-', state, devices.join(' ') || '-']),
     ),
   );
 
@@ -38,7 +38,7 @@ const setDevices = async (id: string, devices: string[], options: Common): Promi
   const { request } = await connectToStation(options);
   const gateway = await request(Gateway, 'PATCH', pathOf(id), { devices });
   if (options.json) printJson(gateway);
-  else printGateways([gateway]);
+  else printLine(table(['gateway', 'devices'], [[id, gateway.devices.join(' ') || '-']]));
 };
 
 const removeOne = async (id: string, options: Common): Promise<void> => {
@@ -51,7 +51,7 @@ const removeOne = async (id: string, options: Common): Promise<void> => {
 const list = async (options: Common & { unit?: string }): Promise<void> => {
   const { request } = await connectToStation(options);
   const query = options.unit === undefined ? '' : `?unit=${encodeURIComponent(options.unit)}`;
-  const gateways = await request(z.array(Gateway), 'GET', `gateways${query}`);
+  const gateways = await request(z.array(PresentGateway), 'GET', `gateways${query}`);
   if (options.json) printJson(gateways);
   else printGateways(gateways);
 };

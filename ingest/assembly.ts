@@ -8,6 +8,7 @@ import type { OnUnreadable } from './alarms/saved.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createDirectory } from './directory.ts';
+import { createGateways, type Gateways } from './gateways.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createInHand, type InHand } from './in-hand.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
@@ -29,13 +30,15 @@ import { createTiming } from './timing.ts';
 
 type Watched = {
   readonly devices: Devices;
+  readonly gateways: Gateways;
   readonly intervals: Intervals;
   readonly hearing: Hearing;
 };
 
 /** The part of a change of a device that the alarms hear. */
-const factsIn = ({ state, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
-  ...(state === undefined ? {} : { online: state === 'online' }),
+const factsIn = ({ state, lostWith, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
+  // Of a device that is lost with its gateway nobody knows whether it is offline.
+  ...(state === undefined || lostWith !== undefined ? {} : { online: state === 'online' }),
   ...(battery === undefined ? {} : { batteryPercent: battery }),
   ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
 });
@@ -59,6 +62,7 @@ const watchDevices = ({
       alarms().device(device, factsIn(change));
     },
   });
+  const gateways = createGateways({ now: clock.now, devices, onLost: () => undefined });
   const intervals = createIntervals({
     onChange(device, change) {
       live.device(device, change);
@@ -67,7 +71,7 @@ const watchDevices = ({
     },
   });
   const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
-  return { devices, intervals, hearing };
+  return { devices, gateways, intervals, hearing };
 };
 
 const watchHands = (dataDir: string, clock: Clock, log: Logger): InHand =>
@@ -118,12 +122,13 @@ const createAlarmsOf = (
 
 /** Has a registry be in force for all that go by it. */
 const useEverywhere =
-  (clock: Clock, live: Live, { intervals, hearing }: Watched, alarms: Alarms) =>
+  (clock: Clock, live: Live, { gateways, intervals, hearing }: Watched, alarms: Alarms) =>
   async (registry: Registry): Promise<void> => {
     live.setRegistry(registry);
     intervals.setRegistry(registry);
     hearing.setRegistry(registry, clock.now());
     await alarms.setRegistry(registry);
+    gateways.setRegistry(registry);
   };
 
 export const assemble = (deps: IngestDependencies) => {
@@ -179,6 +184,7 @@ export const assemble = (deps: IngestDependencies) => {
     feed,
     sink,
     directory: createDirectory(keeper),
+    gateways: watched.gateways,
     stats,
   };
 };

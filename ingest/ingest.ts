@@ -1,5 +1,6 @@
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { Directory } from '#contracts/ports/directory.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Cancel } from '#platform/clock.ts';
@@ -27,6 +28,7 @@ export type Ingest = {
   /** What the intake hands its messages to. */
   readonly sink: IntakeSink;
   readonly directory: Directory;
+  readonly gateways: GatewayPresences;
   readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
   /** The present of the ward, in this process. */
@@ -43,7 +45,7 @@ export type Ingest = {
 const WATCH_EVERY_MS = 1_000;
 
 export const createIngest = (deps: IngestDependencies): Ingest => {
-  const { clock, storage, keeper, alarms, hearing, inHand, live, ...doors } = assemble(deps);
+  const { clock, storage, keeper, alarms, hearing, gateways, inHand, live, ...doors } = assemble(deps);
   let stopWatching: Cancel | undefined;
 
   const watch = (): void => {
@@ -54,6 +56,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
 
   return {
     ...doors,
+    gateways: { presenceOf: async (gateway) => gateways.presenceOf(gateway) },
     live,
     alarms,
     async start() {

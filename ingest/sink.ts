@@ -2,6 +2,7 @@ import type { IntakeSink } from '#contracts/ports/intake.ts';
 import type { Admit } from './admit.ts';
 import type { Append } from './append.ts';
 import type { Devices } from './devices.ts';
+import type { Gateways } from './gateways.ts';
 import type { Hearing } from './hearing.ts';
 import type { Rejects } from './rejects.ts';
 
@@ -10,6 +11,7 @@ export const createSink = ({
   lookAtClock,
   path,
   devices,
+  gateways,
   hearing,
   rejects,
   append,
@@ -18,12 +20,14 @@ export const createSink = ({
   lookAtClock: () => void;
   path: Admit;
   devices: Pick<Devices, 'connected' | 'disconnected'>;
+  gateways: Pick<Gateways, 'connected' | 'disconnected' | 'heard' | 'deviceChanged'>;
   hearing: Pick<Hearing, 'heard'>;
   rejects: Rejects;
   append: Append;
 }): IntakeSink => ({
   take(message, settle) {
     lookAtClock();
+    if (message.via !== undefined) gateways.heard(message.via, message.device, message.channel !== 'status');
     path.admit(message, settle);
   },
   show(message) {
@@ -31,9 +35,18 @@ export const createSink = ({
     path.show(message);
   },
   refuse({ reason, detail, ...refused }, settle) {
-    hearing.heard(refused.device, 'refused', refused.receivedAt);
+    // A gateway stands at no bed.
+    if (refused.via === undefined) hearing.heard(refused.device, 'refused', refused.receivedAt);
     append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), settle);
   },
-  connected: devices.connected,
-  disconnected: devices.disconnected,
+  connected(device) {
+    devices.connected(device);
+    gateways.deviceChanged(device);
+  },
+  disconnected(device) {
+    devices.disconnected(device);
+    gateways.deviceChanged(device);
+  },
+  gatewayConnected: gateways.connected,
+  gatewayDisconnected: gateways.disconnected,
 });

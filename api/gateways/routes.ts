@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Credentials } from '#contracts/http/devices.ts';
-import { Gateway, GatewayChange, NewGateway, RegisteredGateway } from '#contracts/http/gateways.ts';
+import { Gateway, GatewayChange, NewGateway, PresentGateway, RegisteredGateway } from '#contracts/http/gateways.ts';
+import type { GatewayPresence } from '#contracts/ports/gateway-presence.ts';
 import { Id } from '#domain/id.ts';
 import { hashSecret, newSecret } from '#platform/secrets.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
@@ -17,9 +18,22 @@ import {
 
 const tags = ['Registry'];
 
-type Deps = Pick<RouteDeps, 'database' | 'write'>;
+type Deps = Pick<RouteDeps, 'database' | 'write' | 'gateways'>;
 
-const listRoute = (app: ApiApp, { database }: Deps): void => {
+const stateOf = ({ isConnected, since }: GatewayPresence): PresentGateway['state'] => {
+  if (isConnected) return 'online';
+  return since === null ? 'unknown' : 'offline';
+};
+
+const present = async (gateway: Gateway, { gateways }: Deps): Promise<PresentGateway> => {
+  const presence = await gateways.presenceOf(gateway.id);
+  const { since, heardAt: lastHeardAt } = presence;
+  return { ...gateway, state: stateOf(presence), since: floor(since), lastHeardAt: floor(lastHeardAt) };
+};
+
+const floor = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms));
+
+const listRoute = (app: ApiApp, deps: Deps): void => {
   app.get(
     '/gateways',
     {
@@ -27,20 +41,23 @@ const listRoute = (app: ApiApp, { database }: Deps): void => {
         tags,
         summary: 'All gateways, or those of a unit, and the devices that each may publish for',
         querystring: z.object({ unit: Id.optional() }),
-        response: { 200: z.array(Gateway), ...readErrors },
+        response: { 200: z.array(PresentGateway), ...readErrors },
       },
     },
-    (request) => listGateways(database, request.query),
+    async (request) => {
+      const gateways = await listGateways(deps.database, request.query);
+      return Promise.all(gateways.map((gateway) => present(gateway, deps)));
+    },
   );
 };
 
-const readRoute = (app: ApiApp, { database }: Deps): void => {
+const readRoute = (app: ApiApp, deps: Deps): void => {
   app.get(
     '/gateways/:id',
     {
-      schema: { tags, summary: 'One gateway', params: ById, response: { 200: Gateway, ...findErrors } },
+      schema: { tags, summary: 'One gateway', params: ById, response: { 200: PresentGateway, ...findErrors } },
     },
-    (request) => readGateway(database, request.params.id),
+    async (request) => present(await readGateway(deps.database, request.params.id), deps),
   );
 };
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { WallClock } from '#platform/clock.ts';
@@ -21,6 +22,7 @@ export type RouteDeps = {
   readonly alarms: AlarmDesk;
   readonly feed: Pick<WardFeed, 'units'>;
   readonly refusals: RefusalRecord;
+  readonly gateways: GatewayPresences;
   readonly review: Review;
   readonly tokens: Tokens;
   readonly signIn: SignIn;

@@ -14,6 +14,14 @@ export const Gateway = z
   .meta({ id: 'Gateway' });
 export type Gateway = z.infer<typeof Gateway>;
 
+/** A gateway as it is read, with whether it is there. Times are epoch milliseconds. */
+export const PresentGateway = Gateway.extend({
+  state: z.enum(['online', 'offline', 'unknown']).describe('unknown: not seen since the station started'),
+  since: z.int().nullable().describe('when it connected, or was lost'),
+  lastHeardAt: z.int().nullable().describe('when the last message came through it'),
+}).meta({ id: 'PresentGateway' });
+export type PresentGateway = z.infer<typeof PresentGateway>;
+
 /** The answer to `POST /gateways`; the secret is returned once and never again. */
 export const RegisteredGateway = Credentials.extend({ gateway: Gateway });
 

@@ -86,6 +86,7 @@ export const openApi = async (
     lobby: broker.lobby,
     maxConnections: shares.http,
     refusals: broker.refusals,
+    gateways: ingest.gateways,
     database: apiDatabase,
     registryChanged: ingest.reloadRegistry,
     feed: ingest.feed,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashSecret } from '#platform/secrets.ts';
+import { startApi } from '../support/api.ts';
 import { json, startRegistry, type TestRegistry } from '../support/registry.ts';
 
 let registry: TestRegistry;
@@ -27,8 +28,30 @@ describe('a gateway', () => {
     const log = await registry.database.pool.query(`select * from audit_log where subject = 'g1'`);
     expect(log.rows).toMatchObject([{ action: 'gateway:create', detail: { devices: ['m2', 'm1'] } }]);
     const listed = await json(registry.api.ask('/api/v1/gateways?unit=icu'));
-    expect(listed).toEqual([gateway]);
+    expect(listed).toEqual([{ ...gateway, state: 'unknown', since: null, lastHeardAt: null }]);
     expect(JSON.stringify([log.rows, listed])).not.toContain(secret);
+  });
+
+  it('is read with whether it is there, and since when', async () => {
+    const presences = { g1: { isConnected: true, since: 1_000, heardAt: 2_000.5 } };
+    const presenceOf = async (id: string) =>
+      presences[id as 'g1'] ?? { isConnected: false, since: 3_000, heardAt: null };
+    const api = await startApi({ database: registry.database.pool, gateways: { presenceOf } });
+    try {
+      expect(await json(api.ask('/api/v1/gateways/g1'))).toMatchObject({
+        state: 'online',
+        since: 1_000,
+        lastHeardAt: 2_000,
+      });
+      await api.ask('/api/v1/gateways', { method: 'POST', body: { id: 'g0' } });
+      expect(await json(api.ask('/api/v1/gateways/g0'))).toMatchObject({
+        state: 'offline',
+        since: 3_000,
+        lastHeardAt: null,
+      });
+    } finally {
+      await api.stop();
+    }
   });
 
   it('is given another secret', async () => {

@@ -44,6 +44,7 @@ const ROUTES = [
   'GET /api/v1/gateways',
   'POST /api/v1/gateways',
   'GET /api/v1/gateways/{id}',
+  'GET /api/v1/gateways/{id}/refusals',
   'PATCH /api/v1/gateways/{id}',
   'DELETE /api/v1/gateways/{id}',
   'POST /api/v1/gateways/{id}/secret',

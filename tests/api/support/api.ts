@@ -42,6 +42,7 @@ export const startApi = async ({
     live: { tickMs: 20, maxBufferedBytes },
     lobby: createLobby({ bounds: { maxStrangers: 1_000, maxOfOneAddress: 1_000 }, onTurnedAway: () => undefined }),
     maxConnections: 1_000,
+    gateways: { presenceOf: async () => ({ isConnected: false, since: null, heardAt: null }) },
     refusals: { ofDevice: () => [], ofOthers: () => [] },
     log: createLog({ level: 'silent' }),
     clock: { ...systemClock, ...clock },

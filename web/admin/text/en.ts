@@ -142,6 +142,7 @@ export const en = {
     'too-many-connections-of-one': 'it has too many connections',
     'take-over': 'another device with the same settings is connected',
     'topic-of-another': 'it published as another device',
+    'topic-not-listed': 'a gateway published for a device that is not on its list',
     'topic-reserved': 'it published to a reserved topic, which was passed over',
     subscription: 'it subscribed to what it may not hear',
     'too-many-subscriptions': 'it subscribed to too many topics',

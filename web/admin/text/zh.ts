@@ -139,6 +139,7 @@ export const zh: AdminText = {
     'too-many-connections-of-one': '该设备连接数过多',
     'take-over': '另一台设置相同的设备已连接',
     'topic-of-another': '以另一台设备的名义发布',
+    'topic-not-listed': '网关发布了未列在其名下的设备的数据',
     'topic-reserved': '向保留主题发布，已忽略',
     subscription: '订阅了无权接收的主题',
     'too-many-subscriptions': '订阅主题过多',
