@@ -62,7 +62,11 @@ const watchDevices = ({
       alarms().device(device, factsIn(change));
     },
   });
-  const gateways = createGateways({ now: clock.now, devices, onLost: () => undefined });
+  const gateways = createGateways({
+    now: clock.now,
+    devices,
+    onLost: (gateway, lost) => alarms().gateway(gateway, lost),
+  });
   const intervals = createIntervals({
     onChange(device, change) {
       live.device(device, change);
@@ -141,6 +145,7 @@ export const assemble = (deps: IngestDependencies) => {
       stats.clockSteps++;
       watched.devices.shiftClocks(byMs);
       alarms.clockStepped(fromMs);
+      watched.gateways.tellAgain();
     },
   });
   const { live, feed } = createLiveFeed({

@@ -68,6 +68,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
         throw explainNewer(error);
       }
       await alarms.start(keeper.current());
+      gateways.tellAgain();
       stopWatching ??= clock.every(WATCH_EVERY_MS, watch);
       live.start();
     },

@@ -6,6 +6,7 @@ import { conditions as deviceData } from './kinds/device-data.ts';
 import { conditions as deviceFrozen } from './kinds/device-frozen.ts';
 import { conditions as deviceGap } from './kinds/device-gap.ts';
 import { conditions as deviceLink } from './kinds/device-link.ts';
+import { conditions as gatewayLink } from './kinds/gateway-link.ts';
 import { conditions as high } from './kinds/high.ts';
 import type { Condition } from './kinds/level.ts';
 import { conditions as low } from './kinds/low.ts';
@@ -53,6 +54,7 @@ export const CONDITIONS = {
   ...deviceClock,
   ...deviceGap,
   ...deviceFrozen,
+  ...gatewayLink,
   ...stationJournal,
   ...stationDatabase,
 } as const satisfies Readonly<Record<ConditionId, Condition>>;

@@ -84,6 +84,7 @@ const reactions = {
   configured: reactionsTo('configured'),
   device: reactionsTo('device'),
   station: reactionsTo('station'),
+  gateway: reactionsTo('gateway'),
 };
 
 const handlers: Handlers<EngineEvent, [transition: Transition, at: number]> = {
@@ -109,6 +110,9 @@ const handlers: Handlers<EngineEvent, [transition: Transition, at: number]> = {
   },
   station(event, transition, at) {
     for (const react of reactions.station) react(event, transition, at);
+  },
+  gateway(event, transition, at) {
+    for (const react of reactions.gateway) react(event, transition, at);
   },
   oxygen: recordOxygen,
   ...actOn,

@@ -17,12 +17,13 @@ const BY_DISCHARGE = 'discharge';
 export const standbyOf = ({ inactivations }: Pick<AlarmState, 'inactivations'>): Inactivation | undefined =>
   inactivations.find(({ what }) => what === 'standby');
 
-/**
- * Whether data of the bed is expected. Called for every vital after every event, so the usual case of no inactivation
- * is tested first.
- */
-export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
-  state.inactivations.length === 0 || standbyOf(state) === undefined;
+/** Called for every vital after every event, so the usual case of no inactivation is tested first. */
+export const isOnStandby = (state: Pick<AlarmState, 'inactivations'>): boolean =>
+  state.inactivations.length > 0 && standbyOf(state) !== undefined;
+
+/** Whether data that came before is expected to go on: not during standby, nor while its gateway is lost (D12). */
+export const isExpected = (state: Pick<AlarmState, 'inactivations' | 'technical'>): boolean =>
+  !isOnStandby(state) && state.technical['gateway-link'].since === null;
 
 /** Ends the alarms that are open for want of data, or of data that changes, because no data is expected any more. */
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {

@@ -39,6 +39,8 @@ export type AlarmState = {
   readonly isHighSpo2Off: boolean;
   /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
   readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
+  /** The gateways that are lost, of the station; a bed has none. */
+  readonly gateways: readonly GatewayTrack[];
   /** Indexed by the vital's place in the catalogue; null: the vital was never heard. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
@@ -48,6 +50,14 @@ export type AlarmState = {
 
 /** `since` is when the condition began to hold; null: it does not hold. */
 export type TechnicalTrack = { readonly since: number | null; readonly alarm: Alarm | null };
+
+/** A gateway that is lost since `since`, for so many beds. */
+export type GatewayTrack = {
+  readonly gateway: string;
+  readonly beds: number;
+  readonly since: number;
+  readonly alarm: Alarm | null;
+};
 
 /**
  * Since when a level holds: `time` by the device's clock, `at` by the station's. `readings` counts the readings that
@@ -190,6 +200,7 @@ export const IDLE_TRACKS: AlarmState['technical'] = {
   'device-clock': IDLE,
   'device-gap': IDLE,
   'device-frozen': IDLE,
+  'gateway-link': IDLE,
   'station-journal': IDLE,
   'station-database': IDLE,
 };
@@ -220,6 +231,7 @@ export const initialState = (subject: string): AlarmState => ({
   roomAir: null,
   isHighSpo2Off: false,
   technical: IDLE_TRACKS,
+  gateways: [],
   vitals: VITAL_IDS.map(() => null),
   inactivations: [],
   dueAt: null,
@@ -234,6 +246,7 @@ const alarmsOf = ({ low, high, courses, signal }: VitalState): Alarm[] =>
 export const openAlarms = (state: AlarmState): Alarm[] => {
   const alarms: Alarm[] = [];
   for (const { alarm } of Object.values(state.technical)) if (alarm) alarms.push(alarm);
+  for (const { alarm } of state.gateways) if (alarm) alarms.push(alarm);
   for (const vital of state.vitals) if (vital) alarms.push(...alarmsOf(vital));
   return alarms;
 };

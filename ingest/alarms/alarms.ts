@@ -12,6 +12,7 @@ import { createAnnouncing } from './announcing.ts';
 import { createDecisions, type Decision } from './decisions.ts';
 import { createDesk } from './desk.ts';
 import { createDevices, type Devices } from './devices.ts';
+import { createLostGateways, type LostGateways } from './gateways.ts';
 import { createInbox } from './inbox.ts';
 import { createMoving } from './moving.ts';
 import { createOccupancy, type Occupancy } from './occupancy.ts';
@@ -50,6 +51,8 @@ export type Alarms = AlarmDesk & {
   /** Must be called for each vitals message that has a number, late or not. */
   readonly sequence: Devices['sequence'];
   readonly device: Devices['change'];
+  /** These devices cannot be heard because their gateway is lost. */
+  readonly gateway: LostGateways['lose'];
   /** The station's clock was put forward or back: the time between did not pass. */
   readonly clockStepped: (fromMs: number) => void;
   readonly station: (facts: StationFacts) => void;
@@ -91,15 +94,16 @@ const assemble = (deps: AlarmsDependencies) => {
   const bedOf = (device: string): string | null => occupancy.bedOf(device);
   const devices = createDevices({ subjects, inbox, now, bedOf });
   const occupancy: Occupancy = createOccupancy({ subjects, inbox, devices, restoring, moving, now });
+  const gateways = createLostGateways({ subjects, inbox, devices, bedOf });
   const ticking = createTicking({ clock, subjects, inbox, onSecond: [devices.expire, stamps.keep] });
   const desk = createDesk({ subjects, inbox, announcing, stamps });
   const readings = createReadings({ subjects, decisions });
-  return { subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings };
+  return { subjects, stamps, inbox, restoring, occupancy, devices, gateways, ticking, desk, readings };
 };
 
 export const createAlarms = (deps: AlarmsDependencies): Alarms => {
   const { journal, ownership, onUnreadable } = deps;
-  const { subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings } = assemble(deps);
+  const { subjects, stamps, inbox, restoring, occupancy, devices, gateways, ticking, desk, readings } = assemble(deps);
   let isStarted = false;
   let owned: OwnedUnits | undefined;
 
@@ -107,7 +111,9 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     const isOurs = (bed: { readonly unit: string }): boolean => owned?.has(bed.unit) ?? false;
     const hasNewBed = registry.data.beds.some((bed) => isOurs(bed) && !subjects.beds.has(bed.id));
     const tail = hasNewBed ? await readTail(journal, onUnreadable) : [];
-    if (owned) occupancy.use(registry, isOurs, tail);
+    if (!owned) return;
+    occupancy.use(registry, isOurs, tail);
+    gateways.recount();
   };
 
   return {
@@ -135,6 +141,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     vitals: readings.take,
     sequence: devices.sequence,
     device: devices.change,
+    gateway: gateways.lose,
     clockStepped(fromMs) {
       for (const subject of allOf(subjects)) inbox.resume(subject, fromMs);
     },

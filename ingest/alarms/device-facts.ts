@@ -8,6 +8,7 @@ export type DeviceFacts = {
   readonly clockOffsetMs?: number | null;
   readonly missing?: number;
   readonly intervalMs?: number | null;
+  readonly gatewayLost?: boolean;
 };
 
 const isNear = (value: number | null | undefined, limit: number): boolean =>
@@ -26,7 +27,7 @@ export const newsFor = (
   facts: DeviceFacts,
 ): NewInput | undefined => {
   const { technical } = state;
-  const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
+  const { online, batteryPercent, clockOffsetMs, missing, intervalMs, gatewayLost } = facts;
   const news: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
   if (online !== undefined && online === (technical['device-link'].since !== null)) news.online = online;
   const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
@@ -39,5 +40,8 @@ export const newsFor = (
   }
   if (missing !== undefined && missing !== state.missing) news.missing = missing;
   if (intervalMs !== undefined && intervalMs !== state.intervalMs) news.intervalMs = intervalMs;
+  if (gatewayLost !== undefined && gatewayLost !== (technical['gateway-link'].since !== null)) {
+    news.gatewayLost = gatewayLost;
+  }
   return Object.keys(news).length === 0 ? undefined : { type: 'device', ...news };
 };

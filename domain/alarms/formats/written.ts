@@ -8,6 +8,7 @@ import {
   type BurdenTrack,
   type ChangeTrack,
   type CourseTracks,
+  type GatewayTrack,
   IDLE_TRACKS,
   initialState,
   type LimitTrack,
@@ -27,6 +28,13 @@ type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
 const EpochMs = z.number();
 
 const technicalTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<TechnicalTrack>;
+
+const gatewayTrackFields = {
+  gateway: z.string(),
+  beds: z.number(),
+  since: EpochMs,
+  alarm: Alarm.nullable(),
+} satisfies Fields<GatewayTrack>;
 
 const Since = z.object({ time: EpochMs, at: EpochMs, readings: z.number() });
 
@@ -87,9 +95,10 @@ const vitalFields = {
   firstSignAt: EpochMs.nullable(),
 } satisfies Fields<WrittenVital>;
 
-/** An older release wrote no `changedAt`. */
-export type WrittenState = Omit<AlarmState, 'technical' | 'vitals' | 'changedAt'> & {
+/** An older release wrote no `changedAt`. `gateways` is left out where there is none, as at every bed. */
+export type WrittenState = Omit<AlarmState, 'technical' | 'vitals' | 'changedAt' | 'gateways'> & {
   readonly changedAt?: number | undefined;
+  readonly gateways?: readonly GatewayTrack[] | undefined;
   readonly plain: Readonly<Record<string, TechnicalTrack>>;
   readonly vitals: Readonly<Record<string, WrittenVital>>;
 };
@@ -113,6 +122,7 @@ const stateFields = {
   roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
   isHighSpo2Off: z.boolean(),
   plain: z.record(z.string(), z.unknown()),
+  gateways: z.array(z.object(gatewayTrackFields)).optional(),
   vitals: z.record(z.string(), z.unknown()),
   inactivations: z.array(Inactivation),
   dueAt: EpochMs.nullable(),
@@ -147,8 +157,8 @@ export const writeState = (state: AlarmState): WrittenState => {
       courses: vital.courses ?? undefined,
     };
   }
-  const { technical, ...rest } = state;
-  return { ...rest, plain: technical, vitals };
+  const { technical, gateways, ...rest } = state;
+  return { ...rest, plain: technical, ...(gateways.length > 0 && { gateways }), vitals };
 };
 
 const readTrack = (index: number, side: Side, written: WrittenTrack | null): LimitTrack | null => {
@@ -198,5 +208,11 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   }
   const names: readonly string[] = [...VITAL_IDS, ...TECHNICAL_KIND_IDS];
   for (const name of [...Object.keys(vitals), ...Object.keys(plain)]) if (!names.includes(name)) onUnknown(name);
-  return { ...rest, changedAt: rest.changedAt ?? rest.at, technical: settled(tracks), vitals: known };
+  return {
+    ...rest,
+    changedAt: rest.changedAt ?? rest.at,
+    technical: settled(tracks),
+    gateways: rest.gateways ?? [],
+    vitals: known,
+  };
 };

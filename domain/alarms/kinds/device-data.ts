@@ -1,7 +1,7 @@
 import { unheardAfterMs } from '../../interval.ts';
 import { NO_READING } from '../announce.ts';
 import { type DueAct, noteDue } from '../due.ts';
-import { isExpected } from '../standby.ts';
+import { isOnStandby } from '../standby.ts';
 import { endTechnical, openTechnical } from '../technical.ts';
 import type { TechnicalKind } from './kind.ts';
 import type { Conditions } from './level.ts';
@@ -29,7 +29,7 @@ export const deviceData: TechnicalKind = {
   conditions,
   findDue(due, state, config) {
     const { device, heardAt, resumedAt, expectedFrom, intervalMs, technical } = state;
-    if (heardAt !== null || config.rules < 2 || device === null || technical[ID].alarm || !isExpected(state)) return;
+    if (heardAt !== null || config.rules < 2 || device === null || technical[ID].alarm || isOnStandby(state)) return;
     const delayMs = Math.max(config.notMonitoredAfterMs, unheardAfterMs(intervalMs));
     noteDue(due, Math.max(resumedAt, expectedFrom) + delayMs, missData, 0);
   },

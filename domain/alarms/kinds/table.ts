@@ -9,6 +9,7 @@ import { deviceData } from './device-data.ts';
 import { deviceFrozen } from './device-frozen.ts';
 import { deviceGap } from './device-gap.ts';
 import { deviceLink } from './device-link.ts';
+import { gatewayLink } from './gateway-link.ts';
 import { high } from './high.ts';
 import type { TechnicalKind, VitalKind } from './kind.ts';
 import { createLimitKind } from './limit.ts';
@@ -29,6 +30,7 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
   'device-clock': deviceClock,
   'device-gap': deviceGap,
   'device-frozen': deviceFrozen,
+  'gateway-link': gatewayLink,
   'station-journal': stationJournal,
   'station-database': stationDatabase,
 };
