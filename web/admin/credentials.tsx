@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { Dialog } from '../parts/dialog.tsx';
 import type { Desk } from './desk.ts';
 
-/** What a device signs in with, the one time that anybody sees it. Escape does not lose it. */
+/** What a device or a gateway signs in with, the one time that anybody sees it. Escape does not lose it. */
 export const CredentialsDialog = ({ desk, username, secret }: { desk: Desk; username: string; secret: string }) => {
   const { text, close } = desk;
   const outcome = useSignal<'copied' | 'copyFailed' | undefined>(undefined);

@@ -19,11 +19,11 @@ import { LastRefused } from './refusals.tsx';
 /** What is on record of units, beds, devices and patients: added and changed. */
 
 /** The expression without its anchors, for the `pattern` of a field, which always means the whole text. */
-const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
+export const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
-const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
+export const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
-const Credentials = z.object({ username: z.string(), secret: z.string() });
+export const Credentials = z.object({ username: z.string(), secret: z.string() });
 
 /** The beds of the unit that have no device. */
 const freeBeds = ({ overview, text }: Desk, unit: string) => [
@@ -82,17 +82,18 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
         <Choices label={text.bed} value={bed.value} choices={freeBeds(desk, unit.value)} onValue={into(bed)} />
       )}
       <Field label={text.model} hint={text.optional} maxLength={128} value={model.value} onValue={into(model)} />
-      {present && <LastRefused desk={desk} device={present.id} />}
+      {present && <LastRefused desk={desk} path={`devices/${present.id}`} />}
     </FormDialog>
   );
 };
 
-export const NewSecretDialog = ({ desk, id }: { desk: Desk; id: string }) => {
+/** `of`: where it is registered. */
+export const NewSecretDialog = ({ desk, id, of }: { desk: Desk; id: string; of: 'devices' | 'gateways' }) => {
   const { text, server } = desk;
   const deed = useDeed(desk, 'deviceId');
   const make = (): void => {
     void deed.during(async () => {
-      const answer = await server.send('POST', `devices/${id}/secret`, undefined, Credentials);
+      const answer = await server.send('POST', `${of}/${id}/secret`, undefined, Credentials);
       if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value });
       else deed.refused(answer);
     });
