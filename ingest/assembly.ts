@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isSpot } from '#domain/interval.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createAdmit } from './admit.ts';
@@ -65,6 +66,7 @@ const watchDevices = ({
   const gateways = createGateways({
     now: clock.now,
     devices,
+    isContinuous: (device) => !isSpot(intervals.inForce(device)),
     onLost: (gateway, lost) => alarms().gateway(gateway, lost),
   });
   const intervals = createIntervals({

@@ -52,6 +52,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
     storage.watch();
     alarms.station(storage.facts());
     hearing.check(clock.now());
+    gateways.check();
   };
 
   return {

@@ -6,6 +6,7 @@ export type GatewayPresences = {
 
 /** Times are epoch milliseconds; null: not since the station started. */
 export type GatewayPresence = {
+  /** It is connected, and what it sends comes. */
   readonly isConnected: boolean;
   /** When it connected, or was lost. */
   readonly since: number | null;

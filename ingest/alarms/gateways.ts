@@ -1,3 +1,4 @@
+import { isOnStandby } from '#domain/alarms/standby.ts';
 import type { Devices } from './devices.ts';
 import type { Inbox } from './inbox.ts';
 import type { Subjects } from './subjects.ts';
@@ -24,11 +25,14 @@ export const createLostGateways = ({
 }): LostGateways => {
   const lost = new Map<string, readonly string[]>();
 
-  /** A bed of which nothing was ever heard is not lost: it is not monitored. */
-  const isHeard = (bed: string | null): boolean => (beds.get(bed ?? '')?.state.heardAt ?? null) !== null;
+  /** A bed of which nothing was ever heard is not lost: it is not monitored. On standby nobody expects data. */
+  const isMissed = (bed: string | null): boolean => {
+    const state = beds.get(bed ?? '')?.state;
+    return state !== undefined && state.heardAt !== null && !isOnStandby(state);
+  };
 
   const countBeds = (gateway: string): number =>
-    new Set((lost.get(gateway) ?? []).map((device) => bedOf(device)).filter(isHeard)).size;
+    new Set((lost.get(gateway) ?? []).map((device) => bedOf(device)).filter(isMissed)).size;
 
   const tell = (gateway: string): void => {
     const count = countBeds(gateway);

@@ -79,6 +79,27 @@ test('a gateway that does not come back after a restart is lost, and its beds ar
   expect(words()).toEqual([lost]);
 });
 
+test('a gateway that is cut off without a word is one alarm too, before its beds are silent', async () => {
+  await openWard();
+  for (let second = 0; second < 35; second++) {
+    ward.advance(SECOND);
+    for (const bed of BEDS) await send(bed);
+  }
+  await pass(8);
+  await eventually(() =>
+    expect(
+      ward
+        .ingest()
+        .live.snapshot('icu')
+        ?.devices.map(({ lostWith }) => lostWith),
+    ).toEqual(['g1', 'g1', 'g1']),
+  );
+  await pass(60);
+  await eventually(() => expect(words()).toEqual([lost]));
+  await send('bed-1');
+  await eventually(() => expect(words()).toEqual([lost, back]));
+});
+
 test('what is lost stays so when the clock of the station is put forward', async () => {
   await openWard();
   ward.ingest().sink.gatewayDisconnected('g1');

@@ -24,6 +24,7 @@ let devices: Devices;
 let gateways: Gateways;
 let lost: Record<string, readonly string[]>;
 let told: number;
+let seldom: Set<string>;
 let states: Record<string, Pick<DeviceChange, 'state' | 'lostWith'>>;
 
 const list = (listed: Readonly<Record<string, readonly string[]>>): void => {
@@ -35,6 +36,7 @@ beforeEach(() => {
   now = 1_000;
   lost = {};
   told = 0;
+  seldom = new Set();
   states = {};
   devices = createDevices({
     now: () => now,
@@ -45,6 +47,7 @@ beforeEach(() => {
   gateways = createGateways({
     now: () => now,
     devices,
+    isContinuous: (device) => !seldom.has(device),
     onLost(gateway, ofIts) {
       lost[gateway] = ofIts;
       told++;
@@ -189,4 +192,69 @@ test('it is told since when a gateway is there or gone, and when it was heard', 
   now = 3_000;
   gateways.disconnected('g1');
   expect(gateways.presenceOf('g1')).toEqual({ isConnected: false, since: 3_000, heardAt: 2_000 });
+});
+
+/** Everything that a gateway sends for so long, a message of each device a second. */
+const pass = (seconds: number, ...sending: string[]): void => {
+  for (let second = 0; second < seconds; second++) {
+    now += 1_000;
+    for (const device of sending) gateways.heard('g1', device, true);
+    gateways.check();
+  }
+};
+
+test('a gateway from whose devices nothing comes any more is not there, and is again with the next message', () => {
+  gateways.connected('g1');
+  pass(40, 'm1', 'm2', 'm3');
+  pass(6);
+  expect(lost.g1).toEqual([]);
+  pass(1);
+  expect(lost.g1).toEqual(['m1', 'm2', 'm3']);
+  expect(states.m1).toEqual({ state: 'offline', lostWith: 'g1' });
+  expect(gateways.presenceOf('g1').isConnected).toBe(false);
+  gateways.heard('g1', 'm2', true);
+  expect(lost.g1).toEqual([]);
+  expect(states.m2).toEqual({ state: 'online' });
+  expect(gateways.presenceOf('g1').isConnected).toBe(true);
+});
+
+test('a quiet gateway is lost once, also when its connection is ended at last, and is back with another', () => {
+  gateways.connected('g1');
+  pass(40, 'm1', 'm2');
+  pass(10);
+  const before = told;
+  gateways.disconnected('g1');
+  expect(told).toBe(before);
+  gateways.connected('g1');
+  expect(lost.g1).toEqual([]);
+  pass(40, 'm1', 'm2');
+  pass(10);
+  gateways.connected('g1');
+  gateways.disconnected('g1');
+  pass(1);
+  expect(lost.g1).toEqual([]);
+});
+
+test.each([
+  ['while one of them is heard', () => pass(60, 'm2')],
+  ['when they were never heard for long', () => pass(1)],
+])('a gateway with devices that are silent is there all the same %s', (_when, go) => {
+  gateways.connected('g1');
+  pass(20, 'm1', 'm2', 'm3');
+  go();
+  pass(6);
+  expect(lost.g1).toEqual([]);
+});
+
+test('devices that send seldom, or one alone, say nothing of their gateway', () => {
+  seldom = new Set(['m1', 'm2', 'm3']);
+  gateways.connected('g1');
+  pass(40, 'm1', 'm2', 'm3');
+  pass(60);
+  expect(lost.g1).toEqual([]);
+  list({ g1: ['m1'] });
+  seldom = new Set();
+  pass(40, 'm1');
+  pass(60);
+  expect(lost.g1).toEqual([]);
 });
