@@ -60,7 +60,8 @@ const watchDevices = ({
     now: clock.now,
     onChange(device, change) {
       live.device(device, change);
-      alarms().device(device, factsIn(change));
+      const facts = factsIn(change);
+      if (Object.keys(facts).length > 0) alarms().device(device, facts);
     },
   });
   const gateways = createGateways({
