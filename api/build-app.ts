@@ -8,6 +8,7 @@ import type { WebSocket } from 'ws';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -43,6 +44,7 @@ export type AppDeps = {
   readonly deviceWatch: DeviceWatch;
   /** Where the broker listens; `tlsPort` undefined: it has no certificate. */
   readonly mqttPorts: { readonly port: number; readonly tlsPort: number | undefined };
+  readonly gateways: GatewayPresences;
   readonly log: Logger;
   readonly clock: Clock;
   /** May be away: what needs it answers 503, all else goes on. */

@@ -7,6 +7,7 @@ import { bedRoutes } from './beds/routes.ts';
 import { messageRoutes } from './devices/messages.ts';
 import { connectingRoutes } from './devices/rhythm.ts';
 import { deviceRoutes } from './devices/routes.ts';
+import { gatewayRoutes } from './gateways/routes.ts';
 import { historyRoutes } from './history/routes.ts';
 import type { ApiApp, RouteDeps } from './http/route.ts';
 import { refusalRoutes } from './losses/refusals.ts';
@@ -26,6 +27,7 @@ export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   deviceRoutes,
   connectingRoutes,
   messageRoutes,
+  gatewayRoutes,
   patientRoutes,
   encounterRoutes,
   assignmentRoutes,

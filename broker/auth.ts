@@ -4,7 +4,7 @@ import type { Identity } from './identity.ts';
 
 /** Who may connect, and what they may subscribe to. */
 
-/** Devices name themselves by their id and prove it by their secret; integrations say `token` and bring one. */
+/** Devices and gateways name themselves by their id and prove it by their secret; integrations say `token` and bring one. */
 export const TOKEN_USER = 'token';
 
 /** Answers the integration's name, or undefined when the token is not good. */
@@ -20,7 +20,10 @@ export const createAuthenticate =
       return name === undefined ? undefined : { kind: 'integration', name };
     }
     const credential = await credentials.check(username, password);
-    return credential && { kind: 'device', device: username, credential };
+    if (!credential) return undefined;
+    return credential.kind === 'gateway'
+      ? { kind: 'gateway', gateway: username, credential }
+      : { kind: 'device', device: username, credential };
   };
 
 const MAX_FILTER_LENGTH = 256;

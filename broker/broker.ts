@@ -116,6 +116,8 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
       maxBytes: bounds.maxHeldBytes,
       // Room for a packet that is being received beside one that is being stored.
       maxBytesOfOne: Math.max(bounds.maxHeldBytes / 16, bounds.maxPacketBytes * 1.5),
+      // Through one gateway come many devices, and what connects otherwise needs room too.
+      maxBytesOfMany: Math.max(bounds.maxHeldBytes / 2, bounds.maxPacketBytes * 1.5),
     }),
     subscriptions,
     sessions: createSessions({
@@ -188,7 +190,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       keepThinReceipts(aedes);
       sessions.takeOver(aedes);
       subscriptions.takeOver(aedes);
-      endRechecking = credentials.onChanged(presence.recheckDevices);
+      endRechecking = credentials.onChanged(presence.recheckPublishers);
       const ports = await listeners.start();
       probe.start(ports.port);
       return ports;

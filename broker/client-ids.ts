@@ -1,4 +1,4 @@
-import { type Identity, ownerOf } from './identity.ts';
+import { type Identity, isPublisher, ownerOf, userOf } from './identity.ts';
 
 /**
  * Whose place a connection takes. Aedes ends the older of two connections with one client id, and gives a session to
@@ -7,7 +7,7 @@ import { type Identity, ownerOf } from './identity.ts';
  *
  * A device may bring any client id and has one place: two machines that were given the same settings are found out
  * also when each makes up its own client id, and their patients' values are not mixed. A device that wants more
- * connections says so by client ids that begin with its own id and a colon. An integration only listens, so each of its
+ * connections says so by client ids that begin with its own id and a colon. So it is with a gateway. An integration only listens, so each of its
  * client ids is a place.
  */
 
@@ -25,7 +25,7 @@ export const faultOfClientId = (clientId: string, isClean: boolean): string | un
 /** `unique` stands for a client id that was left to us. */
 export const placeOf = (identity: Identity, clientId: string, unique: string): string => {
   const chosen = clientId || unique;
-  const isMain = identity.kind === 'device' && !chosen.startsWith(`${identity.device}:`);
+  const isMain = isPublisher(identity) && !chosen.startsWith(`${userOf(identity)}:`);
   // JSON keeps the two apart, whatever is in a name.
   return JSON.stringify([ownerOf(identity), isMain ? '' : chosen]);
 };

@@ -4,7 +4,7 @@ import { connectOf } from './aedes-internals.ts';
 import { type Authenticate, TOKEN_USER } from './auth.ts';
 import { faultOfClientId, placeOf } from './client-ids.ts';
 import { UNSUPPORTED_PROTOCOL_VERSION } from './connacks.ts';
-import { type Identity, setIdentity } from './identity.ts';
+import { type Identity, isPublisher, setIdentity, userOf } from './identity.ts';
 import { type Link, linkOf } from './links.ts';
 import { MAX_CONNECT_BYTES } from './packet-guard.ts';
 import type { Refusals } from './refusals.ts';
@@ -89,8 +89,8 @@ const cameWith = ({ address, clientId }: Link): string =>
 
 const explainTakeOver = (identity: Identity, link: Link): string => {
   const incumbent = `another is connected ${cameWith(link)}`;
-  if (identity.kind !== 'device') return `${incumbent}: two have the same settings`;
-  const remedy = `a second connection of one device needs a client id that begins with ${identity.device}:`;
+  if (!isPublisher(identity)) return `${incumbent}: two have the same settings`;
+  const remedy = `a second connection of one ${identity.kind} needs a client id that begins with ${userOf(identity)}:`;
   return `${incumbent}: two have the same settings, or ${remedy}`;
 };
 

@@ -9,9 +9,15 @@
 export type Hold = {
   /**
    * Calls `begin` when it is the owner's turn, at once if nothing of it waits; `begin` calls back when the message is
-   * done. False: there is no room, and `begin` is not called.
+   * done. False: there is no room, and `begin` is not called. `carrier`: through whom it came, who brings the messages of
+   * many owners and is bounded too.
    */
-  readonly take: (owner: string, payloadBytes: number, begin: (done: () => void) => void) => boolean;
+  readonly take: (
+    owner: string,
+    payloadBytes: number,
+    begin: (done: () => void) => void,
+    carrier?: string | undefined,
+  ) => boolean;
   /** The bytes of unfinished packets of this owner change by so much. False: there is no room for them. */
   readonly gather: (owner: string, changeBytes: number) => boolean;
   /** How many messages are held. */
@@ -31,7 +37,11 @@ const MAX_IDLE_OWNERS = 20_000;
 /** After so long the queues wait, so that the process can do other work. */
 const TURN_MS = 4;
 
-type Waiting = { readonly bytes: number; readonly begin: (done: () => void) => void };
+type Waiting = {
+  readonly bytes: number;
+  readonly begin: (done: () => void) => void;
+  readonly carrier: string | undefined;
+};
 /** `queue` from `first` on: taking from its front costs nothing. */
 type Owner = {
   readonly name: string;
@@ -41,7 +51,12 @@ type Owner = {
   inHand: number;
   inHandBytes: number;
 };
-type Bounds = { readonly maxBytes: number; readonly maxBytesOfOne: number };
+type Bounds = {
+  readonly maxBytes: number;
+  readonly maxBytesOfOne: number;
+  /** For all that comes through one carrier. */
+  readonly maxBytesOfMany: number;
+};
 
 /** The owners of whom something is held, and how much that is for each and for all together. */
 const createOwners = ({ maxBytes, maxBytesOfOne }: Bounds) => {
@@ -114,8 +129,22 @@ const createTurns = (takeTurn: (owner: Owner) => void) => {
   };
 };
 
+/** How much is held of what came through each carrier. */
+const createCarriers = (maxBytes: number) => {
+  const heldBytes = new Map<string, number>();
+  return {
+    hasRoom: (carrier: string, bytes: number): boolean => (heldBytes.get(carrier) ?? 0) + bytes <= maxBytes,
+    account(carrier: string, changeBytes: number): void {
+      const bytes = (heldBytes.get(carrier) ?? 0) + changeBytes;
+      if (bytes > 0) heldBytes.set(carrier, bytes);
+      else heldBytes.delete(carrier);
+    },
+  };
+};
+
 export const createHold = (bounds: Bounds): Hold => {
   const owners = createOwners(bounds);
+  const carriers = createCarriers(bounds.maxBytesOfMany);
   let held = 0;
 
   const takeInHand = (owner: Owner, waiting: Waiting): void => {
@@ -126,6 +155,7 @@ export const createHold = (bounds: Bounds): Hold => {
       owner.inHandBytes -= waiting.bytes;
       held--;
       owners.account(owner, -waiting.bytes);
+      if (waiting.carrier !== undefined) carriers.account(waiting.carrier, -waiting.bytes);
       if (owner.queue.length > 0) turns.give(owner);
     });
   };
@@ -139,10 +169,14 @@ export const createHold = (bounds: Bounds): Hold => {
   });
 
   return {
-    take(name, payloadBytes, begin) {
+    take(name, payloadBytes, begin, carrier) {
       const owner = owners.find(name);
-      const waiting = { bytes: payloadBytes + OVERHEAD_BYTES, begin };
+      const waiting = { bytes: payloadBytes + OVERHEAD_BYTES, begin, carrier };
       if (!owners.hasRoom(owner, waiting.bytes)) return false;
+      if (carrier !== undefined) {
+        if (!carriers.hasRoom(carrier, waiting.bytes)) return false;
+        carriers.account(carrier, waiting.bytes);
+      }
       owners.account(owner, waiting.bytes);
       held++;
       if (owner.queue.length === 0 && hasRoomInHand(owner, waiting)) takeInHand(owner, waiting);

@@ -3,7 +3,7 @@ import type { Credential } from './credentials.ts';
 
 /** Who is on the other end of a connection, once it has said so. */
 export type Identity =
-  | DeviceIdentity
+  | PublisherIdentity
   | { readonly kind: 'integration'; readonly name: string }
   /** Ourselves, to see whether a device could connect. */
   | { readonly kind: 'probe' };
@@ -15,6 +15,23 @@ export type DeviceIdentity = {
   readonly credential: Credential;
 };
 
+/** One connection that publishes for several devices. */
+export type GatewayIdentity = {
+  readonly kind: 'gateway';
+  readonly gateway: string;
+  readonly credential: Credential;
+};
+
+/** Whoever may publish. */
+export type PublisherIdentity = DeviceIdentity | GatewayIdentity;
+
+export const isPublisher = (identity: Identity): identity is PublisherIdentity =>
+  identity.kind === 'device' || identity.kind === 'gateway';
+
+/** The name that a device or a gateway signed in with. */
+export const userOf = (identity: PublisherIdentity): string =>
+  identity.kind === 'device' ? identity.device : identity.gateway;
+
 const identities = new WeakMap<Client, Identity>();
 
 export const setIdentity = (client: Client, identity: Identity): void => {
@@ -24,8 +41,12 @@ export const setIdentity = (client: Client, identity: Identity): void => {
 export const identityOf = (client: Client | null): Identity | undefined =>
   client ? identities.get(client) : undefined;
 
+/** The share of a device, the same whether it connects by itself or its messages come through a gateway. */
+export const ownerOfDevice = (device: string): string => `device ${device}`;
+
 const nameOwner = (identity: Identity): string => {
-  if (identity.kind === 'device') return `device ${identity.device}`;
+  if (identity.kind === 'device') return ownerOfDevice(identity.device);
+  if (identity.kind === 'gateway') return `gateway ${identity.gateway}`;
   return identity.kind === 'integration' ? `integration ${identity.name}` : identity.kind;
 };
 

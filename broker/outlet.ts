@@ -23,5 +23,7 @@ export const createOutlet = (): Outlet => {
     refuse: (message, settle) => sink?.refuse(message, settle),
     connected: (device) => sink?.connected(device),
     disconnected: (device) => sink?.disconnected(device),
+    gatewayConnected: (gateway) => sink?.gatewayConnected(gateway),
+    gatewayDisconnected: (gateway) => sink?.gatewayDisconnected(gateway),
   };
 };

@@ -1,7 +1,7 @@
 import type { Aedes, Client } from 'aedes';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import { explainClosing } from './closings.ts';
-import { type DeviceIdentity, identityOf, ownerOf } from './identity.ts';
+import { type Identity, identityOf, isPublisher, ownerOf, type PublisherIdentity } from './identity.ts';
 import { linkOf } from './links.ts';
 import type { Sessions } from './sessions.ts';
 import { createNoteOnce, type Note } from './traces.ts';
@@ -9,22 +9,38 @@ import { createNoteOnce, type Note } from './traces.ts';
 /** Who is connected, each of them told once when it comes and once when it goes. */
 export type Presence = {
   readonly count: () => number;
-  /** Closes the connections of devices that could not connect as they are any more. To be called when devices changed. */
-  readonly recheckDevices: () => void;
+  /** Closes the connections of who could not connect as it is any more. To be called when devices or gateways changed. */
+  readonly recheckPublishers: () => void;
   /** All are gone: also those whose connection has not told us so. */
   readonly endAll: () => void;
 };
 
-/** Closes the connection if its device could not connect as it is any more, and else goes on. */
+/** Closes the connection if its device or gateway could not connect as it is any more, and else goes on. */
 const createRecheck =
   (note: Note) =>
-  async (client: Client, { credential }: DeviceIdentity, goOn: () => void): Promise<void> => {
+  async (client: Client, { credential }: PublisherIdentity, goOn: () => void): Promise<void> => {
     if (await credential.isCurrent()) return goOn();
     if (client.closed) return;
     linkOf(client).isNoted = true;
     note(client, 'credentials-changed', 'it was given another secret, or removed');
     client.close();
   };
+
+type Sink = Pick<IntakeSink, 'connected' | 'disconnected' | 'gatewayConnected' | 'gatewayDisconnected'>;
+
+/** Tells who came and who went, each to whom it concerns. */
+const createTelling = (sink: Sink, sessions: Pick<Sessions, 'connected' | 'disconnected'>) => ({
+  came(client: Client, identity: Identity): void {
+    if (identity.kind === 'device') sink.connected(identity.device);
+    else if (identity.kind === 'gateway') sink.gatewayConnected(identity.gateway);
+    else sessions.connected(client, ownerOf(identity));
+  },
+  went(client: Client, identity: Identity): void {
+    if (identity.kind === 'device') sink.disconnected(identity.device);
+    else if (identity.kind === 'gateway') sink.gatewayDisconnected(identity.gateway);
+    else sessions.disconnected(client);
+  },
+});
 
 export const createPresence = ({
   aedes,
@@ -33,19 +49,18 @@ export const createPresence = ({
   note,
 }: {
   aedes: Aedes;
-  sink: Pick<IntakeSink, 'connected' | 'disconnected'>;
+  sink: Sink;
   sessions: Pick<Sessions, 'connected' | 'disconnected'>;
   note: Note;
 }): Presence => {
   const present = new Set<Client>();
   const noteOnce = createNoteOnce(note);
   const recheck = createRecheck(note);
+  const tell = createTelling(sink, sessions);
 
   const leave = (client: Client): void => {
     const identity = identityOf(client);
-    if (!present.delete(client) || !identity) return;
-    if (identity.kind === 'device') sink.disconnected(identity.device);
-    else sessions.disconnected(client);
+    if (present.delete(client) && identity) tell.went(client, identity);
   };
 
   const noteClosing = (client: Client, error: Error): void => {
@@ -57,12 +72,11 @@ export const createPresence = ({
     const identity = identityOf(client);
     if (client.closed || !identity || identity.kind === 'probe') return;
     // Something changed while it signed in: it was not among those that were rechecked.
-    if (identity.kind === 'device' && !identity.credential.isFresh()) {
+    if (isPublisher(identity) && !identity.credential.isFresh()) {
       return void recheck(client, identity, () => enter(client));
     }
     present.add(client);
-    if (identity.kind === 'device') sink.connected(identity.device);
-    else sessions.connected(client, ownerOf(identity));
+    tell.came(client, identity);
   };
 
   aedes.on('clientReady', enter);
@@ -72,10 +86,10 @@ export const createPresence = ({
 
   return {
     count: () => present.size,
-    recheckDevices() {
+    recheckPublishers() {
       for (const client of present) {
         const identity = identityOf(client);
-        if (identity?.kind === 'device') void recheck(client, identity, ignore);
+        if (identity && isPublisher(identity)) void recheck(client, identity, ignore);
       }
     },
     endAll() {

@@ -5,13 +5,21 @@ import { type DeviceTopic, parseTopic } from '#contracts/mqtt/topics.ts';
 import type { DeviceMessage, IntakeSink } from '#contracts/ports/intake.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Hold } from './hold.ts';
-import { type Identity, identityOf, ownerOf } from './identity.ts';
+import {
+  type Identity,
+  identityOf,
+  isPublisher,
+  ownerOf,
+  ownerOfDevice,
+  type PublisherIdentity,
+  userOf,
+} from './identity.ts';
 import { linkOf } from './links.ts';
 import type { Refusals } from './refusals.ts';
 import { RefusedError } from './refused-error.ts';
 
 /**
- * What devices publish, on its way to the sink and back.
+ * What devices and gateways publish, on its way to the sink and back.
  *
  * Aedes acknowledges before it routes, so its `authorizePublish` is the only place where "acknowledged" can be made to
  * mean "stored". An error from it closes the connection: that says "not you", never "bad payload".
@@ -20,7 +28,6 @@ import { RefusedError } from './refused-error.ts';
 type Publish = NonNullable<AedesOptions['authorizePublish']>;
 type Packet = Parameters<Publish>[1];
 type Done = Parameters<Publish>[2];
-type Device = Extract<Identity, { readonly kind: 'device' }>;
 
 const createMetrics = (metrics: MetricsRegistry) => ({
   ackSeconds: new Histogram({
@@ -62,9 +69,15 @@ export type PublicationsOptions = {
 const createEnds = ({ refusals, metrics }: PublicationsOptions) => {
   const { ackSeconds, dropped } = createMetrics(metrics);
 
-  const note = (client: Client, identity: Identity, reason: RefusalReason, detail: string): void => {
-    const name = identity.kind === 'device' ? identity.device : ownerOf(identity);
-    refusals.note({ reason, name, address: linkOf(client).address, detail });
+  const note = (
+    client: Client,
+    identity: Identity,
+    reason: RefusalReason,
+    detail: string,
+    concerns?: string | undefined,
+  ): void => {
+    const name = isPublisher(identity) ? userOf(identity) : ownerOf(identity);
+    refusals.note({ reason, name, address: linkOf(client).address, detail, concerns });
   };
 
   /** Notes the refusal and answers the error that makes Aedes close the connection. */
@@ -82,7 +95,7 @@ const createEnds = ({ refusals, metrics }: PublicationsOptions) => {
       ackSeconds.observe((performance.now() - startedAtMs) / 1_000);
       done(null);
     },
-    withoutRoom(client: Client, identity: Device, qos: number, done: Done): void {
+    withoutRoom(client: Client, identity: PublisherIdentity, qos: number, done: Done): void {
       if (qos === 0) dropped.inc();
       const detail = 'more was sent than can wait to be stored';
       done(qos === 0 ? null : notYou(client, identity, 'too-much-unacknowledged', detail));
@@ -94,7 +107,7 @@ type Ends = ReturnType<typeof createEnds>;
 
 type Misplaced = {
   readonly client: Client;
-  readonly identity: Device;
+  readonly identity: PublisherIdentity;
   readonly message: Omit<DeviceMessage, 'channel' | 'isRepeat'>;
   /** The topic of another device; undefined when it is the topic of none. */
   readonly topic: DeviceTopic | undefined;
@@ -102,25 +115,42 @@ type Misplaced = {
   readonly done: Done;
 };
 
-/** Hands over a message on a topic that is not its sender's own. */
-const createRefusing =
-  ({ sink, hold }: PublicationsOptions, ends: Ends) =>
-  ({ client, identity, message, topic, qos, done }: Misplaced): void => {
+/** Hands over a message on a topic on which its sender may not publish. */
+const createRefusing = ({ sink, hold }: PublicationsOptions, ends: Ends) => {
+  type Refusing = Misplaced & { readonly startedAtMs: number; readonly release: () => void };
+
+  const refuseNobodys = ({ message, startedAtMs, release, done }: Refusing): void => {
+    const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
+    sink.refuse({ ...message, reason: 'topic-invalid', detail }, () => ends.acknowledge(startedAtMs, release, done));
+  };
+
+  /** A device that publishes for another has the wrong settings: its connection ends. */
+  const refuseDevice = ({ client, identity, message, release, done }: Refusing, of: string): void =>
+    sink.refuse({ ...message, reason: 'topic-not-yours', detail: `this is ${userOf(identity)}` }, () => {
+      release();
+      done(ends.notYou(client, identity, 'topic-of-another', `${message.topic} is of ${of}`));
+    });
+
+  /** The other devices of a gateway must not lose their connection because one is missing on its list. */
+  const refuseGateway = (refusing: Refusing, of: string): void => {
+    const { client, identity, message, startedAtMs, release, done } = refusing;
+    const detail = `this is gateway ${userOf(identity)}, and ${of} is not listed under it`;
+    ends.note(client, identity, 'topic-not-listed', `${message.topic}: ${detail}`, of);
+    sink.refuse({ ...message, reason: 'topic-not-yours', detail }, () => ends.acknowledge(startedAtMs, release, done));
+  };
+
+  return (misplaced: Misplaced): void => {
+    const { client, identity, message, topic, qos, done } = misplaced;
     const startedAtMs = performance.now();
     const isTaken = hold.take(ownerOf(identity), message.payload.length, (release) => {
-      if (!topic) {
-        const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
-        return sink.refuse({ ...message, reason: 'topic-invalid', detail }, () =>
-          ends.acknowledge(startedAtMs, release, done),
-        );
-      }
-      sink.refuse({ ...message, reason: 'topic-not-yours', detail: `this is ${identity.device}` }, () => {
-        release();
-        done(ends.notYou(client, identity, 'topic-of-another', `${message.topic} is of ${topic.device}`));
-      });
+      const refusing = { ...misplaced, startedAtMs, release };
+      if (!topic) refuseNobodys(refusing);
+      else if (identity.kind === 'device') refuseDevice(refusing, topic.device);
+      else refuseGateway(refusing, topic.device);
     });
     if (!isTaken) ends.withoutRoom(client, identity, qos, done);
   };
+};
 
 // This runs for every message: functions that a message made and named itself would cost as much as what they do.
 const createTaking = (options: PublicationsOptions, ends: Ends) => {
@@ -129,18 +159,19 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
   const refuse = createRefusing(options, ends);
 
   /** The unit in a topic is for routing: which unit a device belongs to, the registry knows. */
-  return (client: Client, identity: Device, packet: Packet, done: Done) => {
-    const { device } = identity;
+  return (client: Client, identity: PublisherIdentity, packet: Packet, done: Done) => {
     const { qos } = packet;
+    const via = identity.kind === 'gateway' ? identity.gateway : undefined;
     const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     const receivedAt = clock.now();
     const topic = findTopic(packet.topic);
-    if (topic?.device !== device) {
-      const message = { device, topic: packet.topic, payload, receivedAt, qos };
+    if (!topic || !identity.credential.mayPublishFor(topic.device)) {
+      const message = { device: userOf(identity), via, topic: packet.topic, payload, receivedAt, qos };
       return refuse({ client, identity, message, topic, qos, done });
     }
     const message: DeviceMessage = {
-      device,
+      device: topic.device,
+      via,
       channel: topic.channel,
       topic: packet.topic,
       payload,
@@ -149,8 +180,11 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
       qos,
     };
     const startedAtMs = performance.now();
-    const isTaken = hold.take(ownerOf(identity), payload.length, (release) =>
-      sink.take(message, () => ends.acknowledge(startedAtMs, release, done)),
+    const isTaken = hold.take(
+      via === undefined ? ownerOf(identity) : ownerOfDevice(topic.device),
+      payload.length,
+      (release) => sink.take(message, () => ends.acknowledge(startedAtMs, release, done)),
+      via,
     );
     if (isTaken) return;
     // What cannot be stored can still be seen: a full disk must not darken the screens.
@@ -170,7 +204,7 @@ export const createPublications = (options: PublicationsOptions): Publish => {
       ends.note(client, identity, 'topic-reserved', `${packet.topic} was not taken in`);
       return done(null);
     }
-    if (identity.kind === 'device') return take(client, identity, packet, done);
-    done(ends.notYou(client, identity, 'not-a-device', `${packet.topic}: only devices may publish`));
+    if (isPublisher(identity)) return take(client, identity, packet, done);
+    done(ends.notYou(client, identity, 'not-a-device', `${packet.topic}: only devices and gateways may publish`));
   };
 };

@@ -6,9 +6,12 @@ import type { WallClock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 
-/** Every refusal leaves a trace: a counter, a line in the log now and then, and an entry that the device's page shows. */
+/**
+ * Every refusal leaves a trace: a counter, a line in the log now and then, and an entry that the page of the device or the
+ * gateway shows.
+ */
 export type Refusals = RefusalRecord & {
-  /** Counts it at once, and keeps it as soon as the directory has answered whether the name is that of a device. */
+  /** Counts it at once, and keeps it as soon as the directory has answered whether the name is that of one of ours. */
   readonly note: (refused: Refused) => void;
 };
 
@@ -18,11 +21,14 @@ export type Refused = {
   readonly name?: string | undefined;
   readonly address: string;
   readonly detail: string;
+  /** Whom it concerns beside who sent it: it is kept there too, if it is one of ours. */
+  readonly concerns?: string | undefined;
 };
 
 /** Refusals after which the connection goes on: the peer learns of them by an acknowledgement, or not at all. */
 const KEEPS_CONNECTION: ReadonlySet<RefusalReason> = new Set([
   'topic-reserved',
+  'topic-not-listed',
   'subscription',
   'too-many-subscriptions',
 ] as const);
@@ -102,7 +108,7 @@ export const createRefusals = ({
   log,
   metrics,
 }: {
-  directory: Pick<Directory, 'isDevice'>;
+  directory: Pick<Directory, 'isKnown'>;
   clock: WallClock;
   log: Logger;
   metrics: MetricsRegistry;
@@ -112,10 +118,12 @@ export const createRefusals = ({
 
   return {
     note(refused) {
-      const { reason, name = '' } = refused;
+      const { reason, name = '', concerns } = refused;
       count(reason);
       const at = clock.now();
-      void directory.isDevice(name).then((isDevice) => keep(refused, isDevice ? name : undefined, at));
+      void directory.isKnown(name).then((isKnown) => keep(refused, isKnown ? name : undefined, at));
+      if (concerns === undefined) return;
+      void directory.isKnown(concerns).then((isKnown) => isKnown && keep(refused, concerns, at));
     },
     ofDevice,
     ofOthers,

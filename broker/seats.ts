@@ -14,7 +14,7 @@ export type Seats = {
 
 export type NoSeat = 'too-many-connections' | 'too-many-connections-of-one';
 
-/** A device needs one connection, and a second while it is replaced; the rest is room to spare. */
+/** A device or a gateway needs one connection, and a second while it is replaced; the rest is room to spare. */
 export const MAX_OF_ONE = 16;
 
 export const createSeats = ({ max }: { max: number }): Seats => {

@@ -87,6 +87,11 @@ export const createAuthorizeSubscribe =
       return callback(null, subscription);
     }
     if (isAllowed) note(client, 'too-many-subscriptions', `${topic}: it holds as many topics as one may`);
-    else note(client, 'subscription', `${topic}: integrations may subscribe to live/v1/…, devices to nothing`);
+    else
+      note(
+        client,
+        'subscription',
+        `${topic}: integrations may subscribe to live/v1/…, devices and gateways to nothing`,
+      );
     callback(null, null);
   };

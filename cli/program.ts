@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<(program: Command) => void>>>
   simulate: async () => (await import('./simulate.ts')).addSimulate,
   replay: async () => (await import('./replay.ts')).addReplay,
   device: async () => (await import('./device.ts')).addDevice,
+  gateway: async () => (await import('./gateway.ts')).addGateway,
   token: async () => (await import('./token.ts')).addToken,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   alarms: async () => (await import('./alarms.ts')).addAlarms,

@@ -41,7 +41,7 @@ export type Target = { readonly url: string; readonly mqtt: string; readonly tok
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'give a token of this station by --token, as `wardwatch token` prints it',
   403: 'give a token with the role operator by --token',
-  409: '`wardwatch device list` shows what there is, `wardwatch device secret` gives a device a new password',
+  409: '`wardwatch device list` and `wardwatch gateway list` show what there is, `wardwatch device secret` gives a device a new password',
   503: 'see `wardwatch doctor` for what the station misses',
 };
 

@@ -72,6 +72,8 @@ export const LiveDevice = z.object({
   bedSince: EpochMs.nullable(),
   /** `unknown` until the station has heard from the device since it knows it. */
   state: z.enum(['online', 'offline', 'unknown']),
+  /** The gateway with which it went offline; left out when that is not so. */
+  lostWith: Id.optional(),
   /** When the state last changed. */
   since: EpochMs.nullable(),
   battery: z.number().nullable(),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isSpot } from '#domain/interval.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createAdmit } from './admit.ts';
@@ -8,6 +9,7 @@ import type { OnUnreadable } from './alarms/saved.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { createDevices, type Devices } from './devices.ts';
 import { createDirectory } from './directory.ts';
+import { createGateways, type Gateways } from './gateways.ts';
 import { createHearing, type Hearing } from './hearing.ts';
 import { createInHand, type InHand } from './in-hand.ts';
 import { createIntervals, type Intervals } from './intervals.ts';
@@ -31,13 +33,15 @@ import { createTiming } from './timing.ts';
 
 type Watched = {
   readonly devices: Devices;
+  readonly gateways: Gateways;
   readonly intervals: Intervals;
   readonly hearing: Hearing;
 };
 
 /** The part of a change of a device that the alarms hear. */
-const factsIn = ({ state, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
-  ...(state === undefined ? {} : { online: state === 'online' }),
+const factsIn = ({ state, lostWith, battery, clockOffsetMs }: DeviceChange): DeviceFacts => ({
+  // Of a device that is lost with its gateway nobody knows whether it is offline.
+  ...(state === undefined || lostWith !== undefined ? {} : { online: state === 'online' }),
   ...(battery === undefined ? {} : { batteryPercent: battery }),
   ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
 });
@@ -58,8 +62,15 @@ const watchDevices = ({
     now: clock.now,
     onChange(device, change) {
       live.device(device, change);
-      alarms().device(device, factsIn(change));
+      const facts = factsIn(change);
+      if (Object.keys(facts).length > 0) alarms().device(device, facts);
     },
+  });
+  const gateways = createGateways({
+    now: clock.now,
+    devices,
+    isContinuous: (device) => !isSpot(intervals.inForce(device)),
+    onLost: (gateway, lost) => alarms().gateway(gateway, lost),
   });
   const intervals = createIntervals({
     onChange(device, change) {
@@ -69,7 +80,7 @@ const watchDevices = ({
     },
   });
   const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
-  return { devices, intervals, hearing };
+  return { devices, gateways, intervals, hearing };
 };
 
 const watchHands = (dataDir: string, clock: Clock, log: Logger): InHand =>
@@ -120,12 +131,13 @@ const createAlarmsOf = (
 
 /** Has a registry be in force for all that go by it. */
 const useEverywhere =
-  (clock: Clock, live: Live, { intervals, hearing }: Watched, alarms: Alarms) =>
+  (clock: Clock, live: Live, { gateways, intervals, hearing }: Watched, alarms: Alarms) =>
   async (registry: Registry): Promise<void> => {
     live.setRegistry(registry);
     intervals.setRegistry(registry);
     hearing.setRegistry(registry, clock.now());
     await alarms.setRegistry(registry);
+    gateways.setRegistry(registry);
   };
 
 export const assemble = (deps: IngestDependencies) => {
@@ -139,6 +151,7 @@ export const assemble = (deps: IngestDependencies) => {
       watched.devices.shiftClocks(byMs);
       rhythms.shift(byMs);
       alarms.clockStepped(fromMs);
+      watched.gateways.tellAgain();
     },
   });
   const { live, feed } = createLiveFeed({
@@ -185,6 +198,7 @@ export const assemble = (deps: IngestDependencies) => {
     sink,
     directory: createDirectory(keeper),
     deviceWatch: onlookers,
+    gateways: watched.gateways,
     stats,
   };
 };

@@ -1,6 +1,7 @@
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { Directory } from '#contracts/ports/directory.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Cancel } from '#platform/clock.ts';
@@ -30,6 +31,7 @@ export type Ingest = {
   readonly sink: IntakeSink;
   readonly directory: Directory;
   readonly deviceWatch: DeviceWatch;
+  readonly gateways: GatewayPresences;
   readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
   /** The present of the ward, in this process. */
@@ -46,7 +48,7 @@ export type Ingest = {
 const WATCH_EVERY_MS = 1_000;
 
 export const createIngest = (deps: IngestDependencies): Ingest => {
-  const { clock, storage, keeper, alarms, hearing, inHand, live, ...doors } = assemble(deps);
+  const { clock, storage, keeper, alarms, hearing, gateways, inHand, live, ...doors } = assemble(deps);
   const show = createShow({ alarms, live });
   let stopWatching: Cancel | undefined;
 
@@ -54,10 +56,12 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
     storage.watch();
     alarms.station(storage.facts());
     hearing.check(clock.now());
+    gateways.check();
   };
 
   return {
     ...doors,
+    gateways: { presenceOf: async (gateway) => gateways.presenceOf(gateway) },
     live,
     alarms,
     async start() {
@@ -69,6 +73,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
         throw explainNewer(error);
       }
       await alarms.start(keeper.current());
+      gateways.tellAgain();
       stopWatching ??= clock.every(WATCH_EVERY_MS, watch);
       live.start();
     },

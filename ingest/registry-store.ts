@@ -21,6 +21,15 @@ select json_build_object(
       ) order by id
     ), '[]') from devices
   ),
+  'gateways', (
+    select coalesce(json_agg(
+      json_build_object(
+        'id', id, 'secretHash', encode(secret_hash, 'hex'), 'devices', (
+          select coalesce(json_agg(devices.id order by devices.id), '[]') from devices where gateway_id = gateways.id
+        )
+      ) order by id
+    ), '[]') from gateways
+  ),
   'patients', (
     select coalesce(json_agg(json_build_object('id', id, 'name', name, 'ageGroup', age_group) order by id), '[]')
     from patients where id in (select patient_id from encounters where ended_at is null)

@@ -29,11 +29,17 @@ export const RegisteredDevice = z.object({
 });
 export type RegisteredDevice = z.infer<typeof RegisteredDevice>;
 
+/** One that publishes for several devices, and its secret. A device is listed under one gateway at most. */
+export const RegisteredGateway = z.object({ id: Id, secretHash: z.string(), devices: z.array(Id) });
+export type RegisteredGateway = z.infer<typeof RegisteredGateway>;
+
 /** The whole registry as plain data: what the database is asked for and the disk remembers. */
 export const RegistryData = z.object({
   units: z.array(Unit),
   beds: z.array(Bed),
   devices: z.array(RegisteredDevice),
+  /** A copy from before there were gateways has none. */
+  gateways: z.array(RegisteredGateway).default([]),
   patients: z.array(z.object({ id: z.int(), name: z.string(), ageGroup: AgeGroupSchema })),
   /** Newest first, so that the one that is open, if any, is found first. */
   encounters: z.array(z.object({ id: z.int(), patient: z.int(), bed: Id, ...Period })),
@@ -69,8 +75,11 @@ type Period = { readonly start: number; readonly end: number | null };
 export type Registry = {
   readonly data: RegistryData;
   readonly device: (id: string) => RegisteredDevice | undefined;
-  /** The secret is the one this device was given. */
-  readonly authenticate: (device: string, secret: Uint8Array) => boolean;
+  readonly gateway: (id: string) => RegisteredGateway | undefined;
+  /** The gateway that a device is listed under. */
+  readonly gatewayOf: (device: string) => string | undefined;
+  /** The secret is the one this device or gateway was given. */
+  readonly authenticate: (name: string, secret: Uint8Array) => boolean;
   /** The bed and encounter of a device's measurement at a time. */
   readonly sourceAt: (device: string, timeMs: number) => Source;
   readonly assignmentOf: (device: string, timeMs: number) => RegistryData['assignments'][number] | undefined;
@@ -88,6 +97,7 @@ const EMPTY: RegistryData = {
   units: [],
   beds: [],
   devices: [],
+  gateways: [],
   patients: [],
   encounters: [],
   assignments: [],
@@ -196,12 +206,16 @@ const indexSources = (
 
 export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
   const devices = new Map(data.devices.map((device) => [device.id, device]));
+  const gateways = new Map(data.gateways.map((gateway) => [gateway.id, gateway]));
+  const gatewayOf = new Map(data.gateways.flatMap(({ id, devices: listed }) => listed.map((device) => [device, id])));
   const stays = indexStays(data);
   return {
     data,
     device: (id) => devices.get(id),
-    authenticate(device, secret) {
-      const known = devices.get(device);
+    gateway: (id) => gateways.get(id),
+    gatewayOf: (device) => gatewayOf.get(device),
+    authenticate(name, secret) {
+      const known = devices.get(name) ?? gateways.get(name);
       if (!known) return false;
       const given = createHash('sha256').update(secret).digest();
       const expected = Buffer.from(known.secretHash, 'hex');

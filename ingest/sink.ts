@@ -2,6 +2,7 @@ import type { IntakeSink } from '#contracts/ports/intake.ts';
 import type { Admit } from './admit.ts';
 import type { Append } from './append.ts';
 import type { Devices } from './devices.ts';
+import type { Gateways } from './gateways.ts';
 import type { Hearing } from './hearing.ts';
 import type { Onlookers } from './onlookers.ts';
 import type { Rejects } from './rejects.ts';
@@ -11,6 +12,7 @@ export const createSink = ({
   lookAtClock,
   path,
   devices,
+  gateways,
   hearing,
   rejects,
   append,
@@ -20,6 +22,7 @@ export const createSink = ({
   lookAtClock: () => void;
   path: Admit;
   devices: Pick<Devices, 'connected' | 'disconnected'>;
+  gateways: Pick<Gateways, 'connected' | 'disconnected' | 'heard' | 'deviceChanged'>;
   hearing: Pick<Hearing, 'heard'>;
   rejects: Rejects;
   append: Append;
@@ -27,6 +30,7 @@ export const createSink = ({
 }): IntakeSink => ({
   take(message, settle) {
     lookAtClock();
+    if (message.via !== undefined) gateways.heard(message.via, message.device, message.channel !== 'status');
     path.admit(message, settle);
   },
   show(message) {
@@ -34,10 +38,19 @@ export const createSink = ({
     path.show(message);
   },
   refuse({ reason, detail, ...refused }, settle) {
-    hearing.heard(refused.device, 'refused', refused.receivedAt);
+    // A gateway stands at no bed.
+    if (refused.via === undefined) hearing.heard(refused.device, 'refused', refused.receivedAt);
     onlookers.refused(refused, { reason, detail });
     append(rejects.recordsOf({ ...refused, faults: [{ reason, detail }] }), settle);
   },
-  connected: devices.connected,
-  disconnected: devices.disconnected,
+  connected(device) {
+    devices.connected(device);
+    gateways.deviceChanged(device);
+  },
+  disconnected(device) {
+    devices.disconnected(device);
+    gateways.deviceChanged(device);
+  },
+  gatewayConnected: gateways.connected,
+  gatewayDisconnected: gateways.disconnected,
 });

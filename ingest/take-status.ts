@@ -16,8 +16,10 @@ export const takeStatus = ({ devices, intervals, refuse }: TakeStatusDependencie
   const { status, faults } = decodeStatus(message.payload);
   const refused = refuse(message, faults);
   if (!status) return { records: refused, faults };
-  const { device, receivedAt } = message;
-  devices.reported(device, status, receivedAt);
+  const { device, receivedAt, via, isRepeat } = message;
+  // What a gateway sends on that it had kept tells no time: it was written when the device said it.
+  const told = via !== undefined && isRepeat ? { ...status, time: undefined } : status;
+  devices.reported(device, told, receivedAt, via);
   if (status.interval !== undefined) intervals.reported(device, status.interval * 1_000);
   const { model = null, firmware = null } = status;
   if (model === null && firmware === null) return { records: refused, faults, status };

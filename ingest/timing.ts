@@ -1,7 +1,8 @@
 import type { Message } from './decode.ts';
 import { DAY_MS, type Heard, type Measuring, UNDATED_SPAN_MS } from './device-clock/clock.ts';
 import { type Placed, place } from './device-clock/place.ts';
-import type { Devices, Link } from './devices.ts';
+import type { Link } from './device-links.ts';
+import type { Devices } from './devices.ts';
 import type { Fault } from './fault.ts';
 import type { Block, Source } from './record.ts';
 import type { Registry } from './registry.ts';

@@ -32,7 +32,7 @@ export type StationApi = {
   /** Resolves with the parsed reply. Throws a StationRefusal for what the station refuses. */
   readonly request: <Schema extends z.ZodType>(
     schema: Schema,
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: object,
   ) => Promise<z.infer<Schema>>;

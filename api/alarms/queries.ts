@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AlarmHistory, AlarmPage, AlarmRecord } from '#contracts/http/alarms.ts';
 import { Alarm } from '#domain/alarms/alarm.ts';
 import type { Priority } from '#domain/alarms/conditions.ts';
@@ -50,22 +51,25 @@ type AlarmRow = {
   worst: number | null;
   recurrences: number;
   config: unknown;
-  also: unknown;
+  newest: unknown;
 };
 
 const COLUMNS = `id, unit_id, bed_id, device_id, encounter_id, kind, condition, vital, type, priority, state, late,
   started_at, decided_at, measured_at, received_at, published_at, shown_at, acknowledged_at, acknowledged_by, ended_at,
   end_cause, value, limit_value, worst, recurrences, config,
-  (select detail -> 'alarm' -> 'also' from alarm_events where alarm_id = alarms.id
-   order by at desc, journal_seq desc, place desc limit 1) as also`;
+  (select detail -> 'alarm' from alarm_events where alarm_id = alarms.id
+   order by at desc, journal_seq desc, place desc limit 1) as newest`;
 
 const instant = (time: Date | null): number | null => time?.getTime() ?? null;
 
-/** The row does not keep it, the newest event of the alarm does. What a newer program may have put there is left out. */
-const alsoOf = (row: AlarmRow): { also?: AlarmRecord['also'] } => {
-  const { data } = Alarm.shape.also.safeParse(row.also ?? undefined);
-  return data ? { also: data } : {};
-};
+/** The row does not keep these, the newest event of the alarm does. What a newer program may have put there is left out. */
+const OfNewest = z.object({
+  also: Alarm.shape.also.catch(undefined),
+  gateway: Alarm.shape.gateway.catch(undefined),
+  beds: Alarm.shape.beds.catch(undefined),
+});
+
+const ofNewest = (row: AlarmRow): Partial<z.infer<typeof OfNewest>> => OfNewest.safeParse(row.newest).data ?? {};
 
 const toRecord = (row: AlarmRow): AlarmRecord => ({
   id: row.id,
@@ -93,7 +97,7 @@ const toRecord = (row: AlarmRow): AlarmRecord => ({
   value: row.value,
   limit: row.limit_value,
   worst: row.worst,
-  ...alsoOf(row),
+  ...ofNewest(row),
   recurrences: row.recurrences,
   // Whichever release wrote last made the row: fields that an older one did not write are added, those it wrote stay.
   config: readConfigVersion(row.config, 1),
@@ -110,7 +114,7 @@ export const listAlarms = async (database: Queryable, filter: AlarmFilter): Prom
        and ($3::timestamptz is null or decided_at >= $3)
        and ($4::timestamptz is null or decided_at < $4)
        and priority = any($5::text[])
-       and ($6::text is null or kind = $6)
+       and ($6::text is null or kind = $6 or starts_with(kind, $6 || ':'))
        and ($7::text is null or condition = $7)
        and ($8::text is null or type = $8)
        and ($9::boolean is null or (state <> 'ended') = $9)

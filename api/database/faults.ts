@@ -19,6 +19,7 @@ const CALLER_FAULTS: Readonly<Record<string, (constraint: string) => ProblemErro
 const MISSING: Readonly<Record<string, string>> = {
   beds_unit_id_fkey: 'a unit',
   devices_unit_id_fkey: 'a unit',
+  gateways_unit_id_fkey: 'a unit',
   encounters_patient_id_fkey: 'a patient',
   encounters_bed_id_fkey: 'a bed',
   device_assignments_device_id_fkey: 'a device',
@@ -27,6 +28,8 @@ const MISSING: Readonly<Record<string, string>> = {
 
 const TAKEN: Readonly<Record<string, string>> = {
   devices_pkey: 'there is a device with this id already',
+  gateways_pkey: 'there is a gateway with this id already',
+  mqtt_names_once: 'there is a device or a gateway with this id already',
   patients_mrn_key: 'there is a patient with this record number already',
   encounters_one_open_a_bed: 'there is a patient in this bed already: end that encounter first',
   encounters_one_open_a_patient: 'this patient is in a bed already: end that encounter first',

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
+import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -25,6 +26,7 @@ export type RouteDeps = {
   readonly deviceWatch: DeviceWatch;
   /** Where the broker listens; `tlsPort` undefined: it has no certificate. */
   readonly mqttPorts: { readonly port: number; readonly tlsPort: number | undefined };
+  readonly gateways: GatewayPresences;
   readonly review: Review;
   readonly tokens: Tokens;
   readonly signIn: SignIn;

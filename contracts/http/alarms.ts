@@ -38,6 +38,8 @@ export const AlarmRecord = z
     also: Alarm.shape.also.describe(
       'the other vitals of the same measurement, as they were when it last changed; left out where there are none',
     ),
+    gateway: Alarm.shape.gateway.describe('the gateway that is lost'),
+    beds: Alarm.shape.beds.describe('how many beds cannot be heard for it, the last that was told'),
     recurrences: z.int(),
     config: ConfigVersion.describe('the versions of the settings that decided it'),
   })

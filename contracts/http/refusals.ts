@@ -16,6 +16,7 @@ export const REFUSAL_REASONS = [
   'too-many-connections-of-one',
   'take-over',
   'topic-of-another',
+  'topic-not-listed',
   'topic-reserved',
   'subscription',
   'too-many-subscriptions',

@@ -5,12 +5,12 @@
  */
 export type Directory = {
   /**
-   * Called when somebody signs in as a device, and again for each connection of a device after a change. True when this
-   * is the secret that the device has now; false also when there is no such device.
+   * Called when somebody signs in as a device or a gateway, and again for each such connection after a change. Gives who
+   * that is when this is the secret that it has now; undefined also when nobody has that name.
    */
-  readonly checkSecret: (device: string, secret: Uint8Array) => Promise<boolean>;
-  /** Called when a peer was refused, to keep the refusal with the device that it named. */
-  readonly isDevice: (name: string) => Promise<boolean>;
+  readonly checkSecret: (name: string, secret: Uint8Array) => Promise<Publisher | undefined>;
+  /** Called when a peer was refused, to keep the refusal with the device or the gateway that it named. */
+  readonly isKnown: (name: string) => Promise<boolean>;
   /** Called when a node starts. False: no device is registered or known yet, so none could sign in. */
   readonly hasDevices: () => Promise<boolean>;
   /**
@@ -20,3 +20,8 @@ export type Directory = {
    */
   readonly onChanged: (listener: () => void) => () => void;
 };
+
+/** A device publishes for itself, a gateway for the devices that are listed under it. */
+export type Publisher =
+  | { readonly kind: 'device' }
+  | { readonly kind: 'gateway'; readonly devices: ReadonlySet<string> };

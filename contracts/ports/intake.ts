@@ -46,14 +46,19 @@ export type IntakeSink = {
   readonly connected: (device: string) => void;
   /** Called once for each `connected`, when that connection has ended. */
   readonly disconnected: (device: string) => void;
+  /** The same of a gateway, through which messages of several devices come. */
+  readonly gatewayConnected: (gateway: string) => void;
+  readonly gatewayDisconnected: (gateway: string) => void;
 };
 
 /** The message is stored: it may be acknowledged, and need not be kept any longer. */
 export type Settle = () => void;
 
 export type DeviceMessage = {
-  /** The device that is authenticated on the connection, which is also the one that may publish to the topic. */
+  /** The device that the message is of: it is authenticated on the connection, or listed under the gateway that is. */
   readonly device: string;
+  /** The gateway through which it came; left out when the device is connected by itself. */
+  readonly via?: string | undefined;
   readonly channel: Channel;
   readonly topic: string;
   readonly payload: Buffer;
@@ -68,6 +73,7 @@ export type DeviceMessage = {
   readonly qos?: number;
 };
 
+/** `device`: who is authenticated on the connection; with `via` that is the gateway itself. */
 export type MisplacedMessage = Omit<DeviceMessage, 'channel' | 'isRepeat'> & {
   readonly reason: RejectReason;
   readonly detail: string;

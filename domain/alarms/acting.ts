@@ -26,6 +26,11 @@ const changeAlarms = (transition: Transition, change: (alarm: Alarm) => Alarm | 
       if (changed !== alarm) putTechnical(transition, place, kind, { since, alarm: changed });
     }
   }
+  const { gateways } = transition.state;
+  const changedTracks = gateways.map((track) => ({ ...track, alarm: track.alarm && change(track.alarm) }));
+  if (changedTracks.some(({ alarm }, place) => alarm !== gateways[place]?.alarm)) {
+    edit(transition).gateways = changedTracks;
+  }
   transition.state.vitals.forEach((_vital, index) => {
     for (const { alarmOf, putAlarm } of VITAL_KINDS) {
       const vital = transition.state.vitals[index];

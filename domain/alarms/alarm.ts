@@ -56,6 +56,9 @@ export const Alarm = z.object({
       }),
     )
     .optional(),
+  /** The gateway that is lost, and how many beds cannot be heard for it. */
+  gateway: Id.optional(),
+  beds: z.int().optional(),
   /** How often the alarm came back while it was latched. */
   recurrences: z.int(),
   acknowledged: z.object({ by: Person, at: EpochMs }).nullable(),
@@ -189,6 +192,8 @@ export const AlarmInput = z.discriminatedUnion('type', [
     clockStepMs: z.number().optional(),
     /** How far apart the device's messages are expected to be; null: as good as continuously. */
     intervalMs: z.number().positive().nullable().optional(),
+    /** The device comes only through a gateway, which is lost. */
+    gatewayLost: z.boolean().optional(),
   }),
   /** A person recorded what the patient breathes. */
   z.object({ type: z.literal('oxygen'), at: EpochMs, by: Person, roomAir: z.boolean() }),
@@ -198,6 +203,8 @@ export const AlarmInput = z.discriminatedUnion('type', [
     journalShare: z.number().optional(),
     databaseAway: z.boolean().optional(),
   }),
+  /** For how many beds a gateway is lost; 0: it is back, or there is none any more. */
+  z.object({ type: z.literal('gateway'), at: EpochMs, gateway: Id, beds: z.int().nonnegative() }),
   ...AlarmAction.options,
 ]);
 export type AlarmInput = z.infer<typeof AlarmInput>;

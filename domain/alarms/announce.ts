@@ -38,6 +38,8 @@ export const openAlarm = (
     startedAt: number;
     evidence: Evidence;
     also?: Alarm['also'];
+    /** What the alarm is about, other than the bed and its vitals. */
+    about?: Pick<Alarm, 'gateway' | 'beds'>;
   },
 ): Alarm => {
   const { state, config } = transition;
@@ -55,6 +57,7 @@ export const openAlarm = (
     ...what.evidence,
     worst: what.evidence.value,
     ...(what.also && { also: what.also }),
+    ...what.about,
     recurrences: 0,
     acknowledged: null,
     config: config.version,

@@ -7,6 +7,7 @@ import { conditions as deviceFrozen } from './kinds/device-frozen.ts';
 import { conditions as deviceGap } from './kinds/device-gap.ts';
 import { conditions as deviceLink } from './kinds/device-link.ts';
 import { conditions as disagree } from './kinds/disagree.ts';
+import { conditions as gatewayLink } from './kinds/gateway-link.ts';
 import { conditions as high } from './kinds/high.ts';
 import type { Condition } from './kinds/level.ts';
 import { conditions as low } from './kinds/low.ts';
@@ -55,6 +56,7 @@ export const CONDITIONS = {
   ...deviceClock,
   ...deviceGap,
   ...deviceFrozen,
+  ...gatewayLink,
   ...stationJournal,
   ...stationDatabase,
 } as const satisfies Readonly<Record<ConditionId, Condition>>;

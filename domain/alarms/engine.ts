@@ -2,6 +2,7 @@ import { dispatch, type Handlers } from '../dispatch.ts';
 import { actOn } from './acting.ts';
 import type { AlarmEvent, EngineEvent } from './alarm.ts';
 import { configure, hearDevice, resumeBed, resumeVitals, takeDevice } from './bed.ts';
+import { type DeviceState, IDLE_TRACKS } from './device-state.ts';
 import type { Due } from './due.ts';
 import type { Reactions } from './kinds/kind.ts';
 import { KINDS_DUE_IDLE, KINDS_WITHOUT_COURSE, TECHNICAL_KINDS, VITAL_KINDS } from './kinds/table.ts';
@@ -11,7 +12,7 @@ import { recordOxygen } from './oxygen.ts';
 import { findDuePause } from './pauses.ts';
 import type { AlarmConfig } from './settings.ts';
 import { changeSource, placeOf } from './sources.ts';
-import { type AlarmState, type DeviceState, IDLE_TRACKS } from './state.ts';
+import type { AlarmState } from './state.ts';
 import { beginTransition, passing, type Transition } from './transition.ts';
 
 /**
@@ -92,6 +93,7 @@ const reactions = {
   configured: reactionsTo('configured'),
   device: reactionsTo('device'),
   station: reactionsTo('station'),
+  gateway: reactionsTo('gateway'),
 };
 
 /** Has the kinds react for each device of the bed. */
@@ -133,6 +135,9 @@ const handlers: Handlers<EngineEvent, [transition: Transition, at: number]> = {
   source: changeSource,
   station(event, transition, at) {
     reactOfAll(reactions.station, event, transition, at);
+  },
+  gateway(event, transition, at) {
+    reactOfAll(reactions.gateway, event, transition, at);
   },
   oxygen: recordOxygen,
   ...actOn,

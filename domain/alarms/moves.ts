@@ -1,12 +1,13 @@
 import type { Alarm, AlarmInput } from './alarm.ts';
 import { announceAlarm, endAlarm, latchAlarm } from './announce.ts';
 import { condition } from './conditions.ts';
+import { unheardDevice } from './device-state.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
 import { SIDES } from './names.ts';
 import { highSpo2Off } from './oxygen.ts';
 import { takeAway } from './sources.ts';
 import { standByAfterDischarge } from './standby.ts';
-import { type AlarmState, openAlarms, unheardDevice } from './state.ts';
+import { type AlarmState, openAlarms } from './state.ts';
 import {
   announce,
   edit,

@@ -35,6 +35,7 @@ export const CONDITION_IDS = [
   'clock-off',
   'sequence-gap',
   'values-frozen',
+  'gateway-lost',
   'journal-filling',
   'database-away',
 ] as const;
@@ -42,7 +43,7 @@ export type ConditionId = (typeof CONDITION_IDS)[number];
 
 /**
  * Kinds that do not belong to a vital, in the order in which they are decided. `device-…` belong to a bed, `station-…`
- * to the station.
+ * to the station; `gateway-link` is known at both, and alarms for the station.
  */
 export const TECHNICAL_KIND_IDS = [
   'device-link',
@@ -51,6 +52,7 @@ export const TECHNICAL_KIND_IDS = [
   'device-clock',
   'device-gap',
   'device-frozen',
+  'gateway-link',
   'station-journal',
   'station-database',
 ] as const;

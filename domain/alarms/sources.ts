@@ -1,8 +1,8 @@
 import { VITAL_IDS } from '../vitals.ts';
 import type { AlarmInput } from './alarm.ts';
+import { NEVER } from './device-state.ts';
 import { VITAL_KINDS } from './kinds/table.ts';
 import { regainSignal } from './probes.ts';
-import { NEVER } from './state.ts';
 import { editVital, ensureVital, type Transition } from './transition.ts';
 
 /**

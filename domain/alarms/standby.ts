@@ -1,5 +1,6 @@
 import type { Inactivation } from './alarm.ts';
 import { endAlarm } from './announce.ts';
+import type { DeviceState } from './device-state.ts';
 import type { AlarmState } from './state.ts';
 import { announce, edit, editDevice, editVital, putTechnical, type Transition, trackOf } from './transition.ts';
 import { deviceSilentAfterMs } from './validity.ts';
@@ -17,12 +18,16 @@ const BY_DISCHARGE = 'discharge';
 export const standbyOf = ({ inactivations }: Pick<AlarmState, 'inactivations'>): Inactivation | undefined =>
   inactivations.find(({ what }) => what === 'standby');
 
+/** Called for every vital after every event, so the usual case of no inactivation is tested first. */
+export const isOnStandby = (state: Pick<AlarmState, 'inactivations'>): boolean =>
+  state.inactivations.length > 0 && standbyOf(state) !== undefined;
+
 /**
- * Whether data of the bed is expected. Called for every vital after every event, so the usual case of no inactivation
- * is tested first.
+ * Whether data of a device that came before is expected to go on: not during standby, nor while its gateway is lost
+ * (D12). `device` undefined: it was taken away.
  */
-export const isExpected = (state: Pick<AlarmState, 'inactivations'>): boolean =>
-  state.inactivations.length === 0 || standbyOf(state) === undefined;
+export const isExpected = (state: Pick<AlarmState, 'inactivations'>, device: DeviceState | undefined): boolean =>
+  !isOnStandby(state) && (device === undefined || device.technical['gateway-link'].since === null);
 
 /** Ends the alarms that are open for want of data, or of data that changes, because no data is expected any more. */
 export const beginStandby = (transition: Transition, at: number, by: string | null): void => {
@@ -42,13 +47,15 @@ export const beginStandby = (transition: Transition, at: number, by: string | nu
   }
 };
 
-/** From now on all data that is expected has its whole time again. */
+/** From now on all data of the device that is expected has its whole time again. */
+export const expectAnew = (transition: Transition, at: number, place: number): void => {
+  const device = editDevice(transition, place);
+  device.expectedFrom = at;
+  device.linkBackAt = at;
+};
+
 export const endStandby = (transition: Transition, at: number): void => {
-  for (let place = 0; place < transition.state.devices.length; place++) {
-    const device = editDevice(transition, place);
-    device.expectedFrom = at;
-    device.linkBackAt = at;
-  }
+  for (let place = 0; place < transition.state.devices.length; place++) expectAnew(transition, at, place);
 };
 
 /** The patient was discharged: the device of the empty bed may be switched off. */

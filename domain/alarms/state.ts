@@ -1,6 +1,7 @@
 import { VITAL_GROUPS } from '../vitals.ts';
 import type { Alarm, Inactivation } from './alarm.ts';
-import { COURSE_KIND_IDS, type CourseKindId, type TechnicalKindId } from './names.ts';
+import { type DeviceState, NEVER, unheardDevice } from './device-state.ts';
+import { COURSE_KIND_IDS, type CourseKindId } from './names.ts';
 
 /**
  * What the engine remembers of one bed, or of the station: plain data, written as JSON to survive a restart. A state is
@@ -30,6 +31,8 @@ export type AlarmState = {
   readonly roomAir: { readonly by: string; readonly at: number } | null;
   /** Whether the high limit of SpO2 is off (C10). */
   readonly isHighSpo2Off: boolean;
+  /** The gateways that are lost, of the station; a bed has none. */
+  readonly gateways: readonly GatewayTrack[];
   /** Indexed by the vital's place in the catalogue; null, or beyond the end: the vital was never heard. */
   readonly vitals: readonly (VitalState | null)[];
   readonly inactivations: readonly Inactivation[];
@@ -37,28 +40,13 @@ export type AlarmState = {
   readonly dueAt: number | null;
 };
 
-/** What the engine remembers of one device of the bed. */
-export type DeviceState = {
-  readonly id: string | null;
-  /** When its newest vitals message arrived; null: none has arrived since this patient and this device are here. */
-  readonly heardAt: number | null;
-  /** When the newest of its messages was measured, by its clock. */
-  readonly measuredAt: number;
-  /** When it or the patient came, or standby ended: silence counts from here at the earliest. */
-  readonly expectedFrom: number;
-  /** When it was back after its link was lost. */
-  readonly linkBackAt: number;
-  readonly missing: number;
-  /** When it last sent anything else than before, by the station's clock (D11). */
-  readonly changedAt: number;
-  /** How far apart its messages are expected to be; null: as good as continuously. */
-  readonly intervalMs: number | null;
-  /** The tracks of the technical kinds. They are stored under the name `plain`, as in every release so far. */
-  readonly technical: Readonly<Record<TechnicalKindId, TechnicalTrack>>;
+/** A gateway that is lost since `since`, for so many beds. */
+export type GatewayTrack = {
+  readonly gateway: string;
+  readonly beds: number;
+  readonly since: number;
+  readonly alarm: Alarm | null;
 };
-
-/** `since` is when the condition began to hold; null: it does not hold. */
-export type TechnicalTrack = { readonly since: number | null; readonly alarm: Alarm | null };
 
 /**
  * Since when a level holds: `time` by the device's clock, `at` by the station's. `readings` counts the readings that
@@ -161,8 +149,6 @@ export type VitalState = {
   readonly firstSignAt: number | null;
 };
 
-export const NEVER = 0;
-
 /** A vital that was never heard at this bed. */
 export const UNHEARD_VITAL: VitalState = {
   source: null,
@@ -208,51 +194,6 @@ export const copyVital = (vital: VitalState): VitalState => ({
   firstSignAt: vital.firstSignAt,
 });
 
-const IDLE: TechnicalTrack = { since: null, alarm: null };
-
-export const IDLE_TRACKS: DeviceState['technical'] = {
-  'device-link': IDLE,
-  'device-data': IDLE,
-  'device-battery': IDLE,
-  'device-clock': IDLE,
-  'device-gap': IDLE,
-  'device-frozen': IDLE,
-  'station-journal': IDLE,
-  'station-database': IDLE,
-};
-
-const isIdle = ({ since, alarm }: TechnicalTrack): boolean => since === null && alarm === null;
-
-/** The one object for tracks that are all idle, so that the engine sees it at a glance; else the tracks as they are. */
-export const settled = (tracks: DeviceState['technical']): DeviceState['technical'] =>
-  Object.values(tracks).every(isIdle) ? IDLE_TRACKS : tracks;
-
-/** A device of which nothing was heard yet. */
-export const unheardDevice = (id: string | null, expectedFrom: number): DeviceState => ({
-  id,
-  heardAt: null,
-  measuredAt: NEVER,
-  expectedFrom,
-  linkBackAt: 0,
-  missing: 0,
-  changedAt: 0,
-  intervalMs: null,
-  technical: IDLE_TRACKS,
-});
-
-/** Every message makes a copy, as every reading does of its vital. */
-export const copyDevice = (device: DeviceState): DeviceState => ({
-  id: device.id,
-  heardAt: device.heardAt,
-  measuredAt: device.measuredAt,
-  expectedFrom: device.expectedFrom,
-  linkBackAt: device.linkBackAt,
-  missing: device.missing,
-  changedAt: device.changedAt,
-  intervalMs: device.intervalMs,
-  technical: device.technical,
-});
-
 /**
  * The first vitals of the catalogue, which nearly every bed has: a state holds room for the others from when they are first
  * heard, so that it stays as small, and as fast to copy, as what a bed sends.
@@ -272,6 +213,7 @@ export const initialState = (subject: string): AlarmState => ({
   hasBreathed: false,
   roomAir: null,
   isHighSpo2Off: false,
+  gateways: [],
   vitals: USUAL.map(() => null),
   inactivations: [],
   dueAt: null,
@@ -299,6 +241,7 @@ export const openAlarms = (state: AlarmState): Alarm[] => {
   for (const { technical } of state.devices) {
     for (const { alarm } of Object.values(technical)) if (alarm) alarms.push(alarm);
   }
+  for (const { alarm } of state.gateways) if (alarm) alarms.push(alarm);
   for (const vital of state.vitals) if (vital) alarms.push(...alarmsOf(vital));
   return alarms;
 };

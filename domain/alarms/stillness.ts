@@ -1,6 +1,7 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
+import type { DeviceState } from './device-state.ts';
 import { BREATH, HEART, hasCurrentValue } from './levels.ts';
-import type { AlarmState, DeviceState, VitalState } from './state.ts';
+import type { AlarmState, VitalState } from './state.ts';
 import type { HeardDevice, HeardVital } from './transition.ts';
 
 /**

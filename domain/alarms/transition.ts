@@ -1,4 +1,5 @@
 import type { Alarm, AlarmEvent } from './alarm.ts';
+import { copyDevice, type DeviceState, IDLE_TRACKS, settled, type TechnicalTrack } from './device-state.ts';
 import type { Side, TechnicalKindId } from './names.ts';
 import type { AlarmConfig } from './settings.ts';
 import {
@@ -6,14 +7,9 @@ import {
   type BurdenTrack,
   type ChangeTrack,
   type CourseTracks,
-  copyDevice,
   copyVital,
-  type DeviceState,
   type DisagreeTrack,
-  IDLE_TRACKS,
   type LimitTrack,
-  settled,
-  type TechnicalTrack,
   UNHEARD_VITAL,
   type VitalState,
 } from './state.ts';

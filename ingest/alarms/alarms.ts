@@ -12,6 +12,7 @@ import { createAnnouncing } from './announcing.ts';
 import { createDecisions, type Decision } from './decisions.ts';
 import { createDesk } from './desk.ts';
 import { createDevices, type Devices } from './devices.ts';
+import { createLostGateways, type LostGateways } from './gateways.ts';
 import { createInbox } from './inbox.ts';
 import { createMoving } from './moving.ts';
 import { createOccupancy, type Occupancy } from './occupancy.ts';
@@ -53,6 +54,8 @@ export type Alarms = AlarmDesk & {
   /** Must be called for each vitals message that has a number, late or not. */
   readonly sequence: Devices['sequence'];
   readonly device: Devices['change'];
+  /** These devices cannot be heard because their gateway is lost. */
+  readonly gateway: LostGateways['lose'];
   /** The station's clock was put forward or back: the time between did not pass. */
   readonly clockStepped: (fromMs: number) => void;
   readonly station: (facts: StationFacts) => void;
@@ -94,16 +97,18 @@ const assemble = (deps: AlarmsDependencies) => {
   const bedOf = (device: string): string | null => occupancy.bedOf(device);
   const devices = createDevices({ subjects, inbox, now, bedOf });
   const occupancy: Occupancy = createOccupancy({ subjects, inbox, devices, restoring, moving, now });
+  const gateways = createLostGateways({ subjects, inbox, devices, bedOf });
   const ticking = createTicking({ clock, subjects, inbox, onSecond: [devices.expire, stamps.keep] });
   const desk = createDesk({ subjects, inbox, announcing, stamps });
   const readings = createReadings({ subjects, decisions });
   const sources = createSources({ subjects });
-  return { sources, subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings };
+  return { sources, subjects, stamps, inbox, restoring, occupancy, devices, gateways, ticking, desk, readings };
 };
 
 export const createAlarms = (deps: AlarmsDependencies): Alarms => {
   const { journal, ownership, onUnreadable } = deps;
-  const { sources, subjects, stamps, inbox, restoring, occupancy, devices, ticking, desk, readings } = assemble(deps);
+  const { sources, subjects, stamps, inbox, restoring, occupancy, devices, gateways, ticking, desk, readings } =
+    assemble(deps);
   let isStarted = false;
   let owned: OwnedUnits | undefined;
 
@@ -112,7 +117,9 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     const hasNewBed = registry.data.beds.some((bed) => isOurs(bed) && !subjects.beds.has(bed.id));
     const tail = hasNewBed ? await readTail(journal, onUnreadable) : [];
     sources.setRoles((device) => registry.device(device)?.role);
-    if (owned) occupancy.use(registry, isOurs, tail);
+    if (!owned) return;
+    occupancy.use(registry, isOurs, tail);
+    gateways.recount();
   };
 
   return {
@@ -142,6 +149,7 @@ export const createAlarms = (deps: AlarmsDependencies): Alarms => {
     vitals: readings.take,
     sequence: devices.sequence,
     device: devices.change,
+    gateway: gateways.lose,
     clockStepped(fromMs) {
       sources.forget();
       for (const subject of allOf(subjects)) inbox.resume(subject, fromMs);

@@ -8,6 +8,7 @@ export type DeviceFacts = {
   readonly clockOffsetMs?: number | null;
   readonly missing?: number;
   readonly intervalMs?: number | null;
+  readonly gatewayLost?: boolean;
 };
 
 const isNear = (value: number | null | undefined, limit: number): boolean =>
@@ -29,7 +30,7 @@ export const newsFor = (
   const device = state.devices.find((one) => one.id === id);
   if (!device) return undefined;
   const { technical } = device;
-  const { online, batteryPercent, clockOffsetMs, missing, intervalMs } = facts;
+  const { online, batteryPercent, clockOffsetMs, missing, intervalMs, gatewayLost } = facts;
   const news: { -readonly [Key in keyof DeviceFacts]: DeviceFacts[Key] } = {};
   if (online !== undefined && online === (technical['device-link'].since !== null)) news.online = online;
   const isBatteryNear = isNear(batteryPercent, config.batteryLowPercent + BATTERY_MARGIN);
@@ -42,5 +43,8 @@ export const newsFor = (
   }
   if (missing !== undefined && missing !== device.missing) news.missing = missing;
   if (intervalMs !== undefined && intervalMs !== device.intervalMs) news.intervalMs = intervalMs;
+  if (gatewayLost !== undefined && gatewayLost !== (technical['gateway-link'].since !== null)) {
+    news.gatewayLost = gatewayLost;
+  }
   return Object.keys(news).length === 0 ? undefined : { type: 'device', device: id, ...news };
 };

@@ -1,4 +1,5 @@
-import { intervalOf, NEVER, type VitalState } from '#domain/alarms/state.ts';
+import { NEVER } from '#domain/alarms/device-state.ts';
+import { intervalOf, type VitalState } from '#domain/alarms/state.ts';
 import { IS_CONTINUOUS } from '#domain/alarms/validity.ts';
 import { failedAfterMs, noteUsable, sourceOrder, takesOver, type Usable } from '#domain/sources/choice.ts';
 import { DEFAULT_ROLE, type DeviceRole } from '#domain/sources/roles.ts';

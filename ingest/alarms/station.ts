@@ -1,4 +1,4 @@
-import { IDLE_TRACKS } from '#domain/alarms/state.ts';
+import { IDLE_TRACKS } from '#domain/alarms/device-state.ts';
 import type { NewInput, Subject } from './subject.ts';
 
 export type StationFacts = { readonly journalShare: number; readonly databaseAway: boolean };

@@ -4,6 +4,7 @@ import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 /** What changed of a device; what is left out did not. */
 export type DeviceChange = {
   readonly state?: LiveDevice['state'];
+  readonly lostWith?: LiveDevice['lostWith'];
   readonly battery?: number | null;
   readonly clockOffsetMs?: number | null;
   readonly intervalMs?: number | null;

@@ -19,6 +19,7 @@ export type Frames = {
 const isSame = (left: LiveDevice, right: LiveDevice): boolean =>
   left.bed === right.bed &&
   left.state === right.state &&
+  left.lostWith === right.lostWith &&
   left.battery === right.battery &&
   left.clockOffsetMs === right.clockOffsetMs &&
   left.intervalMs === right.intervalMs &&

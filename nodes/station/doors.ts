@@ -88,6 +88,7 @@ export const openApi = async (
     refusals: broker.refusals,
     deviceWatch: ingest.deviceWatch,
     mqttPorts: ports,
+    gateways: ingest.gateways,
     database: apiDatabase,
     registryChanged: ingest.reloadRegistry,
     feed: ingest.feed,

@@ -40,6 +40,8 @@ const sink: IntakeSink = {
   },
   connected: (device) => links.push(`+${device}`),
   disconnected: (device) => links.push(`-${device}`),
+  gatewayConnected: (gateway) => links.push(`+${gateway}`),
+  gatewayDisconnected: (gateway) => links.push(`-${gateway}`),
 };
 
 beforeEach(async () => {

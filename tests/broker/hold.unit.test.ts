@@ -5,7 +5,7 @@ const KIB = 1_024;
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('one owner has a few messages in hand, the others take theirs at once', async () => {
-  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30 });
+  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30, maxBytesOfMany: 2 ** 30 });
   const begun: { owner: string; done: () => void }[] = [];
   const take = (owner: string) => hold.take(owner, 10, (done) => begun.push({ owner, done }));
   for (let count = 0; count < 1_000; count++) take('fast');
@@ -22,7 +22,7 @@ test('one owner has a few messages in hand, the others take theirs at once', asy
 });
 
 test('the messages of an owner keep their order', async () => {
-  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30 });
+  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30, maxBytesOfMany: 2 ** 30 });
   const order: number[] = [];
   for (let count = 0; count < 500; count++) {
     hold.take('a', 10, (done) => {
@@ -35,7 +35,7 @@ test('the messages of an owner keep their order', async () => {
 });
 
 test('owners whose messages wait take turns', async () => {
-  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30 });
+  const hold = createHold({ maxBytes: 2 ** 30, maxBytesOfOne: 2 ** 30, maxBytesOfMany: 2 ** 30 });
   const begun: string[] = [];
   const release: (() => void)[] = [];
   const take = (owner: string) =>
@@ -52,7 +52,7 @@ test('owners whose messages wait take turns', async () => {
 });
 
 test('what is held is bounded by owner and in all, with what is only being received', () => {
-  const hold = createHold({ maxBytes: 100 * KIB, maxBytesOfOne: 60 * KIB });
+  const hold = createHold({ maxBytes: 100 * KIB, maxBytesOfOne: 60 * KIB, maxBytesOfMany: 2 ** 30 });
   expect(hold.take('a', 50 * KIB, () => undefined)).toBe(true);
   expect(hold.take('a', 50 * KIB, () => undefined)).toBe(false);
   expect(hold.gather('b', 40 * KIB)).toBe(true);
@@ -60,4 +60,15 @@ test('what is held is bounded by owner and in all, with what is only being recei
   expect(hold.gather('c', 20 * KIB)).toBe(false);
   expect(hold.gather('b', -40 * KIB)).toBe(true);
   expect(hold.gather('c', 20 * KIB)).toBe(true);
+});
+
+test('what comes through one carrier is bounded, whosever it is, and what comes otherwise has room', () => {
+  const hold = createHold({ maxBytes: 1_000 * KIB, maxBytesOfOne: 100 * KIB, maxBytesOfMany: 200 * KIB });
+  const release: (() => void)[] = [];
+  const take = (owner: string, carrier?: string) => hold.take(owner, 9 * KIB, (done) => release.push(done), carrier);
+  const taken = Array.from({ length: 40 }, (_, count) => take(`m${count}`, 'g1'));
+  expect(taken.filter(Boolean)).toHaveLength(20);
+  expect([take('m1'), take('m50', 'g2')]).toEqual([true, true]);
+  release[0]?.();
+  expect([take('m60', 'g1'), take('m61', 'g1')]).toEqual([true, false]);
 });

@@ -40,6 +40,8 @@ beforeEach(async () => {
     refuse: () => undefined,
     connected: () => undefined,
     disconnected: () => undefined,
+    gatewayConnected: () => undefined,
+    gatewayDisconnected: () => undefined,
   });
   url = `mqtt://127.0.0.1:${port}`;
 });

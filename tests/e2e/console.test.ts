@@ -28,6 +28,7 @@ const PATHS = [
   '/alarms?view=settings',
   '/admin',
   '/admin?section=devices',
+  '/admin?section=gateways',
   '/admin?section=patients',
   '/admin?section=units',
 ] as const;

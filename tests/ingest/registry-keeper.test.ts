@@ -37,6 +37,15 @@ describeDirectory('of a station, kept in its database', async () => {
   await keeper.reload();
   return {
     directory: createDirectory(keeper),
+    async registerGateway(id, secret, devices) {
+      const values = [id, createHash('sha256').update(secret).digest()];
+      await database.pool.query(
+        'insert into gateways (id, secret_hash) values ($1, $2) on conflict (id) do update set secret_hash = $2',
+        values,
+      );
+      await database.pool.query('update devices set gateway_id = case when id = any($2) then $1 end', [id, devices]);
+      await keeper.reload();
+    },
     async register(id, secret) {
       await database.pool.query('delete from devices');
       const hash = createHash('sha256').update(secret).digest();

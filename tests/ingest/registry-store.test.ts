@@ -51,9 +51,24 @@ test('of alarm settings those in force are loaded, the same from the database an
   expect(await readRegistryCopy(path)).toEqual(loaded);
 });
 
-test('a copy from before there were alarm settings is as good as any', async () => {
-  const { alarmSettings: _, ...older } = await loadRegistry(database.pool, 30);
+test('gateways are loaded with their devices, the same from the database and from the copy on disk', async () => {
+  await database.pool.query(`
+    insert into gateways (id, secret_hash) values ('g1', '\\x01'), ('g2', '\\x02');
+    insert into devices (id, unit_id, secret_hash, gateway_id)
+    values ('m2', 'icu', '\\x03', 'g1'), ('m1', 'icu', '\\x04', 'g1'), ('m3', 'icu', '\\x05', null)`);
+  const loaded = await loadRegistry(database.pool, 30);
+  expect(loaded.gateways).toEqual([
+    { id: 'g1', secretHash: '01', devices: ['m1', 'm2'] },
+    { id: 'g2', secretHash: '02', devices: [] },
+  ]);
+  const path = join(folder, 'gateways.json');
+  await writeRegistryCopy(path, loaded);
+  expect(await readRegistryCopy(path)).toEqual(loaded);
+});
+
+test('a copy from before there were alarm settings and gateways is as good as any', async () => {
+  const { alarmSettings: _, gateways: __, ...older } = await loadRegistry(database.pool, 30);
   const path = join(folder, 'older.json');
   await writeFile(path, JSON.stringify(older));
-  expect(await readRegistryCopy(path)).toEqual({ ...older, alarmSettings: [] });
+  expect(await readRegistryCopy(path)).toEqual({ ...older, gateways: [], alarmSettings: [] });
 });

@@ -10,6 +10,7 @@ const EMPTY: RegistryData = {
   units: [],
   beds: [],
   devices: [],
+  gateways: [],
   patients: [],
   encounters: [],
   assignments: [],
@@ -54,6 +55,17 @@ test('what was asked before does not change an answer, and equal sources are one
       expect(registry.sourceAt('m1', last)).toBe(registry.sourceAt('m1', last));
     }),
   );
+});
+
+test('a gateway has a secret of its own, and the devices that are listed under it', () => {
+  const gateways = [{ id: 'g1', secretHash: hash('its own'), devices: ['m1', 'm3'] }];
+  const registry = indexRegistry({ ...REGISTRY, gateways });
+  expect(registry.authenticate('g1', Buffer.from('its own'))).toBe(true);
+  expect(registry.authenticate('g1', Buffer.from('right'))).toBe(false);
+  expect(registry.authenticate('m1', Buffer.from('its own'))).toBe(false);
+  expect(registry.gateway('g1')?.devices).toEqual(['m1', 'm3']);
+  expect([registry.gateway('m1'), registry.device('g1')]).toEqual([undefined, undefined]);
+  expect(['m1', 'm2', 'm3'].map(registry.gatewayOf)).toEqual(['g1', undefined, 'g1']);
 });
 
 test('only the secret that a device was given lets it in', () => {
@@ -102,7 +114,7 @@ test.each([
   expect(registry.configOf(bed, time)).toBe(config);
 });
 
-test('a copy of the registry from before there were alarm settings is read', () => {
-  const { alarmSettings: _, ...older } = REGISTRY;
+test('a copy of the registry from before there were alarm settings and gateways is read', () => {
+  const { alarmSettings: _, gateways: __, ...older } = REGISTRY;
   expect(RegistryData.parse(older)).toEqual(REGISTRY);
 });

@@ -8,10 +8,11 @@ type Props = {
   readonly desk: Desk;
   readonly username: string;
   readonly secret: string;
-  readonly unit: string;
+  /** undefined: a gateway signs in with it, for devices of any unit. */
+  readonly unit?: string | undefined;
 };
 
-/** What a device signs in with, the one time that anybody sees it. Escape does not lose it. */
+/** What a device or a gateway signs in with, the one time that anybody sees it. Escape does not lose it. */
 export const CredentialsDialog = ({ desk, username, secret, unit }: Props) => {
   const { text, close, server, voice } = desk;
   const ofDevice = deviceText(voice.language);
@@ -28,7 +29,7 @@ export const CredentialsDialog = ({ desk, username, secret, unit }: Props) => {
           <Copied name={text.secret} value={secret} text={ofDevice} />
         </dd>
       </dl>
-      <Connect server={server} voice={voice} device={username} unit={unit} secret={secret} />
+      {unit !== undefined && <Connect {...{ server, voice, unit, secret }} device={username} />}
       <div class="parts-buttons admin-secret-end">
         <button type="button" onClick={() => print()}>
           {text.print}

@@ -37,8 +37,16 @@ export type OpenDialog =
   | { readonly kind: 'patient'; readonly id?: number }
   | { readonly kind: 'age-group'; readonly id: number; readonly ageGroup: AgeGroup }
   | { readonly kind: 'interval'; readonly id: string; readonly intervalMs: number }
-  | { readonly kind: 'secret'; readonly id: string }
-  | { readonly kind: 'credentials'; readonly username: string; readonly secret: string; readonly unit: string };
+  | { readonly kind: 'gateway'; readonly id?: string }
+  | { readonly kind: 'remove-gateway'; readonly id: string }
+  | { readonly kind: 'secret'; readonly id: string; readonly of: 'devices' | 'gateways' }
+  /** `unit` undefined: of a gateway, which belongs to none. */
+  | {
+      readonly kind: 'credentials';
+      readonly username: string;
+      readonly secret: string;
+      readonly unit?: string | undefined;
+    };
 
 /** What a 409 means depends on what was asked. */
 export type Conflict = Exclude<keyof AdminText['conflicts'], 'settings'>;

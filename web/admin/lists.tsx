@@ -3,6 +3,7 @@ import { MONITORING } from '#domain/monitoring.ts';
 import { Link } from '../shell/link.tsx';
 import type { Router } from '../shell/router.ts';
 import type { Desk } from './desk.ts';
+import { presenceText } from './gateways.tsx';
 import type { BedRow, DeviceRow, Hearing, PatientRow } from './overview.ts';
 import { secondsOf } from './seconds.ts';
 
@@ -17,7 +18,8 @@ export const Heard = ({ desk: { text, voice, now }, hearing }: { desk: Desk; hea
     hearing.state === 'offline' && hearing.since !== null
       ? text.offlineFor(voice.age(now() - hearing.since))
       : text.hearing[hearing.state];
-  const words = isDeaf ? MONITORING[monitoring].label[voice.language] : offline;
+  const lost = hearing.lostWith === undefined ? offline : text.lostWith(hearing.lostWith);
+  const words = isDeaf && hearing.lostWith === undefined ? MONITORING[monitoring].label[voice.language] : lost;
   return <span class={`admin-heard admin-heard-${hearing.state}`}>{words}</span>;
 };
 
@@ -117,7 +119,7 @@ const DeviceItem = ({ desk, isOperator, router, row }: ListProps & { row: Device
           {text.release}
         </Verb>
       )}
-      <Verb about={device.id} onClick={() => open({ kind: 'secret', id: device.id })}>
+      <Verb about={device.id} onClick={() => open({ kind: 'secret', id: device.id, of: 'devices' })}>
         {text.newSecret}
       </Verb>
       <Verb about={device.id} onClick={() => open({ kind: 'device', id: device.id })}>
@@ -160,6 +162,47 @@ export const DeviceList = ({ rows, ...props }: ListProps & { rows: readonly Devi
     ))}
   </List>
 );
+
+export const GatewayList = ({ desk, isOperator }: ListProps) => {
+  const { text, open, registry } = desk;
+  const unitNames = new Map(registry.units.map(({ id, name }) => [id, name]));
+  return (
+    <List desk={desk}>
+      {registry.gateways.map((gateway) => (
+        <Row
+          key={gateway.id}
+          verbs={
+            isOperator && (
+              <>
+                <Verb about={gateway.id} onClick={() => open({ kind: 'secret', id: gateway.id, of: 'gateways' })}>
+                  {text.newSecret}
+                </Verb>
+                <Verb about={gateway.id} onClick={() => open({ kind: 'gateway', id: gateway.id })}>
+                  {text.edit}
+                </Verb>
+                <Verb about={gateway.id} onClick={() => open({ kind: 'remove-gateway', id: gateway.id })}>
+                  {text.remove}
+                </Verb>
+              </>
+            )
+          }
+        >
+          <span class="admin-lead">
+            {gateway.id}
+            {gateway.unit !== null && <Dim>{unitNames.get(gateway.unit) ?? gateway.unit}</Dim>}
+          </span>
+          <span class="admin-cell">
+            <span class={`admin-heard admin-heard-${gateway.state}`}>{presenceText(gateway, desk)}</span>
+          </span>
+          <span class="admin-cell">
+            {text.sections.devices} {text.count(String(gateway.devices.length))}
+            <Dim>{gateway.devices.join(', ')}</Dim>
+          </span>
+        </Row>
+      ))}
+    </List>
+  );
+};
 
 const PatientItem = ({ desk, isOperator, row }: ListProps & { row: PatientRow }) => {
   const { text, open, nameOf } = desk;

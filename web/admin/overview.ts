@@ -15,6 +15,8 @@ import type { Registry } from './registry.ts';
 export type Hearing = {
   readonly state: LiveDevice['state'] | 'unheard';
   readonly since: number | null;
+  /** The gateway with which it went offline. */
+  readonly lostWith?: string | undefined;
   /** How it watches its bed, if it has one. */
   readonly monitoring?: Monitoring;
   /** A longer interval that waits for a person. */

@@ -9,24 +9,35 @@ import { partsText } from '../parts/text/language.ts';
 import type { PageProps } from '../shell/page.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
-import { BedList, DeviceList, PatientList, UnitList } from './lists.tsx';
-import { type Overview, searched } from './overview.ts';
-import { readRegistry } from './registry.ts';
+import { BedList, DeviceList, GatewayList, PatientList, UnitList } from './lists.tsx';
+import { type LiveDevices, type Overview, searched } from './overview.ts';
+import { type Registry, readRegistry } from './registry.ts';
 import { Tasks } from './tasks.tsx';
 import { adminText } from './text/language.ts';
 import { type Loaded, useDesk, useLiveDevices } from './use-desk.ts';
 
-const SECTIONS = ['beds', 'devices', 'patients', 'units'] as const;
+const SECTIONS = ['beds', 'devices', 'gateways', 'patients', 'units'] as const;
 type Section = (typeof SECTIONS)[number];
 
 const ADDS: Readonly<
-  Record<Section, { readonly text: 'addBed' | 'addDevice' | 'addPatient' | 'addUnit'; readonly opens: OpenDialog }>
+  Record<
+    Section,
+    {
+      readonly text: 'addBed' | 'addDevice' | 'addGateway' | 'addPatient' | 'addUnit';
+      readonly opens: OpenDialog;
+    }
+  >
 > = {
   beds: { text: 'addBed', opens: { kind: 'bed' } },
   devices: { text: 'addDevice', opens: { kind: 'device' } },
+  gateways: { text: 'addGateway', opens: { kind: 'gateway' } },
   patients: { text: 'addPatient', opens: { kind: 'patient' } },
   units: { text: 'addUnit', opens: { kind: 'unit' } },
 };
+
+/** Another text when a gateway was lost with its devices, or is back: then how gateways are is to be read again. */
+const lossesIn = (devices: LiveDevices): string =>
+  [...devices].flatMap(([id, { lostWith }]) => (lostWith === undefined ? [] : [`${id} ${lostWith}`])).join();
 
 const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; counts: Record<Section, number> }) => {
   const text = adminText(props.voice.language);
@@ -49,11 +60,12 @@ const Tabs = ({ props, section, counts }: { props: PageProps; section: Section; 
   );
 };
 
-const countsOf = ({ beds, devices, patients }: Overview, units: number): Record<Section, number> => ({
+const countsOf = ({ beds, devices, patients }: Overview, { gateways, units }: Registry): Record<Section, number> => ({
   beds: beds.length,
   devices: devices.length,
+  gateways: gateways.length,
   patients: patients.length,
-  units,
+  units: units.length,
 });
 
 type BarProps = {
@@ -115,9 +127,10 @@ const Administration = (props: Loaded) => {
       </p>
       <Tasks desk={desk} isOperator={isOperator} />
       <Bar {...{ desk, section, isOperator, wanted }} />
-      <Tabs props={props} section={section} counts={countsOf(found, registry.units.length)} />
+      <Tabs props={props} section={section} counts={countsOf(found, registry)} />
       {section === 'beds' && <BedList {...list} rows={found.beds} />}
       {section === 'devices' && <DeviceList {...list} rows={found.devices} />}
+      {section === 'gateways' && <GatewayList {...list} />}
       {section === 'patients' && <PatientList {...list} rows={found.patients} />}
       {section === 'units' && <UnitList {...list} />}
       {dialog.value && <OpenedDialog key={JSON.stringify(dialog.value)} desk={desk} dialog={dialog.value} />}
@@ -125,11 +138,13 @@ const Administration = (props: Loaded) => {
   );
 };
 
-/** Units, beds, devices and patients: what is on record, what is amiss, and for operators the means to change it. */
+/** Units, beds, devices, gateways and patients: what is on record, what is amiss, and for operators the means to change it. */
 export const AdminPage = (props: PageProps) => {
   const { wall, voice, server } = props;
   const { devices, roster } = useLiveDevices(wall);
-  const { asked, again } = useAsked(String(roster.value), (signal) => readRegistry(server, signal));
+  const { asked, again } = useAsked(`${roster.value} ${lossesIn(devices.value)}`, (signal) =>
+    readRegistry(server, signal),
+  );
   const { value: registry, refusal } = asked.value;
   if (registry) {
     return <Administration {...props} registry={registry} devices={devices.value} refusal={refusal} reload={again} />;

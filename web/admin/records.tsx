@@ -20,16 +20,16 @@ import { LastRefused } from './refusals.tsx';
 /** What is on record of units, beds, devices and patients: added and changed. */
 
 /** The expression without its anchors, for the `pattern` of a field, which always means the whole text. */
-const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
+export const ID = NEW_ID_PATTERN.source.replace(/^\^|\$$/g, '').replaceAll('-]', '\\-]');
 
-const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
+export const unitChoices = ({ registry }: Desk) => registry.units.map(({ id, name }) => ({ value: id, label: name }));
 
 const RoleChoice = ({ desk: { text, voice }, role }: { desk: Desk; role: Signal<string> }) => {
   const choices = DEVICE_ROLES.map((value) => ({ value, label: voice.text.roles[value] }));
   return <Choices label={text.role} hint={text.roleHint} value={role.value} choices={choices} onValue={into(role)} />;
 };
 
-const Credentials = z.object({ username: z.string(), secret: z.string() });
+export const Credentials = z.object({ username: z.string(), secret: z.string() });
 
 /** The beds of the unit. */
 const bedsOf = ({ overview, text }: Desk, unit: string) => [
@@ -88,18 +88,19 @@ export const DeviceDialog = ({ desk, id: known }: { desk: Desk; id?: string }) =
       )}
       <RoleChoice desk={desk} role={role} />
       <Field label={text.model} hint={text.optional} maxLength={128} value={model.value} onValue={into(model)} />
-      {present && <LastRefused desk={desk} device={present.id} />}
+      {present && <LastRefused desk={desk} path={`devices/${present.id}`} />}
     </FormDialog>
   );
 };
 
-export const NewSecretDialog = ({ desk, id }: { desk: Desk; id: string }) => {
+/** `of`: where it is registered. */
+export const NewSecretDialog = ({ desk, id, of }: { desk: Desk; id: string; of: 'devices' | 'gateways' }) => {
   const { text, server, registry } = desk;
   const deed = useDeed(desk, 'deviceId');
-  const unit = registry.devices.find((device) => device.id === id)?.unit ?? '';
+  const unit = of === 'devices' ? registry.devices.find((device) => device.id === id)?.unit : undefined;
   const make = (): void => {
     void deed.during(async () => {
-      const answer = await server.send('POST', `devices/${id}/secret`, undefined, Credentials);
+      const answer = await server.send('POST', `${of}/${id}/secret`, undefined, Credentials);
       if (answer.isOk) desk.open({ kind: 'credentials', ...answer.value, unit });
       else deed.refused(answer);
     });

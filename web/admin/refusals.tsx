@@ -5,25 +5,24 @@ import { Refusal } from '#contracts/http/refusals.ts';
 import type { Desk } from './desk.ts';
 
 /**
- * What the station refused a device over MQTT, for a person who wonders why it is not heard. Without refusals nothing
+ * What the station refused a device or a gateway over MQTT, for a person who wonders why it is not heard. Without refusals nothing
  * is shown.
  */
 
 const MAX_SHOWN = 3;
 
-export const LastRefused = ({ desk, device }: { desk: Desk; device: string }) => {
+export const LastRefused = ({ desk, path: of }: { desk: Desk; path: string }) => {
   const { server, text, voice, now } = desk;
   const refusals = useSignal<readonly Refusal[]>([]);
   useEffect(() => {
     const leaving = new AbortController();
     const read = async (): Promise<void> => {
-      const path = `devices/${encodeURIComponent(device)}/refusals`;
-      const answer = await server.get(z.array(Refusal), path, {}, leaving.signal);
+      const answer = await server.get(z.array(Refusal), `${of}/refusals`, {}, leaving.signal);
       if (answer.isOk) refusals.value = answer.value.slice(0, MAX_SHOWN);
     };
     void read();
     return () => leaving.abort();
-  }, [server, device]);
+  }, [server, of]);
 
   if (refusals.value.length === 0) return null;
   return (

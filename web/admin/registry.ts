@@ -3,6 +3,7 @@ import { Assignment } from '#contracts/http/assignments.ts';
 import { Bed } from '#contracts/http/beds.ts';
 import { PlacedDevice } from '#contracts/http/devices.ts';
 import { Encounter } from '#contracts/http/encounters.ts';
+import { PresentGateway } from '#contracts/http/gateways.ts';
 import { Patient } from '#contracts/http/patients.ts';
 import { Unit } from '#contracts/http/units.ts';
 import type { Answer, Server } from '../shell/server.ts';
@@ -13,6 +14,7 @@ export type Registry = {
   readonly units: readonly Unit[];
   readonly beds: readonly Bed[];
   readonly devices: readonly PlacedDevice[];
+  readonly gateways: readonly PresentGateway[];
   /** The newest 500 patients, and every patient who lies in a bed. */
   readonly patients: readonly Patient[];
   /** The open stays: who lies where. */
@@ -26,10 +28,11 @@ const OPEN = { open: 'true' } as const;
 
 /** The refusal of the first question that was refused. */
 export const readRegistry = async (server: Server, signal?: AbortSignal): Promise<Answer<Registry>> => {
-  const [units, beds, devices, patients, encounters, past, assignments] = await Promise.all([
+  const [units, beds, devices, gateways, patients, encounters, past, assignments] = await Promise.all([
     server.get(z.array(Unit), 'units', {}, signal),
     server.get(z.array(Bed), 'beds', {}, signal),
     server.get(z.array(PlacedDevice), 'devices', {}, signal),
+    server.get(z.array(PresentGateway), 'gateways', {}, signal),
     server.get(z.array(Patient), 'patients', {}, signal),
     server.get(z.array(Encounter), 'encounters', OPEN, signal),
     server.get(z.array(Encounter), 'encounters', {}, signal),
@@ -38,6 +41,7 @@ export const readRegistry = async (server: Server, signal?: AbortSignal): Promis
   if (!units.isOk) return units;
   if (!beds.isOk) return beds;
   if (!devices.isOk) return devices;
+  if (!gateways.isOk) return gateways;
   if (!patients.isOk) return patients;
   if (!encounters.isOk) return encounters;
   if (!past.isOk) return past;
@@ -57,6 +61,7 @@ export const readRegistry = async (server: Server, signal?: AbortSignal): Promis
       units: units.value,
       beds: beds.value,
       devices: devices.value,
+      gateways: gateways.value,
       patients: [...patients.value, ...others],
       encounters: encounters.value,
       assignments: assignments.value,

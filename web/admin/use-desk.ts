@@ -14,11 +14,12 @@ import { adminText } from './text/language.ts';
 /** What the pages of administration work with: the registry, the live states of devices, and the dialogs on top. */
 
 const hearingOf = (device: LiveDevice, bed: Readonly<BedState> | undefined, nowMs: number): Hearing => {
-  const { state, since, intervalProposedMs } = device;
-  if (!bed) return { state, since, intervalProposedMs };
+  const { state, since, lostWith, intervalProposedMs } = device;
+  const told = { state, since, lostWith, intervalProposedMs };
+  if (!bed) return told;
   const isStandby = inForce(bed.inactivations, nowMs).some(({ what }) => what === 'standby');
   const monitoring = monitoringOf({ hasPatient: bed.patient !== null, device, isStandby }, nowMs);
-  return { state, since, intervalProposedMs, monitoring };
+  return { ...told, monitoring };
 };
 
 /** Live devices, anew only when one of them changes its state; none while the link is lost. */

@@ -39,7 +39,12 @@ const namedByCondition = new Map<string, OfVital>([
 
 /** What belongs to an alarm beside its own vital; `limit` null: it has passed none, as a pulse that goes on. */
 type Evidence = { readonly vital: VitalId; readonly value: number | null; readonly limit: number | null };
-type WithEvidence = { readonly also?: readonly Evidence[] | null | undefined };
+type WithEvidence = {
+  readonly also?: readonly Evidence[] | null | undefined;
+  /** A gateway that is lost, and for how many beds. */
+  readonly gateway?: string | undefined;
+  readonly beds?: number | undefined;
+};
 
 /** A flat line while the pulse goes on is most often a lead that came off, but it must be looked at all the same. */
 const leadsText = (condition: ConditionId, also: readonly Evidence[], { text, number }: Voice): string => {
@@ -62,6 +67,7 @@ export const alarmText = (
   const { label, type, isOfAnyVital } = condition(alarm.condition);
   const what = label[language];
   const also = alarm.also ?? [];
+  if (alarm.gateway !== undefined) return text.gatewayLost(alarm.gateway, voice.number(alarm.beds ?? 0, 0));
   if (!alarm.vital || !isOfAnyVital) {
     const device = type === 'technical' ? alarm.device : undefined;
     return [what, device, leadsText(alarm.condition, also, voice)].filter(Boolean).join(text.comma);

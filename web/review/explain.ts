@@ -37,6 +37,7 @@ const OWN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmCo
   'signal-poor': 'signalPoorDelayMs',
   'device-silent': 'deviceSilentAfterMs',
   'device-offline': 'deviceOfflineDelayMs',
+  'gateway-lost': 'deviceOfflineDelayMs',
   'sequence-gap': 'gapDelayMs',
   'values-frozen': 'frozenAfterMs',
   'database-away': 'databaseAwayDelayMs',

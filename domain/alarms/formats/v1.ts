@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AgeGroup } from '../../vitals.ts';
 import type { Alarm, Inactivation } from '../alarm.ts';
+import type { TechnicalTrack as PlainTrack } from '../device-state.ts';
 import type { AlarmConfig, ConfigVersion, VitalAlarmSettings } from '../settings.ts';
-import type { LimitTrack, TechnicalTrack as PlainTrack, Since, VitalState } from '../state.ts';
+import type { LimitTrack, Since, VitalState } from '../state.ts';
 import type { WrittenState } from './written.ts';
 
 /**

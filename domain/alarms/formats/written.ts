@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { VITAL_IDS } from '../../vitals.ts';
 import { Alarm, Inactivation } from '../alarm.ts';
+import { type DeviceState, IDLE_TRACKS, NEVER, settled, type TechnicalTrack, unheardDevice } from '../device-state.ts';
 import { isWatched } from '../levels.ts';
 import { LIMIT_KINDS } from '../limit-kinds.ts';
 import { COURSE_KIND_IDS, type ConditionId, type Side, TECHNICAL_KIND_IDS } from '../names.ts';
@@ -10,15 +11,10 @@ import {
   type BurdenTrack,
   type ChangeTrack,
   type CourseTracks,
-  type DeviceState,
   type DisagreeTrack,
-  IDLE_TRACKS,
+  type GatewayTrack,
   initialState,
   type LimitTrack,
-  NEVER,
-  settled,
-  type TechnicalTrack,
-  unheardDevice,
   type VitalState,
 } from '../state.ts';
 
@@ -33,6 +29,13 @@ type Fields<Thing> = { readonly [Key in keyof Thing]-?: z.ZodType<Thing[Key]> };
 const EpochMs = z.number();
 
 const technicalTrackFields = { since: EpochMs.nullable(), alarm: Alarm.nullable() } satisfies Fields<TechnicalTrack>;
+
+const gatewayTrackFields = {
+  gateway: z.string(),
+  beds: z.number(),
+  since: EpochMs,
+  alarm: Alarm.nullable(),
+} satisfies Fields<GatewayTrack>;
 
 const Since = z.object({ time: EpochMs, at: EpochMs, readings: z.number() });
 
@@ -125,9 +128,13 @@ const deviceFields = {
 } satisfies { readonly [Key in keyof WrittenDevice]-?: z.ZodType };
 const WrittenDevice = z.object(deviceFields);
 
-/** The first device stands where the only one stood before a bed could have several; `others` are left out without any. */
-export type WrittenState = Omit<AlarmState, 'devices' | 'vitals'> &
+/**
+ * The first device stands where the only one stood before a bed could have several; `others` and `gateways` are left out
+ * without any.
+ */
+export type WrittenState = Omit<AlarmState, 'devices' | 'vitals' | 'gateways'> &
   WrittenDevice & {
+    readonly gateways?: readonly GatewayTrack[] | undefined;
     readonly others?: readonly WrittenDevice[] | undefined;
     readonly vitals: Readonly<Record<string, WrittenVital>>;
   };
@@ -145,6 +152,7 @@ const stateFields = {
   hasBreathed: z.boolean(),
   roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
   isHighSpo2Off: z.boolean(),
+  gateways: z.array(z.object(gatewayTrackFields)).optional(),
   vitals: z.record(z.string(), z.unknown()),
   inactivations: z.array(Inactivation),
   dueAt: EpochMs.nullable(),
@@ -173,7 +181,7 @@ const writeDevice = ({ id, technical, ...rest }: DeviceState): WrittenDevice => 
 });
 
 /** Returns plain data that can be kept as JSON. */
-export const writeState = ({ devices, vitals, ...rest }: AlarmState): WrittenState => {
+export const writeState = ({ devices, gateways, vitals, ...rest }: AlarmState): WrittenState => {
   const [first = unheardDevice(null, 0), ...others] = devices;
   const written: Record<string, WrittenVital> = {};
   for (const [index, id] of VITAL_IDS.entries()) {
@@ -188,7 +196,8 @@ export const writeState = ({ devices, vitals, ...rest }: AlarmState): WrittenSta
     };
   }
   const more = others.length > 0 ? { others: others.map(writeDevice) } : {};
-  return { ...rest, ...writeDevice(first), ...more, vitals: written };
+  const lost = gateways.length > 0 ? { gateways } : {};
+  return { ...rest, ...writeDevice(first), ...more, ...lost, vitals: written };
 };
 
 /**
@@ -260,7 +269,7 @@ const readVital = (index: number, stored: unknown, first: string | null, onUnkno
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
   const written = WrittenState.parse(stored);
   const { subject, at, count, revision, encounter, resumedAt, hasBeaten, hasBreathed, roomAir } = written;
-  const { isHighSpo2Off, inactivations, dueAt, vitals, others = [] } = written;
+  const { isHighSpo2Off, inactivations, dueAt, vitals, others = [], gateways = [] } = written;
   const known: (VitalState | null)[] = initialState(subject).vitals.slice();
   for (const [index, id] of VITAL_IDS.entries()) {
     if (vitals[id] === undefined) continue;
@@ -271,5 +280,6 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   for (const name of Object.keys(vitals)) if (!names.includes(name)) onUnknown(name);
   const devices = [WrittenDevice.parse(written), ...others].map((device) => readDevice(device, at, onUnknown));
   const times = { at, count, revision, encounter, resumedAt, dueAt };
-  return { subject, ...times, devices, hasBeaten, hasBreathed, roomAir, isHighSpo2Off, vitals: known, inactivations };
+  const bed = { hasBeaten, hasBreathed, roomAir, isHighSpo2Off, inactivations };
+  return { subject, ...times, devices, ...bed, gateways, vitals: known };
 };

@@ -1,8 +1,8 @@
 import { unheardAfterMs } from '../../interval.ts';
 import { NO_READING } from '../announce.ts';
+import type { DeviceState } from '../device-state.ts';
 import { type DueAct, noteDue } from '../due.ts';
-import { isExpected } from '../standby.ts';
-import type { DeviceState } from '../state.ts';
+import { isOnStandby } from '../standby.ts';
 import { endTechnical, openTechnical } from '../technical.ts';
 import { trackOf } from '../transition.ts';
 import type { TechnicalKind } from './kind.ts';
@@ -34,7 +34,7 @@ export const deviceData: TechnicalKind = {
   id: ID,
   conditions,
   findDue(due, state, config, { id, heardAt, expectedFrom, intervalMs, technical }, place) {
-    if (heardAt !== null || config.rules < 2 || id === null || technical[ID].alarm || !isExpected(state)) return;
+    if (heardAt !== null || config.rules < 2 || id === null || technical[ID].alarm || isOnStandby(state)) return;
     // A bed that no device watches is one alarm, whatever number of devices it has.
     if (place > 0 && !state.devices.some(wasHeard)) return;
     const delayMs = Math.max(config.notMonitoredAfterMs, unheardAfterMs(intervalMs));

@@ -1,7 +1,7 @@
 import { NO_READING } from '../announce.ts';
+import type { DeviceState } from '../device-state.ts';
 import { type DueAct, noteDue } from '../due.ts';
 import { isExpected } from '../standby.ts';
-import type { DeviceState } from '../state.ts';
 import { isStill } from '../stillness.ts';
 import { endTechnical, openTechnical } from '../technical.ts';
 import { trackOf } from '../transition.ts';
@@ -42,7 +42,7 @@ export const deviceFrozen: TechnicalKind = {
     if (frozenAfterMs === null || device.technical[ID].alarm) return;
     const at = unchangedSince(device, state.resumedAt) + frozenAfterMs;
     // Nearly every event ends here: the silence of the device is due sooner.
-    if (at >= due.at || !isStill(state, device) || !isExpected(state)) return;
+    if (at >= due.at || !isStill(state, device) || !isExpected(state, device)) return;
     noteDue(due, at, freeze, place);
   },
   on: {

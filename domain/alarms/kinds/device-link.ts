@@ -29,9 +29,10 @@ const loseLink: DueAct = (transition, at, place) => {
 export const deviceLink: TechnicalKind = {
   id: ID,
   conditions,
-  findDue(due, state, config, { technical, heardAt, expectedFrom, intervalMs }, place) {
+  findDue(due, state, config, device, place) {
+    const { technical, heardAt, expectedFrom, intervalMs } = device;
     const { since, alarm } = technical[ID];
-    if (alarm || heardAt === null || !isExpected(state)) return;
+    if (alarm || heardAt === null || !isExpected(state, device)) return;
     const silentFrom = Math.max(heardAt, state.resumedAt, expectedFrom);
     noteDue(due, silentFrom + deviceSilentAfterMs(config, intervalMs), loseLink, place);
     // A device that sends seldom may end its connection between two messages.

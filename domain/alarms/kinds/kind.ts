@@ -1,10 +1,11 @@
 import type { VitalId } from '../../vitals.ts';
 import type { Alarm, EndCause, EngineEvent, VitalReading } from '../alarm.ts';
+import type { DeviceState } from '../device-state.ts';
 import type { Due } from '../due.ts';
 import type { Start } from '../limits.ts';
 import type { TechnicalKindId } from '../names.ts';
 import type { AlarmConfig } from '../settings.ts';
-import type { AlarmState, DeviceState, VitalState } from '../state.ts';
+import type { AlarmState, VitalState } from '../state.ts';
 import type { Transition } from '../transition.ts';
 import type { Conditions } from './level.ts';
 

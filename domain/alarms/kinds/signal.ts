@@ -1,3 +1,4 @@
+import { NEVER } from '../device-state.ts';
 import { type Due, type DueAct, noteDue } from '../due.ts';
 import { isWatched } from '../levels.ts';
 import { signalKind } from '../names.ts';
@@ -5,7 +6,7 @@ import { FIO2, followOxygen } from '../oxygen.ts';
 import { loseSignal, regainSignal } from '../probes.ts';
 import type { AlarmConfig } from '../settings.ts';
 import { isExpected } from '../standby.ts';
-import { type AlarmState, NEVER, sourceOf, type VitalState } from '../state.ts';
+import { type AlarmState, sourceOf, type VitalState } from '../state.ts';
 import { editVital } from '../transition.ts';
 import { followed, IS_CONTINUOUS } from '../validity.ts';
 import type { VitalKind } from './kind.ts';
@@ -103,7 +104,7 @@ const noteSignal = (
     noteLost(acts, due, config, vital, index);
     return;
   }
-  if (!isExpected(state) || !isWatched(index, config)) return;
+  if (!isExpected(state, source) || !isWatched(index, config)) return;
   if (vital.noValueSince !== null) noteDue(due, vital.noValueSince + config.sensorOffDelayMs, acts.loseSensor, index);
   if (vital.poorSince !== null) noteDue(due, vital.poorSince + config.signalPoorDelayMs, acts.losePoor, index);
   // H5: nobody expects data of a device that a person took away.

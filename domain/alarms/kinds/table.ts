@@ -10,6 +10,7 @@ import { deviceFrozen } from './device-frozen.ts';
 import { deviceGap } from './device-gap.ts';
 import { deviceLink } from './device-link.ts';
 import { disagree } from './disagree.ts';
+import { gatewayLink } from './gateway-link.ts';
 import { high } from './high.ts';
 import type { TechnicalKind, VitalKind } from './kind.ts';
 import { createLimitKind } from './limit.ts';
@@ -30,6 +31,7 @@ const technical: Readonly<Record<TechnicalKindId, TechnicalKind>> = {
   'device-clock': deviceClock,
   'device-gap': deviceGap,
   'device-frozen': deviceFrozen,
+  'gateway-link': gatewayLink,
   'station-journal': stationJournal,
   'station-database': stationDatabase,
 };

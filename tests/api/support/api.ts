@@ -42,6 +42,7 @@ export const startApi = async ({
     live: { tickMs: 20, maxBufferedBytes },
     lobby: createLobby({ bounds: { maxStrangers: 1_000, maxOfOneAddress: 1_000 }, onTurnedAway: () => undefined }),
     maxConnections: 1_000,
+    gateways: { presenceOf: async () => ({ isConnected: false, since: null, heardAt: null }) },
     refusals: { ofDevice: () => [], ofOthers: () => [] },
     deviceWatch: { rhythm: async () => undefined, follow: () => () => undefined },
     mqttPorts: { port: 1883, tlsPort: undefined },

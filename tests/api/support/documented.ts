@@ -93,7 +93,13 @@ export const withValue = (thing: unknown, [name, ...rest]: readonly string[], va
 
 const Problem = z.object({ type: z.string().startsWith('urn:wardwatch:problem:'), status: z.int(), title: z.string() });
 
-const PATHS: Readonly<Record<string, string>> = { '/units': 'icu', '/beds': 'b1', '/devices': 'm1', '/alarms': 'a' };
+const PATHS: Readonly<Record<string, string>> = {
+  '/units': 'icu',
+  '/beds': 'b1',
+  '/devices': 'm1',
+  '/gateways': 'g1',
+  '/alarms': 'a',
+};
 
 export const pathOf = (path: string, replace: Readonly<Record<string, string>> = {}): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -119,6 +125,7 @@ export const startDocumented = async () => {
   await api.ask('/api/v1/units/icu', { method: 'PUT', body: { name: 'ICU' } });
   await api.ask('/api/v1/beds/b1', { method: 'PUT', body: { unit: 'icu', label: '1' } });
   await api.ask('/api/v1/devices', { method: 'POST', body: { id: 'm1', unit: 'icu', bed: 'b1' } });
+  await api.ask('/api/v1/gateways', { method: 'POST', body: { id: 'g1', devices: ['m1'] } });
   await api.ask('/api/v1/patients', { method: 'POST', body: { name: 'Ann' } });
   await api.ask('/api/v1/encounters', { method: 'POST', body: { patient: 1, bed: 'b1' } });
   return {

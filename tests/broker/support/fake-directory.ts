@@ -1,16 +1,21 @@
 import type { Directory } from '#contracts/ports/directory.ts';
 
-/** A directory in which every name that begins with m is a device with the secret `secret`, until something is changed. */
+/**
+ * A directory in which every name that begins with m is a device, and every name that begins with g a gateway for the
+ * devices m1 and m2, all with the secret `secret`, until something is changed.
+ */
 export const createFakeDirectory = () => {
   const listeners = new Set<() => void>();
   const secrets = new Map<string, string | undefined>();
-  const isDevice = (name: string): boolean =>
-    secrets.has(name) ? secrets.get(name) !== undefined : name.startsWith('m');
+  let listed: readonly string[] = ['m1', 'm2'];
+  const isKnown = (name: string): boolean => (secrets.has(name) ? secrets.get(name) !== undefined : /^[mg]/.test(name));
 
   const directory: Directory = {
-    checkSecret: async (device, secret) =>
-      isDevice(device) && Buffer.from(secret).toString() === (secrets.get(device) ?? 'secret'),
-    isDevice: async (name) => isDevice(name),
+    async checkSecret(name, secret) {
+      if (!isKnown(name) || Buffer.from(secret).toString() !== (secrets.get(name) ?? 'secret')) return undefined;
+      return name.startsWith('g') ? { kind: 'gateway', devices: new Set(listed) } : { kind: 'device' };
+    },
+    isKnown: async (name) => isKnown(name),
     hasDevices: async () => true,
     onChanged(listener) {
       listeners.add(listener);
@@ -20,9 +25,14 @@ export const createFakeDirectory = () => {
 
   return {
     directory,
-    /** Gives the device another secret, or none: then it is removed. */
-    change(device: string, secret?: string): void {
-      secrets.set(device, secret);
+    /** Lists these devices under every gateway. */
+    list(devices: readonly string[]): void {
+      listed = devices;
+      for (const listener of listeners) listener();
+    },
+    /** Gives the device or gateway another secret, or none: then it is removed. */
+    change(name: string, secret?: string): void {
+      secrets.set(name, secret);
       for (const listener of listeners) listener();
     },
     listeners: () => listeners.size,

@@ -42,6 +42,8 @@ export const openBroker = async ({
     refuse: (_message, settle) => settle(),
     connected: (device) => links.push(`+${device}`),
     disconnected: (device) => links.push(`-${device}`),
+    gatewayConnected: (gateway) => links.push(`+${gateway}`),
+    gatewayDisconnected: (gateway) => links.push(`-${gateway}`),
     ...sink,
   });
   const clients: MqttClient[] = [];

@@ -21,6 +21,8 @@ export const createRecordingSink = () => {
     refuse: (message, settle) => void refused.push({ message, settle }),
     connected: (device) => void links.push(`+${device}`),
     disconnected: (device) => void links.push(`-${device}`),
+    gatewayConnected: (gateway) => void links.push(`+${gateway}`),
+    gatewayDisconnected: (gateway) => void links.push(`-${gateway}`),
   };
 
   return {

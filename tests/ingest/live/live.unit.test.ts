@@ -12,6 +12,7 @@ const SPO2 = 150456;
 const REGISTRY: RegistryData = {
   units: [{ id: 'icu', name: 'Intensive care' }],
   beds: [{ id: 'b1', unit: 'icu', label: '1' }],
+  gateways: [],
   devices: [{ id: 'm1', unit: 'icu', secretHash: '' }],
   patients: [{ id: 7, name: 'Ada', ageGroup: 'adult' }],
   encounters: [{ id: 1, patient: 7, bed: 'b1', start: 0, end: null }],

@@ -22,6 +22,7 @@ const registry: Registry = {
   units: [{ id: 'icu', name: 'Intensive care' }],
   beds: [bed('b1'), bed('b2'), bed('b3'), bed('b4')],
   devices: [device('m1', 'b1'), device('m2', 'b2'), device('m3', null)],
+  gateways: [],
   patients: [patient(1, 'Maria Lopez'), patient(2, 'Jon Berg'), patient(3, 'Li Wei'), patient(4, 'Ada Long')],
   encounters: [
     { id: 11, patient: 1, bed: 'b1', start: START, end: null },

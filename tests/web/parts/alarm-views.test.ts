@@ -148,6 +148,21 @@ describe('the banner', () => {
     ]);
   });
 
+  it('names a gateway that is lost, and its beds, for the station', () => {
+    const lost = {
+      kind: 'gateway-link:bridge-01',
+      condition: 'gateway-lost',
+      vital: null,
+      gateway: 'bridge-01',
+    } as const;
+    const { items } = bannerView([active(alarm({ ...lost, beds: 40 })), active(alarm({ ...lost, beds: 1 }))], en);
+    expect(items.map(({ place, text }) => [place, text])).toEqual([
+      ['Station', 'Gateway bridge-01 lost: 40 beds'],
+      ['Station', 'Gateway bridge-01 lost: 1 bed'],
+    ]);
+    expect(bannerView([active(alarm({ ...lost, beds: 40 }))], zh).items[0]?.text).toBe('网关 bridge-01 断开：40 张床');
+  });
+
   it('has a line for each bed, behind which nothing unanswered goes uncounted', () => {
     const crowded = Array.from({ length: 40 }, (_, place) => bedState({ id: `bed-${place}`, label: `${place}` }));
     const activeAlarms = crowded.flatMap((each, place) => [

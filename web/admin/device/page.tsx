@@ -65,7 +65,7 @@ const Verbs = ({ desk, row }: { desk: Desk; row: DeviceRow }) => {
           {text.release}
         </button>
       )}
-      <button type="button" onClick={() => open({ kind: 'secret', id: device.id })}>
+      <button type="button" onClick={() => open({ kind: 'secret', id: device.id, of: 'devices' })}>
         {text.newSecret}
       </button>
       <button type="button" onClick={() => open({ kind: 'device', id: device.id })}>

@@ -5,7 +5,7 @@ export const en = {
   search: 'Search',
   searchHint: 'Name, record number, bed or device',
   nothingFound: 'Nothing found.',
-  sections: { beds: 'Beds', devices: 'Devices', patients: 'Patients', units: 'Units' },
+  sections: { beds: 'Beds', devices: 'Devices', gateways: 'Gateways', patients: 'Patients', units: 'Units' },
   count: (count: string) => `(${count})`,
 
   tasks: 'To see to',
@@ -50,6 +50,8 @@ export const en = {
   waiting: 'Waiting for a bed',
   hearing: { online: 'Online', offline: 'Offline', unknown: 'Not heard yet', unheard: 'State not known' },
   offlineFor: (age: string) => `Offline ${age}`,
+  lostWith: (gateway: string) => `Lost with gateway ${gateway}`,
+  heardAgo: (age: string) => `last heard ${age} ago`,
   atBed: (bed: string) => `At bed ${bed}`,
   inBed: (bed: string) => `In bed ${bed}`,
   openDevice: (device: string) => `Look at device ${device}`,
@@ -64,6 +66,7 @@ export const en = {
   edit: 'Change',
   newSecret: 'New secret',
   addDevice: 'Add a device',
+  addGateway: 'Add a gateway',
   addPatient: 'Add a patient',
   addUnit: 'Add a unit',
   addBed: 'Add a bed',
@@ -106,11 +109,20 @@ export const en = {
   roleHint: 'Decides which device a value comes from where several at a bed measure it.',
   deviceTitle: 'Add a device',
   deviceEdit: (id: string) => `Change device ${id}`,
-  secretTitle: (id: string) => `Secret of device ${id}`,
-  secretHelp: 'Enter both at the device. The secret is shown now and never again: only a fingerprint of it is kept.',
-  secretConfirmTitle: (id: string) => `New secret for device ${id}`,
+  gatewayTitle: 'Add a gateway',
+  gatewayEdit: (id: string) => `Change gateway ${id}`,
+  gatewayDevices: 'It may publish for these devices',
+  remove: 'Remove',
+  removeTitle: (id: string) => `Remove gateway ${id}`,
+  removeHelp:
+    'It is cut off at once. Its devices stay on record; what they measure comes no more, unless they connect by themselves.',
+  doneRemoved: (id: string) => `Gateway ${id} is removed.`,
+  secretTitle: (id: string) => `Secret of ${id}`,
+  secretHelp:
+    'Enter both at the device or the gateway. The secret is shown now and never again: only a fingerprint of it is kept.',
+  secretConfirmTitle: (id: string) => `New secret for ${id}`,
   secretConfirmHelp:
-    'The present secret is void at once. The device cannot send until the new one has been entered at it, and what it measures meanwhile does not alarm here.',
+    'The present secret is void at once. Nothing can be sent until the new one has been entered there, and what is measured meanwhile does not alarm here.',
   secretConfirm: 'Make a new secret',
   username: 'User name',
   secret: 'Secret',
@@ -146,6 +158,7 @@ export const en = {
     'too-many-connections-of-one': 'it has too many connections',
     'take-over': 'another device with the same settings is connected',
     'topic-of-another': 'it published as another device',
+    'topic-not-listed': 'a gateway published for a device that is not on its list',
     'topic-reserved': 'it published to a reserved topic, which was passed over',
     subscription: 'it subscribed to what it may not hear',
     'too-many-subscriptions': 'it subscribed to too many topics',
@@ -167,6 +180,8 @@ export const en = {
     stay: 'Not done: meanwhile the bed was given to somebody else, or the patient was put into another bed. The list has been read again: look, and try again.',
     device:
       'Not done: meanwhile another device was put at this bed, or this device at another one. The list has been read again: look, and try again.',
+    gateway:
+      'Not done: a device or a gateway with this id is on record already, or a device is on the list of another gateway by now.',
     deviceId: 'Not done: a device with this id is on record already, or the bed has a device.',
     mrn: 'Not done: another patient has this record number. Search for it: it may be the same person.',
     settings:

@@ -31,6 +31,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
       'Two devices at this bed measure it, and one of them must be wrong: compare both with the patient.',
     'values-frozen':
       'The device goes on sending, and none of its values has changed for minutes: what is shown may be old.',
+    'gateway-lost': 'A gateway is gone: the beds whose devices come through it are not watched from here.',
     'sequence-gap': 'Messages of the device are missing from the record.',
     'journal-filling': 'The station cannot store what comes, and keeps it on its own disk, which is filling.',
     'database-away': 'The database does not answer. Live values and alarms go on.',
@@ -59,6 +60,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'desaturation-burden': '血氧饱和度反复低于下限，累计的幅度和时间已超过设定值，但每次均未达到延迟时间。',
     'sources-disagree': '此床两台设备测得的数值相差过大，其中一台有误：请对照患者检查两台设备。',
     'values-frozen': '设备仍在发送，但数分钟内所有数值均未变化：显示的可能是旧值。',
+    'gateway-lost': '网关已断开：经其接入的床位无法在此处监护。',
     'sequence-gap': '记录中缺少该设备的部分消息。',
     'journal-filling': '监护站无法存储收到的数据，暂存于自身磁盘，磁盘将满。',
     'database-away': '数据库无响应。实时数据和报警不受影响。',

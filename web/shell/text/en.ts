@@ -41,6 +41,7 @@ const kinds: Readonly<Record<TechnicalKindId, string>> = {
   'device-clock': 'Device clock',
   'device-gap': 'Missing messages',
   'device-frozen': 'Frozen values',
+  'gateway-link': 'Gateway',
   'station-journal': 'Journal',
   'station-database': 'Database',
 };
@@ -116,6 +117,7 @@ export const en = {
   priorities: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
   ofVital: (vital: string, what: string) => `${vital} ${what}`,
   signalOfVital: (vital: string) => `${vital} signal`,
+  gatewayLost: (gateway: string, beds: string) => `Gateway ${gateway} lost: ${beds} ${beds === '1' ? 'bed' : 'beds'}`,
   checkLeads: (pulse: string) => `pulse ${pulse}: check leads`,
   comma: ', ',
   above: (limit: string) => `> ${limit}`,
