@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgeGroupSchema } from '#domain/age-group.ts';
 import { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { Id } from '#domain/id.ts';
+import { MonitorAlarm, MonitorAlarmEvent } from '#domain/monitor-alarms/alarm.ts';
 import { Quality } from '#domain/quality.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
@@ -125,6 +126,8 @@ export const LiveBed = z.object({
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
   oxygen: LiveOxygen.optional(),
+  /** Alarms that monitors report; left out: none. */
+  monitorAlarms: z.array(MonitorAlarm).optional(),
 });
 export type LiveBed = z.infer<typeof LiveBed>;
 
@@ -201,6 +204,9 @@ export const AlarmFrame = z.object({
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
   oxygen: LiveOxygen.optional(),
+  /** The alarms that monitors report, all that there are now, and what happened to them; left out: none, nothing. */
+  monitorAlarms: z.array(MonitorAlarm).optional(),
+  monitorEvents: z.array(MonitorAlarmEvent).optional(),
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 

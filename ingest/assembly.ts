@@ -15,6 +15,7 @@ import type { DeviceChange } from './live/changes.ts';
 import { createLiveFeed } from './live/feed.ts';
 import type { Live } from './live/live.ts';
 import { registerIngestMetrics } from './metrics.ts';
+import { createMonitorAlarms, type MonitorAlarms } from './monitor-alarms/monitor-alarms.ts';
 import { wholeWard } from './ownership.ts';
 import type { Registry } from './registry.ts';
 import { createRegistryKeeper, type RegistryKeeper } from './registry-keeper.ts';
@@ -45,11 +46,13 @@ const watchDevices = ({
   clock,
   live,
   alarms,
+  monitorAlarms,
   onInterval,
 }: {
   clock: Clock;
   live: Live;
   alarms: () => Alarms;
+  monitorAlarms: () => MonitorAlarms;
   onInterval: () => void;
 }): Watched => {
   const devices = createDevices({
@@ -57,6 +60,7 @@ const watchDevices = ({
     onChange(device, change) {
       live.device(device, change);
       alarms().device(device, factsIn(change));
+      monitorAlarms().device(device, change);
     },
   });
   const intervals = createIntervals({
@@ -66,7 +70,13 @@ const watchDevices = ({
       onInterval();
     },
   });
-  const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
+  const hearing = createHearing({
+    intervalOf: intervals.inForce,
+    onChange(device, change) {
+      live.device(device, change);
+      monitorAlarms().device(device, change);
+    },
+  });
   return { devices, intervals, hearing };
 };
 
@@ -116,13 +126,30 @@ const createAlarmsOf = (
       log.warn({ subject, what }, 'the state of its alarms has something in it that this version does not know'),
   });
 
+const createMonitorAlarmsOf = (
+  { log }: IngestDependencies,
+  clock: Clock,
+  storage: Storage,
+  live: Live,
+  rejects: Rejects,
+): MonitorAlarms =>
+  createMonitorAlarms({
+    journal: storage.journal,
+    append: storage.append,
+    canStore: storage.canStore,
+    clock,
+    announce: live.monitorAlarms,
+    onUnreadable: setAsideUnreadable(clock, log, rejects, storage),
+  });
+
 /** Has a registry be in force for all that go by it. */
 const useEverywhere =
-  (clock: Clock, live: Live, { intervals, hearing }: Watched, alarms: Alarms) =>
+  (clock: Clock, live: Live, { intervals, hearing }: Watched, alarms: Alarms, monitorAlarms: MonitorAlarms) =>
   async (registry: Registry): Promise<void> => {
     live.setRegistry(registry);
     intervals.setRegistry(registry);
     hearing.setRegistry(registry, clock.now());
+    monitorAlarms.setRegistry(registry);
     await alarms.setRegistry(registry);
   };
 
@@ -136,6 +163,7 @@ export const assemble = (deps: IngestDependencies) => {
       stats.clockSteps++;
       watched.devices.shiftClocks(byMs);
       alarms.clockStepped(fromMs);
+      monitorAlarms.clockStepped();
     },
   });
   const { live, feed } = createLiveFeed({
@@ -147,39 +175,32 @@ export const assemble = (deps: IngestDependencies) => {
   const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
   registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
   const alarms = createAlarmsOf(deps, clock, storage, live, rejects);
+  const monitorAlarms = createMonitorAlarmsOf(deps, clock, storage, live, rejects);
   // A shorter interval is put on record by reading the registry again.
   const onInterval = (): void => {
     if (storage.isDatabaseReady() && watched.intervals.shortened().length > 0) keeper.reload().catch(ignore);
   };
-  const watched: Watched = watchDevices({ clock, live, alarms: () => alarms, onInterval });
+  const parts = { alarms: () => alarms, monitorAlarms: () => monitorAlarms };
+  const watched: Watched = watchDevices({ clock, live, ...parts, onInterval });
   const keeper: RegistryKeeper = createRegistryKeeper({
     ...{ dataDir, database, clock, log },
     retentionDays: settings.retentionDays,
     everyMs: settings.registryEveryMs,
     shortened: watched.intervals.shortened,
-    use: useEverywhere(clock, live, watched, alarms),
+    use: useEverywhere(clock, live, watched, alarms, monitorAlarms),
   });
   const inHand = watchHands(dataDir, clock, log);
   const timing = createTiming({ ...settings, registry: keeper.current, devices: watched.devices });
   const path = createAdmit({
-    ...{ ...settings, ...watched, timing, live, alarms, rejects, inHand, stats },
+    ...{ ...settings, ...watched, timing, live, alarms, monitorAlarms, rejects, inHand, stats },
     registry: keeper.current,
     append: storage.append,
   });
   const sink = createSink({ ...watched, lookAtClock: clock.now, path, rejects, append: storage.append });
   const { hearing } = watched;
   return {
-    clock,
-    storage,
-    keeper,
-    alarms,
-    hearing,
-    inHand,
-    live,
-    feed,
-    sink,
+    ...{ clock, storage, keeper, alarms, monitorAlarms, hearing, inHand, live, feed, sink, stats },
     directory: createDirectory(keeper),
-    stats,
   };
 };
 

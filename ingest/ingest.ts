@@ -6,6 +6,7 @@ import type { Cancel } from '#platform/clock.ts';
 import { assemble } from './assembly.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { explainNewer } from './formats/refuse-newer.ts';
+import { joinDesks } from './joined-desk.ts';
 import type { Live } from './live/live.ts';
 import { markDatabase } from './registry-store.ts';
 import { readLatest } from './restore.ts';
@@ -43,7 +44,7 @@ export type Ingest = {
 const WATCH_EVERY_MS = 1_000;
 
 export const createIngest = (deps: IngestDependencies): Ingest => {
-  const { clock, storage, keeper, alarms, hearing, inHand, live, ...doors } = assemble(deps);
+  const { clock, storage, keeper, alarms, monitorAlarms, hearing, inHand, live, ...doors } = assemble(deps);
   let stopWatching: Cancel | undefined;
 
   const watch = (): void => {
@@ -52,10 +53,13 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
     hearing.check(clock.now());
   };
 
+  const startMonitors = (): Promise<void> =>
+    monitorAlarms.start(keeper.current()).catch((error: unknown) => Promise.reject(explainNewer(error)));
+
   return {
     ...doors,
     live,
-    alarms,
+    alarms: joinDesks(alarms, monitorAlarms),
     async start() {
       try {
         await inHand.start();
@@ -65,6 +69,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
         throw explainNewer(error);
       }
       await alarms.start(keeper.current());
+      await startMonitors();
       stopWatching ??= clock.every(WATCH_EVERY_MS, watch);
       live.start();
     },
@@ -82,6 +87,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
       stopWatching = undefined;
       await storage.endWriting();
       alarms.stop();
+      monitorAlarms.stop();
       live.stop();
       await storage.stop();
       inHand.stop();

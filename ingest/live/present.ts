@@ -8,6 +8,7 @@ import type {
   SnapshotFrame,
 } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 import type { VitalId } from '#domain/vitals.ts';
 
 /** The present of the ward as plain state: what a snapshot of each unit is made of. */
@@ -43,6 +44,7 @@ export type BedState = {
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen: LiveOxygen | undefined;
+  monitorAlarms: readonly MonitorAlarm[];
   /** What no frame has told yet. */
   changed: Partial<Record<VitalId, LatestValue>> | undefined;
   waveSeq: number;
@@ -87,4 +89,5 @@ const bedOf = (bed: BedState): SnapshotFrame['beds'][number] => ({
   alarms: [...bed.alarms],
   inactivations: [...bed.inactivations],
   ...(bed.oxygen && { oxygen: bed.oxygen }),
+  ...(bed.monitorAlarms.length > 0 && { monitorAlarms: [...bed.monitorAlarms] }),
 });

@@ -65,6 +65,7 @@ const bedsOf = ({ beds }: Present, { data, encounterIn, configOf }: Registry, at
       alarms: before?.alarms ?? [],
       inactivations: before?.inactivations ?? [],
       oxygen: before?.oxygen,
+      monitorAlarms: before?.monitorAlarms ?? [],
       changed: kept?.changed,
       waveSeq: before?.waveSeq ?? 0,
     };
