@@ -19,7 +19,10 @@ const openWard = async (): Promise<IngestWard> => {
 const VT = { id: 7, phase: 'start', event: 'MDC_EVT_ECG_V_TACHY', text: '*** VTACH', priority: 'high', type: 'SP' };
 
 const shown = (): readonly MonitorAlarm[] =>
-  ward.ingest().live.snapshot('icu')?.beds.find(({ id }) => id === BED)?.monitorAlarms ?? [];
+  ward
+    .ingest()
+    .live.snapshot('icu')
+    ?.beds.find(({ id }) => id === BED)?.monitorAlarms ?? [];
 
 const told = (): string[] => ward.frames().flatMap(({ monitorEvents = [] }) => monitorEvents.map(({ type }) => type));
 

@@ -1,9 +1,10 @@
 import { useComputed, useSignal } from '@preact/signals';
-import type { Inactivation } from '#domain/alarms/alarm.ts';
+import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { mayBeOff } from '#domain/alarms/conditions.ts';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../parts/alarm-text.ts';
 import { groundOf } from '../../parts/bed-alarm.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { isOfMonitor } from '../../parts/monitor-alarm.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
@@ -16,6 +17,7 @@ import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
 import { Explanation } from './explanation.tsx';
+import { MonitorItem } from './monitor-item.tsx';
 import { Oxygen } from './oxygen.tsx';
 
 type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
@@ -75,7 +77,7 @@ export const AlarmPanel = (props: Props) => {
       ) : (
         <ol>
           {active.value.map((each) => (
-            <AlarmItem key={each.alarm.id} active={each} actions={actions} {...props} />
+            <AnyItem key={each.alarm.id} active={each} actions={actions} {...props} />
           ))}
         </ol>
       )}
@@ -95,11 +97,26 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
+const AnyItem = (props: ItemProps) => {
+  const { alarm, signal } = props.active;
+  if (isOfMonitor(alarm)) return <MonitorItem {...props} {...{ alarm, signal, tone: toneOf(props.active) }} />;
+  return <AlarmItem {...props} alarm={alarm} />;
+};
+
 /** What is done in a hurry stands first; what takes an alarm away for good stands apart from it. */
-const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
+const AlarmItem = ({
+  active,
+  alarm,
+  actions,
+  now,
+  server,
+  voice,
+  isOperator,
+  onLook,
+}: ItemProps & { alarm: Alarm }) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
-  const { alarm, signal } = active;
+  const { signal } = active;
   const tone = toneOf(active);
   const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
   return (

@@ -37,7 +37,7 @@ export const createVerbs = ({ banner, actions }: Deps) => {
       const open = meant(chosen).filter(({ tone }) => tone !== 'acknowledged');
       if (open.length === 0) return fault('nothingToAcknowledge');
       return ask(
-        open.map(({ id }) => actions.acknowledge(id)),
+        open.flatMap(({ id, twins }) => [id, ...twins]).map((id) => actions.acknowledge(id)),
         'doneAcknowledged',
       );
     },

@@ -7,6 +7,7 @@ import type {
   LivePatient,
 } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
 
@@ -21,6 +22,8 @@ export type BedState = {
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen?: LiveOxygen | undefined;
+  /** Alarms that monitors report. */
+  monitorAlarms?: readonly MonitorAlarm[] | undefined;
 };
 
 export type UnitState = {
