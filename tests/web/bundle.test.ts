@@ -8,11 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * Whoever needs more raises a size here and in web/README.md, and says why.
  */
 const MOST_KILOBYTES = {
-  wall: 82,
-  bed: 65,
+  // The words and the schema of monitors' alarms are 3 kB of it.
+  wall: 85,
+  bed: 66,
   review: 37,
   admin: 24,
-  everything: 187,
+  everything: 192,
 } as const;
 
 type PageName = Exclude<keyof typeof MOST_KILOBYTES, 'wall' | 'everything'>;

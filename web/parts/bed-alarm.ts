@@ -3,7 +3,7 @@ import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { type ActiveAlarm, type AlarmTone, originOf, toneOf } from '../shell/alarms/survey.ts';
 import type { Voice } from '../shell/text/language.ts';
 import { kindText } from './alarm-text.ts';
-import { anyAlarmText, originMark } from './monitor-alarm.ts';
+import { anyAlarmText, originMark } from './monitor/alarm.ts';
 
 /** A pause, or what is switched off. `left` is the remaining time, empty where there is no end. */
 export type InactivationView = {

@@ -1,9 +1,8 @@
 import type { AlarmSignal } from '#domain/alarms/signal.ts';
 import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 import { groundOf } from '../../parts/bed-alarm.ts';
-import { monitorDetail, monitorText, originMark } from '../../parts/monitor-alarm.ts';
+import { monitorAlarmText, monitorDetail, originMark } from '../../parts/monitor/alarm.ts';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
-import { partsText } from '../../parts/text/language.ts';
 import { timeNear } from '../../parts/when.ts';
 import type { AlarmTone } from '../../shell/alarms/survey.ts';
 import type { PageContext } from '../context.ts';
@@ -21,7 +20,7 @@ type Props = Pick<PageContext, 'now' | 'voice' | 'isOperator'> & {
 
 /** What the monitor does at the bedside, who reports it, and why it may not hold any more. */
 const Notes = ({ alarm, voice }: Pick<Props, 'alarm' | 'voice'>) => {
-  const words = partsText(voice.language).monitor;
+  const words = bedText(voice.language).monitor;
   const { device, unconfirmed, monitorState, inactivation, isPriorityAssumed } = alarm;
   const told = [
     words.toldBy(device),
@@ -45,7 +44,7 @@ export const MonitorItem = ({ alarm, signal, tone, actions, now, voice, isOperat
     <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>
       <div class="signal bed-alarm-line">
         <PriorityShape priority={alarm.priority} />
-        <strong>{monitorText(alarm, voice)}</strong>
+        <strong>{monitorAlarmText(alarm, voice)}</strong>
         <span class="origin">{originMark('monitor', voice)}</span>
         <span>{monitorDetail(alarm, voice)}</span>
         {tone === 'acknowledged' && <Tick />}

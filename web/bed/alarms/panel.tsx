@@ -4,7 +4,7 @@ import { mayBeOff } from '#domain/alarms/conditions.ts';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../parts/alarm-text.ts';
 import { groundOf } from '../../parts/bed-alarm.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { isOfMonitor } from '../../parts/monitor-alarm.ts';
+import { isOfMonitor } from '../../parts/monitor/alarm.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
@@ -103,6 +103,24 @@ const AnyItem = (props: ItemProps) => {
   return <AlarmItem {...props} alarm={alarm} />;
 };
 
+const OwnLine = ({ active, alarm, now, voice }: Pick<ItemProps, 'active' | 'now' | 'voice'> & { alarm: Alarm }) => {
+  const { signal } = active;
+  const tone = toneOf(active);
+  return (
+    <div class="signal bed-alarm-line">
+      <PriorityShape priority={alarm.priority} />
+      <strong>{alarmText(alarm, voice)}</strong>
+      <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
+      <span>{evidenceText(alarm, voice)}</span>
+      {tone === 'acknowledged' && <Tick />}
+      {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
+      {!signal.isSeen && <span>{bedText(voice.language).notSeen}</span>}
+      {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
+      <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
+    </div>
+  );
+};
+
 /** What is done in a hurry stands first; what takes an alarm away for good stands apart from it. */
 const AlarmItem = ({
   active,
@@ -121,17 +139,7 @@ const AlarmItem = ({
   const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
   return (
     <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>
-      <div class="signal bed-alarm-line">
-        <PriorityShape priority={alarm.priority} />
-        <strong>{alarmText(alarm, voice)}</strong>
-        <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
-        <span>{evidenceText(alarm, voice)}</span>
-        {tone === 'acknowledged' && <Tick />}
-        {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
-        {!signal.isSeen && <span>{text.notSeen}</span>}
-        {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
-        <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
-      </div>
+      <OwnLine active={active} alarm={alarm} now={now} voice={voice} />
       <div class="parts-buttons">
         {isOperator && alarm.acknowledged === null && (
           <button type="button" class="bed-main" onClick={() => actions.acknowledge(alarm.id)}>

@@ -2,9 +2,9 @@ import type { Alarm } from '#domain/alarms/alarm.ts';
 import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 import { findMonitorEvent, MONITOR_EVENTS } from '#domain/monitor-alarms/events.ts';
 import { vital } from '#domain/vitals.ts';
-import type { Voice } from '../shell/text/language.ts';
-import { alarmText, evidenceText, limitText, worstText } from './alarm-text.ts';
-import { partsText } from './text/language.ts';
+import type { Voice } from '../../shell/text/language.ts';
+import { alarmText, evidenceText, limitText, worstText } from '../alarm-text.ts';
+import { monitorText } from './text/language.ts';
 
 /** Alarms that monitors report, in words, beside those of the station. */
 
@@ -16,11 +16,12 @@ export const isOfMonitor = (alarm: AnyAlarm): alarm is MonitorAlarm => 'origin' 
 export type Origin = 'station' | 'monitor' | 'both';
 
 /** The mark that stands beside the words; empty for the station's own. */
-export const originMark = (origin: Origin, voice: Voice): string => partsText(voice.language).monitor.marks[origin];
+export const originMark = (origin: Origin, voice: Voice): string =>
+  origin === 'station' ? '' : monitorText(voice.language).marks[origin];
 
 /** What the alarm is called: by the event where it is known, else as the monitor calls it. */
 const nameOf = ({ kind, event, code, text, number, vital: id }: MonitorAlarm, voice: Voice): string => {
-  const words = partsText(voice.language).monitor;
+  const words = monitorText(voice.language);
   if (kind === 'not-confirmed') return words.notConfirmedAlarm;
   const known = findMonitorEvent(event, code);
   if (!known) return text ?? event ?? words.unnamed(number);
@@ -31,8 +32,8 @@ const nameOf = ({ kind, event, code, text, number, vital: id }: MonitorAlarm, vo
 };
 
 /** Such as `Ventricular tachycardia`, or `Ventricular tachycardia, not confirmed any more`. */
-export const monitorText = (alarm: MonitorAlarm, voice: Voice): string => {
-  const words = partsText(voice.language).monitor;
+export const monitorAlarmText = (alarm: MonitorAlarm, voice: Voice): string => {
+  const words = monitorText(voice.language);
   const doubt = alarm.unconfirmed === null ? '' : words.notConfirmed;
   return [nameOf(alarm, voice), doubt].filter(Boolean).join(voice.text.comma);
 };
@@ -46,12 +47,12 @@ const limitsText = ({ limits, unit, value, vital: id }: MonitorAlarm, voice: Voi
 
 /** What the monitor itself calls it where that differs, and its value with its limits. */
 export const monitorDetail = (alarm: MonitorAlarm, voice: Voice): string => {
-  const own = alarm.text !== null && !monitorText(alarm, voice).includes(alarm.text) ? alarm.text : '';
+  const own = alarm.text !== null && !monitorAlarmText(alarm, voice).includes(alarm.text) ? alarm.text : '';
   return [own, limitsText(alarm, voice)].filter(Boolean).join(' · ');
 };
 
 export const anyAlarmText = (alarm: AnyAlarm, voice: Voice): string =>
-  isOfMonitor(alarm) ? monitorText(alarm, voice) : alarmText(alarm, voice);
+  isOfMonitor(alarm) ? monitorAlarmText(alarm, voice) : alarmText(alarm, voice);
 
 export const anyAlarmDetail = (alarm: AnyAlarm, voice: Voice): string =>
   isOfMonitor(alarm)

@@ -1,12 +1,9 @@
-import { monitorEn } from './monitor-en.ts';
-
 /** English, and the list of what must be said. */
 export const en = {
   loading: 'Loading',
   tryAgain: 'Try again',
   close: 'Close',
   cancel: 'Cancel',
-  monitor: monitorEn,
   whichHour: 'This hour is there twice today, when clocks are put back. Which is meant?',
   noSuchTime: 'There is no such time: clocks are put forward past it.',
   limitFaults: {

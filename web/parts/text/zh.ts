@@ -1,5 +1,4 @@
 import type { PartsText } from './en.ts';
-import { monitorZh } from './monitor-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: PartsText = {
@@ -7,7 +6,6 @@ export const zh: PartsText = {
   tryAgain: '重试',
   close: '关闭',
   cancel: '取消',
-  monitor: monitorZh,
   whichHour: '今天时钟回拨，此小时出现两次。请选择是哪一次。',
   noSuchTime: '没有这个时间：时钟已跳过该时刻。',
   limitFaults: {

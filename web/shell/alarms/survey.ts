@@ -2,7 +2,7 @@ import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { type AlarmSignal, signalOf } from '#domain/alarms/signal.ts';
 import { signalOfMonitor } from '#domain/monitor-alarms/signal.ts';
-import { type AnyAlarm, isOfMonitor, type Origin } from '../../parts/monitor-alarm.ts';
+import { type AnyAlarm, isOfMonitor, type Origin } from '../../parts/monitor/alarm.ts';
 import { allBeds, type BedState, type WardState } from '../live/state.ts';
 
 /** An alarm that is there, and what a person is to see and hear of it. `bed` undefined: the station's own. */

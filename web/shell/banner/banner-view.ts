@@ -1,6 +1,6 @@
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { countByPriority, type PriorityCount } from '../../parts/bed-alarm.ts';
-import { anyAlarmDetail, anyAlarmText, isOfMonitor, originMark } from '../../parts/monitor-alarm.ts';
+import { anyAlarmDetail, anyAlarmText, isOfMonitor, originMark } from '../../parts/monitor/alarm.ts';
 import { type ActiveAlarm, type AlarmTone, originOf, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 

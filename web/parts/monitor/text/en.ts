@@ -1,28 +1,11 @@
 import type { MonitorEventId } from '#domain/monitor-alarms/events.ts';
 
 /** What is said of alarms that monitors report, in English. */
-export const monitorEn = {
-  marks: { station: '', monitor: 'Monitor', both: '+ Monitor' },
+export const en = {
+  marks: { monitor: 'Monitor', both: '+ Monitor' },
   unnamed: (number: string) => `Alarm ${number} of the monitor`,
   notConfirmed: 'not confirmed any more',
   notConfirmedAlarm: 'Alarms of the monitor are not confirmed any more',
-  unconfirmedBecause: {
-    continues: 'The monitor has stopped repeating it. It may have ended: look at the monitor.',
-    device: 'The monitor is not heard. The alarm may have ended or become worse: look at the monitor.',
-    boot: 'The monitor was started anew and has not said which alarms it has: look at the monitor.',
-  },
-  stays: 'Acknowledging here does not silence the monitor at the bedside.',
-  priorityAssumed: 'The monitor tells no priority: the highest of its kind is shown.',
-  toldBy: (device: string) => `reported by ${device}`,
-  states: { active: 'active', inactive: 'inactive', latched: 'latched' },
-  inactivations: {
-    enabled: 'sounds at the monitor',
-    'audio-paused': 'audio paused at the monitor',
-    'audio-off': 'audio off at the monitor',
-    'alarm-paused': 'paused at the monitor',
-    'alarm-off': 'off at the monitor',
-    'alert-acknowledged': 'acknowledged at the monitor',
-  },
   events: {
     MDC_EVT_ECG_ASYSTOLE: 'Asystole',
     MDC_EVT_APNEA: 'Apnoea',
@@ -47,3 +30,5 @@ export const monitorEn = {
     MDC_EVT_ECG_TACHY: 'Tachycardia',
   } satisfies Readonly<Record<MonitorEventId, string>>,
 };
+
+export type MonitorText = Readonly<typeof en>;

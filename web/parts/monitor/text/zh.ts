@@ -1,28 +1,11 @@
-import type { PartsText } from './en.ts';
+import type { MonitorText } from './en.ts';
 
 /** What is said of alarms that monitors report, in Simplified Chinese. */
-export const monitorZh: PartsText['monitor'] = {
-  marks: { station: '', monitor: '监护仪', both: '+ 监护仪' },
+export const zh: MonitorText = {
+  marks: { monitor: '监护仪', both: '+ 监护仪' },
   unnamed: (number: string) => `监护仪报警 ${number}`,
   notConfirmed: '不再得到确认',
   notConfirmedAlarm: '监护仪的报警不再得到确认',
-  unconfirmedBecause: {
-    continues: '监护仪不再重复此报警。它可能已结束：请查看监护仪。',
-    device: '收不到监护仪的消息。报警可能已结束或加重：请查看监护仪。',
-    boot: '监护仪已重新启动，尚未说明有哪些报警：请查看监护仪。',
-  },
-  stays: '在此确认不会使床旁监护仪静音。',
-  priorityAssumed: '监护仪未告知优先级：按此类最高优先级显示。',
-  toldBy: (device: string) => `由 ${device} 报告`,
-  states: { active: '进行中', inactive: '已结束', latched: '已锁定' },
-  inactivations: {
-    enabled: '监护仪正在发声',
-    'audio-paused': '监护仪上已暂停声音',
-    'audio-off': '监护仪上已关闭声音',
-    'alarm-paused': '监护仪上已暂停',
-    'alarm-off': '监护仪上已关闭',
-    'alert-acknowledged': '监护仪上已确认',
-  },
   events: {
     MDC_EVT_ECG_ASYSTOLE: '心搏停止',
     MDC_EVT_APNEA: '呼吸暂停',
