@@ -45,6 +45,8 @@ const toRecord = (row: Row): MonitorAlarmRecord => {
     event: alarm.event,
     code: alarm.code,
     text: alarm.text,
+    number: alarm.number,
+    boot: alarm.boot,
     vital: alarm.vital,
     twin: alarm.twin,
     type: alarm.type,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PRIORITIES } from '#domain/alarms/names.ts';
-import { MonitorAlarmEvent } from '#domain/monitor-alarms/alarm.ts';
+import { MonitorAlarm, MonitorAlarmEvent } from '#domain/monitor-alarms/alarm.ts';
 import { MONITOR_KINDS } from '#domain/monitor-alarms/names.ts';
 import { Instant } from './time.ts';
 
@@ -17,13 +17,15 @@ export const MonitorAlarmRecord = z
     event: z.string().nullable().describe('MDC reference id'),
     code: z.number().nullable(),
     text: z.string().nullable().describe('as the monitor calls it'),
-    vital: z.string().nullable(),
+    number: z.string().describe('the id that the monitor gave it'),
+    boot: z.string(),
+    vital: MonitorAlarm.shape.vital,
     twin: z.string().nullable().describe('the kind of alarm of the station that is about the same condition'),
     type: z.string().nullable().describe('SP physiological, ST technical, SA advisory'),
     priority: z.enum(PRIORITIES).describe('as the monitor told it last'),
     worstPriority: z.enum(PRIORITIES),
     state: z.enum(['active', 'latched', 'ended']),
-    unconfirmed: z.string().nullable().describe('why nobody could say any more that it holds'),
+    unconfirmed: MonitorAlarm.shape.unconfirmed.describe('why nobody could say any more that it holds'),
     startedAt: Instant,
     decidedAt: Instant.describe('when the station heard of it first'),
     acknowledgedAt: Instant.nullable(),

@@ -105,7 +105,8 @@ export const writeMonitorAlarms = async (
     for (const [place, event] of record.events.entries()) {
       const { at, type, by: actor, cause, alarm } = event;
       events.push({ ...of, place, at, type, actor, cause, alarm: alarm.id, detail: event });
-      const row = { ...of, encounter, ...rowAfter(event, alarms.get(alarm.id)?.worst) };
+      // The alarm has a unit too, that of its value.
+      const row = { ...rowAfter(event, alarms.get(alarm.id)?.worst), ...of, encounter };
       alarms.set(alarm.id, row);
     }
     for (const [place, input] of record.inputs.entries()) {

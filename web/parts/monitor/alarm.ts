@@ -19,8 +19,11 @@ export type Origin = 'station' | 'monitor' | 'both';
 export const originMark = (origin: Origin, voice: Voice): string =>
   origin === 'station' ? '' : monitorText(voice.language).marks[origin];
 
+type Named = Pick<MonitorAlarm, 'kind' | 'event' | 'code' | 'text' | 'number' | 'vital' | 'unconfirmed'>;
+type Detailed = Named & Pick<MonitorAlarm, 'limits' | 'unit' | 'value'>;
+
 /** What the alarm is called: by the event where it is known, else as the monitor calls it. */
-const nameOf = ({ kind, event, code, text, number, vital: id }: MonitorAlarm, voice: Voice): string => {
+const nameOf = ({ kind, event, code, text, number, vital: id }: Named, voice: Voice): string => {
   const words = monitorText(voice.language);
   if (kind === 'not-confirmed') return words.notConfirmedAlarm;
   const known = findMonitorEvent(event, code);
@@ -32,13 +35,13 @@ const nameOf = ({ kind, event, code, text, number, vital: id }: MonitorAlarm, vo
 };
 
 /** Such as `Ventricular tachycardia`, or `Ventricular tachycardia, not confirmed any more`. */
-export const monitorAlarmText = (alarm: MonitorAlarm, voice: Voice): string => {
+export const monitorAlarmText = (alarm: Named, voice: Voice): string => {
   const words = monitorText(voice.language);
   const doubt = alarm.unconfirmed === null ? '' : words.notConfirmed;
   return [nameOf(alarm, voice), doubt].filter(Boolean).join(voice.text.comma);
 };
 
-const limitsText = ({ limits, unit, value, vital: id }: MonitorAlarm, voice: Voice): string => {
+const limitsText = ({ limits, unit, value, vital: id }: Detailed, voice: Voice): string => {
   const decimals = id === null ? 1 : vital(id).decimals;
   const say = (number: number | null): string => (number === null ? '' : voice.number(number, decimals));
   const range = limits ? `(${say(limits[0])}–${say(limits[1])})` : '';
@@ -46,7 +49,7 @@ const limitsText = ({ limits, unit, value, vital: id }: MonitorAlarm, voice: Voi
 };
 
 /** What the monitor itself calls it where that differs, and its value with its limits. */
-export const monitorDetail = (alarm: MonitorAlarm, voice: Voice): string => {
+export const monitorDetail = (alarm: Detailed, voice: Voice): string => {
   const own = alarm.text !== null && !monitorAlarmText(alarm, voice).includes(alarm.text) ? alarm.text : '';
   return [own, limitsText(alarm, voice)].filter(Boolean).join(' · ');
 };
