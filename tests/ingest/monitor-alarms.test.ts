@@ -134,3 +134,33 @@ test('what is told late opens nothing and is kept', async () => {
   );
   expect(rows).toEqual([{ late: true }]);
 });
+
+test('another patient ends it, and so does the move of its device to another bed', async () => {
+  await openWard();
+  const { pool } = ward.database;
+  const arrive = async (name: string): Promise<void> => {
+    await pool.query(`update encounters set ended_at = now() where ended_at is null`);
+    await pool.query(
+      `with patient as (
+         insert into patients (name, sex, age_group) values ($1, 'unknown', 'adult') returning id
+       ) insert into encounters (patient_id, bed_id, started_at) select id, $2, now() from patient`,
+      [name, BED],
+    );
+    await ward.ingest().reloadRegistry();
+  };
+  await arrive('Ada');
+  await ward.report(BED, { boot: 'b1', seq: 1, alarms: [VT] });
+  expect(shown()).toHaveLength(1);
+  ward.advance(10_000);
+  await arrive('Bea');
+  await eventually(() => expect(shown()).toEqual([]));
+  ward.advance(10_000);
+  await ward.report(BED, { boot: 'b1', seq: 2, alarms: [{ ...VT, id: 8 }] });
+  expect(shown()).toHaveLength(1);
+  await pool.query('update device_assignments set ended_at = now() where ended_at is null');
+  await ward.ingest().reloadRegistry();
+  await eventually(() => expect(shown()).toEqual([]));
+  await ward.ingest().drained();
+  const { rows } = await pool.query(`select end_cause from monitor_alarms`);
+  expect(rows).toEqual([{ end_cause: 'occupancy' }, { end_cause: 'occupancy' }]);
+});
