@@ -127,7 +127,7 @@ const createAlarmsOf = (
   });
 
 const createMonitorAlarmsOf = (
-  { log }: IngestDependencies,
+  { log, metrics }: IngestDependencies,
   clock: Clock,
   storage: Storage,
   live: Live,
@@ -138,6 +138,7 @@ const createMonitorAlarmsOf = (
     append: storage.append,
     canStore: storage.canStore,
     clock,
+    metrics,
     announce: live.monitorAlarms,
     onUnreadable: setAsideUnreadable(clock, log, rejects, storage),
   });

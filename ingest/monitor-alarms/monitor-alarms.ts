@@ -1,3 +1,4 @@
+import type { Registry as MetricsRegistry } from 'prom-client';
 import type { Journal } from '#contracts/ports/journal.ts';
 import type { MonitorAlarm, MonitorInput } from '#domain/monitor-alarms/alarm.ts';
 import { monitorDueAt, openMonitorAlarms } from '#domain/monitor-alarms/state.ts';
@@ -9,6 +10,7 @@ import type { MonitorRecord, Source } from '../record.ts';
 import type { Registry } from '../registry.ts';
 import { createStoredFirst } from '../stored-first.ts';
 import { createBeds } from './beds.ts';
+import { createCounting } from './counting.ts';
 import { createDecisions, type Decision, type Sequences } from './decisions.ts';
 import { createMonitorDesk, type MonitorDesk } from './desk.ts';
 import { createLinks } from './links.ts';
@@ -50,6 +52,7 @@ export type MonitorAlarmsDependencies = {
   readonly clock: Clock;
   readonly announce: (bed: string, change: MonitorChange) => void;
   readonly onUnreadable: OnUnreadable;
+  readonly metrics: MetricsRegistry;
 };
 
 /** What is decided by time is announced late by this at most. */
@@ -67,7 +70,12 @@ const tickAll = (subjects: Iterable<Subject>, at: number, settle: (subject: Subj
 export const createMonitorAlarms = (deps: MonitorAlarmsDependencies): MonitorAlarms => {
   const { journal, append, clock, announce, onUnreadable } = deps;
   const subjects = new Map<string, Subject>();
-  const decisions = createDecisions({ storedFirst: createStoredFirst(deps), announce });
+  const count = createCounting(deps.metrics);
+  const announceAndCount: typeof announce = (bed, change) => {
+    announce(bed, change);
+    count(change.events, clock.now());
+  };
+  const decisions = createDecisions({ storedFirst: createStoredFirst(deps), announce: announceAndCount });
   const links = createLinks();
   let stopTicking: Cancel | undefined;
 
