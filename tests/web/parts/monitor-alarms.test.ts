@@ -83,7 +83,8 @@ describe('one condition that the station and a monitor tell', () => {
       pauseAudio: async () => 'done' as const,
     };
     const verbs = createVerbs({ banner: signal(banner), actions });
-    await verbs.acknowledge({ kind: 'bed', id: 'bed-1' });
+    const notice = await verbs.acknowledge({ kind: 'bed', id: 'bed-1' });
+    expect(notice.text).toBe('doneAcknowledgedHere');
     expect(asked.sort()).toEqual([told(ASYSTOLE).id, 'ours'].sort());
   });
 });

@@ -38,7 +38,8 @@ export const createVerbs = ({ banner, actions }: Deps) => {
       if (open.length === 0) return fault('nothingToAcknowledge');
       return ask(
         open.flatMap(({ id, twins }) => [id, ...twins]).map((id) => actions.acknowledge(id)),
-        'doneAcknowledged',
+        // Where a monitor tells it too, it goes on at the bedside.
+        open.some(({ mark }) => mark !== '') ? 'doneAcknowledgedHere' : 'doneAcknowledged',
       );
     },
 
