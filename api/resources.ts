@@ -12,6 +12,7 @@ import { historyRoutes } from './history/routes.ts';
 import type { ApiApp, RouteDeps } from './http/route.ts';
 import { refusalRoutes } from './losses/refusals.ts';
 import { lossRoutes } from './losses/routes.ts';
+import { monitorAlarmRoutes } from './monitor-alarms/routes.ts';
 import { patientRoutes } from './patients/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { sessionRoutes } from './session/routes.ts';
@@ -37,6 +38,7 @@ export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   refusalRoutes,
   alarmRoutes,
   alarmActionRoutes,
+  monitorAlarmRoutes,
   alarmSettingsRoutes,
   reviewRoutes,
   auditRoutes,

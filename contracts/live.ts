@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AgeGroupSchema } from '#domain/age-group.ts';
 import { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { Id } from '#domain/id.ts';
+import { MonitorAlarm, MonitorAlarmEvent } from '#domain/monitor-alarms/alarm.ts';
 import { Quality } from '#domain/quality.ts';
 import { DeviceRole } from '#domain/sources/roles.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
@@ -141,6 +142,8 @@ export const LiveBed = z.object({
   oxygen: LiveOxygen.optional(),
   /** Left out at a bed with one device. */
   others: LatestOthers.optional(),
+  /** Alarms that monitors report; left out: none. */
+  monitorAlarms: z.array(MonitorAlarm).optional(),
 });
 export type LiveBed = z.infer<typeof LiveBed>;
 
@@ -219,6 +222,9 @@ export const AlarmFrame = z.object({
   alarms: z.array(Alarm),
   inactivations: z.array(Inactivation),
   oxygen: LiveOxygen.optional(),
+  /** The alarms that monitors report, all that there are now, and what happened to them; left out: none, nothing. */
+  monitorAlarms: z.array(MonitorAlarm).optional(),
+  monitorEvents: z.array(MonitorAlarmEvent).optional(),
 });
 export type AlarmFrame = z.infer<typeof AlarmFrame>;
 

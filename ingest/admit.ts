@@ -11,6 +11,7 @@ import { createRefuse } from './refusing.ts';
 import type { Rejects } from './rejects.ts';
 import type { IngestStats } from './stats.ts';
 import { type Taken, takeMeasurements } from './take-measurements.ts';
+import { type TakeMonitorAlarmsDependencies, takeMonitorAlarms } from './take-monitor-alarms.ts';
 import { type TakeStatusDependencies, takeStatus } from './take-status.ts';
 import type { Timing } from './timing.ts';
 
@@ -25,7 +26,7 @@ import type { Timing } from './timing.ts';
  */
 
 export type AdmitDependencies = MeasuringDependencies &
-  Omit<TakeStatusDependencies, 'refuse'> & {
+  Omit<TakeStatusDependencies & TakeMonitorAlarmsDependencies, 'refuse'> & {
     readonly timing: Timing;
     readonly live: Live;
     readonly rejects: Rejects;
@@ -54,6 +55,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     vitals: (message) => takeMeasurements(taking, vitals, message),
     waves: (message) => takeMeasurements(taking, waves, message),
     status: (message) => takeStatus(taking, message),
+    alarms: (message) => takeMonitorAlarms(taking, message),
   };
 
   const refuseWhole = (message: DeviceMessage, fault: Fault): Taken => {

@@ -17,6 +17,7 @@ import type { DeviceChange } from './live/changes.ts';
 import { createLiveFeed } from './live/feed.ts';
 import type { Live } from './live/live.ts';
 import { registerIngestMetrics } from './metrics.ts';
+import { createMonitorAlarms, type MonitorAlarms } from './monitor-alarms/monitor-alarms.ts';
 import { createOnlookers } from './onlookers.ts';
 import { wholeWard } from './ownership.ts';
 import type { Registry } from './registry.ts';
@@ -51,11 +52,13 @@ const watchDevices = ({
   clock,
   live,
   alarms,
+  monitorAlarms,
   onInterval,
 }: {
   clock: Clock;
   live: Live;
   alarms: () => Alarms;
+  monitorAlarms: () => MonitorAlarms;
   onInterval: () => void;
 }): Watched => {
   const devices = createDevices({
@@ -64,6 +67,7 @@ const watchDevices = ({
       live.device(device, change);
       const facts = factsIn(change);
       if (Object.keys(facts).length > 0) alarms().device(device, facts);
+      monitorAlarms().device(device, change);
     },
   });
   const gateways = createGateways({
@@ -79,7 +83,13 @@ const watchDevices = ({
       onInterval();
     },
   });
-  const hearing = createHearing({ intervalOf: intervals.inForce, onChange: live.device });
+  const hearing = createHearing({
+    intervalOf: intervals.inForce,
+    onChange(device, change) {
+      live.device(device, change);
+      monitorAlarms().device(device, change);
+    },
+  });
   return { devices, gateways, intervals, hearing };
 };
 
@@ -129,13 +139,31 @@ const createAlarmsOf = (
       log.warn({ subject, what }, 'the state of its alarms has something in it that this version does not know'),
   });
 
+const createMonitorAlarmsOf = (
+  { log, metrics }: IngestDependencies,
+  clock: Clock,
+  storage: Storage,
+  live: Live,
+  rejects: Rejects,
+): MonitorAlarms =>
+  createMonitorAlarms({
+    journal: storage.journal,
+    append: storage.append,
+    canStore: storage.canStore,
+    clock,
+    metrics,
+    announce: live.monitorAlarms,
+    onUnreadable: setAsideUnreadable(clock, log, rejects, storage),
+  });
+
 /** Has a registry be in force for all that go by it. */
 const useEverywhere =
-  (clock: Clock, live: Live, { gateways, intervals, hearing }: Watched, alarms: Alarms) =>
+  (clock: Clock, live: Live, { gateways, intervals, hearing }: Watched, alarms: Alarms, monitorAlarms: MonitorAlarms) =>
   async (registry: Registry): Promise<void> => {
     live.setRegistry(registry);
     intervals.setRegistry(registry);
     hearing.setRegistry(registry, clock.now());
+    monitorAlarms.setRegistry(registry);
     await alarms.setRegistry(registry);
     gateways.setRegistry(registry);
   };
@@ -152,6 +180,7 @@ export const assemble = (deps: IngestDependencies) => {
       rhythms.shift(byMs);
       alarms.clockStepped(fromMs);
       watched.gateways.tellAgain();
+      monitorAlarms.clockStepped();
     },
   });
   const { live, feed } = createLiveFeed({
@@ -164,42 +193,35 @@ export const assemble = (deps: IngestDependencies) => {
   const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
   registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
   const alarms = createAlarmsOf(deps, clock, storage, live, rejects);
+  const monitorAlarms = createMonitorAlarmsOf(deps, clock, storage, live, rejects);
   // A shorter interval is put on record by reading the registry again.
   const onInterval = (): void => {
     if (storage.isDatabaseReady() && watched.intervals.shortened().length > 0) keeper.reload().catch(ignore);
   };
-  const watched: Watched = watchDevices({ clock, live, alarms: () => alarms, onInterval });
+  const parts = { alarms: () => alarms, monitorAlarms: () => monitorAlarms };
+  const watched: Watched = watchDevices({ clock, live, ...parts, onInterval });
   const keeper: RegistryKeeper = createRegistryKeeper({
     ...{ dataDir, database, clock, log },
     retentionDays: settings.retentionDays,
     everyMs: settings.registryEveryMs,
     shortened: watched.intervals.shortened,
-    use: useEverywhere(clock, live, watched, alarms),
+    use: useEverywhere(clock, live, watched, alarms, monitorAlarms),
   });
   const inHand = watchHands(dataDir, clock, log);
   const timing = createTiming({ ...settings, registry: keeper.current, devices: watched.devices });
   const onlookers = createOnlookers({ ...watched, rhythms, registry: keeper.current, now: clock.now });
   const path = createAdmit({
-    ...{ ...settings, ...watched, timing, live, alarms, rejects, inHand, stats, onlookers },
+    ...{ ...settings, ...watched, timing, live, alarms, monitorAlarms, rejects, inHand, stats, onlookers },
     registry: keeper.current,
     append: storage.append,
   });
   const sink = createSink({ ...watched, lookAtClock: clock.now, path, rejects, onlookers, append: storage.append });
   const { hearing } = watched;
   return {
-    clock,
-    storage,
-    keeper,
-    alarms,
-    hearing,
-    inHand,
-    live,
-    feed,
-    sink,
+    ...{ clock, storage, keeper, alarms, monitorAlarms, hearing, inHand, live, feed, sink, stats },
     directory: createDirectory(keeper),
     deviceWatch: onlookers,
     gateways: watched.gateways,
-    stats,
   };
 };
 

@@ -32,7 +32,7 @@ const ambiguous = (key: string, what: string, unit: string): Fault => ({
 });
 
 /** What an entry says, field by field: a field twice, or one that is unknown (`units`), could change the meaning of the rest. */
-const readFields = <Name extends string>(
+export const readFields = <Name extends string>(
   key: string,
   { keys, values }: Fields,
   names: readonly Name[],

@@ -86,13 +86,30 @@ const statusOf = ({ status }: Taken): MessageFate['status'] => {
   return { state, battery, model, firmware, interval };
 };
 
+/** What a monitor told of its own alarms: of its bed, in the decision, or of nobody who is there. */
+const alarmsOf = ({ records, decision }: Taken) => {
+  const told = [...records, ...(decision?.records ?? [])].filter((record) => record.kind === 'monitor');
+  const reported = told.flatMap(({ inputs }) => inputs.flatMap((input) => (input.type === 'reported' ? [input] : [])));
+  const newest = reported.at(-1);
+  return {
+    ...NOTHING_TAKEN,
+    bed: told.at(-1)?.bed ?? null,
+    boot: newest?.boot || null,
+    seq: newest === undefined || newest.seq < 0 ? null : newest.seq,
+    time: newest?.time ?? null,
+    messages: reported.length,
+    taken: reported.reduce((count, { alarms }) => count + alarms.length, 0),
+    late: reported.filter(({ late }) => late).reduce((count, { alarms }) => count + alarms.length, 0),
+  };
+};
+
 export const fateOf = (message: DeviceMessage, taken: Taken, isStored: boolean): MessageFate => {
   const records = taken.records.filter((record) => record.kind === 'vitals' || record.kind === 'waves');
   const { channel, isRepeat } = message;
   const status = statusOf(taken);
   return {
     ...headOf(message, taken.faults),
-    ...measuredOf(records),
+    ...(channel === 'alarms' ? alarmsOf(taken) : measuredOf(records)),
     ...(status ? { status, messages: 1 } : { status }),
     ...{ channel, isRepeat, isStored },
   };

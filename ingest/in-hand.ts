@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, rmSync, writevSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Channel } from '#contracts/mqtt/topics.ts';
+import { CHANNELS, type Channel } from '#contracts/mqtt/topics.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Fault } from './fault.ts';
 import { createSetAside } from './set-aside.ts';
@@ -65,9 +65,10 @@ export const tryInChild = (channel: string, payload: Uint8Array, script = TRIAL)
 /** What is left of a note: who sent it, and all of its payload; undefined when there is none, or the death cut the note short. */
 const parseNote = (note: Buffer): (Held & { readonly payload: Buffer }) | undefined => {
   const end = note.indexOf('\n');
-  const [channel, length, device = ''] = note.toString('utf8', 0, Math.max(0, end)).split(' ');
+  const [name, length, device = ''] = note.toString('utf8', 0, Math.max(0, end)).split(' ');
   const payload = note.subarray(end + 1);
-  if (channel !== 'vitals' && channel !== 'waves' && channel !== 'status') return undefined;
+  const channel = CHANNELS.find((known) => known === name);
+  if (channel === undefined) return undefined;
   return payload.length === Number(length) ? { device, channel, payload } : undefined;
 };
 

@@ -8,6 +8,7 @@ import type { Cancel } from '#platform/clock.ts';
 import { assemble } from './assembly.ts';
 import type { IngestDependencies } from './dependencies.ts';
 import { explainNewer } from './formats/refuse-newer.ts';
+import { joinDesks } from './joined-desk.ts';
 import type { Live } from './live/live.ts';
 import { markDatabase } from './registry-store.ts';
 import { readLatest } from './restore.ts';
@@ -48,7 +49,7 @@ export type Ingest = {
 const WATCH_EVERY_MS = 1_000;
 
 export const createIngest = (deps: IngestDependencies): Ingest => {
-  const { clock, storage, keeper, alarms, hearing, gateways, inHand, live, ...doors } = assemble(deps);
+  const { clock, storage, keeper, alarms, monitorAlarms, hearing, gateways, inHand, live, ...doors } = assemble(deps);
   const show = createShow({ alarms, live });
   let stopWatching: Cancel | undefined;
 
@@ -59,11 +60,14 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
     gateways.check();
   };
 
+  const startMonitors = (): Promise<void> =>
+    monitorAlarms.start(keeper.current()).catch((error: unknown) => Promise.reject(explainNewer(error)));
+
   return {
     ...doors,
     gateways: { presenceOf: async (gateway) => gateways.presenceOf(gateway) },
     live,
-    alarms,
+    alarms: joinDesks(alarms, monitorAlarms),
     async start() {
       try {
         await inHand.start();
@@ -74,6 +78,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
       }
       await alarms.start(keeper.current());
       gateways.tellAgain();
+      await startMonitors();
       stopWatching ??= clock.every(WATCH_EVERY_MS, watch);
       live.start();
     },
@@ -91,6 +96,7 @@ export const createIngest = (deps: IngestDependencies): Ingest => {
       stopWatching = undefined;
       await storage.endWriting();
       alarms.stop();
+      monitorAlarms.stop();
       live.stop();
       await storage.stop();
       inHand.stop();

@@ -1,7 +1,8 @@
 import type { DeviceMessage } from '#contracts/ports/intake.ts';
 import type { Alarms } from './alarms/alarms.ts';
 import type { Decision } from './alarms/decisions.ts';
-import { type Decoded, decodeVitals, decodeWaves } from './decode.ts';
+import { decodeVitals, decodeWaves } from './decode.ts';
+import type { Decoded } from './envelope.ts';
 import type { Hearing } from './hearing.ts';
 import type { Intervals } from './intervals.ts';
 import type { Live } from './live/live.ts';

@@ -3,6 +3,7 @@ import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import { createByteWriter } from '#platform/bytes.ts';
 import { type AlarmRecord, alarmBody } from './alarm-record.ts';
 import { FORMAT_FLAG } from './formats/flag.ts';
+import { type MonitorRecord, monitorBody } from './monitor-record.ts';
 
 /**
  * What the journal keeps: messages already decoded, checked and resolved, in a form that does not depend on the
@@ -62,10 +63,11 @@ export type DeviceRecord = {
 };
 
 export type { AlarmRecord } from './alarm-record.ts';
+export type { MonitorRecord } from './monitor-record.ts';
 
-export type JournalRecord = VitalsRecord | WavesRecord | RejectRecord | DeviceRecord | AlarmRecord;
+export type JournalRecord = VitalsRecord | WavesRecord | RejectRecord | DeviceRecord | AlarmRecord | MonitorRecord;
 
-const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4, alarm: 5 } as const satisfies Record<
+const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4, alarm: 5, monitor: 6 } as const satisfies Record<
   JournalRecord['kind'],
   number
 >;
@@ -129,6 +131,9 @@ const bodyWriters: {
   },
   alarm(record) {
     writer.bytes(alarmBody(record));
+  },
+  monitor(record) {
+    writer.bytes(monitorBody(record));
   },
 };
 

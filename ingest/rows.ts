@@ -1,6 +1,7 @@
+import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Entry } from '#contracts/ports/journal.ts';
 import { decodeRecord } from './formats/upcast.ts';
-import type { AlarmRecord, DeviceRecord, RejectRecord, Source } from './record.ts';
+import type { AlarmRecord, DeviceRecord, MonitorRecord, RejectRecord, Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 
 /** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */
@@ -25,7 +26,7 @@ export type WaveRow = {
 
 export type Sequenced = {
   readonly device: string;
-  readonly channel: 'vitals' | 'waves';
+  readonly channel: Exclude<Channel, 'status'>;
   readonly boot: string;
   readonly seq: number;
   readonly receivedAt: number;
@@ -33,12 +34,15 @@ export type Sequenced = {
 
 export type AlarmRow = { readonly position: bigint; readonly record: AlarmRecord };
 
+export type MonitorRow = { readonly position: bigint; readonly record: MonitorRecord };
+
 export type Rows = {
   readonly vitals: VitalColumns;
   readonly waves: WaveRow[];
   readonly rejects: { readonly position: bigint; readonly record: RejectRecord }[];
   readonly devices: DeviceRecord[];
   readonly alarms: AlarmRow[];
+  readonly monitorAlarms: MonitorRow[];
   readonly sequenced: Sequenced[];
 };
 
@@ -69,12 +73,16 @@ const idOf = (known: ReadonlyMap<number, number>, source: Source, mdc: number): 
 
 export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows => {
   const vitals: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
-  const rows: Rows = { vitals, waves: [], rejects: [], devices: [], alarms: [], sequenced: [] };
+  const rows: Rows = { vitals, waves: [], rejects: [], devices: [], alarms: [], monitorAlarms: [], sequenced: [] };
   for (const { position, record } of decoded) {
     if (record.kind === 'reject') rows.rejects.push({ position, record });
     else if (record.kind === 'device') rows.devices.push(record);
     else if (record.kind === 'alarm') rows.alarms.push({ position, record });
-    else {
+    else if (record.kind === 'monitor') {
+      const { sequences, receivedAt } = record;
+      rows.monitorAlarms.push({ position, record });
+      for (const sequence of sequences) rows.sequenced.push({ ...sequence, channel: 'alarms', receivedAt });
+    } else {
       const { source, receivedAt, kind } = record;
       const known = series.of(source);
       for (const { boot, seq } of record.blocks) {

@@ -19,7 +19,7 @@ export type IngestStats = {
 };
 
 export const createIngestStats = (): IngestStats => ({
-  publications: { vitals: 0, waves: 0, status: 0 },
+  publications: { vitals: 0, waves: 0, status: 0, alarms: 0 },
   rejected: Object.fromEntries(REJECT_REASONS.map((reason) => [reason, 0])) as Record<RejectReason, number>,
   readings: 0,
   waveBlocks: 0,

@@ -6,6 +6,7 @@ import { buildRows, decodeEntries, missingSeries, type Rows } from './rows.ts';
 import { createSeriesIds } from './series.ts';
 import { writeAlarms } from './statements/alarms.ts';
 import { writeDevices } from './statements/devices.ts';
+import { writeMonitorAlarms } from './statements/monitor-alarms.ts';
 import { writeRejects } from './statements/rejects.ts';
 import { type StreamKey, writeStreams } from './statements/streams.ts';
 import { writeVitals } from './statements/vitals.ts';
@@ -121,6 +122,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
     if (rows.rejects.length > 0) await writeRejects(client, journalId(), rows.rejects);
     if (rows.devices.length > 0) await writeDevices(client, rows.devices);
     if (rows.alarms.length > 0) await writeAlarms(client, journalId(), rows.alarms);
+    if (rows.monitorAlarms.length > 0) await writeMonitorAlarms(client, journalId(), rows.monitorAlarms);
     if (isTimeToSave) await writeStreams(client, [...changes.streams.values()], [...changes.gaps.values()]);
 
     for (const { key, stream } of changes.streams.values()) known.set(key, stream);

@@ -1,7 +1,7 @@
 import type { DeviceMessage } from '#contracts/ports/intake.ts';
 import { firstMessageFrom, readMoment, writeMoment } from '#domain/moment.ts';
-import type { Decision } from './alarms/decisions.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { Decision } from './decision.ts';
 import type { Status } from './decode.ts';
 import type { Fault } from './fault.ts';
 import type { Live } from './live/live.ts';

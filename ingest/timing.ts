@@ -1,8 +1,8 @@
-import type { Message } from './decode.ts';
 import { DAY_MS, type Heard, type Measuring, UNDATED_SPAN_MS } from './device-clock/clock.ts';
 import { type Placed, place } from './device-clock/place.ts';
 import type { Link } from './device-links.ts';
 import type { Devices } from './devices.ts';
+import type { Message } from './envelope.ts';
 import type { Fault } from './fault.ts';
 import type { Block, Source } from './record.ts';
 import type { Registry } from './registry.ts';
@@ -137,8 +137,9 @@ export const createTiming = ({ registry, devices, lateAfterMs, retentionDays }: 
   return {
     hear(arrival, messages) {
       const { device, channel, isRepeat } = arrival;
-      // A block of waves is as old as it is long: its time tells of the clock only when the device sends nothing else.
-      if (isRepeat || (channel === 'waves' && devices.clockOf(device).marks.vitals)) return 0;
+      // A block of waves is as old as it is long, and alarms are rare: their times tell of the clock only when the device
+      // sends nothing else.
+      if (isRepeat || (channel !== 'vitals' && devices.clockOf(device).marks.vitals)) return 0;
       const heard = summarise(arrival, messages, isPlausible);
       return heard ? devices.hear(device, heard) : 0;
     },

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { decodeStatus, decodeVitals, decodeWaves } from './decode.ts';
+import { decodeAlarms } from './monitor-alarms/decode.ts';
 
 /**
  * Decodes the payload on standard input as one of the given channel, in a process of its own: `in-hand.ts` starts it
@@ -9,6 +10,7 @@ const DECODERS: Readonly<Record<string, (payload: Buffer) => unknown>> = {
   vitals: decodeVitals,
   waves: decodeWaves,
   status: decodeStatus,
+  alarms: decodeAlarms,
 };
 
 const payload = await buffer(process.stdin);

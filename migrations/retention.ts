@@ -57,6 +57,13 @@ const RECORDS = [
     select ctid from alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
   oldHistory('alarm_events', `exists (select from alarms where alarms.id = alarm_id and state <> 'ended')`),
   oldHistory('alarm_inputs'),
+  `delete from monitor_alarms where ctid = any(array(
+    select ctid from monitor_alarms where decided_at < $1 and ended_at < $1 and state = 'ended' limit $2))`,
+  oldHistory(
+    'monitor_alarm_events',
+    `exists (select from monitor_alarms where monitor_alarms.id = alarm_id and state <> 'ended')`,
+  ),
+  oldHistory('monitor_alarm_inputs'),
   // Annotations are removed together with those that took them back.
   oldHistory('annotations'),
 ];

@@ -4,6 +4,7 @@ import type { Database } from '#platform/database.ts';
 import { ANNOUNCEMENTS, type Bounds, FIGURES, LATE } from './burden-statements.ts';
 import { benchmarksOf, causeOf, topShare } from './concentration.ts';
 import { readLateCaveats } from './late-caveats.ts';
+import { readMonitorBurden } from './monitor-burden.ts';
 import { monitoredMs } from './monitored.ts';
 import { round } from './rounding.ts';
 import { readUnitBurdens } from './unit-burden.ts';
@@ -89,6 +90,7 @@ export const readBurden = async (database: Database, { unit, bed, fromMs, toMs }
       perBedDay,
       announcementsPerBedDay,
     },
+    monitors: await readMonitorBurden(database, bounds, perDay),
     lateDoubts: await readLateCaveats(database, bounds),
     rows,
     topBeds: topShare(rows, ({ bed: name }) => name ?? '', beds),

@@ -2,6 +2,7 @@ import type { WaveInput } from '#contracts/mqtt/messages.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import { createMonitor, type Equipment, type VitalValues } from './monitor.ts';
+import { createOwnAlarms, type Told } from './own-alarms.ts';
 import { drawResting } from './profiles.ts';
 import { createRandom } from './random.ts';
 import { createCourse } from './scenarios/course.ts';
@@ -28,6 +29,8 @@ export type BedSecond = {
   /** When the first sample of the blocks was taken: the start of the second. */
   readonly wavesFromMs: number;
   readonly waves: Partial<Record<WaveId, WaveInput>>;
+  /** What the monitor reports of its own alarms; undefined: nothing. */
+  readonly alarms: Told | undefined;
 };
 
 const SECOND_MS = 1_000;
@@ -43,9 +46,10 @@ export const createBed = (options: BedOptions) => {
   const random = createRandom(seed);
   const kit = random.fork('equipment');
   const equipment = options.equipment ?? { arterialLine: kit.chance(0.25), capnography: kit.chance(0.25) };
+  const played = scenario(options.scenario ?? 'stable');
   const courseAt = createCourse({
     resting: drawResting(profile, random.fork('patient')),
-    scenario: scenario(options.scenario ?? 'stable'),
+    scenario: played,
     random: random.fork('course'),
   });
 
@@ -64,6 +68,8 @@ export const createBed = (options: BedOptions) => {
     random: random.fork('heart'),
   });
   const monitor = createMonitor({ equipment, random: random.fork('monitor') });
+  // Most monitors keep their alarms to themselves.
+  const ownAlarms = played.rows.some(({ rhythm }) => rhythm !== undefined) ? createOwnAlarms() : undefined;
   const waves = createWaves({ equipment, random: random.fork('waves') });
   /** What the monitor showed last while it was live. */
   let shown: VitalValues = {};
@@ -81,7 +87,8 @@ export const createBed = (options: BedOptions) => {
       withWaves && fromMs >= 0
         ? waves.second({ fromMs, beats: heart.recent, breaths: breathing.recent, ...moment })
         : {};
-    return { atMs: nowMs, vitals: shown, wavesFromMs: fromMs, waves: isLive ? blocks : {} };
+    const alarms = fromMs >= 0 ? ownAlarms?.observe(moment.sensors.rhythm) : undefined;
+    return { atMs: nowMs, vitals: shown, wavesFromMs: fromMs, waves: isLive ? blocks : {}, alarms };
   };
 
   return {

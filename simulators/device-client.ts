@@ -4,18 +4,24 @@ import { buildTopic } from '#contracts/mqtt/topics.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { createDeviceLink } from './device-link.ts';
 import { createMustArrive } from './must-arrive.ts';
+import type { Told } from './own-alarms.ts';
 
 /** What a device measured at a moment (epoch milliseconds). Keys are anything the station understands. */
 export type VitalsReading = { readonly time: number; readonly vitals: Readonly<Record<string, VitalInput>> };
 export type WavesReading = { readonly time: number; readonly waves: Readonly<Record<string, WaveInput>> };
 
+/** What a monitor says of its own alarms at a moment. */
+export type AlarmsReport = { readonly time: number } & Told;
+
 /** What numbers a message as it goes out, by channel, so that the station can see what is missing. */
 type Stamp = { readonly boot: string; readonly seq: number };
 export type VitalsOut = VitalsReading & Stamp;
 export type WavesOut = WavesReading & Stamp;
+export type AlarmsOut = AlarmsReport & Stamp;
 export type Outgoing =
   | { readonly channel: 'vitals'; readonly message: VitalsOut }
-  | { readonly channel: 'waves'; readonly message: WavesOut };
+  | { readonly channel: 'waves'; readonly message: WavesOut }
+  | { readonly channel: 'alarms'; readonly message: AlarmsOut };
 
 /** Takes a message on its way out. Faults are put in between as a function from one to another. */
 export type Deliver = (outgoing: Outgoing) => void;
@@ -74,6 +80,7 @@ const ENCODERS = {
 const topicsOf = ({ unit, device }: DeviceClientOptions) => ({
   vitals: buildTopic({ unit, device, channel: 'vitals' }),
   waves: buildTopic({ unit, device, channel: 'waves' }),
+  alarms: buildTopic({ unit, device, channel: 'alarms' }),
   status: buildTopic({ unit, device, channel: 'status' }),
 });
 
@@ -132,7 +139,7 @@ const createOutput = (
   keep: (outgoing: Outgoing) => void,
 ) => {
   const { wavesQos = 0 } = options;
-  const nextSeq = { vitals: 0, waves: 0 };
+  const nextSeq = { vitals: 0, waves: 0, alarms: 0 };
   const counts = { published: 0, wavesSent: 0, wavesSkipped: 0 };
 
   const sendOrSkip = (message: WavesOut): void => {
@@ -152,6 +159,10 @@ const createOutput = (
     publishVitals(reading: VitalsReading): void {
       counts.published++;
       send({ channel: 'vitals', message: { ...reading, boot, seq: nextSeq.vitals++ } });
+    },
+    publishAlarms(report: AlarmsReport): void {
+      counts.published++;
+      send({ channel: 'alarms', message: { ...report, boot, seq: nextSeq.alarms++ } });
     },
     publishWaves(reading: WavesReading): void {
       if (wavesQos === 1) counts.published++;
@@ -180,21 +191,20 @@ export const createDeviceClient = (options: DeviceClientOptions) => {
     onAcknowledged: options.onAcknowledged,
     onDiscarded: options.onDiscarded,
   });
-  const output = createOutput(options, boot, transport, mustArrive.keep);
+  const { counts, ...publishing } = createOutput(options, boot, transport, mustArrive.keep);
 
   return {
     device,
     boot,
     state,
     counts: (): DeviceCounts => ({
-      ...output.counts,
+      ...counts,
       ...mustArrive.counts,
       connects: connects(),
       backlog: mustArrive.size(),
     }),
     backlogSize: mustArrive.size,
-    publishVitals: output.publishVitals,
-    publishWaves: output.publishWaves,
+    ...publishing,
 
     /** Connects, and reconnects for as long as it is not stopped or cut. */
     start() {

@@ -35,9 +35,10 @@ export const anyFault = (rates: FaultRates): boolean => Object.values(rates).som
 
 const shiftClock = (outgoing: Outgoing, offsetMs: number): Outgoing => {
   const time = outgoing.message.time + offsetMs;
-  return outgoing.channel === 'vitals'
-    ? { channel: 'vitals', message: { ...outgoing.message, time } }
-    : { channel: 'waves', message: { ...outgoing.message, time } };
+  const { channel } = outgoing;
+  if (channel === 'vitals') return { channel, message: { ...outgoing.message, time } };
+  if (channel === 'waves') return { channel, message: { ...outgoing.message, time } };
+  return { channel, message: { ...outgoing.message, time } };
 };
 
 /** Messages on their way that were held back: for some seconds, or until the next of their channel has overtaken them. */

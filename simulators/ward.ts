@@ -101,10 +101,11 @@ const playBeds = async (
     const current = beds[steps % beds.length];
     steps++;
     if (!current) return;
-    const { atMs, vitals, wavesFromMs, waves } = current.bed.nextSecond();
+    const { atMs, vitals, wavesFromMs, waves, alarms } = current.bed.nextSecond();
     // The first second ends at the start time: nothing is ever measured in the future.
     const origin = current.startTime - 1_000;
     current.client.publishVitals({ time: origin + atMs, vitals });
+    if (alarms) current.client.publishAlarms({ time: origin + atMs, ...alarms });
     if (Object.keys(waves).length > 0) current.client.publishWaves({ time: origin + wavesFromMs, waves });
   };
 

@@ -30,7 +30,12 @@ const activeRoute = (app: ApiApp, { alarms, feed }: Deps): void => {
       if (!isKnown) throw notFound(`there is no unit ${unit}`);
       const { beds, station } = await alarms.active(unit);
       return {
-        beds: beds.map((bed) => ({ ...bed, alarms: [...bed.alarms], inactivations: [...bed.inactivations] })),
+        beds: beds.map(({ monitorAlarms = [], ...bed }) => ({
+          ...bed,
+          alarms: [...bed.alarms],
+          inactivations: [...bed.inactivations],
+          ...(monitorAlarms.length > 0 && { monitorAlarms: [...monitorAlarms] }),
+        })),
         station: [...station],
       };
     },

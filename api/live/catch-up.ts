@@ -25,12 +25,15 @@ const device = (snapshot: SnapshotFrame, { device: changed }: DeviceFrame): Snap
   devices: snapshot.devices.map((known) => (known.id === changed.id ? changed : known)),
 });
 
-const alarm = (snapshot: SnapshotFrame, { bed, alarms, inactivations, oxygen }: AlarmFrame): SnapshotFrame => {
+const alarm = (
+  snapshot: SnapshotFrame,
+  { bed, alarms, inactivations, oxygen, monitorAlarms }: AlarmFrame,
+): SnapshotFrame => {
   if (bed === null) return { ...snapshot, stationAlarms: alarms };
   const beds = snapshot.beds.map((known) => {
     if (known.id !== bed) return known;
-    const { oxygen: _before, ...rest } = known;
-    return { ...rest, alarms, inactivations, ...(oxygen && { oxygen }) };
+    const { oxygen: _oxygen, monitorAlarms: _monitorAlarms, ...rest } = known;
+    return { ...rest, alarms, inactivations, ...(oxygen && { oxygen }), ...(monitorAlarms && { monitorAlarms }) };
   });
   return { ...snapshot, beds };
 };

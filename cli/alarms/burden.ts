@@ -34,6 +34,10 @@ const TOTALS: Readonly<Record<string, (total: Burden['total']) => string>> = {
 const show = ({ from, to, beds, monitoredBedDays, total, ...burden }: Burden): void => {
   printLine(`${from} to ${to}, ${beds} beds, monitored for ${monitoredBedDays} bed-days`);
   printLine(table(Object.keys(TOTALS), [Object.values(TOTALS).map((text) => text(total))]));
+  const { alarms, announcements, perBedDay } = burden.monitors;
+  printLine(
+    `\nBeside these, monitors reported ${alarms} alarms, announced ${announcements} times; ${figure(perBedDay)} a bed-day`,
+  );
   for (const [name, { of, top, share }] of Object.entries({ beds: burden.topBeds, causes: burden.topCauses })) {
     printLine(`\nThe first tenth of ${of} ${name}: ${percent(share)} of all alarms`);
     printLine(

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import { timeText } from '../../review/compare.ts';
+import { type MonitorVerdict, monitorVerdictText, verifyMonitors } from '../../review/monitors.ts';
 import { type Verdict, verifySubject } from '../../review/verify.ts';
 import { createProgress } from '../../simulators/progress.ts';
 import { note, printJson, printLine } from '../output.ts';
@@ -48,6 +49,11 @@ const show = ({ subject, judged, differences, notes, readings, expected, announc
   );
 };
 
+const showMonitors = (verdict: MonitorVerdict): void => {
+  for (const { at, text } of verdict.differences) printLine(`${verdict.bed}  ${timeText(at)}  ${text}`);
+  if (verdict.judged) printLine(monitorVerdictText(verdict));
+};
+
 const runVerify = async (options: Options): Promise<void> => {
   const toMs = options.to ?? Date.now();
   const range = { fromMs: options.from ?? toMs - DAY_MS, toMs };
@@ -57,6 +63,7 @@ const runVerify = async (options: Options): Promise<void> => {
   try {
     const subjects = await subjectsOf(database, options);
     const verdicts: Verdict[] = [];
+    const monitors: MonitorVerdict[] = [];
     for (const [place, subject] of subjects.entries()) {
       const verdict = await verifySubject(database, subject, range, (share) =>
         progress.update('verifying', place + share, subjects.length, nameOf(subject)),
@@ -64,12 +71,16 @@ const runVerify = async (options: Options): Promise<void> => {
       verdicts.push(verdict);
       progress.stop();
       if (!options.json) show(verdict);
+      if (subject === null) continue;
+      const told = await verifyMonitors(database, subject, range);
+      monitors.push(told);
+      if (!options.json) showMonitors(told);
     }
-    const differences = verdicts.reduce((sum, verdict) => sum + verdict.differences.length, 0);
+    const differences = [...verdicts, ...monitors].reduce((sum, verdict) => sum + verdict.differences.length, 0);
     const isUnjudged = ({ judged, notes }: Verdict) => judged === null && notes.length > 0;
     const unjudged = verdicts.filter(isUnjudged).length;
     const judged = verdicts.filter((verdict) => verdict.judged !== null).length;
-    if (options.json) printJson({ ...range, differences, judged, unjudged, subjects: verdicts });
+    if (options.json) printJson({ ...range, differences, judged, unjudged, subjects: verdicts, monitors });
     else printLine(`${differences} differences in ${judged} judged; ${unjudged} could not be judged`);
     if (differences > 0) process.exitCode = EXIT_DIFFERENCE;
     else if (unjudged > 0 || judged === 0) process.exitCode = EXIT_COULD_NOT;

@@ -22,8 +22,9 @@ const statusText = ({ status }: MessageFate): string[] => {
   return [`told: ${told.filter((part) => part !== undefined).join(', ')}`];
 };
 
-const takenText = ({ taken, late, vitals, waves }: MessageFate): string[] => {
+const takenText = ({ channel, taken, late, vitals, waves }: MessageFate): string[] => {
   if (taken === 0) return [];
+  if (channel === 'alarms') return [`${taken} alarms taken${late === 0 ? '' : `, ${late} of them late`}`];
   const told = [...vitals.map(vitalText), ...waves.map(waveText)];
   const more = taken > told.length ? ` and ${taken - told.length} more` : '';
   return [`${taken} taken${late === 0 ? '' : `, ${late} of them late`}: ${told.join(', ')}${more}`];

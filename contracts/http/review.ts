@@ -147,6 +147,15 @@ export const Burden = z
       perBedDay: PerBedDay,
       announcementsPerBedDay: PerBedDay,
     }),
+    monitors: z
+      .object({
+        alarms: Count,
+        announcements: Count,
+        totalMs: z.number(),
+        byPriority: ByPriority,
+        perBedDay: PerBedDay,
+      })
+      .describe('alarms that monitors reported; they are counted nowhere else'),
     lateDoubts: z.array(LateCaveat),
     rows: z.array(BurdenRow).describe('by bed, day, priority and condition'),
     topBeds: TopShare,

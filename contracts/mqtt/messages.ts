@@ -14,7 +14,7 @@ export const MeasurementTime = z
 
 const Sequence = z.int().nonnegative();
 /** One line of text without control characters, because PostgreSQL's text cannot hold all of those. */
-const text = (max: number) =>
+export const text = (max: number) =>
   z
     .string()
     .max(max)
@@ -39,7 +39,8 @@ export const VitalInput = z.union([
 ]);
 export type VitalInput = z.infer<typeof VitalInput>;
 
-const envelope = {
+/** What every message of a channel that counts its messages may have. */
+export const envelope = {
   time: MeasurementTime.optional(),
   /**
    * When the message was handed to the connection, by the same clock as `time`: with it the station can tell a clock
@@ -108,6 +109,8 @@ export const REJECT_REASONS = [
   'value-implausible',
   /** Without a unit the value could be in another: 0.97 is no saturation in percent. */
   'value-ambiguous',
+  /** An entry of an alarm of the monitor. */
+  'alarm-invalid',
   /** The message has one vital or waveform twice, under one code or two, and the two differ. */
   'entry-twice',
   /**

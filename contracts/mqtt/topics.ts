@@ -2,7 +2,7 @@ import { ID_PATTERN } from '#domain/id.ts';
 
 /** MQTT topics, in and out, and what each carries. */
 
-export const CHANNELS = ['vitals', 'waves', 'status'] as const;
+export const CHANNELS = ['vitals', 'waves', 'status', 'alarms'] as const;
 
 export type Channel = (typeof CHANNELS)[number];
 

@@ -1,11 +1,14 @@
 import type { Alarm, AlarmAction, Inactivation } from '#domain/alarms/alarm.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 
 export type BedAlarms = {
   readonly unit: string;
   readonly bed: string;
   readonly alarms: readonly Alarm[];
   readonly inactivations: readonly Inactivation[];
+  /** Those that monitors report; left out: none. */
+  readonly monitorAlarms?: readonly MonitorAlarm[];
 };
 
 export type ActiveAlarms = { readonly beds: readonly BedAlarms[]; readonly station: readonly Alarm[] };

@@ -3,11 +3,9 @@ import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
 import { openAlarms } from '#domain/alarms/state.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { AlarmChange } from '../live/changes.ts';
+import { createStoredFirst } from '../stored-first.ts';
 import { oxygenOf } from './oxygen.ts';
 import type { Subject } from './subject.ts';
-
-/** G1. Groups are flushed every 4 ms or so. */
-const ANNOUNCED_ANYWAY_AFTER_MS = 250;
 
 export type Announced = {
   readonly alarms: readonly Alarm[];
@@ -50,29 +48,16 @@ export const createAnnouncing = ({
   announce: (subject: Subject, change: AlarmChange) => void;
 }): Announcing => {
   const announced = new Map<Subject, Announced>();
-  /** What is decided and not announced yet, in its order. */
-  const queues = new Map<Subject, (() => void)[]>();
+  const storedFirst = createStoredFirst<Subject>({ clock, canStore });
 
   return {
     queue(subject, { events, stored }) {
       const present = presentOf(subject);
-      let cancel = ignore;
-      const announceThis = () => {
-        cancel();
+      return storedFirst.queue(subject, () => {
         announced.set(subject, present);
         announce(subject, { events, ...present });
         for (const onStored of stored) onStored();
-      };
-      const queue = queues.get(subject) ?? [];
-      queues.set(subject, queue);
-      queue.push(announceThis);
-      // An earlier decision is announced first, because the last announcement is taken for the present state.
-      const announceThrough = () => {
-        for (const one of queue.splice(0, queue.indexOf(announceThis) + 1)) one();
-      };
-      if (canStore()) cancel = clock.after(ANNOUNCED_ANYWAY_AFTER_MS, announceThrough);
-      else announceThrough();
-      return announceThrough;
+      });
     },
     announced: (subject) => announced.get(subject) ?? NOTHING,
     remember(subject) {
@@ -80,5 +65,3 @@ export const createAnnouncing = ({
     },
   };
 };
-
-const ignore = (): void => {};

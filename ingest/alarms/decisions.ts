@@ -1,22 +1,14 @@
 import type { LiveOxygen } from '#contracts/live.ts';
-import type { Checkpoint } from '#contracts/ports/journal.ts';
 import { readMoment } from '#domain/moment.ts';
 import type { AlarmRecord } from '../alarm-record.ts';
+import type { Decision as DecisionOf } from '../decision.ts';
 import type { Announcing } from './announcing.ts';
 import { isOxygenNews, oxygenOf } from './oxygen.ts';
 import { encodeState } from './saved.ts';
 import type { Subject } from './subject.ts';
 
-/**
- * What the engine made of a message or a moment: stored in one piece with the readings behind it, and announced once it
- * is stored.
- */
-export type Decision = {
-  readonly records: readonly AlarmRecord[];
-  readonly checkpoint: Checkpoint | undefined;
-  /** Must be called when the decision is stored, or when it will not be stored soon. Only the first call counts. */
-  readonly announce: () => void;
-};
+/** What the engine made of a message or a moment. */
+export type Decision = DecisionOf<AlarmRecord>;
 
 export type Decisions = {
   /** undefined: the step led to nothing that must be stored. */

@@ -10,6 +10,7 @@ import { isBefore, type Moment, readMoment } from '#domain/moment.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { coerceError } from '#platform/errors.ts';
 import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts';
+import { isMonitorKey } from '../monitor-alarms/key.ts';
 import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
@@ -55,6 +56,7 @@ export const readStates = async (
 ): Promise<Map<string, SavedState>> => {
   const states = new Map<string, SavedState>();
   for await (const { key, value } of checkpoints) {
+    if (isMonitorKey(key)) continue;
     try {
       states.set(key, decodeState(value, onUnknown(key)));
     } catch (error) {

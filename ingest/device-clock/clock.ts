@@ -110,7 +110,7 @@ export const UNKNOWN_CLOCK: DeviceClock = {
   anchorMs: 0,
   isAnew: true,
   run: NO_RUN,
-  marks: { vitals: undefined, waves: undefined },
+  marks: { vitals: undefined, waves: undefined, alarms: undefined },
   step: null,
 };
 

@@ -26,8 +26,10 @@ const isUnset = (clock: DeviceClock, mark: Mark | undefined, heard: Heard): bool
 
 type Editable<Thing> = { -readonly [Key in keyof Thing]: Thing[Key] };
 
-const withMark = ({ vitals, waves }: DeviceClock['marks'], channel: Measuring, mark: Mark): DeviceClock['marks'] =>
-  channel === 'vitals' ? { vitals: mark, waves } : { vitals, waves: mark };
+const withMark = (marks: DeviceClock['marks'], channel: Measuring, mark: Mark): DeviceClock['marks'] => ({
+  ...marks,
+  [channel]: mark,
+});
 
 /** The clock stepped: nothing that was known of its offset holds any more. */
 const stepTo = (before: DeviceClock, clock: DeviceClock, delayMs: number, order: Order, heard: Heard): Hearing => {

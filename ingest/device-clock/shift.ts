@@ -1,8 +1,12 @@
-import type { DeviceClock } from './clock.ts';
+import type { DeviceClock, Mark } from './clock.ts';
 
-const shiftMarks = ({ vitals, waves }: DeviceClock['marks'], byMs: number): DeviceClock['marks'] => ({
-  vitals: vitals && { ...vitals, receivedAt: vitals.receivedAt + byMs },
-  waves: waves && { ...waves, receivedAt: waves.receivedAt + byMs },
+const shiftMark = (mark: Mark | undefined, byMs: number): Mark | undefined =>
+  mark && { ...mark, receivedAt: mark.receivedAt + byMs };
+
+const shiftMarks = ({ vitals, waves, alarms }: DeviceClock['marks'], byMs: number): DeviceClock['marks'] => ({
+  vitals: shiftMark(vitals, byMs),
+  waves: shiftMark(waves, byMs),
+  alarms: shiftMark(alarms, byMs),
 });
 
 /** Our own clock was put forward by so much, or back. */

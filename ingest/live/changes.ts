@@ -1,5 +1,6 @@
 import type { LiveDevice, LiveOxygen } from '#contracts/live.ts';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
+import type { MonitorAlarm, MonitorAlarmEvent } from '#domain/monitor-alarms/alarm.ts';
 
 /** What changed of a device; what is left out did not. */
 export type DeviceChange = {
@@ -19,4 +20,10 @@ export type AlarmChange = {
   readonly alarms: readonly Alarm[];
   readonly inactivations: readonly Inactivation[];
   readonly oxygen?: LiveOxygen | undefined;
+};
+
+/** What happened to the alarms that monitors report of a bed, and all there now are. */
+export type MonitorChange = {
+  readonly events: readonly MonitorAlarmEvent[];
+  readonly alarms: readonly MonitorAlarm[];
 };

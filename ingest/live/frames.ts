@@ -1,19 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { LiveChange } from '#contracts/bus.ts';
 import type { LiveDevice } from '#contracts/live.ts';
 import type { Samples } from '../record.ts';
-import type { AlarmChange, DeviceChange } from './changes.ts';
+import { type AlarmFrames, createAlarmFrames } from './alarm-frames.ts';
+import type { DeviceChange } from './changes.ts';
 import { takeChanged, wavesOf } from './measured.ts';
 import type { Present, UnitState } from './present.ts';
 import { chooseWaves } from './wave-sources.ts';
 
 /** Takes changes into the present, and publishes each as a frame in the same turn. */
-export type Frames = {
+export type Frames = AlarmFrames & {
   /** What was gathered of the unit since it was last published, if anything. */
   readonly vitals: (unit: UnitState) => void;
   readonly waves: (bed: string, device: string, time: number, items: readonly Samples[]) => void;
   readonly device: (id: string, change: DeviceChange) => void;
-  readonly alarms: (bed: string | null, change: AlarmChange) => void;
 };
 
 const isSame = (left: LiveDevice, right: LiveDevice): boolean =>
@@ -40,13 +39,6 @@ export const createFrames = ({
 
   const send = (frame: LiveChange['frame']): void => publish({ frame, text: JSON.stringify(frame) });
 
-  const sendAlarms = (unit: UnitState, bed: string | null, change: AlarmChange): void => {
-    const { events, alarms, inactivations, oxygen } = change;
-    const all = { events: [...events], alarms: [...alarms], inactivations: [...inactivations] };
-    const where = { unit: unit.id, seq: ++unit.seq, epoch, time: now(), bed };
-    send({ type: 'alarm', ...where, ...all, ...(oxygen && { oxygen }) });
-  };
-
   return {
     vitals(unit) {
       const changed = takeChanged(unit);
@@ -69,16 +61,6 @@ export const createFrames = ({
       const unit = present.units.get(entry.unit);
       if (unit) send({ type: 'device', unit: unit.id, seq: ++unit.seq, epoch, time: now(), device });
     },
-    alarms(bedId, change) {
-      const { events, alarms, inactivations, oxygen } = change;
-      const bed = bedId === null ? undefined : present.beds.get(bedId);
-      const isOtherOxygen = bed !== undefined && !isDeepStrictEqual(bed.oxygen, oxygen);
-      if (bed) Object.assign(bed, { alarms, inactivations, oxygen });
-      else if (bedId === null) present.stationAlarms = alarms;
-      if (events.length === 0 && !isOtherOxygen) return;
-      for (const unit of present.units.values()) {
-        if (bedId === null || unit.id === bed?.unit) sendAlarms(unit, bedId, change);
-      }
-    },
+    ...createAlarmFrames({ present, now, send }),
   };
 };

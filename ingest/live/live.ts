@@ -3,7 +3,7 @@ import type { SnapshotFrame } from '#contracts/live.ts';
 import type { Cancel, Clock } from '#platform/clock.ts';
 import type { Reading, Samples } from '../record.ts';
 import type { Registry } from '../registry.ts';
-import type { AlarmChange, DeviceChange } from './changes.ts';
+import type { AlarmChange, DeviceChange, MonitorChange } from './changes.ts';
 import { createFrames } from './frames.ts';
 import { rewindReadings, takeOthers, takeReadings } from './measured.ts';
 import { createPresent, snapshotOf } from './present.ts';
@@ -38,6 +38,8 @@ export type Live = {
    * already.
    */
   readonly alarms: (bed: string | null, change: AlarmChange) => void;
+  /** A change without an event is not sent: screens know it already. */
+  readonly monitorAlarms: (bed: string, change: MonitorChange) => void;
   readonly start: () => void;
   readonly stop: () => void;
 };
@@ -93,6 +95,7 @@ export const createLive = ({ tickMs, epoch, clock, publish, onUnitChanged }: Liv
     waves: frames.waves,
     device: frames.device,
     alarms: frames.alarms,
+    monitorAlarms: frames.monitorAlarms,
     start() {
       stopTicking ??= clock.every(tickMs, tick);
     },

@@ -9,6 +9,7 @@ import type {
   SnapshotFrame,
 } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 import type { DeviceRole } from '#domain/sources/roles.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import type { WaveId } from '#domain/waveforms.ts';
@@ -55,6 +56,7 @@ export type BedState = {
   alarms: readonly Alarm[];
   inactivations: readonly Inactivation[];
   oxygen: LiveOxygen | undefined;
+  monitorAlarms: readonly MonitorAlarm[];
   /** What no frame has told yet. */
   changed: Partial<Record<VitalId, LatestValue>> | undefined;
   changedOthers: Record<string, LatestVitals> | undefined;
@@ -103,4 +105,5 @@ const bedOf = (bed: BedState): SnapshotFrame['beds'][number] => ({
   inactivations: [...bed.inactivations],
   ...(bed.oxygen && { oxygen: bed.oxygen }),
   ...(bed.devices.length > 1 && { others: { ...bed.others } }),
+  ...(bed.monitorAlarms.length > 0 && { monitorAlarms: [...bed.monitorAlarms] }),
 });

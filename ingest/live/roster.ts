@@ -92,6 +92,7 @@ const bedsOf = ({ beds }: Present, { data, encounterIn, configOf }: Registry, at
       alarms: before?.alarms ?? [],
       inactivations: before?.inactivations ?? [],
       oxygen: before?.oxygen,
+      monitorAlarms: before?.monitorAlarms ?? [],
       changed: kept?.changed,
       changedOthers: kept?.changedOthers,
       waveSources: kept?.waveSources ?? new Map(),

@@ -18,6 +18,7 @@ const START: FullRow = {
   noise: 0,
   spo2Probe: 'on',
   numbers: 'live',
+  rhythm: 'sinus',
 };
 
 const carryForward = (rows: readonly ScenarioRow[]): FullRow[] => {
@@ -75,7 +76,7 @@ export const createCourse = ({
       const plus = between(row.plus[key], next.plus[key], part);
       body[key] = resting[key] * times * wander[key](atMs / 1_000) + plus;
     }
-    const { spo2Probe, numbers } = row;
-    return { body, sensors: { noise: between(row.noise, next.noise, part), spo2Probe, numbers } };
+    const { spo2Probe, numbers, rhythm } = row;
+    return { body, sensors: { noise: between(row.noise, next.noise, part), spo2Probe, numbers, rhythm } };
   };
 };

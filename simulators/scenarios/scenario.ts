@@ -1,12 +1,17 @@
 import type { BodyKey } from '../profiles.ts';
 
-/** How well the sensors sit. */
+/** What the monitor takes the rhythm for; `lead-off`: it has no ECG. */
+export type Rhythm = 'sinus' | 'vt' | 'vf' | 'af' | 'lead-off';
+
+/** How well the sensors sit, and what the monitor makes of it. */
 export type Sensors = {
   /** 0 none, 1 unusable: movement on every signal. */
   readonly noise: number;
   readonly spo2Probe: 'on' | 'off';
   /** `frozen`: the monitor sends its last numbers again and again, and no waveforms. */
   readonly numbers: 'live' | 'frozen';
+  /** Anything but `sinus` is an alarm of the monitor itself. */
+  readonly rhythm: Rhythm;
 };
 
 /**

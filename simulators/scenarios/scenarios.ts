@@ -114,6 +114,21 @@ export const SCENARIOS = {
     ],
     repeatsAfterMinutes: 10,
   },
+  arrhythmia: {
+    summary:
+      'the monitor itself reports a lead that is off, atrial fibrillation, a ventricular tachycardia and fibrillation; again every six minutes',
+    rows: [
+      { minute: 0, rhythm: 'sinus' },
+      { minute: 20 * SECOND, rhythm: 'lead-off' },
+      { minute: 40 * SECOND, rhythm: 'sinus' },
+      { minute: 1, rhythm: 'af', times: { variability: 3 } },
+      { minute: 3, rhythm: 'sinus', times: { variability: 1 } },
+      { minute: 3.5, rhythm: 'vt', times: { heartRate: 2, systolic: 0.7, perfusion: 0.5 } },
+      { minute: 4, rhythm: 'vf', times: { heartRate: 3, systolic: 0.3, diastolic: 0.3, perfusion: 0.05 } },
+      { minute: 4.5, rhythm: 'sinus', times: { heartRate: 1, systolic: 1, diastolic: 1, perfusion: 1 } },
+    ],
+    repeatsAfterMinutes: 6,
+  },
   frozen: {
     summary: 'after two minutes the monitor sends its last numbers again and again, for eight minutes; again every 15',
     rows: [

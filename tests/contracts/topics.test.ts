@@ -15,7 +15,7 @@ test('a topic that was built is understood', () => {
 test.each([
   '',
   'ward/v1/icu/m1',
-  'ward/v1/icu/m1/alarms',
+  'ward/v1/icu/m1/alarm',
   'ward/v2/icu/m1/vitals',
   'ward/v1//m1/vitals',
   'ward/v1/icu/m1/vitals/more',

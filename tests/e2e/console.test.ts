@@ -24,6 +24,7 @@ const PATHS = [
   '/beds/bed-1?view=export',
   '/alarms',
   '/alarms?view=burden',
+  '/alarms?view=monitors',
   '/alarms?view=what-if',
   '/alarms?view=settings',
   '/admin',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../ingest/decode.ts';
 import { createDevices } from '../../ingest/devices.ts';
+import type { Message } from '../../ingest/envelope.ts';
 import type { Fault } from '../../ingest/fault.ts';
 import { indexRegistry, RegistryData } from '../../ingest/registry.ts';
 import { type Arrival, createTiming } from '../../ingest/timing.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { AlarmFrame } from '#contracts/live.ts';
 import type { VitalsMessage } from '#contracts/mqtt/messages.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Alarm, AlarmEvent } from '#domain/alarms/alarm.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createDatabase } from '#platform/database.ts';
@@ -39,6 +40,8 @@ export type IngestWard = {
   ) => Promise<void>;
   /** A status message of the device of the bed. */
   readonly tell: (bed: string, status: object) => Promise<void>;
+  /** A message of the device of the bed about its own alarms; resolves once it is stored. */
+  readonly report: (bed: string, message: object, arrival?: { readonly isRepeat?: boolean }) => Promise<void>;
   /** What was told by now has been taken. */
   readonly later: () => Promise<void>;
   readonly alarms: (bed: string) => readonly Alarm[];
@@ -136,7 +139,7 @@ export const createIngestWard = async ({
   /** `heldMs`: how long it waits for its turn between its arrival and the station. */
   const admit = (
     bed: string,
-    channel: 'vitals' | 'status',
+    channel: Channel,
     message: object,
     { isRepeat = false, heldMs = 0 } = {},
   ): Promise<void> =>
@@ -175,6 +178,7 @@ export const createIngestWard = async ({
     allFrames: () => lives.flat(),
     measure,
     tell: (bed, status) => admit(bed, 'status', { state: 'online', ...status }),
+    report: (bed, message, arrival) => admit(bed, 'alarms', { time: now(), ...message }, arrival),
     later,
     alarms: (bed) => present.ingest.live.snapshot('icu')?.beds.find(({ id }) => id === bed)?.alarms ?? [],
     async start({ withDatabase = true } = {}) {

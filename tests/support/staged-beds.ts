@@ -1,6 +1,7 @@
 import type { LiveBed, LiveDevice } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 import { DEVICE_LIMITS } from './live-device.ts';
 import type { StagedUnit } from './staged-ward.ts';
 
@@ -25,6 +26,38 @@ const alarm = (bed: string, change: Partial<Alarm>): Alarm => ({
   recurrences: 0,
   acknowledged: null,
   config: PRESETS.adult.version,
+  ...change,
+});
+
+const monitorAlarm = (bed: string, change: Partial<MonitorAlarm>): MonitorAlarm => ({
+  id: `${bed} ${change.event}`,
+  origin: 'monitor',
+  kind: 'reported',
+  device: `mon-${bed}`,
+  boot: 'b1',
+  number: '1',
+  event: 'MDC_EVT_ECG_V_TACHY_RUN',
+  code: null,
+  text: '*** VTACH RUN',
+  vital: 'heart-rate',
+  twin: null,
+  priority: 'high',
+  isPriorityAssumed: false,
+  type: 'SP',
+  state: 'active',
+  phase: 'start',
+  monitorState: 'active',
+  inactivation: 'enabled',
+  source: 'heart-rate',
+  value: 250,
+  unit: '/min',
+  limits: [100, 200],
+  startedAt: Date.now() - 10_000,
+  decidedAt: Date.now() - 5_000,
+  raisedAt: Date.now() - 5_000,
+  unconfirmed: null,
+  recurrences: 0,
+  acknowledged: null,
   ...change,
 });
 
@@ -112,6 +145,14 @@ export const LOOKS = {
   active: (bed) => ({ alarms: alarmsOf(bed) }),
   latched: (bed) => ({ alarms: alarmsOf(bed, { state: 'latched' }) }),
   acknowledged: (bed) => ({ alarms: alarmsOf(bed, answered) }),
+  reported: (bed) => ({
+    alarms: alarmsOf(bed).slice(1),
+    monitorAlarms: [
+      monitorAlarm(bed, { unconfirmed: 'continues' }),
+      monitorAlarm(bed, { event: 'MDC_EVT_DESAT', vital: 'spo2', twin: 'spo2-low' }),
+      monitorAlarm(bed, { event: null, text: 'BIGEMINY', priority: 'low', state: 'latched' }),
+    ],
+  }),
   paused: (bed) => ({
     alarms: alarmsOf(bed),
     inactivations: [inactivation({}), inactivation({ what: 'alarm-paused' })],

@@ -57,4 +57,5 @@ export const active = (of: Alarm, inactivations: readonly Inactivation[] = [], b
   alarm: of,
   bed,
   signal: signalOf(of, inactivations),
+  twins: [],
 });

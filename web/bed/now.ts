@@ -1,7 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
 import type { LiveDevice } from '#contracts/live.ts';
-import { signalOf } from '#domain/alarms/signal.ts';
-import { type ActiveAlarm, byUrgency, inForce } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, alarmsOfBed } from '../shell/alarms/survey.ts';
 import type { BedState } from '../shell/live/state.ts';
 import type { Wall } from '../wall/wall.ts';
 
@@ -16,16 +15,11 @@ export type Now = {
 
 export type BedNow = ReadonlySignal<Now>;
 
-const activeOf = (bed: Readonly<BedState>, nowMs: number): readonly ActiveAlarm[] => {
-  const inactivations = inForce(bed.inactivations, nowMs);
-  return bed.alarms.map((alarm) => ({ alarm, bed, signal: signalOf(alarm, inactivations) })).toSorted(byUrgency);
-};
-
 /** Made anew with every moment of the page. */
 export const bedNow = ({ closeUp }: Pick<Wall, 'closeUp'>, id: string): BedNow =>
   computed(() => {
     const nowMs = closeUp.moment.value;
     const bed = closeUp.bed(id);
     if (!bed) return { nowMs, bed, devices: [], active: [] };
-    return { nowMs, bed, devices: closeUp.devicesAt(bed), active: nowMs === undefined ? [] : activeOf(bed, nowMs) };
+    return { nowMs, bed, devices: closeUp.devicesAt(bed), active: nowMs === undefined ? [] : alarmsOfBed(bed, nowMs) };
   });

@@ -1,8 +1,9 @@
 import type { Inactivation } from '#domain/alarms/alarm.ts';
 import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import { type ActiveAlarm, type AlarmTone, toneOf } from '../shell/alarms/survey.ts';
+import { type ActiveAlarm, type AlarmTone, originOf, toneOf } from '../shell/alarms/survey.ts';
 import type { Voice } from '../shell/text/language.ts';
-import { alarmText, kindText } from './alarm-text.ts';
+import { kindText } from './alarm-text.ts';
+import { anyAlarmText, originMark } from './monitor/alarm.ts';
 
 /** A pause, or what is switched off. `left` is the remaining time, empty where there is no end. */
 export type InactivationView = {
@@ -20,6 +21,8 @@ export type BedAlarmView = {
   readonly priority: Priority | null;
   readonly tone: AlarmTone | null;
   readonly text: string;
+  /** Who says so; empty: the station. */
+  readonly mark: string;
   /** How many more are seen, by priority. */
   readonly more: readonly PriorityCount[];
   /** The frame has the highest priority there is, answered or not. It flashes while an alarm of that priority waits for an answer. */
@@ -32,6 +35,7 @@ export const NO_ALARM: BedAlarmView = {
   priority: null,
   tone: null,
   text: '',
+  mark: '',
   more: [],
   frame: null,
   isFrameFlashing: false,
@@ -79,7 +83,8 @@ export const bedAlarmView = (
   return {
     priority: first?.alarm.priority ?? null,
     tone: first ? toneOf(first) : null,
-    text: first ? alarmText(first.alarm, voice) : '',
+    text: first ? anyAlarmText(first.alarm, voice) : '',
+    mark: first ? originMark(originOf(first), voice) : '',
     more: countByPriority(others.map(({ alarm }) => alarm)),
     frame,
     isFrameFlashing: frame !== null && frame !== 'low' && frame === waiting,

@@ -66,7 +66,7 @@ export const BurdenView = (context: PageContext) => {
   );
 };
 
-const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }: CardProps) => {
+const Totals = ({ burden: { total, monitors, monitoredBedDays, lateDoubts }, ...context }: CardProps) => {
   const { text, voice } = context;
   const rate = (value: number | null): string => (value === null ? voice.text.blank : voice.number(value, 1));
   const count = (value: number): string => voice.number(value, 0);
@@ -82,6 +82,8 @@ const Totals = ({ burden: { total, monitoredBedDays, lateDoubts }, ...context }:
     [text.chattering, count(total.chattering)],
     [text.over24h, count(total.standingOver24h)],
     [text.lateCount, count(total.late)],
+    [text.monitorsTotal, count(monitors.alarms)],
+    [text.monitorsPerBedDay, rate(monitors.perBedDay)],
   ] as const;
   return (
     <section class="review-card review-wide">

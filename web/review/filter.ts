@@ -1,6 +1,6 @@
 /** What is looked at, as it stands in the address: a link reproduces it. */
 
-export const VIEWS = ['history', 'burden', 'what-if', 'settings'] as const;
+export const VIEWS = ['history', 'monitors', 'burden', 'what-if', 'settings'] as const;
 export type View = (typeof VIEWS)[number];
 
 export type Query = Readonly<Record<string, string>>;

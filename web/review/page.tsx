@@ -11,12 +11,14 @@ import { BurdenView } from './burden.tsx';
 import { type PageContext, readPlaces } from './context.ts';
 import { otherView, queryOf, VIEWS, type View, viewOf } from './filter.ts';
 import { HistoryView } from './history.tsx';
+import { MonitorsView } from './monitors.tsx';
 import { SettingsView } from './settings.tsx';
 import { reviewText } from './text/language.ts';
 import { WhatIfView } from './what-if.tsx';
 
 const PAGES: Readonly<Record<View, ComponentType<PageContext>>> = {
   history: HistoryView,
+  monitors: MonitorsView,
   burden: BurdenView,
   'what-if': WhatIfView,
   settings: SettingsView,

@@ -19,6 +19,7 @@ const Foremost = ({ view, text }: { view: BedAlarmView; text: Text }) => {
     <span class="foremost">
       <PriorityShape priority={view.priority} />
       <strong class="what">{view.text}</strong>
+      {view.mark && <span class="origin">{view.mark}</span>}
       {view.tone === 'acknowledged' && <Tick />}
       {view.tone === 'over' && <Over text={text} />}
       {view.more.map(({ priority, count }) => (
@@ -35,9 +36,10 @@ const Foremost = ({ view, text }: { view: BedAlarmView; text: Text }) => {
 const BESIDE_EMS = 4;
 const SIGN_EMS = 1.7;
 const COUNT_EMS = 2.5;
+const ORIGIN_EMS = 1.2;
 
 /** Beside an alarm what is paused or off is a sign and the time that is left. */
-const widthOf = ({ priority, tone, text: what, more, inactivations }: BedAlarmView, text: Text): number => {
+const widthOf = ({ priority, tone, text: what, mark, more, inactivations }: BedAlarmView, text: Text): number => {
   const inactive = inactivations.map(({ words, scope, left }) => {
     const said = priority === null ? emsOf([words, scope].filter(Boolean).join(': ')) : 0;
     return 2.6 + said + emsOf(left);
@@ -45,6 +47,7 @@ const widthOf = ({ priority, tone, text: what, more, inactivations }: BedAlarmVi
   return (
     BESIDE_EMS +
     emsOf(what) +
+    (mark ? emsOf(mark) + ORIGIN_EMS : 0) +
     (tone === 'over' ? emsOf(text.conditionOverShort) + 1.2 : 0) +
     (tone === 'acknowledged' ? SIGN_EMS : 0) +
     more.length * COUNT_EMS +

@@ -2,11 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { AgeGroupSchema } from '#domain/age-group.ts';
 import { deviceText } from '../../../web/admin/device/text/language.ts';
 import { adminText } from '../../../web/admin/text/language.ts';
+import { monitorText } from '../../../web/parts/monitor/text/language.ts';
 import { partsText } from '../../../web/parts/text/language.ts';
 import { reviewText } from '../../../web/review/text/language.ts';
 import { LANGUAGES, type Language } from '../../../web/shell/text/language.ts';
 
-const CATALOGUES = { administration: adminText, device: deviceText, review: reviewText, parts: partsText };
+const CATALOGUES = {
+  administration: adminText,
+  device: deviceText,
+  review: reviewText,
+  parts: partsText,
+  monitor: monitorText,
+};
 
 /** Every text with its path; what is put into a sentence is given as ‹0›, ‹1› and so on. */
 const spoken = (value: unknown, path = ''): (readonly [path: string, words: string, holes: number])[] => {

@@ -1,4 +1,5 @@
 import type { MessageFate } from '#contracts/http/message-fate.ts';
+import type { Channel } from '#contracts/mqtt/topics.ts';
 import { vital } from '#domain/vitals.ts';
 import { wave } from '#domain/waveforms.ts';
 import type { Voice } from '../../shell/text/language.ts';
@@ -16,10 +17,17 @@ type Words = {
   readonly isFaulty: boolean;
 };
 
+const TAKEN = {
+  vitals: 'takenVitals',
+  waves: 'takenWaves',
+  alarms: 'takenAlarms',
+  status: 'takenVitals',
+} as const satisfies Record<Channel, keyof DeviceText>;
+
 const takenWords = (fate: MessageFate, text: DeviceText): string[] => {
   if (fate.status) return [text.takenStatus];
   if (fate.taken === 0) return [text.nothingTaken];
-  return [(fate.channel === 'waves' ? text.takenWaves : text.takenVitals)(String(fate.taken))];
+  return [text[TAKEN[fate.channel ?? 'vitals']](String(fate.taken))];
 };
 
 const outcomeOf = (fate: MessageFate, text: DeviceText): string => {
@@ -61,7 +69,8 @@ const statusWords = ({ status }: MessageFate, text: DeviceText, voice: Voice): s
 
 export const fateWords = (fate: MessageFate, text: DeviceText, voice: Voice): Words => {
   const entries = [...vitalWords(fate, text, voice), ...waveWords(fate, text, voice)];
-  const more = fate.taken - entries.length;
+  // Alarms are only counted: what they say is on the wall.
+  const more = fate.channel === 'alarms' ? 0 : fate.taken - entries.length;
   const faults = fate.faults.map(({ reason, detail }) => `${text.rejectReasons[reason]} (${detail})`);
   const moreFaults = fate.refused - faults.length;
   return {

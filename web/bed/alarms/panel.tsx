@@ -1,9 +1,10 @@
 import { useComputed, useSignal } from '@preact/signals';
-import type { Inactivation } from '#domain/alarms/alarm.ts';
+import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
 import { mayBeOff } from '#domain/alarms/conditions.ts';
 import { alarmText, evidenceText, kindText, limitText, worstText } from '../../parts/alarm-text.ts';
 import { groundOf } from '../../parts/bed-alarm.ts';
 import { Dialog } from '../../parts/dialog.tsx';
+import { isOfMonitor } from '../../parts/monitor/alarm.ts';
 import { Refused } from '../../parts/refused.tsx';
 import { InactivationSign, PriorityShape, Tick } from '../../parts/symbols.tsx';
 import { partsText } from '../../parts/text/language.ts';
@@ -16,6 +17,7 @@ import type { PageContext } from '../context.ts';
 import { bedPath } from '../paths.ts';
 import { type BedText, bedText } from '../text/language.ts';
 import { Explanation } from './explanation.tsx';
+import { MonitorItem } from './monitor-item.tsx';
 import { Oxygen } from './oxygen.tsx';
 
 type Props = Pick<PageContext, 'bed' | 'now' | 'server' | 'voice' | 'isOperator' | 'patientName'> & {
@@ -75,7 +77,7 @@ export const AlarmPanel = (props: Props) => {
       ) : (
         <ol>
           {active.value.map((each) => (
-            <AlarmItem key={each.alarm.id} active={each} actions={actions} {...props} />
+            <AnyItem key={each.alarm.id} active={each} actions={actions} {...props} />
           ))}
         </ol>
       )}
@@ -95,26 +97,49 @@ export const AlarmPanel = (props: Props) => {
 
 type ItemProps = Props & { readonly active: ActiveAlarm; readonly actions: Actions };
 
+const AnyItem = (props: ItemProps) => {
+  const { alarm, signal } = props.active;
+  if (isOfMonitor(alarm)) return <MonitorItem {...props} {...{ alarm, signal, tone: toneOf(props.active) }} />;
+  return <AlarmItem {...props} alarm={alarm} />;
+};
+
+const OwnLine = ({ active, alarm, now, voice }: Pick<ItemProps, 'active' | 'now' | 'voice'> & { alarm: Alarm }) => {
+  const { signal } = active;
+  const tone = toneOf(active);
+  return (
+    <div class="signal bed-alarm-line">
+      <PriorityShape priority={alarm.priority} />
+      <strong>{alarmText(alarm, voice)}</strong>
+      <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
+      <span>{evidenceText(alarm, voice)}</span>
+      {tone === 'acknowledged' && <Tick />}
+      {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
+      {!signal.isSeen && <span>{bedText(voice.language).notSeen}</span>}
+      {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
+      <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
+    </div>
+  );
+};
+
 /** What is done in a hurry stands first; what takes an alarm away for good stands apart from it. */
-const AlarmItem = ({ active, actions, now, server, voice, isOperator, onLook }: ItemProps) => {
+const AlarmItem = ({
+  active,
+  alarm,
+  actions,
+  now,
+  server,
+  voice,
+  isOperator,
+  onLook,
+}: ItemProps & { alarm: Alarm }) => {
   const text = bedText(voice.language);
   const isOpen = useSignal(false);
-  const { alarm, signal } = active;
+  const { signal } = active;
   const tone = toneOf(active);
   const ground = signal.isSeen ? groundOf(alarm.priority, tone) : 'quiet';
   return (
     <li class={`bed-alarm alarm-${alarm.priority} ground-${ground}`}>
-      <div class="signal bed-alarm-line">
-        <PriorityShape priority={alarm.priority} />
-        <strong>{alarmText(alarm, voice)}</strong>
-        <span>{worstText(alarm, voice) || limitText(alarm, voice)}</span>
-        <span>{evidenceText(alarm, voice)}</span>
-        {tone === 'acknowledged' && <Tick />}
-        {tone === 'over' && <span class="over">{voice.text.conditionOver}</span>}
-        {!signal.isSeen && <span>{text.notSeen}</span>}
-        {signal.inactivation === 'audio-paused' && <InactivationSign what="audio-paused" />}
-        <time>{timeNear(alarm.decidedAt, now.value.nowMs ?? alarm.decidedAt, voice)}</time>
-      </div>
+      <OwnLine active={active} alarm={alarm} now={now} voice={voice} />
       <div class="parts-buttons">
         {isOperator && alarm.acknowledged === null && (
           <button type="button" class="bed-main" onClick={() => actions.acknowledge(alarm.id)}>

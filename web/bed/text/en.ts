@@ -15,6 +15,25 @@ export const en = {
   escape: 'Esc',
   viewsLabel: 'What is shown below',
   unknownBed: 'There is no such bed. It may have been removed, or the address may be wrong.',
+  monitor: {
+    unconfirmedBecause: {
+      continues: 'The monitor has stopped repeating it. It may have ended: look at the monitor.',
+      device: 'The monitor is not heard. The alarm may have ended or become worse: look at the monitor.',
+      boot: 'The monitor was started anew and has not said which alarms it has: look at the monitor.',
+    },
+    stays: 'Acknowledging here does not silence the monitor at the bedside.',
+    priorityAssumed: 'The monitor tells no priority: the highest of its kind is shown.',
+    toldBy: (device: string) => `reported by ${device}`,
+    states: { active: 'active', inactive: 'inactive', latched: 'latched' },
+    inactivations: {
+      enabled: 'sounds at the monitor',
+      'audio-paused': 'audio paused at the monitor',
+      'audio-off': 'audio off at the monitor',
+      'alarm-paused': 'paused at the monitor',
+      'alarm-off': 'off at the monitor',
+      'alert-acknowledged': 'acknowledged at the monitor',
+    },
+  },
   views: {
     trends: 'Trends',
     recording: 'Recording',

@@ -6,6 +6,25 @@ export const zh: BedText = {
   escape: 'Esc',
   viewsLabel: '下方显示的内容',
   unknownBed: '没有此床位。可能已被移除，或地址有误。',
+  monitor: {
+    unconfirmedBecause: {
+      continues: '监护仪不再重复此报警。它可能已结束：请查看监护仪。',
+      device: '收不到监护仪的消息。报警可能已结束或加重：请查看监护仪。',
+      boot: '监护仪已重新启动，尚未说明有哪些报警：请查看监护仪。',
+    },
+    stays: '在此确认不会使床旁监护仪静音。',
+    priorityAssumed: '监护仪未告知优先级：按此类最高优先级显示。',
+    toldBy: (device) => `由 ${device} 报告`,
+    states: { active: '进行中', inactive: '已结束', latched: '已锁定' },
+    inactivations: {
+      enabled: '监护仪正在发声',
+      'audio-paused': '监护仪上已暂停声音',
+      'audio-off': '监护仪上已关闭声音',
+      'alarm-paused': '监护仪上已暂停',
+      'alarm-off': '监护仪上已关闭',
+      'alert-acknowledged': '监护仪上已确认',
+    },
+  },
   views: { trends: '趋势', recording: '波形回顾', limits: '报警限', notes: '备注', export: '导出' },
 
   devices: '设备',

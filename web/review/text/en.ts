@@ -12,7 +12,13 @@ const endCauses: Readonly<Record<EndCause, string>> = {
 /** English, and the list of what must be said. */
 export const en = {
   title: 'Alarm review',
-  views: { history: 'History', burden: 'Burden', 'what-if': 'What if', settings: 'Limits of a unit' },
+  views: {
+    history: 'History',
+    monitors: 'Of monitors',
+    burden: 'Burden',
+    'what-if': 'What if',
+    settings: 'Limits of a unit',
+  },
 
   unit: 'Unit',
   bed: 'Bed',
@@ -104,6 +110,10 @@ export const en = {
   byPerson: (who: string) => `by ${who}`,
 
   csv: 'Download as CSV',
+  monitorsHelp:
+    'What bedside monitors reported, in their words and with their priority. The history has the alarms of this station.',
+  monitorsTotal: 'Alarms that monitors reported',
+  monitorsPerBedDay: 'Of monitors, a monitored bed and day',
   total: 'Alarms',
   perBedDay: 'Alarms a monitored bed and day',
   announcements: 'Announcements',

@@ -3,7 +3,7 @@ import type { ReviewText } from './en.ts';
 /** Simplified Chinese. */
 export const zh: ReviewText = {
   title: '报警回顾',
-  views: { history: '历史', burden: '报警负荷', 'what-if': '假设分析', settings: '科室限值' },
+  views: { history: '历史', monitors: '监护仪报警', burden: '报警负荷', 'what-if': '假设分析', settings: '科室限值' },
 
   unit: '科室',
   bed: '床位',
@@ -95,6 +95,9 @@ export const zh: ReviewText = {
   byPerson: (who) => `操作者：${who}`,
 
   csv: '下载 CSV',
+  monitorsHelp: '床旁监护仪报告的报警，按其自己的名称和优先级。“历史”中是本站的报警。',
+  monitorsTotal: '监护仪报告的报警数',
+  monitorsPerBedDay: '监护仪每监护床日报警',
   total: '报警数',
   perBedDay: '每监护床日报警',
   announcements: '报警通知',

@@ -37,8 +37,9 @@ export const createVerbs = ({ banner, actions }: Deps) => {
       const open = meant(chosen).filter(({ tone }) => tone !== 'acknowledged');
       if (open.length === 0) return fault('nothingToAcknowledge');
       return ask(
-        open.map(({ id }) => actions.acknowledge(id)),
-        'doneAcknowledged',
+        open.flatMap(({ id, twins }) => [id, ...twins]).map((id) => actions.acknowledge(id)),
+        // Where a monitor tells it too, it goes on at the bedside.
+        open.some(({ mark }) => mark !== '') ? 'doneAcknowledgedHere' : 'doneAcknowledged',
       );
     },
 

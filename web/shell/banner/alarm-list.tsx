@@ -31,10 +31,12 @@ export const Over = ({ text }: { text: Text }) => (
 const BESIDE_EMS = 5.5;
 const SIGN_EMS = 1.9;
 const COUNT_EMS = 2.9;
+const ORIGIN_EMS = 1.4;
 
 const widthOf = (item: BannerItem, more: readonly PriorityCount[], { text }: Voice): number =>
   emsOf(item.place) +
   emsOf(item.text) +
+  (item.mark ? emsOf(item.mark) + ORIGIN_EMS : 0) +
   BESIDE_EMS +
   (item.tone === 'over' ? emsOf(text.conditionOverShort) + 1 : 0) +
   (item.tone === 'acknowledged' ? SIGN_EMS : 0) +
@@ -55,6 +57,7 @@ const Words = ({ item, more, voice }: { item: BannerItem; more: readonly Priorit
     <PriorityShape priority={item.priority} />
     <strong class="place">{item.place}</strong>
     <span class="what">{item.text}</span>
+    {item.mark && <span class="origin">{item.mark}</span>}
     <small class="detail">{item.detail}</small>
     {item.tone === 'acknowledged' && <Tick />}
     {item.tone === 'over' && <Over text={voice.text} />}

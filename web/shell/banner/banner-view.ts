@@ -1,7 +1,7 @@
-import { type ConditionId, PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
-import { alarmText, evidenceText, limitText, worstText } from '../../parts/alarm-text.ts';
+import { PRIORITIES, type Priority } from '#domain/alarms/conditions.ts';
 import { countByPriority, type PriorityCount } from '../../parts/bed-alarm.ts';
-import { type ActiveAlarm, type AlarmTone, toneOf } from '../alarms/survey.ts';
+import { anyAlarmDetail, anyAlarmText, isOfMonitor, originMark } from '../../parts/monitor/alarm.ts';
+import { type ActiveAlarm, type AlarmTone, originOf, toneOf } from '../alarms/survey.ts';
 import type { Voice } from '../text/language.ts';
 
 /** An alarm in the list of all. */
@@ -9,10 +9,15 @@ export type BannerItem = {
   readonly id: string;
   /** null: the station itself. */
   readonly bed: string | null;
-  readonly condition: ConditionId;
+  /** What a person has read: when it becomes another, nobody has. */
+  readonly condition: string;
   readonly priority: Priority;
   readonly tone: AlarmTone;
   readonly isAudioPaused: boolean;
+  /** The same condition as others tell it, if nobody has answered it: it is answered along with this one. */
+  readonly twins: readonly string[];
+  /** Who says so; empty: the station. */
+  readonly mark: string;
   readonly place: string;
   readonly text: string;
   readonly detail: string;
@@ -33,19 +38,19 @@ export type BannerView = {
 export const NO_BANNER: BannerView = { items: [], lines: [], counts: { low: 0, medium: 0, high: 0 } };
 
 const itemOf = (active: ActiveAlarm, voice: Voice): BannerItem => {
-  const { alarm, bed, signal } = active;
+  const { alarm, bed, signal, twins } = active;
   return {
     id: alarm.id,
     bed: bed?.id ?? null,
-    condition: alarm.condition,
+    condition: isOfMonitor(alarm) ? `${alarm.event} ${alarm.priority}` : alarm.condition,
     priority: alarm.priority,
     tone: toneOf(active),
     isAudioPaused: signal.inactivation === 'audio-paused',
+    twins: twins.filter((twin) => toneOf(twin) !== 'acknowledged').map((twin) => twin.alarm.id),
+    mark: originMark(originOf(active), voice),
     place: bed?.label ?? voice.text.station,
-    text: alarmText(alarm, voice),
-    detail: [worstText(alarm, voice) || limitText(alarm, voice), evidenceText(alarm, voice)]
-      .filter(Boolean)
-      .join(' · '),
+    text: anyAlarmText(alarm, voice),
+    detail: anyAlarmDetail(alarm, voice),
     time: voice.minuteOfDay(alarm.decidedAt),
   };
 };

@@ -123,7 +123,8 @@ const alarm = (state: WardState, unit: UnitState, frame: AlarmFrame): void => {
     return;
   }
   const bed = unit.beds.get(frame.bed);
-  if (bed) Object.assign(bed, { alarms: frame.alarms, inactivations: frame.inactivations, oxygen: frame.oxygen });
+  const { alarms, inactivations, oxygen, monitorAlarms } = frame;
+  if (bed) Object.assign(bed, { alarms, inactivations, oxygen, monitorAlarms });
   else unit.inStep = false;
 };
 

@@ -8,6 +8,7 @@ import type {
   LivePatient,
 } from '#contracts/live.ts';
 import type { Alarm, Inactivation } from '#domain/alarms/alarm.ts';
+import type { MonitorAlarm } from '#domain/monitor-alarms/alarm.ts';
 
 /** What the page knows of the ward: plain data, changed only by the edits in `apply.ts`. */
 
@@ -24,6 +25,8 @@ export type BedState = {
   oxygen?: LiveOxygen | undefined;
   /** By device: values of vitals of which another device is the source. */
   others?: LatestOthers | undefined;
+  /** Alarms that monitors report. */
+  monitorAlarms?: readonly MonitorAlarm[] | undefined;
 };
 
 export type UnitState = {

@@ -142,6 +142,7 @@ export const en = {
   reset: 'Reset',
   chooseAlarm: 'Choose an alarm or a bed: arrow keys, or touch it.',
   doneAcknowledged: 'Acknowledged',
+  doneAcknowledgedHere: 'Acknowledged here. The monitor at the bedside is not silenced.',
   donePaused: 'Audio paused',
   doneReset: 'Latched alarms reset',
   nothingToAcknowledge: 'There is nothing here to acknowledge.',

@@ -146,6 +146,7 @@ export const zh: Text = {
   reset: '复位',
   chooseAlarm: '请选择报警或床位：方向键或触摸。',
   doneAcknowledged: '已确认',
+  doneAcknowledgedHere: '已在此确认。床旁监护仪不会因此静音。',
   donePaused: '声音已暂停',
   doneReset: '已复位锁定的报警',
   nothingToAcknowledge: '此处没有可确认的报警。',
