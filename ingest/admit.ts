@@ -44,8 +44,9 @@ export type Admit = {
   readonly show: (message: DeviceMessage) => void;
 };
 
-export const createAdmit = (deps: AdmitDependencies): Admit => {
-  const { inHand, stats, append, onlookers, maxPayloadBytes } = deps;
+/** Takes a message in: what is to be stored of it, and what was decided. Whatever is in it, it answers. */
+const createTakeIn = (deps: AdmitDependencies): ((message: DeviceMessage) => Taken) => {
+  const { inHand, stats, maxPayloadBytes } = deps;
   const refuse = createRefuse(deps);
   const taking = { ...deps, arrivals: createArrivals(), refuse };
   const vitals = measureVitals(deps);
@@ -63,7 +64,7 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
     return { records: refuse(message, faults), faults };
   };
 
-  const takeIn = (message: DeviceMessage): Taken => {
+  return (message) => {
     const { channel, payload } = message;
     stats.publications[channel]++;
     if (payload.length > maxPayloadBytes) {
@@ -78,6 +79,11 @@ export const createAdmit = (deps: AdmitDependencies): Admit => {
       inHand.putDown();
     }
   };
+};
+
+export const createAdmit = (deps: AdmitDependencies): Admit => {
+  const { append, onlookers } = deps;
+  const takeIn = createTakeIn(deps);
 
   return {
     admit(message, settle) {

@@ -7,7 +7,7 @@ const lines = readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8').trimEnd().spl
 const terms = lines.flatMap((line) => /^\| \*\*(.+?)\*\* \| (.+) \|$/.exec(line)?.slice(1) ?? []);
 
 test('the glossary is short, in order, and gives each word one meaning', () => {
-  expect(lines.length).toBeLessThanOrEqual(60);
+  expect(lines.length).toBeLessThanOrEqual(70);
   const names = terms.filter((_, place) => place % 2 === 0);
   expect(names.length).toBeGreaterThan(40);
   expect(names).toEqual([...new Set(names)].sort((one, other) => one.localeCompare(other, 'en')));

@@ -8,11 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
  * Whoever needs more raises a size here and in web/README.md, and says why.
  */
 const MOST_KILOBYTES = {
-  wall: 89,
+  // The words and the schema of monitors' alarms are 3 kB of it, fifty vitals another 3.
+  wall: 91,
   bed: 70,
   review: 40,
   admin: 38,
-  'admin/device': 42,
+  'admin/device': 44,
   everything: 235,
 } as const;
 
