@@ -1,5 +1,6 @@
 import { VITAL_IDS, type VitalId } from '../vitals.ts';
-import { BREATH, HEART, hasCurrentValue } from './levels.ts';
+import { BREATH, HEART } from './levels.ts';
+import { isOfPulsation, pulsePressure } from './pulsation.ts';
 import { intervalOf } from './state.ts';
 import { edit, editVital, type HeardVital, type Transition } from './transition.ts';
 
@@ -15,27 +16,15 @@ const GOOD = 0;
 const NEEDS_PULSE: readonly VitalId[] = ['pulse-rate', 'spo2', 'nibp-systolic', 'nibp-diastolic', 'nibp-mean'];
 const PROVES_PULSE = VITAL_IDS.map((id) => NEEDS_PULSE.includes(id));
 
-const SYSTOLIC = VITAL_IDS.indexOf('abp-systolic');
-const DIASTOLIC = VITAL_IDS.indexOf('abp-diastolic');
 /**
  * [?] The least difference between systole and diastole that proves a pulse; a smaller one may come from a ventilator.
  */
 const PULSATILE_MMHG = 10;
 
-const isPulsatile = ({ state }: Transition): boolean => {
-  const { vitals } = state;
-  const [systolic, diastolic] = [vitals[SYSTOLIC], vitals[DIASTOLIC]];
-  return (
-    hasCurrentValue(systolic) &&
-    hasCurrentValue(diastolic) &&
-    (systolic.value ?? 0) - (diastolic.value ?? 0) >= PULSATILE_MMHG
-  );
-};
-
 const provesPulse = (transition: Transition, { value, quality }: HeardVital, index: number): boolean => {
   if (quality !== GOOD || value === null || value <= 0) return false;
   if (PROVES_PULSE[index]) return true;
-  return (index === SYSTOLIC || index === DIASTOLIC) && isPulsatile(transition);
+  return isOfPulsation(index) && (pulsePressure(transition.state) ?? 0) >= PULSATILE_MMHG;
 };
 
 const putFirstSign = (transition: Transition, index: number, time: number | null): void => {

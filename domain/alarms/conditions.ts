@@ -11,6 +11,7 @@ import { conditions as gatewayLink } from './kinds/gateway-link.ts';
 import { conditions as high } from './kinds/high.ts';
 import type { Condition } from './kinds/level.ts';
 import { conditions as low } from './kinds/low.ts';
+import { conditions as pulseless } from './kinds/pulseless.ts';
 import { conditions as signal } from './kinds/signal.ts';
 import { conditions as stationDatabase } from './kinds/station-database.ts';
 import { conditions as stationJournal } from './kinds/station-journal.ts';
@@ -49,6 +50,7 @@ export const CONDITIONS = {
   ...change,
   ...burden,
   ...disagree,
+  ...pulseless,
   ...signal,
   ...deviceLink,
   ...deviceData,

@@ -1,7 +1,9 @@
+import { VITAL_IDS } from '../vitals.ts';
 import type { Alarm, AlarmInput } from './alarm.ts';
 import { announceAlarm, endAlarm, latchAlarm } from './announce.ts';
 import { condition } from './conditions.ts';
 import { unheardDevice } from './device-state.ts';
+import { VITAL_KINDS } from './kinds/table.ts';
 import { LIMIT_KINDS } from './limit-kinds.ts';
 import { SIDES } from './names.ts';
 import { highSpo2Off } from './oxygen.ts';
@@ -32,13 +34,26 @@ export const alarmsToCarry = (state: AlarmState): Alarm[] =>
     .filter(isUnanswered)
     .map((alarm) => ({ ...alarm, state: 'latched' as const }));
 
+/** An alarm of a limit is kept with the vital of its side; any other by its own kind. */
 const place = (transition: Transition, alarm: Alarm): void => {
   const index = LIMIT_KINDS.findIndex((kinds) => SIDES.some((side) => kinds[side].id === alarm.kind));
   const side = SIDES.find((one) => LIMIT_KINDS[index]?.[one].id === alarm.kind);
   const levels = side && LIMIT_KINDS[index]?.[side].levels;
-  if (!side || !levels) return;
+  if (!side || !levels) {
+    placeByKind(transition, alarm);
+    return;
+  }
   ensureVital(transition, index);
   putTrack(transition, index, side, { since: levels.map(() => null), alarm, isPart: false });
+};
+
+const placeByKind = (transition: Transition, alarm: Alarm): void => {
+  for (const [index, id] of VITAL_IDS.entries()) {
+    const kind = VITAL_KINDS.find(({ idOf }) => idOf(id) === alarm.kind);
+    if (!kind) continue;
+    ensureVital(transition, index);
+    kind.putAlarm(transition, index, alarm);
+  }
 };
 
 /** What becomes of an alarm when the patient changes, or by older rules the device. */
@@ -55,6 +70,7 @@ const forgetPatient = (transition: Transition, { encounter, config }: Occupied):
   if (encounter === state.encounter && config.rules >= 2) return;
   state.hasBeaten = false;
   state.hasBreathed = false;
+  state.hasPulsed = false;
   state.roomAir = null;
 };
 

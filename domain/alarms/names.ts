@@ -24,6 +24,7 @@ export const CONDITION_IDS = [
   'rapid-change',
   'desaturation-burden',
   'sources-disagree',
+  'no-pulse',
   'sensor-off',
   'signal-poor',
   'no-data',
@@ -65,13 +66,17 @@ export type TechnicalKindId = (typeof TECHNICAL_KIND_IDS)[number];
 export const COURSE_CONDITIONS = {
   change: 'rapid-change',
   burden: 'desaturation-burden',
+  pulseless: 'no-pulse',
   disagree: 'sources-disagree',
 } as const satisfies Readonly<Record<string, ConditionId>>;
 export type CourseKindId = keyof typeof COURSE_CONDITIONS;
 export const COURSE_KIND_IDS: readonly CourseKindId[] = Object.keys(COURSE_CONDITIONS) as CourseKindId[];
 
 /** The vitals that have the kind; a kind that is not named here belongs to every vital. */
-const COURSE_VITALS: Readonly<Partial<Record<CourseKindId, readonly VitalId[]>>> = { burden: ['spo2'] };
+const COURSE_VITALS: Readonly<Partial<Record<CourseKindId, readonly VitalId[]>>> = {
+  burden: ['spo2'],
+  pulseless: ['heart-rate'],
+};
 
 export const hasCourseKind = (vital: VitalId, name: CourseKindId): boolean =>
   COURSE_VITALS[name]?.includes(vital) ?? true;

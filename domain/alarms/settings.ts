@@ -92,6 +92,12 @@ const Common = z.strictObject({
    * How long the device may send the same values before it is taken for frozen (D11); null or absent: it never is. Five
    * minutes are about three times the longest such time in the recordings of 26 patients. [?]
    */
+  /** How long no pulse must be found beside an ECG that goes on (B7); absent: `NO_PULSE_DELAY_MS`. */
+  noPulseDelayMs: z
+    .number()
+    .min(5 * SECOND)
+    .max(20 * SECOND)
+    .optional(),
   frozenAfterMs: z
     .number()
     .min(60 * SECOND)

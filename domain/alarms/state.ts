@@ -27,6 +27,8 @@ export type AlarmState = {
   /** Whether this patient's heart was seen to beat, and the patient to breathe, so that 0 means a standstill. */
   readonly hasBeaten: boolean;
   readonly hasBreathed: boolean;
+  /** Whether the arterial line and the oximeter both found this patient's pulse. */
+  readonly hasPulsed: boolean;
   /** Who recorded that the patient breathes room air, and when; null: nobody did, or oxygen was recorded since. */
   readonly roomAir: { readonly by: string; readonly at: number } | null;
   /** Whether the high limit of SpO2 is off (C10). */
@@ -109,7 +111,15 @@ export type DisagreeTrack = {
   readonly alarm: Alarm | null;
 };
 
-type TrackOf = { readonly change: ChangeTrack; readonly burden: BurdenTrack; readonly disagree: DisagreeTrack };
+/** What `pulseless` remembers: since when, by the station's time, no pulse was found beside the ECG. */
+export type PulselessTrack = { readonly since: number | null; readonly alarm: Alarm | null };
+
+type TrackOf = {
+  readonly change: ChangeTrack;
+  readonly burden: BurdenTrack;
+  readonly disagree: DisagreeTrack;
+  readonly pulseless: PulselessTrack;
+};
 
 /** What the kinds that depend on the course of a value remember, by the name of the kind. */
 export type CourseTracks = { readonly [Kind in CourseKindId]?: TrackOf[Kind] | undefined };
@@ -211,6 +221,7 @@ export const initialState = (subject: string): AlarmState => ({
   resumedAt: 0,
   hasBeaten: false,
   hasBreathed: false,
+  hasPulsed: false,
   roomAir: null,
   isHighSpo2Off: false,
   gateways: [],

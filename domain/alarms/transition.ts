@@ -10,6 +10,7 @@ import {
   copyVital,
   type DisagreeTrack,
   type LimitTrack,
+  type PulselessTrack,
   UNHEARD_VITAL,
   type VitalState,
 } from './state.ts';
@@ -244,6 +245,12 @@ export const putBurden = (transition: Transition, index: number, track: BurdenTr
 export const putDisagree = (transition: Transition, index: number, track: DisagreeTrack | null): void => {
   const { disagree, ...others } = transition.state.vitals[index]?.courses ?? {};
   putCourses(transition, index, track ? { ...others, disagree: track } : others, !disagree === !track);
+};
+
+export const putPulseless = (transition: Transition, index: number, track: PulselessTrack | null): void => {
+  const { pulseless, ...others } = transition.state.vitals[index]?.courses ?? {};
+  const isSame = (pulseless?.since ?? null) === (track?.since ?? null);
+  putCourses(transition, index, track ? { ...others, pulseless: track } : others, isSame);
 };
 
 /** Forgets all vitals: another patient or device is there, or none. */

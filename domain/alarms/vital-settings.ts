@@ -16,6 +16,9 @@ export const LOW_BURDEN_WITHIN_MS = 600 * SECOND;
 /** [?] For how long two devices must disagree to alarm, unless the site sets another time. */
 export const DISAGREE_AFTER_MS = 60 * SECOND;
 
+/** [?] How long no pulse must be found beside an ECG that goes on, unless the site sets another time. */
+export const NO_PULSE_DELAY_MS = 10 * SECOND;
+
 /** The most readings that a setting can ask for; more are not counted. */
 export const MAX_READINGS = 5;
 

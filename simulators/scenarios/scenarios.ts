@@ -66,6 +66,18 @@ export const SCENARIOS = {
     ],
     repeatsAfterMinutes: 40 * SECOND,
   },
+  pulseless: {
+    summary:
+      'after two minutes the ECG goes on without a pulse for one minute; again every 20. It is seen where there is an arterial line',
+    rows: [
+      { minute: 0 },
+      { minute: 2 },
+      { minute: 2 + 5 * SECOND, times: { systolic: 0.45, diastolic: 0.7, perfusion: 0 } },
+      { minute: 3, times: { systolic: 0.45, diastolic: 0.7, perfusion: 0 } },
+      { minute: 3 + 5 * SECOND, times: { systolic: 1, diastolic: 1, perfusion: 1 } },
+    ],
+    repeatsAfterMinutes: 20,
+  },
   tachycardia: {
     summary: 'after two minutes the heart runs at twice its rate, without variability, for six minutes; again every 20',
     rows: [

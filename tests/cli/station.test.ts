@@ -60,9 +60,9 @@ test('how often a device sends is said, listed, and taken back', async () => {
   await json(Added, 'device', 'add', 'monitor-04', '--unit', 'ward-a', '--create');
   const Changed = z.looseObject({ intervalMs: z.number().nullable() });
   expect(await json(Changed, 'device', 'interval', 'monitor-04', '60s')).toMatchObject({ intervalMs: 60_000 });
-  expect((await run('device', 'list')).stdout).toMatch(/^monitor-04 +ward-a +- +60 s /m);
+  expect((await run('device', 'list')).stdout).toMatch(/^monitor-04 +ward-a +- +monitor +60 s /m);
   expect(await json(Changed, 'device', 'interval', 'monitor-04', 'continuous')).toMatchObject({ intervalMs: null });
-  expect((await run('device', 'list')).stdout).toMatch(/^monitor-04 +ward-a +- +continuous /m);
+  expect((await run('device', 'list')).stdout).toMatch(/^monitor-04 +ward-a +- +monitor +continuous /m);
 });
 
 test('a unit, a bed and a device that do not fit are refused with what would', async () => {

@@ -18,7 +18,10 @@ const linkedKinds = (spec: string): Map<string, string> =>
 /** The kinds as the specification calls them: those of vitals without the vital. */
 const kindNames = [
   ...TECHNICAL_KINDS.map(({ id }) => id),
-  ...VITAL_KINDS.flatMap(({ idOf }) => idOf('spo2')?.replace('spo2-', '') ?? []),
+  ...VITAL_KINDS.flatMap(({ idOf }) => {
+    const vital = VITAL_IDS.find((one) => idOf(one) !== undefined);
+    return vital ? (idOf(vital)?.replace(`${vital}-`, '') ?? []) : [];
+  }),
 ];
 
 const problemsOf = (spec: string): string[] => {

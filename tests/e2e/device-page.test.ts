@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)(`the page of a device${whyNoBrowser}`, () => {
     await page.getByRole('button', { name: 'Add a device' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Id', { exact: false }).first().fill('m-1');
-    await dialog.getByLabel('Bed').selectOption('icu-01');
+    await dialog.getByLabel('Bed').first().selectOption('icu-01');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByRole('button', { name: 'Copy: Secret' }).click();
     const secret = await page.evaluate(() => navigator.clipboard.readText());

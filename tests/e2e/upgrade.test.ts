@@ -153,7 +153,7 @@ const openCrashed = async (release: string) => {
       { what: 'audio-paused', kind: null, by: 'Bob' },
       { what: 'alarm-off', kind: 'heart-rate-high', by: 'Bob' },
     ]);
-    expect(config?.rules).toBe(2);
+    expect(config?.rules).toBe(3);
     expect(await presetsTold()).toEqual(RELEASES[release]?.presets);
   };
 

@@ -99,7 +99,7 @@ export const kindText = (kind: string, voice: Voice): string => {
 };
 
 /** Conditions of something that is not there at all: no limit was passed. */
-const HAS_NO_LIMIT: ReadonlySet<string> = new Set(['asystole', 'apnoea', 'no-beats', 'no-signs']);
+const HAS_NO_LIMIT: ReadonlySet<string> = new Set(['asystole', 'apnoea', 'no-beats', 'no-signs', 'no-pulse']);
 
 /** The threshold it passed, such as `< 50`; a flat line has none. */
 export const limitText = ({ kind, vital: id, value, limit, condition: what }: Alarm, voice: Voice): string => {

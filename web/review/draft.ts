@@ -1,6 +1,11 @@
 import { hasCourseKind, hasExtreme } from '#domain/alarms/conditions.ts';
 import { type AlarmConfig, AlarmOverrides, override } from '#domain/alarms/settings.ts';
-import { CHANGE_WITHIN_MS, DISAGREE_AFTER_MS, LOW_BURDEN_WITHIN_MS } from '#domain/alarms/vital-settings.ts';
+import {
+  CHANGE_WITHIN_MS,
+  DISAGREE_AFTER_MS,
+  LOW_BURDEN_WITHIN_MS,
+  NO_PULSE_DELAY_MS,
+} from '#domain/alarms/vital-settings.ts';
 import { sourceOrder } from '#domain/sources/choice.ts';
 import { VITAL_IDS, type VitalId } from '#domain/vitals.ts';
 
@@ -26,6 +31,7 @@ export type VitalField = (typeof VITAL_FIELDS)[number];
 
 export const COMMON_FIELDS = [
   'asystoleDelayMs',
+  'noPulseDelayMs',
   'apnoeaDelayMs',
   'apnoeaArmAfterMs',
   'sensorOffDelayMs',
@@ -90,6 +96,7 @@ const valueIn = (settings: AlarmOverrides, { id, field }: Omit<Entry, 'key'>): S
 const DEFAULTS: Readonly<Partial<Record<VitalField | CommonField, number>>> = {
   changeWithinMs: CHANGE_WITHIN_MS,
   lowBurdenWithinMs: LOW_BURDEN_WITHIN_MS,
+  noPulseDelayMs: NO_PULSE_DELAY_MS,
   disagreeAfterMs: DISAGREE_AFTER_MS,
 };
 

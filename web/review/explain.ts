@@ -40,6 +40,7 @@ const OWN_DELAYS: Readonly<Partial<Record<KnownAlarm['condition'], keyof AlarmCo
   'gateway-lost': 'deviceOfflineDelayMs',
   'sequence-gap': 'gapDelayMs',
   'values-frozen': 'frozenAfterMs',
+  'no-pulse': 'noPulseDelayMs',
   'database-away': 'databaseAwayDelayMs',
 };
 

@@ -15,6 +15,7 @@ import {
   type GatewayTrack,
   initialState,
   type LimitTrack,
+  type PulselessTrack,
   type VitalState,
 } from '../state.ts';
 
@@ -69,10 +70,16 @@ const disagreeFields = {
   alarm: Alarm.nullable(),
 } satisfies Fields<DisagreeTrack>;
 
+const pulselessFields = {
+  since: EpochMs.nullable(),
+  alarm: Alarm.nullable(),
+} satisfies Fields<PulselessTrack>;
+
 const WrittenCourses = z.object({
   change: z.object(changeFields).optional(),
   burden: z.object(burdenFields).optional(),
   disagree: z.object(disagreeFields).optional(),
+  pulseless: z.object(pulselessFields).optional(),
 }) satisfies z.ZodType<CourseTracks>;
 
 /**
@@ -132,8 +139,9 @@ const WrittenDevice = z.object(deviceFields);
  * The first device stands where the only one stood before a bed could have several; `others` and `gateways` are left out
  * without any.
  */
-export type WrittenState = Omit<AlarmState, 'devices' | 'vitals' | 'gateways'> &
+export type WrittenState = Omit<AlarmState, 'devices' | 'vitals' | 'gateways' | 'hasPulsed'> &
   WrittenDevice & {
+    readonly hasPulsed?: boolean | undefined;
     readonly gateways?: readonly GatewayTrack[] | undefined;
     readonly others?: readonly WrittenDevice[] | undefined;
     readonly vitals: Readonly<Record<string, WrittenVital>>;
@@ -150,6 +158,7 @@ const stateFields = {
   resumedAt: EpochMs,
   hasBeaten: z.boolean(),
   hasBreathed: z.boolean(),
+  hasPulsed: z.boolean().optional(),
   roomAir: z.object({ by: z.string(), at: EpochMs }).nullable(),
   isHighSpo2Off: z.boolean(),
   gateways: z.array(z.object(gatewayTrackFields)).optional(),
@@ -269,7 +278,7 @@ const readVital = (index: number, stored: unknown, first: string | null, onUnkno
 export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmState => {
   const written = WrittenState.parse(stored);
   const { subject, at, count, revision, encounter, resumedAt, hasBeaten, hasBreathed, roomAir } = written;
-  const { isHighSpo2Off, inactivations, dueAt, vitals, others = [], gateways = [] } = written;
+  const { hasPulsed = false, isHighSpo2Off, inactivations, dueAt, vitals, others = [], gateways = [] } = written;
   const known: (VitalState | null)[] = initialState(subject).vitals.slice();
   for (const [index, id] of VITAL_IDS.entries()) {
     if (vitals[id] === undefined) continue;
@@ -280,6 +289,6 @@ export const parseWrittenState = (stored: unknown, onUnknown: OnUnknown): AlarmS
   for (const name of Object.keys(vitals)) if (!names.includes(name)) onUnknown(name);
   const devices = [WrittenDevice.parse(written), ...others].map((device) => readDevice(device, at, onUnknown));
   const times = { at, count, revision, encounter, resumedAt, dueAt };
-  const bed = { hasBeaten, hasBreathed, roomAir, isHighSpo2Off, inactivations };
+  const bed = { hasBeaten, hasBreathed, hasPulsed, roomAir, isHighSpo2Off, inactivations };
   return { subject, ...times, devices, ...bed, gateways, vitals: known };
 };

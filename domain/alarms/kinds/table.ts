@@ -15,6 +15,7 @@ import { high } from './high.ts';
 import type { TechnicalKind, VitalKind } from './kind.ts';
 import { createLimitKind } from './limit.ts';
 import { low } from './low.ts';
+import { pulseless } from './pulseless.ts';
 import { createSignalKind } from './signal.ts';
 import { stationDatabase } from './station-database.ts';
 import { stationJournal } from './station-journal.ts';
@@ -42,7 +43,7 @@ export const TECHNICAL_KINDS: readonly TechnicalKind[] = TECHNICAL_KIND_IDS.map(
 export const KINDS_DUE_IDLE = TECHNICAL_KINDS.filter(({ isDueOnlyOnTrack }) => !isDueOnlyOnTrack);
 
 /** Kinds that decide by the value of a vital, and are inhibited without one. */
-const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden];
+const valueKinds: readonly VitalKind[] = [createLimitKind(low), createLimitKind(high), change, burden, pulseless];
 
 /** Every vital has these kinds, except where `idOf` says otherwise. All kinds of one vital come before those of the next. */
 export const VITAL_KINDS: readonly VitalKind[] = [...valueKinds, disagree, createSignalKind({ inhibited: valueKinds })];

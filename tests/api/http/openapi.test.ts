@@ -40,6 +40,8 @@ const ROUTES = [
   'GET /api/v1/devices/{id}/refusals',
   'GET /api/v1/devices/{id}/rhythm',
   'GET /api/v1/devices/{id}/messages',
+  'GET /api/v1/monitor-alarms',
+  'GET /api/v1/monitor-alarms/{id}',
   'GET /api/v1/mqtt',
   'PATCH /api/v1/devices/{id}',
   'PUT /api/v1/devices/{id}/interval',

@@ -15,6 +15,8 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'no-signs': 'Neither beats nor pulse nor breaths are measured: check the patient at once.',
     asystole: 'No beats are measured. Where a pulse goes on, a lead may be off: check the patient, then the leads.',
     apnoea: 'No breaths are measured.',
+    'no-pulse':
+      'The ECG goes on, and neither the arterial line nor the oximeter finds a pulse: check the patient at once, then the line.',
     'sensor-off': 'The device reports no value: a sensor or lead is off. Without it nothing of this vital can alarm.',
     'signal-poor': 'The device does not trust its values: check the sensor.',
     'no-data': 'A value that was there no longer comes, while others do.',
@@ -48,6 +50,7 @@ const MEANINGS: Readonly<Record<Language, Readonly<Record<ConditionId, string>>>
     'no-signs': '未测到心搏、脉搏或呼吸：请立即查看患者。',
     asystole: '未测到心搏。若脉搏仍在，可能导联脱落：请先查看患者，再检查导联。',
     apnoea: '未测到呼吸。',
+    'no-pulse': '心电图仍在，但动脉压和血氧均未测到脉搏：请立即查看患者，再检查管路。',
     'sensor-off': '设备未报告数值：传感器或导联脱落。此参数在此期间不会报警。',
     'signal-poor': '设备认为数值不可信：请检查传感器。',
     'no-data': '此前有的数值不再传来，其他数值仍在。',

@@ -209,6 +209,7 @@ export const en = {
   },
   common: {
     asystoleDelayMs: 'Asystole after (s)',
+    noPulseDelayMs: 'No pulse beside the ECG for (s)',
     apnoeaDelayMs: 'Apnoea after (s)',
     apnoeaArmAfterMs: 'Apnoea counts after breaths for (s)',
     sensorOffDelayMs: 'Sensor off after (s)',

@@ -181,6 +181,7 @@ export const zh: ReviewText = {
   },
   common: {
     asystoleDelayMs: '心搏停止判定（秒）',
+    noPulseDelayMs: '心电图下无脉搏判定（秒）',
     apnoeaDelayMs: '呼吸暂停判定（秒）',
     apnoeaArmAfterMs: '呼吸暂停启用前须有呼吸（秒）',
     sensorOffDelayMs: '传感器脱落判定（秒）',
