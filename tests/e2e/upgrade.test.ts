@@ -37,10 +37,10 @@ type PresetsTold = {
 const RELEASES: Readonly<
   Record<string, { readonly carried: readonly object[]; readonly presets: PresetsTold | null }>
 > = {
-  '0.1.0': { carried: [], presets: { revision: 4, rules: [1, 2], extremeLowOfMeanPressure: [null, 40] } },
+  '0.1.0': { carried: [], presets: { revision: 4, rules: [1, 3], extremeLowOfMeanPressure: [null, 40] } },
   '0.2.0': {
     carried: [{ bed: 'bed-8', state: 'latched', by: null }],
-    presets: { revision: 4, rules: [2, 2], extremeLowOfMeanPressure: [40, 40] },
+    presets: { revision: 4, rules: [2, 3], extremeLowOfMeanPressure: [40, 40] },
   },
 };
 

@@ -146,6 +146,7 @@ test('B7: over random histories it is as the naive model says', () => {
       ];
       const bed = createTestBed();
       for (const sent of seconds) bed.run(1, sent);
+      bed.wait(0);
       const told = ofPulse(bed.told()).map((line) => line.split(' ').slice(0, 3).join(' '));
       alarms += told.length;
       expect(told).toEqual(naive(seconds));
