@@ -37,7 +37,8 @@ const ABOUT: Readonly<Record<RowId, string>> = {
   puback: 'from when a message is due until it is acknowledged, which is when it is on disk',
   screens: 'from when a reading is due until 50 and 200 screens have it',
   'alarm-engine': 'what a reading costs the alarm engine alone, calm and among alarms, and what a bed keeps',
-  alarms: 'from when the reading that decides an alarm is due until 50 screens and an integration have its frame',
+  alarms:
+    "from when the reading that decides an alarm is due, or the monitor's own alarm, until 50 screens and an integration have its frame",
   waves: 'blocks of waveforms to the screen and into the database',
   trends: "a day's trend of one bed while readings come in",
   restart: '`kill -9` under load, until the station is ready and has caught up',

@@ -16,6 +16,8 @@ type DemoOptions = { dataDir?: string; beds: number; units: number; seed: number
 
 const LINK_LIFETIME_MS = 3_600_000;
 const TOKEN_LIFETIME_MS = 3_600_000;
+/** Enough to see how several devices share a bed, and few enough that most beds are as simple as most are. */
+const COMPANION_BEDS = 3;
 
 /** Always the embedded database and a folder of its own: simulated patients never get in among a ward's own. */
 const demoConfig = (options: DemoOptions): Config => {
@@ -71,6 +73,7 @@ const runDemo = async (options: DemoOptions): Promise<void> => {
         seed: options.seed,
         speed: options.speed,
         waves: true,
+        companionBeds: COMPANION_BEDS,
         signal,
         // The link is printed once the beds send: who opens it at once should see them.
         onProgress({ phase }) {

@@ -29,6 +29,8 @@ export type SimulateOptions = StationTarget & {
   readonly waves: boolean;
   /** Only this many beds send waveforms. */
   readonly waveBeds?: number;
+  /** Each bed also has a ventilator and an oximeter. */
+  readonly companions?: boolean;
   /** A scenario for all beds, or `mix`. */
   readonly scenario: string;
   /** Probabilities from 0 to 1, for each message. */
@@ -88,6 +90,7 @@ export const runSimulateCommand = async (options: SimulateOptions): Promise<Ward
       faults: faultRates(options),
       ...(options.cbor ? { format: 'cbor' as const } : {}),
       ...(options.waveBeds === undefined ? {} : { waveBeds: options.waveBeds }),
+      ...(options.companions ? { companionBeds: beds } : {}),
       ...(options.durationMs === undefined ? {} : { durationMs: options.durationMs }),
       ...(options.signal ? { signal: options.signal } : {}),
       onProgress: ({ phase, done, total, counts, behindMs }) => {

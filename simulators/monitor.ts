@@ -28,7 +28,7 @@ const SPO2_SECONDS_AVERAGED = 8;
 /** No beat for this long is announced as no heart rate rather than the last one. */
 const STANDSTILL_AFTER_MS = 4_000;
 const PULSE_LOST_AFTER_MS = 5_000;
-const APNOEA_AFTER_MS = 20_000;
+export const APNOEA_AFTER_MS = 20_000;
 const CUFF_EVERY_MS = 15 * 60_000;
 const CUFF_FIRST_MS = [5_000, 55_000] as const;
 /** Below this perfusion index an oximeter finds no pulse. */
@@ -38,7 +38,7 @@ const QUESTIONABLE_FROM_NOISE = 0.3;
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** A rate from the last few cycles, 0 or nothing once they stop. */
-const createRateMeter = (count: number) => {
+export const createRateMeter = (count: number) => {
   const lengths: number[] = [];
   let lastEndMs = -Infinity;
   return {
@@ -60,7 +60,7 @@ const createRateMeter = (count: number) => {
 };
 
 /** Rounded as the instrument shows it, inside what it can show at all. */
-const shown = (id: VitalId, value: number | null, noise: number): VitalInput => {
+export const shown = (id: VitalId, value: number | null, noise: number): VitalInput => {
   if (value === null) return null;
   const { decimals, plausible } = vital(id);
   const rounded = Number(Math.min(plausible[1], Math.max(plausible[0], value)).toFixed(decimals));
@@ -68,8 +68,8 @@ const shown = (id: VitalId, value: number | null, noise: number): VitalInput => 
 };
 
 /** Finds a pulse, and averages the saturation, for as long as the probe is on and there is something to see. */
-const createOximeter = (random: Random) => {
-  const pulse = createRateMeter(PULSES_AVERAGED);
+export const createOximeter = (random: Random, pulsesAveraged = PULSES_AVERAGED) => {
+  const pulse = createRateMeter(pulsesAveraged);
   const saturations: number[] = [];
   return ({ atMs, beats, body, sensors }: Observation): VitalValues => {
     const found = sensors.spo2Probe === 'on' && body.perfusion >= LEAST_PERFUSION;

@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import type { DeviceRole } from '#domain/sources/roles.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { UserError } from '#platform/errors.ts';
 import { createStationApi, type StationApi, StationRefusal } from './station-api.ts';
 
-/** A bed with a device at it, and perhaps a patient in it, to be registered at a station. */
+/** `role`: left out, the station takes it for a monitor. */
+export type PlacedDevice = { readonly id: string; readonly model: string; readonly role?: DeviceRole };
+
+/** A bed with a device at it, or several, and perhaps a patient in it, to be registered at a station. */
 export type Place = {
   readonly unit: { readonly id: string; readonly name: string };
   readonly bed: { readonly id: string; readonly label: string };
-  readonly device: { readonly id: string; readonly model: string };
+  readonly device: PlacedDevice;
+  /** Other devices at the bed. */
+  readonly companions?: readonly PlacedDevice[];
   readonly patient?: {
     readonly mrn: string;
     readonly name: string;
@@ -16,6 +22,8 @@ export type Place = {
     readonly ageGroup: AgeGroup;
   };
 };
+
+export const devicesOf = ({ device, companions = [] }: Place): readonly PlacedDevice[] => [device, ...companions];
 
 /** How many places are registered at a time. A station brings writes that come together into force together. */
 const CONCURRENCY = 32;
@@ -71,22 +79,27 @@ const createRegistrar = (api: StationApi, since: number) => {
   };
 
   return {
-    secretFor: ({ unit, device }: Place, known: boolean): Promise<string> => {
+    secretFor: ({ unit }: Place, device: PlacedDevice, known: boolean): Promise<string> => {
       const create = async () =>
         (await api.request(Credentials, 'POST', 'devices', { ...device, unit: unit.id })).secret;
       return known ? renewSecret(device.id) : unlessThere(create(), () => renewSecret(device.id));
     },
 
     /** `newBed`: the bed is new and must be empty, which saves the question. */
-    async assign({ bed, device }: Place, newBed: boolean) {
+    async assign(place: Place, newBed: boolean) {
+      const { bed } = place;
       const path = `assignments?open=true&bed=${at(bed.id)}`;
       const all = newBed ? [] : await api.request(OpenAssignments, 'GET', path);
-      const own = all.find((open) => open.device === device.id);
-      if (own) return reachBack('assignments', own);
-      // A simulated device beside a real one would take its vitals over.
-      const [open] = all;
-      if (open) throw new UserError(`bed ${bed.id} already has the device ${open.device}: end its assignment first`);
-      await api.request(Anything, 'POST', 'assignments', { device: device.id, bed: bed.id, start });
+      const own = devicesOf(place).map(({ id }) => id);
+      const stranger = all.find(({ device }) => !own.includes(device));
+      for (const device of own) {
+        const open = all.find((assignment) => assignment.device === device);
+        if (open) await reachBack('assignments', open);
+        // A simulated device beside a real one would take its vitals over.
+        else if (stranger)
+          throw new UserError(`bed ${bed.id} already has the device ${stranger.device}: end its assignment first`);
+        else await api.request(Anything, 'POST', 'assignments', { device, bed: bed.id, start });
+      }
     },
 
     async admit({ bed, patient }: Place, newBed: boolean) {
@@ -135,16 +148,19 @@ export const provision = async ({
   const registrar = createRegistrar(api, since);
 
   const secrets = new Map<string, string>();
+  let done = 0;
   await forEachLimited(places, async (place) => {
-    const { unit, bed, device } = place;
+    const { unit, bed } = place;
     const known = knownBeds.get(bed.id);
     if (known?.unit !== unit.id || known.label !== bed.label) {
       await api.request(Anything, 'PUT', `beds/${at(bed.id)}`, { unit: unit.id, label: bed.label });
     }
-    secrets.set(device.id, await registrar.secretFor(place, knownDevices.has(device.id)));
+    for (const device of devicesOf(place)) {
+      secrets.set(device.id, await registrar.secretFor(place, device, knownDevices.has(device.id)));
+    }
     await registrar.assign(place, known === undefined);
     await registrar.admit(place, known === undefined);
-    onProgress?.(secrets.size, places.length);
+    onProgress?.(++done, places.length);
   });
   return secrets;
 };

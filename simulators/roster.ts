@@ -1,10 +1,15 @@
 import type { AgeGroup } from '#domain/vitals.ts';
-import type { Place } from './provision.ts';
+import { COMPANION_ROLES, type CompanionRole } from './companions.ts';
+import type { Place, PlacedDevice } from './provision.ts';
 import { createRandom } from './random.ts';
 
 /** Who lies where in a simulated ward: units, beds, devices and patients, all made up and all by the seed. */
 
-export type RosterPlace = Place & { readonly profile: AgeGroup };
+export type Companion = PlacedDevice & { readonly role: CompanionRole };
+export type RosterPlace = Omit<Place, 'companions'> & {
+  readonly profile: AgeGroup;
+  readonly companions: readonly Companion[];
+};
 
 const UNITS: readonly { readonly id: string; readonly name: string; readonly profile: AgeGroup }[] = [
   { id: 'icu', name: 'Intensive care', profile: 'adult' },
@@ -33,17 +38,25 @@ const AGE_YEARS: Readonly<Record<AgeGroup, readonly [from: number, to: number]>>
 };
 const YEAR_MS = 365.25 * 86_400_000;
 
-/** `today`: epoch milliseconds, from which birth dates are counted. */
+const companionsOf = (device: string): Companion[] =>
+  COMPANION_ROLES.map((role) => ({ id: `${device}-${role}`, model: `Simulated ${role}`, role }));
+
+/**
+ * `today`: epoch milliseconds, from which birth dates are counted. `companionBeds`: so many beds, from the first, have
+ * other devices beside the monitor.
+ */
 export const createRoster = ({
   beds,
   units,
   seed,
   today,
+  companionBeds = 0,
 }: {
   beds: number;
   units: number;
   seed: number;
   today: number;
+  companionBeds?: number | undefined;
 }): RosterPlace[] => {
   const perUnit = Math.ceil(beds / units);
   const width = Math.max(2, String(perUnit).length);
@@ -59,6 +72,7 @@ export const createRoster = ({
       unit,
       bed: { id: bed, label: `${unit.id.toUpperCase()} ${Number(number)}` },
       device: { id: `sim-${bed}`, model: 'Simulated monitor' },
+      companions: index < companionBeds ? companionsOf(`sim-${bed}`) : [],
       patient: {
         mrn: `SIM-${bed}`,
         name: `${random.pick(FORENAMES[sex])} ${random.pick(SURNAMES)}`,

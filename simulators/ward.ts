@@ -1,12 +1,13 @@
 import { sleep } from '#platform/backoff.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
 import { UserError } from '#platform/errors.ts';
-import { createBed } from './bed.ts';
+import { createBed, type SimulatedBed } from './bed.ts';
+import type { CompanionRole } from './companions.ts';
 import { type Crew, type CrewCounts, createCrew } from './crew.ts';
-import type { Outgoing } from './device-client.ts';
+import type { DeviceClient, Outgoing } from './device-client.ts';
 import { anyFault, createFaults, type FaultCounts, type FaultRates, type Faults, sumFaults } from './faults.ts';
-import { provision } from './provision.ts';
-import { createRandom } from './random.ts';
+import { devicesOf, provision } from './provision.ts';
+import { createRandom, type Random } from './random.ts';
 import { createRoster, type RosterPlace } from './roster.ts';
 import { MIXED_WARD, type ScenarioName } from './scenarios/scenarios.ts';
 
@@ -26,6 +27,8 @@ export type WardOptions = {
   /** Only this many beds, from the first, send waveforms. */
   readonly waveBeds?: number;
   readonly wavesQos?: 0 | 1;
+  /** This many beds, from the first, also have a ventilator and an oximeter; left out: none. */
+  readonly companionBeds?: number;
   readonly faults?: FaultRates;
   readonly format?: 'json' | 'cbor';
   /** Real time to run; left out: until the signal. */
@@ -72,7 +75,54 @@ const bedOf = (place: RosterPlace, index: number, { seed, scenarios = MIXED_WARD
     profile: place.profile,
     scenario: scenarios[index % scenarios.length] ?? 'stable',
     waves: waves && index < (waveBeds ?? Infinity),
+    companions: place.companions.length > 0,
   });
+
+/** How far the clock of a companion is off, and how unevenly it stamps what it sends. */
+const CLOCK_OFF_MS = [-300, 300] as const;
+const CLOCK_JITTER_MS = [-20, 20] as const;
+
+/** The times of a device whose clock is its own. */
+const createOwnTimes = (random: Random) => {
+  const offMs = random.between(...CLOCK_OFF_MS);
+  return (time: number): number => Math.round(time + offMs + random.between(...CLOCK_JITTER_MS));
+};
+
+type PlayedBed = {
+  readonly bed: SimulatedBed;
+  readonly client: DeviceClient;
+  readonly companions: readonly {
+    readonly role: CompanionRole;
+    readonly client: DeviceClient;
+    readonly timeOf: (time: number) => number;
+  }[];
+  readonly startTime: number;
+};
+
+const companionsAt = ({ companions }: RosterPlace, crew: Crew, seed: number): PlayedBed['companions'] =>
+  companions.map(({ id, role }) => ({
+    role,
+    client: crew.client(id),
+    timeOf: createOwnTimes(createRandom(seed).fork(`clock of ${id}`)),
+  }));
+
+/** The next second of a bed: measured, and sent by each of its devices. */
+const playSecond = ({ bed, client, companions, startTime }: PlayedBed): void => {
+  const second = bed.nextSecond();
+  // The first second ends at the start time: nothing is ever measured in the future.
+  const origin = startTime - 1_000;
+  const time = origin + second.atMs;
+  if (!second.isSilent) {
+    client.publishVitals({ time, vitals: second.vitals });
+    if (second.alarms) client.publishAlarms({ time, ...second.alarms });
+    const { waves } = second;
+    if (Object.keys(waves).length > 0) client.publishWaves({ time: origin + second.wavesFromMs, waves });
+  }
+  for (const { role, client, timeOf } of companions) {
+    const vitals = second.companions[role];
+    if (vitals) client.publishVitals({ time: timeOf(time), vitals });
+  }
+};
 
 /**
  * The beds of a ward on one timer. All have the period of a second, each its own moment in it: step k is the next
@@ -90,9 +140,14 @@ const playBeds = async (
   const { speed, durationMs, signal, clock = systemClock, onProgress } = options;
   const realStart = clock.now();
   const startTime = realStart - (speed === 1 ? 0 : durationMs === undefined ? HISTORY_MS : (speed - 1) * durationMs);
-  const beds = places.map((place, index) => {
+  const beds = places.map((place, index): PlayedBed => {
     const phaseMs = Math.round((index * 1_000) / places.length);
-    return { client: crew.client(place.device.id), bed: bedOf(place, index, options), startTime: startTime + phaseMs };
+    return {
+      bed: bedOf(place, index, options),
+      client: crew.client(place.device.id),
+      companions: companionsAt(place, crew, options.seed),
+      startTime: startTime + phaseMs,
+    };
   });
   const deviceElapsedMs = (now: number) => Math.min(speed * (now - realStart), now - startTime);
 
@@ -100,13 +155,7 @@ const playBeds = async (
   const step = () => {
     const current = beds[steps % beds.length];
     steps++;
-    if (!current) return;
-    const { atMs, vitals, wavesFromMs, waves, alarms } = current.bed.nextSecond();
-    // The first second ends at the start time: nothing is ever measured in the future.
-    const origin = current.startTime - 1_000;
-    current.client.publishVitals({ time: origin + atMs, vitals });
-    if (alarms) current.client.publishAlarms({ time: origin + atMs, ...alarms });
-    if (Object.keys(waves).length > 0) current.client.publishWaves({ time: origin + wavesFromMs, waves });
+    if (current) playSecond(current);
   };
 
   let reportAt = realStart;
@@ -135,7 +184,8 @@ const playBeds = async (
 export const runWard = async (options: WardOptions): Promise<WardSummary> => {
   const { stationUrl, token, seed, signal, clock = systemClock, onProgress } = options;
   if (!(options.speed >= 1)) throw new UserError('a ward cannot run slower than life: give a speed of 1 or more');
-  const places = createRoster({ beds: options.beds, units: options.units, seed, today: clock.now() });
+  const { beds, units, companionBeds } = options;
+  const places = createRoster({ beds, units, seed, today: clock.now(), companionBeds });
   const historyMs = options.speed === 1 ? 0 : (options.durationMs ?? HISTORY_MS) * options.speed;
   const rates = options.faults ?? {};
   const faults: Faults[] = [];
@@ -169,11 +219,12 @@ export const runWard = async (options: WardOptions): Promise<WardSummary> => {
     onProgress: report('registering'),
   });
   try {
-    await crew.connect(places, secrets, { signal, onProgress: report('connecting') });
+    const posts = places.flatMap((place) => devicesOf(place).map((device) => ({ ...place, device })));
+    await crew.connect(posts, secrets, { signal, onProgress: report('connecting') });
     const played = await playBeds(options, places, crew, faults);
     for (const fault of faults) fault.settle();
     await crew.drain({ timeoutMs: signal?.aborted ? STOP_MS : FINISH_MS, onProgress: report('finishing') });
-    return { beds: options.beds, units: options.units, ...played, ...crew.counts(), faults: sumFaults(faults) };
+    return { beds, units, ...played, ...crew.counts(), faults: sumFaults(faults) };
   } finally {
     await crew.stop();
   }

@@ -1,6 +1,9 @@
 import { createHistogram, type HistogramData } from '../support/histogram.ts';
 import { frameName } from './screens.ts';
 
+/** The kind to listen for where it is the monitors' own alarms that are counted. */
+export const OWN_ALARMS = 'reported';
+
 /** Onsets of one kind of alarm as they are heard: when, by how many listeners, and whether any of them heard one twice. */
 export type Onsets = {
   /** Delays from the moment the reading was measured, over all listeners. */
@@ -22,6 +25,10 @@ type AlarmText = {
     readonly type: string;
     readonly alarm?: { readonly kind: string; readonly measuredAt: number | null };
   }[];
+  readonly monitorEvents?: readonly {
+    readonly type: string;
+    readonly alarm: { readonly kind: string; readonly number: string };
+  }[];
 };
 
 type Reading = { readonly key: string; readonly time: number };
@@ -31,12 +38,18 @@ const FRAMES_KEPT = 5_000;
 const isAlarm = (name: string): boolean => name.startsWith('{"type":"alarm"');
 
 const readingsOf = (data: Buffer, kind: string): readonly Reading[] => {
-  const { bed, events }: AlarmText = JSON.parse(data.toString('utf8'));
-  return events.flatMap(({ type, alarm }) =>
-    type === 'onset' && bed !== null && alarm?.kind === kind && alarm.measuredAt !== null
-      ? [{ key: readingKey(bed, alarm.measuredAt), time: alarm.measuredAt }]
-      : [],
-  );
+  const { bed, events, monitorEvents = [] }: AlarmText = JSON.parse(data.toString('utf8'));
+  if (bed === null) return [];
+  const times =
+    kind === OWN_ALARMS
+      ? monitorEvents.flatMap(({ type, alarm }) =>
+          // The load gives each of its alarms the time of its beginning as id.
+          type === 'onset' && alarm.kind === kind ? [Number(alarm.number)] : [],
+        )
+      : events.flatMap(({ type, alarm }) =>
+          type === 'onset' && alarm?.kind === kind && alarm.measuredAt !== null ? [alarm.measuredAt] : [],
+        );
+  return times.map((time) => ({ key: readingKey(bed, time), time }));
 };
 
 export const createOnsets = (kind: string) => {

@@ -43,6 +43,13 @@ export type PublishTemplate = {
   readonly fill: (packetId: number, timeMs: number, seq: number) => Buffer;
 };
 
+/** QoS 1, encoded anew: for what is sent seldom. */
+export const publishPacket = (topic: string, packetId: number, message: object): Buffer => {
+  const id = Buffer.alloc(2);
+  id.writeUInt16BE(packetId);
+  return packet(0x32, Buffer.concat([text(topic), id, Buffer.from(JSON.stringify(message))]));
+};
+
 const TIME_DIGITS = 13;
 const SEQ_DIGITS = 7;
 const FIRST_SEQ = 10 ** (SEQ_DIGITS - 1);
@@ -98,6 +105,12 @@ export const VITALS_BODY = vitalsBody(36.8);
 /** The same past a limit that has no delay: the alarm begins with this reading, and ends with the next normal one. */
 export const FEVER_BODY = vitalsBody(40.6);
 export const FEVER_ALARM = 'temperature-high';
+
+/** What a monitor says of an alarm of its own, when it begins and when it ends. `id` is new for each. */
+export const ownAlarm = (id: number, phase: 'start' | 'end') =>
+  phase === 'end'
+    ? { id, phase }
+    : { id, phase, event: 'MDC_EVT_ECG_ATR_FIB', text: '** AFIB', priority: 'medium', type: 'SP' };
 
 export const VITALS_A_MESSAGE = 8;
 

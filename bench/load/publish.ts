@@ -1,6 +1,7 @@
 import { createHistogram, type Histogram, type HistogramData } from '../support/histogram.ts';
 import { serveWorker } from '../support/worker.ts';
 import { type BedLink, openBedLink } from './bed-link.ts';
+import { createOwnAlarms, type OwnAlarm } from './own-alarms.ts';
 import { type PublishTemplate, publishTemplate } from './packets.ts';
 
 /**
@@ -21,6 +22,8 @@ export type PublishJob = {
   readonly measuredBeforeMs: number;
   /** One of so many messages of each bed has this body instead; the beds take turns. At least 2. */
   readonly excursions?: { readonly body: string; readonly everyMessages: number };
+  /** Instead of its other body a bed can send alarms of its own, as often: the topic of each bed. */
+  readonly alarmTopics?: readonly string[];
 };
 
 /** When a bed sent its other body, in epoch milliseconds; `bed` is its place in the job. */
@@ -30,6 +33,8 @@ export type PublishCommand =
   | { readonly command: 'rate'; readonly messagesPerSecond: number }
   /** Delays count under this name from now on. */
   | { readonly command: 'phase'; readonly name: string }
+  /** What some of the beds send from now on, so that an alarm begins. At first it is the other body. */
+  | { readonly command: 'alarms'; readonly by: 'reading' | 'monitor' }
   | { readonly command: 'pause' };
 
 export type PublishTick = { readonly sent: number; readonly acked: number; readonly lost: string | undefined };
@@ -38,6 +43,7 @@ export type PublishResult = PublishTick & {
   readonly phases: readonly { readonly name: string; readonly sent: number; readonly delays: HistogramData }[];
   readonly ackedByDevice: Readonly<Record<string, number>>;
   readonly excursions: readonly Excursion[];
+  readonly ownAlarms: readonly OwnAlarm[];
   /** The longest that this process itself was late, so that it is not taken for the station's delay. */
   readonly ownLatenessMs: number;
 };
@@ -64,8 +70,11 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
   const epochMs = Date.now() - performance.now();
   const phases = [newPhase('warm-up', Number.NEGATIVE_INFINITY)];
   const sentExcursions: Excursion[] = [];
+  const ownAlarms = createOwnAlarms(job);
+  let alarmsBy: 'reading' | 'monitor' = 'reading';
   let lost: string | undefined;
   let sent = 0;
+  let turns = 0;
   let acked = 0;
   let messagesPerSecond = job.messagesPerSecond;
   let startedAt = 0;
@@ -111,13 +120,17 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
     // Times of a bed never repeat: each message is new rows.
     bed.lastTime = Math.max(bed.lastTime + 1, Math.round(epochMs + dueMs - measuredBeforeMs));
     const seq = bed.seq++;
-    const isExcursion = excursions !== undefined && (bed.index + seq) % excursions.everyMessages === 0;
+    const isAlarm = excursions !== undefined && (bed.index + seq) % excursions.everyMessages === 0;
+    const isExcursion = isAlarm && alarmsBy === 'reading';
     const template = (isExcursion && bed.excursion) || bed.template;
     if (isExcursion) sentExcursions.push({ bed: bed.index, time: bed.lastTime });
     bed.link.publish(dueMs, (packetId) => template.fill(packetId, bed.lastTime, seq));
-    sent++;
+    const told = ownAlarms.next(bed.index, bed.lastTime, isAlarm && alarmsBy === 'monitor');
+    if (told) bed.link.publish(dueMs, told);
+    const packets = told ? 2 : 1;
+    sent += packets;
     const phase = phaseOf(dueMs);
-    if (phase) phase.sent++;
+    if (phase) phase.sent += packets;
   };
 
   const sendWhatIsDue = (): void => {
@@ -130,7 +143,7 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
         return;
       }
       ownLatenessMs = Math.max(ownLatenessMs, now - dueMs);
-      const bed = beds[sent % beds.length];
+      const bed = beds[turns++ % beds.length];
       if (bed) publish(bed, dueMs);
       scheduled++;
     }
@@ -149,7 +162,8 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
       } else if (command.command === 'phase') {
         phases.push(newPhase(command.name, performance.now()));
         ownLatenessMs = 0;
-      } else paused = true;
+      } else if (command.command === 'alarms') alarmsBy = command.by;
+      else paused = true;
     },
     finish(): PublishResult {
       clearInterval(sending);
@@ -162,6 +176,7 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
         phases: phases.map(({ name, sent, delays }) => ({ name, sent, delays: delays.data() })),
         ackedByDevice: Object.fromEntries(beds.map(({ device, link }) => [device, link.acked()])),
         excursions: sentExcursions,
+        ownAlarms: ownAlarms.sent,
         ownLatenessMs,
       };
     },

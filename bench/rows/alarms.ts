@@ -1,10 +1,10 @@
-import { type Onsets, readingKey } from '../load/onsets.ts';
+import { type Onsets, OWN_ALARMS, readingKey } from '../load/onsets.ts';
 import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
-import type { Excursion } from '../load/publish.ts';
+import type { Excursion, PublishResult } from '../load/publish.ts';
 import { type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
 import { watchCpu } from '../support/machine.ts';
 import { type Metrics, quantileEdge } from '../support/metrics.ts';
-import type { Line, Row, RowContext } from '../support/row.ts';
+import type { Line, Plot, Row, RowContext } from '../support/row.ts';
 import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../support/stage.ts';
 
 /**
@@ -23,8 +23,26 @@ const TAIL_SECONDS = 2;
 
 const STAGES = ['received to decided', 'decided to published'] as const;
 
-type Outcome = {
-  readonly name: string;
+/** Who decides the alarm: the station, by a reading, or the monitor, which reports it. */
+type AlarmsBy = 'reading' | 'monitor';
+
+const KINDS = { reading: FEVER_ALARM, monitor: OWN_ALARMS } as const satisfies Record<AlarmsBy, string>;
+const PATHS = {
+  reading: 'publish → alarm frame',
+  monitor: "monitor's own alarm → alarm frame",
+} as const satisfies Record<AlarmsBy, string>;
+
+type Trial = { readonly name: string; readonly by: AlarmsBy; readonly isStopped: boolean };
+
+/** The database stops last: when it is back it has a backlog to take. */
+const TRIALS: readonly Trial[] = [
+  { name: 'database up', by: 'reading', isStopped: false },
+  { name: "database up, monitors' own", by: 'monitor', isStopped: false },
+  { name: 'database stopped', by: 'reading', isStopped: true },
+  { name: "database stopped, monitors' own", by: 'monitor', isStopped: true },
+];
+
+type Outcome = Trial & {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly screens: Onsets;
@@ -42,37 +60,18 @@ export const measureAlarms: Row = (context) =>
     const publisher = await stage.publish({
       messagesPerSecond: beds,
       excursions: { body: FEVER_BODY, everyMessages: Math.max(2, Math.round(beds / ALARMS_A_SECOND)) },
+      alarmTopics: stage.ward.publishers('alarms').map(({ topic }) => topic),
     });
-    const outcomes = [await measure(context, stage, publisher, { name: 'database up' })];
-    // It comes last: when it is back it has a backlog to take.
-    if (server.freeze) {
-      outcomes.push(await measure(context, stage, publisher, { name: 'database stopped', freeze: server.freeze }));
+    const outcomes: Outcome[] = [];
+    for (const trial of TRIALS) {
+      if (trial.isStopped && !server.freeze) continue;
+      outcomes.push(await measure(context, stage, publisher, trial));
     }
-    const { excursions, phases } = await publisher.finish();
-    const checked = outcomes.map(
-      (outcome): Checked => ({
-        ...outcome,
-        alarms: check(outcome, excursions, stage.ward.bedIds),
-        pubacks: phases.find(({ name }) => name === outcome.name)?.delays,
-      }),
-    );
+    const result = await publisher.finish();
+    const checked = outcomes.map((outcome) => checkedBy(result, outcome, stage.ward.bedIds));
     return {
       lines: checked.map((outcome) => lineOf(outcome, context)),
-      plots: [
-        {
-          title: 'publish → alarm frame',
-          kind: 'percentiles',
-          xLabel: 'of alarms',
-          yLabel: 'ms',
-          curves: outcomes.flatMap(({ name, screens, integration }) =>
-            Object.entries({ screens, MQTT: integration }).map(([listener, { delays }]) => ({
-              name: `${listener}, ${name}`,
-              points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
-            })),
-          ),
-          budget: BUDGET_MS,
-        },
-      ],
+      plots: [plotOf(outcomes)],
       detail: {
         outcomes: checked.map(({ screens, integration, ...outcome }) => ({
           ...outcome,
@@ -83,20 +82,41 @@ export const measureAlarms: Row = (context) =>
     };
   });
 
+const checkedBy = ({ excursions, ownAlarms, phases }: PublishResult, outcome: Outcome, bedIds: readonly string[]) => ({
+  ...outcome,
+  alarms: check(outcome, outcome.by === 'reading' ? excursions : ownAlarms, bedIds),
+  pubacks: phases.find(({ name }) => name === outcome.name)?.delays,
+});
+
+const plotOf = (outcomes: readonly Outcome[]): Plot => ({
+  title: PATHS.reading,
+  kind: 'percentiles',
+  xLabel: 'of alarms',
+  yLabel: 'ms',
+  curves: outcomes.flatMap(({ name, screens, integration }) =>
+    Object.entries({ screens, MQTT: integration }).map(([listener, { delays }]) => ({
+      name: `${listener}, ${name}`,
+      points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
+    })),
+  ),
+  budget: BUDGET_MS,
+});
+
 const measure = async (
   context: RowContext,
   stage: Stage,
   publisher: Publisher,
-  { name, freeze }: { name: string; freeze?: NonNullable<RowContext['server']['freeze']> },
+  { name, by, isStopped }: Trial,
 ): Promise<Outcome> => {
   context.progress(0, SCREENS, `opening ${SCREENS} screens`);
   const watchers = [
-    await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM }),
-    await stage.hearAlarms({ kind: FEVER_ALARM }),
+    await stage.watchAlarms({ screens: SCREENS, kind: KINDS[by] }),
+    await stage.hearAlarms({ kind: KINDS[by] }),
   ] as const;
   // The measurement begins once the screens have signed in and joined, which is not part of it.
-  const frozen = await freeze?.();
+  const frozen = isStopped ? await context.server.freeze?.() : undefined;
   if (frozen) stage.atEnd('frozen database', frozen.thaw);
+  publisher.send({ command: 'alarms', by });
   await pass(WARM_UP_SECONDS, 'warming up', context, publisher);
   const before = await stage.station().metrics();
   publisher.send({ command: 'phase', name });
@@ -104,14 +124,15 @@ const measure = async (
   const untilMs = fromMs + context.seconds * 1_000;
   for (const watcher of watchers) watcher.send({ command: 'measure', fromMs, untilMs });
   const cpu = watchCpu({ station: stage.station().pid, load: publisher.pid });
-  await pass(context.seconds, `publish → alarm frame, ${name}`, context, publisher);
+  await pass(context.seconds, `${PATHS[by]}, ${name}`, context, publisher);
   publisher.send({ command: 'phase', name: 'between' });
   const cpuPercent = await cpu();
   await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
-  const stageP99Ms = stagesBetween(before, await stage.station().metrics());
+  // The station times the stages of the alarms that it decides.
+  const stageP99Ms = by === 'reading' ? stagesBetween(before, await stage.station().metrics()) : {};
   const [screens, integration] = await Promise.all([watchers[0].finish(), watchers[1].finish()]);
   await frozen?.thaw();
-  return { name, fromMs, untilMs, screens, integration, stageP99Ms, cpuPercent };
+  return { name, by, isStopped, fromMs, untilMs, screens, integration, stageP99Ms, cpuPercent };
 };
 
 const stagesBetween = (before: Metrics, after: Metrics): Record<string, number> =>
@@ -150,17 +171,17 @@ const faultsOf = (due: readonly string[], { heard }: Onsets, listeners: number):
 };
 
 const lineOf = (
-  { name, alarms, pubacks, screens, integration, stageP99Ms, cpuPercent }: Checked,
+  { by, isStopped, alarms, pubacks, screens, integration, stageP99Ms, cpuPercent }: Checked,
   { beds }: RowContext,
 ): Line => {
   const { p50, p99, max } = summarize(screens.delays);
   const mqtt = summarize(integration.delays);
   const stages = Object.entries(stageP99Ms).map(([stage, ms]) => `${stage.replace(' to ', ' → ')} ≤ ${ms} ms`);
   return {
-    what: `publish → alarm frame p99, ${beds} beds × 1 Hz, ${ALARMS_A_SECOND} alarms/s, ${SCREENS} screens, ${name}`,
+    what: `${PATHS[by]} p99, ${beds} beds × 1 Hz, ${ALARMS_A_SECOND} alarms/s, ${SCREENS} screens, database ${isStopped ? 'stopped' : 'up'}`,
     measured: p99,
     unit: 'ms',
     budget: { atMost: BUDGET_MS },
-    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; PUBACK p99 ${pubacks ? summarize(pubacks).p99.toFixed(0) : '?'} ms; p99 by /metrics: ${stages.join(', ')}; ${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
+    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; PUBACK p99 ${pubacks ? summarize(pubacks).p99.toFixed(0) : '?'} ms; ${stages.length === 0 ? '' : `p99 by /metrics: ${stages.join(', ')}; `}${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
   };
 };

@@ -72,6 +72,71 @@ describe('a ward', () => {
     expect(WavesMessage.parse(JSON.parse(String(broker.on('waves')[0]?.payload))).waves).toHaveProperty('ecg-ii');
   });
 
+  it('has companions register with their roles, and speak for themselves by clocks of their own', async () => {
+    const { broker, registry, run } = await station();
+    const summary = await run({ beds: 2, units: 1, durationMs: 3_000, companionBeds: 1 });
+    expect(summary).toMatchObject({ deviceSeconds: 6, published: 12, acknowledged: 12 });
+    const { devices, assignments, encounters } = registry.tables;
+    expect(devices?.map(({ id, role }) => [id, role])).toEqual(
+      expect.arrayContaining([
+        ['sim-icu-01', undefined],
+        ['sim-icu-01-ventilator', 'ventilator'],
+        ['sim-icu-01-oximeter', 'oximeter'],
+        ['sim-icu-02', undefined],
+      ]),
+    );
+    expect(assignments?.filter(({ bed }) => bed === 'icu-01').map(({ device }) => device)).toEqual([
+      ...['sim-icu-01', 'sim-icu-01-ventilator', 'sim-icu-01-oximeter'],
+    ]);
+    expect(encounters).toHaveLength(2);
+    expect(broker.on('vitals').every(({ client, topic }) => client === parseTopic(topic)?.device)).toBe(true);
+    const of = (device: string) => messagesOf(broker.on('vitals').filter(({ client }) => client === device));
+    const spacing = (device: string) => {
+      const times = of(device).map(({ time }) => Number(time));
+      return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    };
+    expect(spacing('sim-icu-01')).toEqual([1_000, 1_000]);
+    for (const role of ['ventilator', 'oximeter']) {
+      expect(spacing(`sim-icu-01-${role}`)).not.toEqual([1_000, 1_000]);
+      for (const ms of spacing(`sim-icu-01-${role}`)) expect(Math.abs(ms - 1_000)).toBeLessThanOrEqual(40);
+    }
+    expect(of('sim-icu-01-oximeter')[0]).toMatchObject({ seq: 0, vitals: { spo2: expect.anything() } });
+  });
+
+  it('leaves out what a silent device does not send, without a gap in its numbers', async () => {
+    const { broker, run } = await station();
+    const summary = await run({
+      beds: 1,
+      units: 1,
+      speed: 900,
+      durationMs: 1_000,
+      companionBeds: 1,
+      scenarios: ['stable'],
+    });
+    expect(summary.deviceSeconds).toBe(900);
+    expect(summary.published).toBeLessThan(3 * 900);
+    for (const device of ['sim-icu-01', 'sim-icu-01-ventilator', 'sim-icu-01-oximeter']) {
+      const numbers = messagesOf(broker.on('vitals').filter(({ client }) => client === device)).map(({ seq }) => seq);
+      expect(numbers.length).toBeGreaterThan(600);
+      expect(numbers).toEqual(numbers.map((_, index) => index));
+    }
+  });
+
+  it('puts companions beside its own monitor, and no device beside one that is not its own', async () => {
+    const { registry, run } = await station();
+    await run({ beds: 2, units: 1, durationMs: 300 });
+    await run({ beds: 2, units: 1, durationMs: 300, companionBeds: 2 });
+    expect(registry.tables.assignments).toHaveLength(6);
+    await run({ beds: 2, units: 1, durationMs: 300 });
+    expect(registry.tables.assignments).toHaveLength(6);
+
+    registry.tables.assignments?.push({ id: 7, device: 'real-01', bed: 'icu-03', start: '2026-01-01T00:00:00Z' });
+    registry.tables.beds?.push({ id: 'icu-03', unit: 'icu', label: 'ICU 3' });
+    const crowded = run({ beds: 3, units: 1, durationMs: 300, companionBeds: 3 });
+    await expect(crowded).rejects.toThrow('bed icu-03 already has the device real-01: end its assignment first');
+    expect(registry.tables.assignments?.filter(({ bed }) => bed === 'icu-03')).toHaveLength(1);
+  });
+
   it('at a higher speed begins in the past and ends at the present', async () => {
     const { broker, clock, run } = await station();
     const before = clock.now();
