@@ -11,7 +11,6 @@ export const NumberParts = ({ cell }: { cell: CellView }) => (
   <>
     <span class="label">
       {cell.label} <small>{cell.unit}</small>
-      {cell.source && <small class="source"> {cell.source}</small>}
     </span>
     <span class="value" style={{ '--ems': widthOf(cell) }}>
       {cell.value}
@@ -30,6 +29,7 @@ export const NumberParts = ({ cell }: { cell: CellView }) => (
         </span>
       )}
       <span class="note">{cell.note}</span>
+      {cell.source && <span class="source">{cell.source}</span>}
     </span>
   </>
 );
