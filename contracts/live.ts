@@ -58,6 +58,13 @@ export type LatestValue = z.infer<typeof LatestValue>;
 export const LatestVitals = z.partialRecord(z.enum(VITAL_IDS as [VitalId, ...VitalId[]]), LatestValue);
 export type LatestVitals = z.infer<typeof LatestVitals>;
 
+/**
+ * Whether a value takes the place of the one that is known: the newer measurement does, and the same time again is a
+ * correction. Another source has a clock of its own, so its value does in any case.
+ */
+export const replaces = (next: LatestValue, held: LatestValue | undefined): boolean =>
+  !held || next.source !== held.source || next.time >= held.time;
+
 /** By device: values of vitals of which another device at the bed is the source. */
 export const LatestOthers = z.record(Id, LatestVitals);
 export type LatestOthers = z.infer<typeof LatestOthers>;

@@ -1,6 +1,6 @@
 import type { Database } from '#platform/database.ts';
 import { storedUntil } from './caveats.ts';
-import { intersect, lengthOf, type Span, subtract } from './spans.ts';
+import { intersect, lengthOf, type Span, subtract, union } from './spans.ts';
 
 /**
  * For how long beds were monitored: with a patient and a device in them, the device heard, the station running. Alarms
@@ -9,7 +9,8 @@ import { intersect, lengthOf, type Span, subtract } from './spans.ts';
 
 type Bounds = readonly [unit: string | null, bed: string | null, from: Date, to: Date];
 
-type Row = { bed: string; from: number; to: number };
+/** `device` null: of no device, or of the only one. */
+type Row = { bed: string; device?: string | null; from: number; to: number };
 
 const epochMs = (expression: string): string => `(extract(epoch from ${expression}) * 1000)::float8`;
 
@@ -21,11 +22,11 @@ const PATIENTS = `
   where bed_id in (${CHOSEN}) and started_at < $4::timestamptz and coalesce(ended_at, 'infinity') > $3::timestamptz`;
 
 /**
- * A device counts from its first reading to its last, found by index probes, one a vital; the alarms of `device-link`
- * show silence in between.
+ * A device counts from its first reading to its last, found by index probes, one a vital; its alarms of `device-link`
+ * show silence in between. A bed is monitored while one of its devices is heard.
  */
 const DEVICES = `
-  select assignment.bed_id as bed, ${epochMs('min(first.time)')} as from, ${epochMs('max(last.time)')} as to
+  select assignment.bed_id as bed, assignment.device_id as device, ${epochMs('min(first.time)')} as from, ${epochMs('max(last.time)')} as to
   from device_assignments as assignment
   join series on series.device_id = assignment.device_id and series.bed_id = assignment.bed_id
   cross join lateral (
@@ -41,10 +42,10 @@ const DEVICES = `
     order by time desc limit 1
   ) as last
   where assignment.bed_id in (${CHOSEN}) and stay.from < stay.to
-  group by assignment.id, assignment.bed_id`;
+  group by assignment.id, assignment.bed_id, assignment.device_id`;
 
 const SILENCES = `
-  select bed_id as bed, ${epochMs('started_at')} as from, ${epochMs('coalesce(ended_at, $4)')} as to
+  select bed_id as bed, device_id as device, ${epochMs('started_at')} as from, ${epochMs('coalesce(ended_at, $4)')} as to
   from alarms
   where not late and kind = 'device-link' and bed_id in (${CHOSEN}) and decided_at < $4::timestamptz
     and decided_at > $3::timestamptz - interval '40 days' and coalesce(ended_at, 'infinity') > $3::timestamptz`;
@@ -64,11 +65,22 @@ const outages = async (database: Database, from: Date, to: Date): Promise<Span[]
   return spans;
 };
 
-const byBed = (rows: readonly Row[]): Map<string, Span[]> => {
-  const beds = new Map<string, Span[]>();
-  for (const { bed, from, to } of rows) beds.set(bed, [...(beds.get(bed) ?? []), { from, to }]);
+const byBed = (rows: readonly Row[]): Map<string, Row[]> => {
+  const beds = new Map<string, Row[]>();
+  for (const row of rows) beds.set(row.bed, [...(beds.get(row.bed) ?? []), row]);
   return beds;
 };
+
+/** When any of the devices was heard. */
+const heardBy = (devices: readonly Row[], silences: readonly Row[]): Span[] =>
+  union(
+    devices.flatMap((heard) =>
+      subtract(
+        [heard],
+        silences.filter(({ device }) => device === null || device === heard.device),
+      ),
+    ),
+  );
 
 /** Milliseconds of all beds together. Rejects when the database is away. */
 export const monitoredMs = async (database: Database, bounds: Bounds): Promise<number> => {
@@ -80,8 +92,8 @@ export const monitoredMs = async (database: Database, bounds: Bounds): Promise<n
   const down = await outages(database, from, to);
   let sumMs = 0;
   for (const [bed, present] of patients) {
-    const heard = intersect(present, devices.get(bed) ?? []);
-    sumMs += lengthOf(subtract(heard, [...(silences.get(bed) ?? []), ...down]));
+    const heard = heardBy(devices.get(bed) ?? [], silences.get(bed) ?? []);
+    sumMs += lengthOf(subtract(intersect(present, heard), down));
   }
   return sumMs;
 };

@@ -1,23 +1,40 @@
 import type { LiveChange } from '#contracts/bus.ts';
-import type { AlarmFrame, DeviceFrame, LatestVitals, SnapshotFrame, VitalsFrame, WaveFrame } from '#contracts/live.ts';
+import {
+  type AlarmFrame,
+  type DeviceFrame,
+  type LatestOthers,
+  type LatestVitals,
+  replaces,
+  type SnapshotFrame,
+  type VitalsFrame,
+  type WaveFrame,
+} from '#contracts/live.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 
 /** A change of a unit that has a place `{ epoch, seq }`. */
 export type PlacedFrame = Exclude<LiveChange['frame'], WaveFrame>;
 
-/** The newer measurement wins; the same time again is a correction. */
-const mergeVitals = (known: LatestVitals, changed: LatestVitals = {}): LatestVitals => {
+const mergeVitals = (known: LatestVitals = {}, changed: LatestVitals = {}): LatestVitals => {
   const merged: LatestVitals = { ...known };
   for (const id of VITAL_IDS) {
-    const [next, held] = [changed[id], known[id]];
-    if (next && (!held || next.time >= held.time)) merged[id] = next;
+    const next = changed[id];
+    if (next && replaces(next, known[id])) merged[id] = next;
   }
   return merged;
 };
 
-const vitals = (snapshot: SnapshotFrame, { beds }: VitalsFrame): SnapshotFrame => ({
+const mergeOthers = (known: LatestOthers = {}, changed: LatestOthers): LatestOthers => ({
+  ...known,
+  ...Object.fromEntries(Object.entries(changed).map(([id, values]) => [id, mergeVitals(known[id], values)])),
+});
+
+const vitals = (snapshot: SnapshotFrame, { beds, others = {} }: VitalsFrame): SnapshotFrame => ({
   ...snapshot,
-  beds: snapshot.beds.map((bed) => ({ ...bed, vitals: mergeVitals(bed.vitals, beds[bed.id]) })),
+  beds: snapshot.beds.map((bed) => {
+    const measured = { ...bed, vitals: mergeVitals(bed.vitals, beds[bed.id]) };
+    const ofOthers = others[bed.id];
+    return ofOthers ? { ...measured, others: mergeOthers(bed.others, ofOthers) } : measured;
+  }),
 });
 
 const device = (snapshot: SnapshotFrame, { device: changed }: DeviceFrame): SnapshotFrame => ({

@@ -1,13 +1,14 @@
-import type {
-  AlarmFrame,
-  DeviceFrame,
-  HeartbeatFrame,
-  LatestOthers,
-  LatestVitals,
-  ServerFrame,
-  SnapshotFrame,
-  VitalsFrame,
-  WelcomeFrame,
+import {
+  type AlarmFrame,
+  type DeviceFrame,
+  type HeartbeatFrame,
+  type LatestOthers,
+  type LatestVitals,
+  replaces,
+  type ServerFrame,
+  type SnapshotFrame,
+  type VitalsFrame,
+  type WelcomeFrame,
 } from '#contracts/live.ts';
 import { dispatch, type Handlers } from '#domain/dispatch.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
@@ -84,12 +85,10 @@ const takePlace = (unit: UnitState, { epoch, seq }: { epoch: string; seq: number
   return true;
 };
 
-/** The newer measurement wins; the same time again is a correction. Another source has a clock of its own. */
 const mergeVitals = (known: LatestVitals, changed: LatestVitals): void => {
   for (const id of VITAL_IDS) {
     const next = changed[id];
-    const held = known[id];
-    if (next && (!held || next.source !== held.source || next.time >= held.time)) known[id] = next;
+    if (next && replaces(next, known[id])) known[id] = next;
   }
 };
 
