@@ -248,32 +248,6 @@ test('both are divided by the time in which a patient lay in a bed whose device 
   expect(total).toMatchObject({ alarms: 5, perBedDay: 10, announcements: 3, announcementsPerBedDay: 6 });
 });
 
-test('a bed with two devices is monitored while one of them is heard', async () => {
-  await ring('several', [{ bed: 'w1', at: 100 }]);
-  const { at } = await monitor('w1', { patient: [0, 24], device: [0, 12] });
-  await database.pool.query(
-    `insert into devices (id, unit_id, secret_hash, role) values ('w1-vent', 'several', '', 'ventilator')`,
-  );
-  await database.pool.query('insert into device_assignments (device_id, bed_id, started_at) values ($1, $2, $3)', [
-    'w1-vent',
-    'w1',
-    at(0),
-  ]);
-  await database.pool.query(
-    `with line as (insert into series (device_id, signal, bed_id) values ('w1-vent', 'respiratory-rate', 'w1') returning id)
-     insert into vitals (time, received_at, value, series_id, quality, late)
-     select time, time, 14, line.id, 0, false from line, unnest($1::timestamptz[]) as time`,
-    [[at(9), at(18)]],
-  );
-  // The monitor is silent from the sixth to the eleventh hour, the ventilator until the ninth.
-  await ring('several', [
-    { bed: 'w1', at: 6 * 3_600, lasts: 5 * 3_600, kind: 'device-link', condition: 'device-silent' },
-  ]);
-  await database.pool.query(`update alarms set device_id = 'w1-monitor' where bed_id = 'w1' and kind = 'device-link'`);
-  // 0 to 6, and 9 to 18.
-  expect((await burdenOf('several')).monitoredBedDays).toBeCloseTo(15 / 24, 6);
-});
-
 test('the time in which the station did not run is nobody’s monitoring', async () => {
   // A day on which nothing else tells that it lived.
   const day = 5 * 24;
