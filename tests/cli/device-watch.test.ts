@@ -84,7 +84,8 @@ test('whoever watches a device sees what it sends and what becomes of it, and Ct
           fate: expect.objectContaining({
             topic,
             vitals: [{ id: 'heart-rate', value: 72, unit: '/min' }],
-            faults: [expect.objectContaining({ reason: 'value-implausible' })],
+            // A message so soon after the device was given its bed may have been measured before: that may be said too.
+            faults: expect.arrayContaining([expect.objectContaining({ reason: 'value-implausible' })]),
           }),
         }),
         expect.objectContaining({ type: 'message', fate: expect.objectContaining({ seq: 3, refused: 0 }) }),
