@@ -1,7 +1,7 @@
 import type { AedesOptions, Client } from 'aedes';
 import { Counter, Histogram, type Registry as MetricsRegistry } from 'prom-client';
 import type { RefusalReason } from '#contracts/http/refusals.ts';
-import { type DeviceTopic, parseTopic } from '#contracts/mqtt/topics.ts';
+import { CHANNELS, type DeviceTopic, parseTopic } from '#contracts/mqtt/topics.ts';
 import type { DeviceMessage, IntakeSink } from '#contracts/ports/intake.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Hold } from './hold.ts';
@@ -120,7 +120,7 @@ const createRefusing = ({ sink, hold }: PublicationsOptions, ends: Ends) => {
   type Refusing = Misplaced & { readonly startedAtMs: number; readonly release: () => void };
 
   const refuseNobodys = ({ message, startedAtMs, release, done }: Refusing): void => {
-    const detail = 'expected ward/v1/{unit}/{device}/vitals, waves or status';
+    const detail = `expected ward/v1/{unit}/{device}/ and one of ${CHANNELS.join(', ')}`;
     sink.refuse({ ...message, reason: 'topic-invalid', detail }, () => ends.acknowledge(startedAtMs, release, done));
   };
 
