@@ -51,9 +51,20 @@ export const internalsOf = (aedes: Aedes): AedesInternals => aedes as unknown as
 
 export type ClientInternals = {
   readonly deliverQoS: (packet: Deliverable, done: () => void) => void;
+  /** The packets in hand. It reads on when the last of them is done. */
+  _parsingBatch: number;
+  /** A packet is done; with an error, and the connection is closed. */
+  readonly _nextBatch: (error?: Error | null) => void;
+  /** Calls back when the peer has read enough of what was written to it, or with an error when it is closed for not reading. */
+  readonly waitForDrain: (done: (error: Error | null) => void) => void;
+  /** Runs out when nothing was heard for one and a half times the keepalive. */
+  readonly _keepaliveTimer: NodeJS.Timeout | null;
   /** It knows kind and length of a packet as soon as the fixed header is read. */
   readonly _parser: {
     readonly packet: { readonly cmd: string | null; readonly length: number };
+    /** What was read and not parsed, and how far into a packet it is: 0 between two packets. */
+    readonly _list: { readonly length: number };
+    readonly _stateCounter: number;
     parse: (bytes: Buffer) => number;
     prependListener: (event: 'error', listener: (error: Error) => void) => void;
   };

@@ -97,8 +97,20 @@ const MAX_SUBSCRIPTIONS = 1_000;
 const createParts = ({ bounds, listeners, directory, clock, log, metrics }: BrokerDependencies) => {
   const refusals = createRefusals({ directory, clock, log, metrics });
   const subscriptions = createSubscriptions({ maxOfOne: bounds.maxSubscriptions ?? MAX_SUBSCRIPTIONS });
+  const outlet = createOutlet();
+  const hold = createHold({
+    maxBytes: bounds.maxHeldBytes,
+    // Room for a packet that is being received beside one that is being stored.
+    maxBytesOfOne: Math.max(bounds.maxHeldBytes / 16, bounds.maxPacketBytes * 1.5),
+    // Through one gateway come many devices, and what connects otherwise needs room too.
+    maxBytesOfMany: Math.max(bounds.maxHeldBytes / 2, bounds.maxPacketBytes * 1.5),
+  });
+  const maxTopics = bounds.maxConnections * 8;
   return {
     refusals,
+    hold,
+    outlet,
+    publications: createPublications({ sink: outlet, hold, refusals, maxTopics, clock, metrics }),
     credentials: createCredentials(directory),
     note: createNote(refusals),
     lobby: createLobby({
@@ -112,13 +124,6 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
         }),
     }),
     seats: createSeats({ max: bounds.maxConnections }),
-    hold: createHold({
-      maxBytes: bounds.maxHeldBytes,
-      // Room for a packet that is being received beside one that is being stored.
-      maxBytesOfOne: Math.max(bounds.maxHeldBytes / 16, bounds.maxPacketBytes * 1.5),
-      // Through one gateway come many devices, and what connects otherwise needs room too.
-      maxBytesOfMany: Math.max(bounds.maxHeldBytes / 2, bounds.maxPacketBytes * 1.5),
-    }),
     subscriptions,
     sessions: createSessions({
       bounds: bounds.sessions ?? SESSION_BOUNDS,
@@ -126,7 +131,6 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
       metrics,
       onEnded: subscriptions.dropAll,
     }),
-    outlet: createOutlet(),
     probe: createProbe({ host: listeners.host, clock }),
   };
 };
@@ -134,8 +138,8 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
 type Parts = ReturnType<typeof createParts>;
 
 const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
-  const { bounds, checkToken, clock, metrics } = deps;
-  const { lobby, seats, hold, refusals, credentials, note, sessions, subscriptions, outlet, probe } = parts;
+  const { bounds, checkToken } = deps;
+  const { lobby, seats, publications, refusals, credentials, note, sessions, subscriptions, probe } = parts;
   const aedes: Aedes = new Aedes({
     // No limit: behind a limit, messages would wait for the slowest subscriber to anything.
     concurrency: 0,
@@ -150,14 +154,7 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
       maxKeepaliveMs: bounds.maxKeepaliveMs,
       onLetIn: (client) => lobby.letIn(linkOf(client).socket),
     }),
-    authorizePublish: createPublications({
-      sink: outlet,
-      hold,
-      refusals,
-      maxTopics: bounds.maxConnections * 8,
-      clock,
-      metrics,
-    }),
+    authorizePublish: publications.authorize,
     authorizeSubscribe: createAuthorizeSubscribe({ subscriptions, note }),
     authorizeForward: sessions.authorizeForward,
   });
@@ -169,10 +166,11 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds } = deps;
   const parts = createParts(deps);
-  const { lobby, refusals, credentials, seats, sessions, subscriptions, hold, outlet, probe, note } = parts;
+  const { lobby, refusals, credentials, seats, sessions, subscriptions, hold, publications, outlet, probe, note } =
+    parts;
   const aedes = createAedes(deps, parts);
   const presence = createPresence({ aedes, sink: outlet, sessions, note });
-  const handle = createHandle({ aedes, hold, maxPacketBytes: bounds.maxPacketBytes, note });
+  const handle = createHandle({ aedes, hold, publications, maxPacketBytes: bounds.maxPacketBytes, note });
   const listeners = createListeners({
     settings: deps.listeners,
     onConnection: lobby.enter,

@@ -1,11 +1,14 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
+import { createAcknowledgements } from './acknowledgements.ts';
 import { internalsOf } from './aedes-internals.ts';
 import type { Hold } from './hold.ts';
 import { identityOf, ownerOf } from './identity.ts';
+import { createLane } from './lane.ts';
 import { linkOf, setLink } from './links.ts';
 import { guardPackets } from './packet-guard.ts';
+import type { Publications } from './publications.ts';
 import { createNoteOnce, type Note } from './traces.ts';
 
 /** Hands a connection to Aedes, with bounds on what may be gathered of it. `stream` is what is read, `socket` what is under it. */
@@ -29,20 +32,30 @@ const createGathering = (client: Client, hold: Hold): ((bytes: number) => boolea
   };
 };
 
-export const createHandle =
-  ({ aedes, hold, maxPacketBytes, note }: { aedes: Aedes; hold: Hold; maxPacketBytes: number; note: Note }): Handle =>
-  (stream, socket) => {
+export type HandleDependencies = {
+  readonly aedes: Aedes;
+  readonly hold: Hold;
+  readonly publications: Pick<Publications, 'own' | 'takeOwn'>;
+  readonly maxPacketBytes: number;
+  readonly note: Note;
+};
+
+export const createHandle = ({ aedes, hold, publications, maxPacketBytes, note }: HandleDependencies): Handle => {
+  const acknowledgements = createAcknowledgements();
+  return (stream, socket) => {
     const client = internalsOf(aedes).handle(stream);
     setLink(client, socket);
     const link = linkOf(client);
     const gather = createGathering(client, hold);
     stream.once('close', () => gather(0));
     const noteOnce = createNoteOnce(note);
+    const maxPublishBytes = (): number => {
+      if (link.name === undefined) return 0;
+      return identityOf(client)?.kind === 'integration' ? MAX_PUBLISH_OF_INTEGRATION_BYTES : maxPacketBytes;
+    };
     guardPackets(client, {
-      maxPublishBytes() {
-        if (link.name === undefined) return 0;
-        return identityOf(client)?.kind === 'integration' ? MAX_PUBLISH_OF_INTEGRATION_BYTES : maxPacketBytes;
-      },
+      maxPublishBytes,
+      takeFirst: createLane({ client, publications, acknowledgements, maxPublishBytes, gather }).take,
       onBytes() {
         link.heardAt = performance.now();
       },
@@ -53,3 +66,4 @@ export const createHandle =
     });
     return client;
   };
+};

@@ -27,6 +27,7 @@ export const guardPackets = (
   client: Client,
   {
     maxPublishBytes,
+    takeFirst,
     onBytes,
     onGathering,
     onTooLarge,
@@ -34,6 +35,8 @@ export const guardPackets = (
   }: {
     /** 0 before it has sent CONNECT. */
     maxPublishBytes: () => number;
+    /** What is not for the parser is taken off the front. */
+    takeFirst: (bytes: Buffer) => Buffer;
     onBytes: () => void;
     /** So many bytes of an unfinished packet are being gathered, 0 when none. False: there is no room for them. */
     onGathering: (bytes: number) => boolean;
@@ -46,7 +49,9 @@ export const guardPackets = (
   const parse = parser.parse.bind(parser);
   parser.parse = (bytes) => {
     onBytes();
-    const left = parse(bytes);
+    const others = takeFirst(bytes);
+    if (others.length === 0) return 0;
+    const left = parse(others);
     const { cmd, length } = parser.packet;
     const max = maxBytesOf(cmd, maxPublishBytes());
     if (length > max || !onGathering(Math.max(0, length))) {

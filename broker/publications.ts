@@ -26,7 +26,6 @@ import { RefusedError } from './refused-error.ts';
  */
 
 type Publish = NonNullable<AedesOptions['authorizePublish']>;
-type Packet = Parameters<Publish>[1];
 type Done = Parameters<Publish>[2];
 
 const createMetrics = (metrics: MetricsRegistry) => ({
@@ -152,31 +151,30 @@ const createRefusing = ({ sink, hold }: PublicationsOptions, ends: Ends) => {
   };
 };
 
-// This runs for every message: functions that a message made and named itself would cost as much as what they do.
-const createTaking = (options: PublicationsOptions, ends: Ends) => {
-  const { sink, hold, clock } = options;
-  const findTopic = createTopics(options.maxTopics);
-  const refuse = createRefusing(options, ends);
+/** Where a publisher may publish, and who it is. */
+export type Own = { readonly identity: PublisherIdentity; readonly topic: DeviceTopic };
 
-  /** The unit in a topic is for routing: which unit a device belongs to, the registry knows. */
-  return (client: Client, identity: PublisherIdentity, packet: Packet, done: Done) => {
-    const { qos } = packet;
+type Published = {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1 | 2;
+  readonly isRepeat: boolean;
+};
+
+// This runs for every message: functions that a message made and named itself would cost as much as what they do.
+const createTaking =
+  ({ sink, hold, clock }: PublicationsOptions, ends: Ends) =>
+  (client: Client, { identity, topic }: Own, published: Published, done: Done): void => {
+    const { payload, qos, isRepeat } = published;
     const via = identity.kind === 'gateway' ? identity.gateway : undefined;
-    const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    const receivedAt = clock.now();
-    const topic = findTopic(packet.topic);
-    if (!topic || !identity.credential.mayPublishFor(topic.device)) {
-      const message = { device: userOf(identity), via, topic: packet.topic, payload, receivedAt, qos };
-      return refuse({ client, identity, message, topic, qos, done });
-    }
     const message: DeviceMessage = {
       device: topic.device,
       via,
       channel: topic.channel,
-      topic: packet.topic,
+      topic: published.topic,
       payload,
-      receivedAt,
-      isRepeat: packet.retain || packet.dup,
+      receivedAt: clock.now(),
+      isRepeat,
       qos,
     };
     const startedAtMs = performance.now();
@@ -191,20 +189,60 @@ const createTaking = (options: PublicationsOptions, ends: Ends) => {
     sink.show(message);
     ends.withoutRoom(client, identity, qos, done);
   };
+
+export type Publications = {
+  /** The hook of Aedes. */
+  readonly authorize: Publish;
+  /** The topic, if it is one of a device that the peer may publish for. The unit in it is for routing: which unit a device belongs to, the registry knows. */
+  readonly own: (client: Client, topic: string) => Own | undefined;
+  /** Takes a message on such a topic. `done` is called with an error when the connection is to be closed. */
+  readonly takeOwn: (client: Client, own: Own, published: Published, done: Done) => void;
 };
 
-export const createPublications = (options: PublicationsOptions): Publish => {
+export const createPublications = (options: PublicationsOptions): Publications => {
   const ends = createEnds(options);
-  const take = createTaking(options, ends);
-  return (client, packet, done) => {
+  const findTopic = createTopics(options.maxTopics);
+  const refuse = createRefusing(options, ends);
+  const takeOwn = createTaking(options, ends);
+
+  const own: Publications['own'] = (client, text) => {
     const identity = identityOf(client);
-    if (!client || !identity) return done(new RefusedError('nobody'));
-    if (packet.topic.startsWith('$')) {
-      // A mosquitto bridge publishes its own state there. Closing its connection would make it reconnect for ever.
-      ends.note(client, identity, 'topic-reserved', `${packet.topic} was not taken in`);
-      return done(null);
-    }
-    if (isPublisher(identity)) return take(client, identity, packet, done);
-    done(ends.notYou(client, identity, 'not-a-device', `${packet.topic}: only devices and gateways may publish`));
+    if (!identity || !isPublisher(identity)) return undefined;
+    const topic = findTopic(text);
+    return topic && identity.credential.mayPublishFor(topic.device) ? { identity, topic } : undefined;
+  };
+
+  const refuseOther = (client: Client, identity: PublisherIdentity, published: Published, done: Done): void => {
+    const { topic, payload, qos } = published;
+    const { device, via } =
+      identity.kind === 'gateway'
+        ? { device: identity.gateway, via: identity.gateway }
+        : { ...identity, via: undefined };
+    const message = { device, via, topic, payload, receivedAt: options.clock.now(), qos };
+    refuse({ client, identity, message, topic: findTopic(topic), qos, done });
+  };
+
+  return {
+    own,
+    takeOwn,
+    authorize(client, packet, done) {
+      const identity = identityOf(client);
+      if (!client || !identity) return done(new RefusedError('nobody'));
+      if (packet.topic.startsWith('$')) {
+        // A mosquitto bridge publishes its own state there. Closing its connection would make it reconnect for ever.
+        ends.note(client, identity, 'topic-reserved', `${packet.topic} was not taken in`);
+        return done(null);
+      }
+      if (!isPublisher(identity)) {
+        const detail = `${packet.topic}: only devices and gateways may publish`;
+        return done(ends.notYou(client, identity, 'not-a-device', detail));
+      }
+      const { topic, qos } = packet;
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      const published = { topic, payload, qos, isRepeat: packet.retain || packet.dup };
+      const found = own(client, topic);
+      if (found) takeOwn(client, found, published, done);
+      else refuseOther(client, identity, published, done);
+    },
   };
 };
