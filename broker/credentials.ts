@@ -22,6 +22,9 @@ export type Credential = {
   readonly isCurrent: () => Promise<boolean>;
 };
 
+/** Somebody who signs in while a whole ward is set up is asked about again once connected. */
+const MAX_TRIES = 5;
+
 export const createCredentials = (directory: Pick<Directory, 'checkSecret' | 'onChanged'>): Credentials => {
   let changes = 0;
 
@@ -46,9 +49,12 @@ export const createCredentials = (directory: Pick<Directory, 'checkSecret' | 'on
 
   return {
     async check(name, secret) {
-      const asOf = changes;
-      const found = await directory.checkSecret(name, secret);
-      return found && createCredential(name, secret, found, asOf);
+      for (let tries = 1; ; tries++) {
+        const asOf = changes;
+        const found = await directory.checkSecret(name, secret);
+        if (!found) return undefined;
+        if (asOf === changes || tries === MAX_TRIES) return createCredential(name, secret, found, asOf);
+      }
     },
     onChanged: (listener) =>
       directory.onChanged(() => {

@@ -15,12 +15,11 @@ export type Presence = {
   readonly endAll: () => void;
 };
 
-/** Closes the connection if its device or gateway could not connect as it is any more, and else goes on. */
+/** Closes the connection if its device or gateway could not connect as it is any more. */
 const createRecheck =
   (note: Note) =>
-  async (client: Client, { credential }: PublisherIdentity, goOn: () => void): Promise<void> => {
-    if (await credential.isCurrent()) return goOn();
-    if (client.closed) return;
+  async (client: Client, { credential }: PublisherIdentity): Promise<void> => {
+    if ((await credential.isCurrent()) || client.closed) return;
     linkOf(client).isNoted = true;
     note(client, 'credentials-changed', 'it was given another secret, or removed');
     client.close();
@@ -71,12 +70,11 @@ export const createPresence = ({
   const enter = (client: Client): void => {
     const identity = identityOf(client);
     if (client.closed || !identity || identity.kind === 'probe') return;
-    // Something changed while it signed in: it was not among those that were rechecked.
-    if (isPublisher(identity) && !identity.credential.isFresh()) {
-      return void recheck(client, identity, () => enter(client));
-    }
+    // At once: its messages are taken from now on, and are timed by when its link began.
     present.add(client);
     tell.came(client, identity);
+    // Something changed while it signed in: it was not among those that were rechecked.
+    if (isPublisher(identity) && !identity.credential.isFresh()) void recheck(client, identity);
   };
 
   aedes.on('clientReady', enter);
@@ -89,7 +87,7 @@ export const createPresence = ({
     recheckPublishers() {
       for (const client of present) {
         const identity = identityOf(client);
-        if (identity && isPublisher(identity)) void recheck(client, identity, ignore);
+        if (identity && isPublisher(identity)) void recheck(client, identity);
       }
     },
     endAll() {
@@ -97,5 +95,3 @@ export const createPresence = ({
     },
   };
 };
-
-const ignore = (): void => {};
