@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { AlarmEvent, AlarmInput } from '#domain/alarms/alarm.ts';
-import { readConfig, readEvent, readInput, readState, UnreadableFormatError } from '#domain/alarms/formats/upcast.ts';
+import {
+  FORMAT,
+  readConfig,
+  readEvent,
+  readInput,
+  readState,
+  UnreadableFormatError,
+} from '#domain/alarms/formats/upcast.ts';
 import { writeState } from '#domain/alarms/formats/written.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
@@ -46,10 +53,34 @@ export const writeCheckpoint = ({ state, config }: NonNullable<AlarmBody['checkp
 export const alarmBody = ({ kind: _kind, receivedAt: _receivedAt, ...body }: AlarmRecord): Buffer =>
   Buffer.from(JSON.stringify({ ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) }));
 
-/** Throws a RangeError for bytes that are no such body, and a NewerFormatError. */
-export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody => {
+/** An input as it is written; of today's format nothing but its time and type was looked at. */
+const WrittenInput = z.custom<{ readonly at: number; readonly type: string }>((input) => {
+  const { at, type } = (input ?? {}) as { readonly at?: unknown; readonly type?: unknown };
+  return typeof at === 'number' && typeof type === 'string';
+});
+
+/** The record for who puts it into the database: inputs and checkpoint as they are written there. */
+export type AlarmToStore = Omit<AlarmRecord, 'inputs' | 'checkpoint'> & {
+  readonly inputs: readonly z.infer<typeof WrittenInput>[];
+  readonly checkpoint: object | null;
+};
+
+const reading = <Body>(read: () => Body): Body => {
   try {
-    const { inputs, events, checkpoint, ...rest } = StoredBody.parse(JSON.parse(bytes.toString('utf8')));
+    return read();
+  } catch (cause) {
+    const isNot = cause instanceof SyntaxError || cause instanceof z.ZodError || cause instanceof UnreadableFormatError;
+    if (!isNot) throw cause;
+    throw new RangeError('not the body of an alarm record', { cause });
+  }
+};
+
+const parseBody = (bytes: Buffer): StoredBody => StoredBody.parse(JSON.parse(bytes.toString('utf8')));
+
+/** Throws a RangeError for bytes that are no such body, and a NewerFormatError. */
+export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody =>
+  reading(() => {
+    const { inputs, events, checkpoint, ...rest } = parseBody(bytes);
     return {
       ...rest,
       inputs: inputs.map((input) => readInput(input, format)),
@@ -59,9 +90,24 @@ export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody => {
         config: readConfig(checkpoint.config, format),
       },
     };
-  } catch (cause) {
-    const isNot = cause instanceof SyntaxError || cause instanceof z.ZodError || cause instanceof UnreadableFormatError;
-    if (!isNot) throw cause;
-    throw new RangeError('not the body of an alarm record', { cause });
+  });
+
+/**
+ * The same for who only puts it into the database. What is in the form in which it is kept there already goes through as it
+ * is: to read every state of a ward and to write it again kept a station that starts from its messages for a tenth of a
+ * second at a time.
+ */
+export const readAlarmBodyToStore = (bytes: Buffer, format: number): Omit<AlarmToStore, 'kind' | 'receivedAt'> => {
+  if (format !== FORMAT) {
+    const body = readAlarmBody(bytes, format);
+    return { ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) };
   }
+  return reading(() => {
+    const { inputs, events, ...rest } = parseBody(bytes);
+    return {
+      ...rest,
+      inputs: inputs.map((input) => WrittenInput.parse(input)),
+      events: events.map((event) => readEvent(event, format)),
+    };
+  });
 };

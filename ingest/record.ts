@@ -67,7 +67,7 @@ export type { MonitorRecord } from './monitor-record.ts';
 
 export type JournalRecord = VitalsRecord | WavesRecord | RejectRecord | DeviceRecord | AlarmRecord | MonitorRecord;
 
-const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4, alarm: 5, monitor: 6 } as const satisfies Record<
+export const KIND_CODES = { vitals: 1, waves: 2, reject: 3, device: 4, alarm: 5, monitor: 6 } as const satisfies Record<
   JournalRecord['kind'],
   number
 >;

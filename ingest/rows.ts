@@ -1,7 +1,8 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Entry } from '#contracts/ports/journal.ts';
-import { decodeRecord } from './formats/upcast.ts';
-import type { AlarmRecord, DeviceRecord, MonitorRecord, RejectRecord, Source } from './record.ts';
+import type { AlarmToStore } from './alarm-record.ts';
+import { decodeRecordToStore, type RecordToStore } from './formats/upcast.ts';
+import type { DeviceRecord, MonitorRecord, RejectRecord, Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 
 /** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */
@@ -32,7 +33,7 @@ export type Sequenced = {
   readonly receivedAt: number;
 };
 
-export type AlarmRow = { readonly position: bigint; readonly record: AlarmRecord };
+export type AlarmRow = { readonly position: bigint; readonly record: AlarmToStore };
 
 export type MonitorRow = { readonly position: bigint; readonly record: MonitorRecord };
 
@@ -46,10 +47,10 @@ export type Rows = {
   readonly sequenced: Sequenced[];
 };
 
-type Decoded = { readonly position: bigint; readonly record: ReturnType<typeof decodeRecord> };
+type Decoded = { readonly position: bigint; readonly record: RecordToStore };
 
 export const decodeEntries = (entries: readonly Entry[]): Decoded[] =>
-  entries.map(({ position, bytes }) => ({ position, record: decodeRecord(bytes) }));
+  entries.map(({ position, bytes }) => ({ position, record: decodeRecordToStore(bytes) }));
 
 /** Signals whose series has no id yet. */
 export const missingSeries = (decoded: readonly Decoded[], series: SeriesIds): Wanted[] => {

@@ -2,7 +2,6 @@ import type { AlarmEvent } from '#domain/alarms/alarm.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { FORMAT } from '#domain/alarms/formats/upcast.ts';
 import type { DatabaseClient } from '#platform/database.ts';
-import { writeCheckpoint } from '../alarm-record.ts';
 import type { AlarmRow } from '../rows.ts';
 import { jsonb } from './printable.ts';
 
@@ -126,7 +125,7 @@ export const writeAlarms = async (
     }
     if (checkpoint) {
       const place = record.inputs.length;
-      inputs.push({ ...of, place, at: receivedAt, type: 'checkpoint', input: writeCheckpoint(checkpoint) });
+      inputs.push({ ...of, place, at: receivedAt, type: 'checkpoint', input: checkpoint });
     }
   }
   const stamps = rows.flatMap(({ record }) => record.stamps);

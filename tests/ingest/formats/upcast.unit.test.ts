@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { FORMAT, NewerFormatError } from '#domain/alarms/formats/upcast.ts';
-import { decodeRecord, decodeState, formatOfRecord, formatOfState } from '../../../ingest/formats/upcast.ts';
-import { encodeRecord } from '../../../ingest/record.ts';
+import { FORMAT, NewerFormatError, readConfig, readInput, readState } from '#domain/alarms/formats/upcast.ts';
+import {
+  decodeRecord,
+  decodeRecordToStore,
+  decodeState,
+  formatOfRecord,
+  formatOfState,
+} from '../../../ingest/formats/upcast.ts';
+import { encodeRecord, type JournalRecord } from '../../../ingest/record.ts';
 import { GOLDEN_RELEASES, goldenRecords, goldenStates } from '../../support/golden.ts';
 
 /** What every release wrote. */
@@ -46,6 +52,48 @@ test.each(GOLDEN_RELEASES)('%s: a record of every sort is read as that release r
     expect(readable(decoded)).toMatchObject(withoutStates(record));
     expect(readable(decodeRecord(encodeRecord(decoded)))).toEqual(readable(decoded));
   }
+});
+
+/** An alarm record as who only puts it into the database has it, read from there as anybody does. */
+const readFromStore = (bytes: Buffer) => {
+  const record = decodeRecordToStore(bytes);
+  if (record.kind !== 'alarm') return record;
+  const checkpoint = record.checkpoint as { state: unknown; config: unknown } | null;
+  return {
+    ...record,
+    inputs: record.inputs.map((input) => readInput(input, FORMAT)),
+    checkpoint: checkpoint && {
+      state: readState(checkpoint.state, FORMAT),
+      config: readConfig(checkpoint.config, FORMAT),
+    },
+  };
+};
+
+test.each(GOLDEN_RELEASES)('%s: what goes into the database unread says there what reading it says', (release) => {
+  for (const { bytes } of goldenRecords(release)) {
+    const given = Buffer.from(bytes, 'base64');
+    expect(readable(readFromStore(given))).toEqual(readable(decodeRecord(given)));
+  }
+});
+
+test.each([
+  ['an input without a time', { inputs: [{ type: 'resumed' }] }],
+  ['an input that is nothing', { inputs: [null] }],
+  ['an event that is none', { events: [{ type: 'onset', at: 1 }] }],
+  ['no inputs', { inputs: undefined }],
+])('%s is refused on its way into the database too', (_what, change) => {
+  const body = {
+    unit: 'icu',
+    bed: 'b1',
+    device: null,
+    encounter: null,
+    inputs: [],
+    events: [],
+    stamps: [],
+    checkpoint: null,
+  };
+  const record = encodeRecord({ ...body, ...change, kind: 'alarm', receivedAt: 1 } as unknown as JournalRecord);
+  expect(() => decodeRecordToStore(record)).toThrow(RangeError);
 });
 
 test.each(GOLDEN_RELEASES)('%s: every saved state is read', (release) => {
