@@ -32,11 +32,9 @@ const MAX_KEPT_BYTES = 64 * 1_024;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 
-export const createLane = (deps: LaneDependencies): Lane => {
-  const { client, publications, acknowledgements, maxPublishBytes, gather } = deps;
+/** Takes single packets, and has Aedes count them with its own. */
+const createTaker = ({ client, publications, acknowledgements, maxPublishBytes }: LaneDependencies) => {
   const internals = internalsOfClient(client);
-  /** The beginning of a packet whose rest was not there yet. */
-  let kept = NOTHING;
   let isTaking = false;
 
   /** Aedes may read on. Not before all that was read is handed on: what needs no storing is done at once. */
@@ -48,8 +46,8 @@ export const createLane = (deps: LaneDependencies): Lane => {
   /** Where the next packet begins; undefined when this one is not for the lane. */
   const takeOne = (bytes: Buffer, start: number): number | undefined => {
     const frame = frameOfPublish(bytes, start);
-    if (!frame || frame === 'cut' || frame.end > bytes.length || frame.end - frame.from > maxPublishBytes())
-      return undefined;
+    if (!frame || frame === 'cut' || frame.end > bytes.length) return undefined;
+    if (frame.end - frame.from > maxPublishBytes()) return undefined;
     const packet = readPublish(bytes, start, frame);
     const own = packet && publications.own(client, packet.topic);
     if (!own) return undefined;
@@ -64,7 +62,7 @@ export const createLane = (deps: LaneDependencies): Lane => {
   };
 
   /** Takes whole packets off the front, and returns the rest. */
-  const takeWhole = (bytes: Buffer): Buffer => {
+  return (bytes: Buffer): Buffer => {
     let at = 0;
     isTaking = true;
     while (at < bytes.length && !client.closed) {
@@ -76,6 +74,14 @@ export const createLane = (deps: LaneDependencies): Lane => {
     if (at > 0) internals._keepaliveTimer?.refresh();
     return client.closed ? NOTHING : bytes.subarray(at);
   };
+};
+
+export const createLane = (deps: LaneDependencies): Lane => {
+  const { client, maxPublishBytes, gather } = deps;
+  const { _parser: parser } = internalsOfClient(client);
+  const takeWhole = createTaker(deps);
+  /** The beginning of a packet whose rest was not there yet. */
+  let kept = NOTHING;
 
   const isBeginning = (bytes: Buffer): boolean => {
     const frame = frameOfPublish(bytes, 0);
@@ -85,9 +91,8 @@ export const createLane = (deps: LaneDependencies): Lane => {
 
   return {
     take(piece) {
-      const { _list: unparsed, _stateCounter: stepsIntoPacket } = internals._parser;
       // Before the CONNACK, and in the middle of a packet, all is for Aedes.
-      if (!client.connected || unparsed.length > 0 || stepsIntoPacket > 0) return piece;
+      if (!client.connected || parser._list.length > 0 || parser._stateCounter > 0) return piece;
       const rest = takeWhole(kept.length === 0 ? piece : Buffer.concat([kept, piece]));
       const isKept = rest.length > 0 && isBeginning(rest);
       if (!isKept && kept.length === 0) return rest;
