@@ -1,0 +1,130 @@
+import { type Rounding, rounded } from './rounding.ts';
+
+/**
+ * The resolution of a sender, found in the samples themselves: whole numbers, of which each sample is one over a divisor,
+ * possibly rounded as text. Steps of 0.005 mV have the divisor 200; a converter of 10 bits that is told with 5 digits has
+ * 1,023.
+ */
+
+export type Grid = { readonly divisor: number; readonly rounding: Rounding };
+
+/** Samples on a grid and their whole numbers are exactly the same: both ways give the same bits. */
+export type OnGrid = { readonly grid: Grid; readonly steps: Int32Array };
+
+const MAX_DECIMALS = 7;
+export const MAX_DIVISOR = 10 ** MAX_DECIMALS;
+
+/** A float of 32 bits has no more whole numbers than twice this. */
+const MAX_STEP = 2 ** 23;
+
+const EXACT: Rounding = { to: 'nothing', count: 0 };
+
+const DECIMALS: readonly Grid[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, decimals) => ({
+  divisor: 10 ** decimals,
+  rounding: EXACT,
+}));
+
+export const sampleAt = ({ divisor, rounding }: Grid, step: number): number => rounded(step / divisor, rounding);
+
+/** The samples on this grid; undefined as soon as one is not. */
+const put = (samples: Float32Array, grid: Grid): OnGrid | undefined => {
+  const { divisor } = grid;
+  // Most grids fail at the first samples, so that room for all is made late.
+  let steps: Int32Array | undefined;
+  for (let index = 0; index < samples.length; index++) {
+    const sample = samples[index] ?? 0;
+    // Adding 0 makes 0 of a negative zero, which is no whole number.
+    const step = Math.round(sample * divisor) + 0;
+    if (step > MAX_STEP || step < -MAX_STEP) return undefined;
+    if (!Object.is(Math.fround(sampleAt(grid, step)), sample)) return undefined;
+    steps ??= new Int32Array(samples.length);
+    steps[index] = step;
+  }
+  return steps && { grid, steps };
+};
+
+const firstThatFits = (samples: Float32Array, grids: Iterable<Grid>): OnGrid | undefined => {
+  for (const grid of grids) {
+    const found = put(samples, grid);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/** The largest number that all steps are multiples of it apart; 0: they are all the same. */
+export const strideOf = (steps: Int32Array): number => {
+  const [first = 0] = steps;
+  let stride = 0;
+  for (let index = 1; index < steps.length && stride !== 1; index++) {
+    let rest = Math.abs((steps[index] ?? 0) - first);
+    while (rest > 0) [stride, rest] = [rest, stride % rest];
+  }
+  return stride;
+};
+
+/** Samples so far apart are compared for the smallest difference: next to each other they may all be many steps apart. */
+const LAGS = [1, 2, 3] as const;
+
+const smallestDifference = (samples: Float32Array): number => {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (const lag of LAGS) {
+    for (let index = lag; index < samples.length; index++) {
+      const difference = Math.abs((samples[index] ?? 0) - (samples[index - lag] ?? 0));
+      if (difference > 0 && difference < smallest) smallest = difference;
+    }
+  }
+  return smallest;
+};
+
+const furthest = (samples: Float32Array): number => {
+  let most = 0;
+  for (const sample of samples) most = Math.max(most, Math.abs(sample));
+  return most;
+};
+
+/** The smallest difference is taken for one step, then for two, and so on to so many. */
+const MOST_STEPS_APART = 8;
+const MOST_TRIES = 4_000;
+
+/** Grids whose step, so many times, is the smallest difference give or take an error; divisors below a bound only. */
+function* gridsFor(difference: number, error: number, below: number, rounding: Rounding): Generator<Grid> {
+  if (error > difference / 2) return;
+  let left = MOST_TRIES;
+  for (let apart = 1; apart <= MOST_STEPS_APART; apart++) {
+    const last = Math.min(below, Math.floor(apart / (difference - error)));
+    for (let divisor = Math.max(1, Math.ceil(apart / (difference + error))); divisor <= last && left > 0; divisor++) {
+      left -= 1;
+      yield { divisor, rounding };
+    }
+  }
+}
+
+/** A grid that is coarser by less saves too little to be looked for. */
+const WORTH_LOOKING = 3;
+
+/** Significant digits that recordings are told with. */
+const DIGITS = [4, 5, 6] as const;
+
+/** Decimals may be the text of another grid's numbers. */
+function* gridsBehind(samples: Float32Array, { grid: { divisor }, steps }: OnGrid): Generator<Grid> {
+  const below = divisor / strideOf(steps) / WORTH_LOOKING;
+  const difference = smallestDifference(samples);
+  if (difference * below <= 1) return;
+  const decade = 10 ** Math.ceil(Math.log10(furthest(samples)));
+  for (const count of DIGITS) {
+    const rounding: Rounding = { to: 'digits', count };
+    const isSo = samples.every((sample) => Math.fround(rounded(sample, rounding)) === sample);
+    if (isSo) yield* gridsFor(difference, decade / 10 ** count, below, rounding);
+  }
+  yield* gridsFor(difference, 1 / divisor, below, { to: 'decimals', count: Math.round(Math.log10(divisor)) });
+}
+
+const FLOAT_ERROR = 2 ** -22;
+
+/** The coarsest grid that was found for the samples, of which none is missing; undefined: they are on none. */
+export const findGrid = (samples: Float32Array): OnGrid | undefined => {
+  const decimal = firstThatFits(samples, DECIMALS);
+  if (decimal) return firstThatFits(samples, gridsBehind(samples, decimal)) ?? decimal;
+  const error = furthest(samples) * FLOAT_ERROR;
+  return firstThatFits(samples, gridsFor(smallestDifference(samples), error, MAX_DIVISOR, EXACT));
+};

@@ -1,0 +1,164 @@
+import { type BitReader, type BitWriter, MAX_BITS, unzigzag, zigzag } from './bits.ts';
+import { UnreadableWavesError } from './errors.ts';
+import { findGrid, type Grid, MAX_DIVISOR, type OnGrid, sampleAt, strideOf } from './grid.ts';
+import {
+  COEFFICIENT_BITS,
+  FITTED_COEFFICIENTS,
+  fitPredictor,
+  POLYNOMIALS,
+  type Predictor,
+  residualsOf,
+  SHIFT_BITS,
+  undoPrediction,
+} from './predictors.ts';
+import { costOf, FIRST_K_BITS, firstKOf, MEMORIES, readResiduals, writeResiduals } from './rice.ts';
+import { MAX_COUNT, type Rounding } from './rounding.ts';
+
+/**
+ * Samples without a gap as bytes, and back to the same bits:
+ *
+ *   samples ─▶ grid ─▶ whole numbers ─▶ differences ─▶ predictor ─▶ residuals ─▶ Rice
+ *                └ none ─▶ floats as they are
+ */
+
+/** How samples are written. The numbers are stored. */
+const WAYS = ['floats', 'nothing', 'decimals', 'digits'] as const;
+const FLOATS = WAYS.indexOf('floats');
+
+/** The code of a polynomial is its place; that of a fitted predictor follows. */
+const FITTED = POLYNOMIALS.length;
+const PREDICTOR_BITS = 2;
+const MEMORY_BITS = 2;
+const SIGNED = 2 ** (COEFFICIENT_BITS - 1);
+
+const readFloats = (reader: BitReader, count: number): Float32Array => {
+  // No room is made for more than there are.
+  if (count * 4 > reader.left()) throw new UnreadableWavesError('packed waveforms are cut short');
+  return Float32Array.from({ length: count }, () => reader.float());
+};
+
+const writeGrid = (writer: BitWriter, { divisor, rounding: { to, count } }: Grid): void => {
+  writer.byte(WAYS.indexOf(to));
+  writer.varint(divisor);
+  if (to !== 'nothing') writer.byte(count);
+};
+
+const readGrid = (reader: BitReader, to: Rounding['to']): Grid => {
+  const divisor = reader.varint();
+  const count = to === 'nothing' ? 0 : reader.byte();
+  if (divisor < 1 || divisor > MAX_DIVISOR) throw new UnreadableWavesError(`no samples have the divisor ${divisor}`);
+  if (count > MAX_COUNT) throw new UnreadableWavesError(`no samples are rounded to ${count} ${to}`);
+  return { divisor, rounding: { to, count } };
+};
+
+type Plan = { readonly code: number; readonly predictor: Predictor; readonly residuals: Int32Array };
+
+const USUAL_MEMORY = 2;
+
+/** The predictor whose residuals are the shortest. */
+const choosePlan = (differences: Int32Array): Plan => {
+  const fitted = fitPredictor(differences);
+  const predictors = fitted ? [...POLYNOMIALS, fitted] : POLYNOMIALS;
+  let best: Plan | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const [code, predictor] of predictors.entries()) {
+    const residuals = residualsOf(predictor, differences);
+    const own = code === FITTED ? SHIFT_BITS + FITTED_COEFFICIENTS * COEFFICIENT_BITS : 0;
+    const cost = own + costOf(residuals, firstKOf(residuals), USUAL_MEMORY);
+    if (cost >= least) continue;
+    least = cost;
+    best = { code, predictor, residuals };
+  }
+  return best ?? { code: 0, predictor: POLYNOMIALS[0], residuals: differences };
+};
+
+const chooseMemory = (residuals: Int32Array, firstK: number): number => {
+  const costs = MEMORIES.map((memory) => costOf(residuals, firstK, memory));
+  return costs.indexOf(Math.min(...costs));
+};
+
+const writeDifferences = (writer: BitWriter, differences: Int32Array): void => {
+  const { code, predictor, residuals } = choosePlan(differences);
+  const firstK = firstKOf(residuals);
+  const memory = chooseMemory(residuals, firstK);
+  writer.bits(code, PREDICTOR_BITS);
+  writer.bits(memory, MEMORY_BITS);
+  writer.bits(firstK, FIRST_K_BITS);
+  if (code === FITTED) {
+    writer.bits(predictor.shift, SHIFT_BITS);
+    for (const coefficient of predictor.coefficients) writer.bits(coefficient + SIGNED, COEFFICIENT_BITS);
+  }
+  writeResiduals(writer, residuals, firstK, MEMORIES[memory] ?? 0);
+};
+
+const readPredictor = (reader: BitReader, code: number): Predictor => {
+  const polynomial = POLYNOMIALS[code];
+  if (polynomial) return polynomial;
+  const shift = reader.bits(SHIFT_BITS);
+  const coefficients = Int32Array.from({ length: FITTED_COEFFICIENTS }, () => reader.bits(COEFFICIENT_BITS) - SIGNED);
+  return { coefficients, shift };
+};
+
+const readDifferences = (reader: BitReader, count: number): Int32Array => {
+  const code = reader.bits(PREDICTOR_BITS);
+  const memory = MEMORIES[reader.bits(MEMORY_BITS)] ?? 0;
+  const firstK = reader.bits(FIRST_K_BITS);
+  if (firstK > MAX_BITS) throw new UnreadableWavesError('a first residual is larger than any that is written');
+  const predictor = readPredictor(reader, code);
+  // Every residual takes a bit at least: no room is made for more than there are.
+  if (count > (reader.left() + 1) * 8) throw new UnreadableWavesError('packed waveforms are cut short');
+  const differences = readResiduals(reader, count, firstK, memory);
+  undoPrediction(predictor, differences);
+  return differences;
+};
+
+const writeSteps = (writer: BitWriter, { grid, steps }: OnGrid): void => {
+  const [first = 0] = steps;
+  const stride = strideOf(steps);
+  writeGrid(writer, grid);
+  writer.varint(zigzag(first));
+  writer.varint(stride);
+  // All samples are the same.
+  if (stride === 0) return;
+  const differences = new Int32Array(steps.length - 1);
+  for (let index = 1; index < steps.length; index++) {
+    differences[index - 1] = ((steps[index] ?? 0) - (steps[index - 1] ?? 0)) / stride;
+  }
+  writeDifferences(writer, differences);
+  writer.align();
+};
+
+const readSteps = (reader: BitReader, to: Rounding['to'], count: number): Float32Array => {
+  const grid = readGrid(reader, to);
+  const samples = new Float32Array(count);
+  let step = unzigzag(reader.varint());
+  const stride = reader.varint();
+  if (stride === 0) return samples.fill(sampleAt(grid, step));
+  const differences = readDifferences(reader, count - 1);
+  reader.align();
+  samples[0] = sampleAt(grid, step);
+  for (let index = 1; index < count; index++) {
+    step += (differences[index - 1] ?? 0) * stride;
+    samples[index] = sampleAt(grid, step);
+  }
+  return samples;
+};
+
+/** At least one sample, none of them NaN. */
+export const writeSamples = (writer: BitWriter, samples: Float32Array): void => {
+  const found = findGrid(samples);
+  if (found) {
+    writeSteps(writer, found);
+  } else {
+    writer.byte(FLOATS);
+    for (const sample of samples) writer.float(sample);
+  }
+};
+
+/** Throws an UnreadableWavesError for what `writeSamples` does not write. */
+export const readSamples = (reader: BitReader, count: number): Float32Array => {
+  const code = reader.byte();
+  const way = WAYS[code];
+  if (way === undefined) throw new UnreadableWavesError(`there is no way ${code} to write samples`);
+  return way === 'floats' ? readFloats(reader, count) : readSteps(reader, way, count);
+};
