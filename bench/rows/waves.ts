@@ -4,16 +4,25 @@ import { watchCpu } from '../support/machine.ts';
 import type { Row } from '../support/row.ts';
 import { onStage, pass, WARM_UP_SECONDS, waitUntilDrained } from '../support/stage.ts';
 
-/** 100 beds × 3 waveforms × 250 Hz in blocks of a second: all stored, none missing, and streamed to a screen. */
+/** 200 beds × 4 waveforms × 250 Hz in blocks of a second: all stored in few bytes, none missing, and streamed to a screen. */
 
-const BEDS = 100;
-const WAVES = 3;
+const BEDS = 200;
+const WAVES = 4;
 const RATE_HZ = 250;
 const BLOCK_MS = 1_000;
+const SECONDS_AN_HOUR = 3_600;
 
+/** A row holds the blocks of a message. The sizes are those of the table, its partitions or chunks, and their indexes. */
 const STORED = `
-select count(*)::float8 as blocks, coalesce(sum(cardinality(samples)), 0)::float8 as samples, count(distinct series_id)::float8 as series
+with recursive tables as (
+  select 'waves'::regclass::oid as id union all select inhrelid from tables join pg_inherits on inhparent = id
+)
+select count(*)::float8 as rows, coalesce(sum(sample_count), 0)::float8 as samples,
+  (select sum(pg_total_relation_size(id)) from tables)::float8 as bytes,
+  (select sum(pg_indexes_size(id)) from tables)::float8 as index_bytes
 from waves`;
+
+type Stored = { rows: number; samples: number; bytes: number; index_bytes: number };
 
 /** Load keeps its rate to the millisecond, so a hole is a step much longer than a block. */
 const HOLES = `
@@ -43,11 +52,13 @@ export const measureWaves: Row = (context) =>
     await waitUntilDrained(stage.station(), 60_000);
     const published = await publisher.finish();
     const watched = await watcher.finish();
-    const [stored] = await stage.database.query<{ blocks: number; samples: number; series: number }>(STORED);
+    const [stored] = await stage.database.query<Stored>(STORED);
     const [gaps] = await stage.database.query<{ holes: number }>(HOLES);
-    const expectedBlocks = published.acked * WAVES;
-    const share = (stored?.blocks ?? 0) / expectedBlocks;
-    const complete = stored?.samples === (expectedBlocks * RATE_HZ * BLOCK_MS) / 1_000 && gaps?.holes === 0;
+    const { rows = 0, samples = 0, bytes = Number.NaN, index_bytes = Number.NaN } = stored ?? {};
+    const share = rows / published.acked;
+    const samplesOfBed = (WAVES * RATE_HZ * BLOCK_MS) / 1_000;
+    const complete = samples === published.acked * samplesOfBed && gaps?.holes === 0;
+    const bytesASample = bytes / samples;
     const stream = summarize(watched.delays);
     const expectedOnScreen = BEDS * seconds * WAVES;
     return {
@@ -57,7 +68,19 @@ export const measureWaves: Row = (context) =>
           measured: complete ? share : Math.min(share, 0.999),
           unit: '',
           budget: { atLeast: 1 },
-          note: `${stored?.blocks} blocks, ${stored?.samples} samples, ${gaps?.holes} holes; station ${cpuPercent.station ?? '?'}% of a core`,
+          note: `${rows * WAVES} blocks, ${samples} samples, ${gaps?.holes} holes; station ${cpuPercent.station ?? '?'}% of a core`,
+        },
+        {
+          what: 'waveforms, bytes a sample in the database',
+          measured: bytesASample,
+          unit: '',
+          budget: { atMost: 1 },
+          note: `rows and indexes, before any compression by the server; ${(bytes / rows).toFixed(0)} bytes a row of ${WAVES} waves, ${(index_bytes / rows).toFixed(0)} of them index`,
+        },
+        {
+          what: 'waveforms, stored an hour and bed',
+          measured: (bytesASample * samplesOfBed * SECONDS_AN_HOUR) / 1e6,
+          unit: 'MB',
         },
         {
           what: 'waveforms, blocks streamed to a screen of those sent',
@@ -80,7 +103,7 @@ export const measureWaves: Row = (context) =>
           yLabel: 'ms',
           curves: [
             {
-              name: '1 screen, 100 beds',
+              name: `1 screen, ${BEDS} beds`,
               points: percentileCurve(watched.delays).map(({ share, ms }): [number, number] => [share, ms]),
             },
           ],

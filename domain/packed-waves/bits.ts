@@ -7,6 +7,7 @@ import { UnreadableWavesError } from './errors.ts';
 
 /** So many bits at once always fit the 32 of an integer beside what is left of a byte. */
 export const MAX_BITS = 24;
+const LENGTH_BITS = 5;
 
 /** Signed to unsigned, small stays small: 0, −1, 1, −2 become 0, 1, 2, 3. For less than 2 ** 30 from 0. */
 export const zigzag = (value: number): number => (value << 1) ^ (value >> 31);
@@ -14,9 +15,9 @@ export const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
 
 const scratch = new DataView(new ArrayBuffer(4));
 
-/** Grows as needed; `take` hands out a copy and starts anew. A class: it is called for every sample. */
+/** Grows as needed. A class: it is called for every sample. */
 export class BitWriter {
-  #bytes = new Uint8Array(4_096);
+  #bytes = new Uint8Array(512);
   #at = 0;
   #held = 0;
   #heldBits = 0;
@@ -30,6 +31,13 @@ export class BitWriter {
       this.byte(this.#held >>> this.#heldBits);
     }
     this.#held &= (1 << this.#heldBits) - 1;
+  }
+
+  /** A whole number of at most `MAX_BITS` bits: how many they are, and they. */
+  number(value: number): void {
+    const count = 32 - Math.clz32(value);
+    this.bits(count, LENGTH_BITS);
+    this.bits(value, count);
   }
 
   /** Fills the byte in hand with zeros. Bytes and varints are written only after it, or before any bits. */
@@ -63,10 +71,9 @@ export class BitWriter {
     for (const value of values) this.byte(value);
   }
 
+  /** What was written. To be called once, at the end. */
   take(): Uint8Array {
-    const taken = this.#bytes.slice(0, this.#at);
-    this.#at = 0;
-    return taken;
+    return this.#bytes.subarray(0, this.#at);
   }
 }
 
@@ -95,6 +102,12 @@ export class BitReader {
     const value = this.#held >>> this.#heldBits;
     this.#held &= (1 << this.#heldBits) - 1;
     return value;
+  }
+
+  number(): number {
+    const count = this.bits(LENGTH_BITS);
+    if (count > MAX_BITS) throw new UnreadableWavesError('a number is larger than any that is written');
+    return this.bits(count);
   }
 
   /** Leaves out what is left of the byte in hand. */

@@ -12,17 +12,12 @@ export type Grid = { readonly divisor: number; readonly rounding: Rounding };
 export type OnGrid = { readonly grid: Grid; readonly steps: Int32Array };
 
 const MAX_DECIMALS = 7;
-export const MAX_DIVISOR = 10 ** MAX_DECIMALS;
+const MAX_DIVISOR = 10 ** MAX_DECIMALS;
 
-/** A float of 32 bits has no more whole numbers than twice this. */
-const MAX_STEP = 2 ** 23;
+/** Beyond twice this a float of 32 bits holds no whole number exactly. */
+const MAX_STEP = 2 ** 23 - 1;
 
 const EXACT: Rounding = { to: 'nothing', count: 0 };
-
-const DECIMALS: readonly Grid[] = Array.from({ length: MAX_DECIMALS + 1 }, (_, decimals) => ({
-  divisor: 10 ** decimals,
-  rounding: EXACT,
-}));
 
 export const sampleAt = ({ divisor, rounding }: Grid, step: number): number => rounded(step / divisor, rounding);
 
@@ -41,14 +36,6 @@ const put = (samples: Float32Array, grid: Grid): OnGrid | undefined => {
     steps[index] = step;
   }
   return steps && { grid, steps };
-};
-
-const firstThatFits = (samples: Float32Array, grids: Iterable<Grid>): OnGrid | undefined => {
-  for (const grid of grids) {
-    const found = put(samples, grid);
-    if (found) return found;
-  }
-  return undefined;
 };
 
 /** The largest number that all steps are multiples of it apart; 0: they are all the same. */
@@ -78,53 +65,76 @@ const smallestDifference = (samples: Float32Array): number => {
 
 const furthest = (samples: Float32Array): number => {
   let most = 0;
-  for (const sample of samples) most = Math.max(most, Math.abs(sample));
+  for (let index = 0; index < samples.length; index++) most = Math.max(most, Math.abs(samples[index] ?? 0));
   return most;
+};
+
+const decimalGrid = (samples: Float32Array): OnGrid | undefined => {
+  for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
+    const found = put(samples, { divisor: 10 ** decimals, rounding: EXACT });
+    if (found) return found;
+  }
+  return undefined;
 };
 
 /** The smallest difference is taken for one step, then for two, and so on to so many. */
 const MOST_STEPS_APART = 8;
 const MOST_TRIES = 4_000;
 
-/** Grids whose step, so many times, is the smallest difference give or take an error; divisors below a bound only. */
-function* gridsFor(difference: number, error: number, below: number, rounding: Rounding): Generator<Grid> {
-  if (error > difference / 2) return;
+/** What is known of a grid before it is found: by how much a sample may be off it, and below what its divisor is. */
+type Hint = { readonly error: number; readonly below: number; readonly rounding: Rounding };
+
+/** A grid whose step, so many times, is the smallest difference give or take the error. */
+const gridNear = (samples: Float32Array, { error, below, rounding }: Hint): OnGrid | undefined => {
+  const difference = smallestDifference(samples);
+  if (!(error < difference / 2)) return undefined;
   let left = MOST_TRIES;
   for (let apart = 1; apart <= MOST_STEPS_APART; apart++) {
     const last = Math.min(below, Math.floor(apart / (difference - error)));
     for (let divisor = Math.max(1, Math.ceil(apart / (difference + error))); divisor <= last && left > 0; divisor++) {
       left -= 1;
-      yield { divisor, rounding };
+      const found = put(samples, { divisor, rounding });
+      if (found) return found;
     }
   }
-}
+  return undefined;
+};
+
+const isTold = (samples: Float32Array, rounding: Rounding): boolean => {
+  for (let index = 0; index < samples.length; index++) {
+    const sample = samples[index] ?? 0;
+    if (Math.fround(rounded(sample, rounding)) !== sample) return false;
+  }
+  return true;
+};
 
 /** A grid that is coarser by less saves too little to be looked for. */
-const WORTH_LOOKING = 3;
+const WORTH_LOOKING = 4;
 
 /** Significant digits that recordings are told with. */
 const DIGITS = [4, 5, 6] as const;
 
 /** Decimals may be the text of another grid's numbers. */
-function* gridsBehind(samples: Float32Array, { grid: { divisor }, steps }: OnGrid): Generator<Grid> {
+const gridBehind = (samples: Float32Array, { grid: { divisor }, steps }: OnGrid): OnGrid | undefined => {
   const below = divisor / strideOf(steps) / WORTH_LOOKING;
-  const difference = smallestDifference(samples);
-  if (difference * below <= 1) return;
+  if (!(smallestDifference(samples) * below > 1)) return undefined;
   const decade = 10 ** Math.ceil(Math.log10(furthest(samples)));
   for (const count of DIGITS) {
     const rounding: Rounding = { to: 'digits', count };
-    const isSo = samples.every((sample) => Math.fround(rounded(sample, rounding)) === sample);
-    if (isSo) yield* gridsFor(difference, decade / 10 ** count, below, rounding);
+    if (!isTold(samples, rounding)) continue;
+    const found = gridNear(samples, { error: decade / 10 ** count, below, rounding });
+    if (found) return found;
+    break;
   }
-  yield* gridsFor(difference, 1 / divisor, below, { to: 'decimals', count: Math.round(Math.log10(divisor)) });
-}
+  const rounding: Rounding = { to: 'decimals', count: Math.round(Math.log10(divisor)) };
+  return gridNear(samples, { error: 1 / divisor, below, rounding });
+};
 
 const FLOAT_ERROR = 2 ** -22;
 
 /** The coarsest grid that was found for the samples, of which none is missing; undefined: they are on none. */
 export const findGrid = (samples: Float32Array): OnGrid | undefined => {
-  const decimal = firstThatFits(samples, DECIMALS);
-  if (decimal) return firstThatFits(samples, gridsBehind(samples, decimal)) ?? decimal;
-  const error = furthest(samples) * FLOAT_ERROR;
-  return firstThatFits(samples, gridsFor(smallestDifference(samples), error, MAX_DIVISOR, EXACT));
+  const decimal = decimalGrid(samples);
+  if (decimal) return gridBehind(samples, decimal) ?? decimal;
+  return gridNear(samples, { error: furthest(samples) * FLOAT_ERROR, below: MAX_DIVISOR, rounding: EXACT });
 };

@@ -5,11 +5,16 @@ import { readSamples, writeSamples } from './samples.ts';
 /**
  * The waveforms of one device at one time as bytes:
  *
- *   format, then for each waveform: MDC code, rate, length of the rest, count, gaps, samples
+ *   format, then for each waveform: MDC code and flags, rate, count, length of the rest, gaps, samples
  *
  * They go together because a row and its index entry take about 110 bytes, which is as much as a waveform of a second.
  */
 export const PACKED_FORMAT = 1;
+
+/** What is told with the MDC code: that there are as many samples as `rate` says, and that some are missing. */
+const FLAGS = 4;
+const IS_SECOND = 1;
+const HAS_GAPS = 2;
 
 /** NaN is a missing sample. */
 export type Wave = { readonly mdc: number; readonly rate: number; readonly samples: Float32Array };
@@ -18,10 +23,11 @@ export type Wave = { readonly mdc: number; readonly rate: number; readonly sampl
 const MAX_SAMPLES = 2 ** 16;
 const MAX_WAVES = 64;
 
-type Gaps = { readonly runs: readonly { readonly present: number; readonly missing: number }[] };
+/** Samples that are missing, after so many that are there. */
+type Gap = { readonly present: number; readonly missing: number };
 
-const gapsOf = (samples: Float32Array): Gaps['runs'] => {
-  const runs: { present: number; missing: number }[] = [];
+const gapsOf = (samples: Float32Array): Gap[] => {
+  const gaps: Gap[] = [];
   let from = 0;
   while (from < samples.length) {
     let begin = from;
@@ -29,51 +35,51 @@ const gapsOf = (samples: Float32Array): Gaps['runs'] => {
     if (begin === samples.length) break;
     let end = begin;
     while (end < samples.length && Number.isNaN(samples[end])) end += 1;
-    runs.push({ present: begin - from, missing: end - begin });
+    gaps.push({ present: begin - from, missing: end - begin });
     from = end;
   }
-  return runs;
+  return gaps;
 };
 
-const body = new BitWriter();
-const whole = new BitWriter();
-
-const writeBody = (samples: Float32Array): Uint8Array => {
-  const runs = gapsOf(samples);
-  body.varint(samples.length);
-  body.varint(runs.length);
-  for (const { present, missing } of runs) {
+const writeBody = (samples: Float32Array, gaps: readonly Gap[]): Uint8Array => {
+  const body = new BitWriter();
+  if (gaps.length > 0) body.varint(gaps.length);
+  for (const { present, missing } of gaps) {
     body.varint(present);
     body.varint(missing);
   }
-  const present = runs.length === 0 ? samples : samples.filter((sample) => !Number.isNaN(sample));
+  const present = gaps.length === 0 ? samples : samples.filter((sample) => !Number.isNaN(sample));
   if (present.length > 0) writeSamples(body, present);
   return body.take();
 };
 
-const readBody = (reader: BitReader): Float32Array => {
-  const count = reader.varint();
-  if (count > MAX_SAMPLES) throw new UnreadableWavesError(`${count} samples are more than any waveform has`);
-  const runs = reader.varint();
-  if (runs > count) throw new UnreadableWavesError('a waveform has more gaps than samples');
-  const samples = new Float32Array(count).fill(Number.NaN);
-  const places: [from: number, to: number][] = [];
-  let at = 0;
-  let present = 0;
-  for (let run = 0; run < runs; run++) {
-    const from = at;
-    at += reader.varint();
-    places.push([from, at]);
-    present += at - from;
-    at += reader.varint();
-    if (at > count) throw new UnreadableWavesError('a gap ends after its waveform');
+/** Where there are samples: the runs between the gaps. */
+const readRuns = (reader: BitReader, count: number): [from: number, to: number][] => {
+  const gaps = reader.varint();
+  if (gaps > count) throw new UnreadableWavesError('a waveform has more gaps than samples');
+  const runs: [from: number, to: number][] = [];
+  let from = 0;
+  for (let gap = 0; gap < gaps; gap++) {
+    const to = from + reader.varint();
+    runs.push([from, to]);
+    from = to + reader.varint();
+    if (from > count) throw new UnreadableWavesError('a gap ends after its waveform');
   }
-  places.push([at, count]);
-  present += count - at;
-  if (present === 0) return samples;
-  const read = readSamples(reader, present);
+  runs.push([from, count]);
+  return runs;
+};
+
+const readBody = (reader: BitReader, count: number, hasGaps: boolean): Float32Array => {
+  if (!Number.isInteger(count) || count > MAX_SAMPLES) {
+    throw new UnreadableWavesError(`no waveform has ${count} samples`);
+  }
+  if (!hasGaps) return count === 0 ? new Float32Array() : readSamples(reader, count);
+  const runs = readRuns(reader, count);
+  const present = runs.reduce((sum, [from, to]) => sum + to - from, 0);
+  const read = present === 0 ? new Float32Array() : readSamples(reader, present);
+  const samples = new Float32Array(count).fill(Number.NaN);
   let taken = 0;
-  for (const [from, to] of places) {
+  for (const [from, to] of runs) {
     samples.set(read.subarray(taken, taken + to - from), from);
     taken += to - from;
   }
@@ -98,12 +104,16 @@ const readRate = (reader: BitReader): number => {
 /** Each MDC code at most once. */
 export const packWaves = (waves: readonly Wave[]): Uint8Array => {
   if (waves.length > MAX_WAVES) throw new RangeError(`${waves.length} waveforms do not go into one row`);
+  const whole = new BitWriter();
   whole.byte(PACKED_FORMAT);
   for (const { mdc, rate, samples } of waves) {
     if (samples.length > MAX_SAMPLES) throw new RangeError(`${samples.length} samples do not go into one row`);
-    const written = writeBody(samples);
-    whole.varint(mdc);
+    const gaps = gapsOf(samples);
+    const isSecond = samples.length === rate;
+    const written = writeBody(samples, gaps);
+    whole.varint(mdc * FLAGS + (isSecond ? IS_SECOND : 0) + (gaps.length > 0 ? HAS_GAPS : 0));
     writeRate(whole, rate);
+    if (!isSecond) whole.varint(samples.length);
     whole.varint(written.length);
     whole.bytes(written);
   }
@@ -122,12 +132,14 @@ export const unpackWaves = (bytes: Uint8Array, isWanted: (mdc: number) => boolea
   const waves: Wave[] = [];
   for (let count = 0; reader.left() > 0; count++) {
     if (count === MAX_WAVES) throw new UnreadableWavesError('there are more waveforms than go into one row');
-    const mdc = reader.varint();
+    const code = reader.varint();
+    const mdc = Math.floor(code / FLAGS);
     const rate = readRate(reader);
+    const length = code & IS_SECOND ? rate : reader.varint();
     const written = reader.bytes(reader.varint());
     if (!isWanted(mdc)) continue;
     const entry = new BitReader(written);
-    const samples = readBody(entry);
+    const samples = readBody(entry, length, (code & HAS_GAPS) !== 0);
     if (entry.left() > 0) throw new UnreadableWavesError('a waveform is shorter than its bytes');
     waves.push({ mdc, rate, samples });
   }

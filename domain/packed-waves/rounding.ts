@@ -3,7 +3,6 @@ export type Rounding = { readonly to: 'nothing' | 'decimals' | 'digits'; readonl
 
 /** Powers that a double holds exactly. */
 const POWERS = Array.from({ length: 23 }, (_, power) => 10 ** power);
-export const MAX_COUNT = 9;
 
 /** The decimals that leave so many significant digits of a value. */
 const decimalsFor = (value: number, digits: number): number => {

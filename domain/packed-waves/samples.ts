@@ -1,6 +1,6 @@
 import { type BitReader, type BitWriter, MAX_BITS, unzigzag, zigzag } from './bits.ts';
 import { UnreadableWavesError } from './errors.ts';
-import { findGrid, type Grid, MAX_DIVISOR, type OnGrid, sampleAt, strideOf } from './grid.ts';
+import { findGrid, type Grid, type OnGrid, sampleAt, strideOf } from './grid.ts';
 import {
   COEFFICIENT_BITS,
   FITTED_COEFFICIENTS,
@@ -12,7 +12,7 @@ import {
   undoPrediction,
 } from './predictors.ts';
 import { costOf, FIRST_K_BITS, firstKOf, MEMORIES, readResiduals, writeResiduals } from './rice.ts';
-import { MAX_COUNT, type Rounding } from './rounding.ts';
+import type { Rounding } from './rounding.ts';
 
 /**
  * Samples without a gap as bytes, and back to the same bits:
@@ -21,9 +21,10 @@ import { MAX_COUNT, type Rounding } from './rounding.ts';
  *                └ none ─▶ floats as they are
  */
 
-/** How samples are written. The numbers are stored. */
+/** How samples are written: as floats, or as steps of a grid that is rounded to so much. The places are stored. */
 const WAYS = ['floats', 'nothing', 'decimals', 'digits'] as const;
-const FLOATS = WAYS.indexOf('floats');
+const WAY_BITS = 2;
+const COUNT_BITS = 4;
 
 /** The code of a polynomial is its place; that of a fitted predictor follows. */
 const FITTED = POLYNOMIALS.length;
@@ -38,16 +39,15 @@ const readFloats = (reader: BitReader, count: number): Float32Array => {
 };
 
 const writeGrid = (writer: BitWriter, { divisor, rounding: { to, count } }: Grid): void => {
-  writer.byte(WAYS.indexOf(to));
-  writer.varint(divisor);
-  if (to !== 'nothing') writer.byte(count);
+  writer.bits(WAYS.indexOf(to), WAY_BITS);
+  if (to !== 'nothing') writer.bits(count, COUNT_BITS);
+  writer.number(divisor);
 };
 
 const readGrid = (reader: BitReader, to: Rounding['to']): Grid => {
-  const divisor = reader.varint();
-  const count = to === 'nothing' ? 0 : reader.byte();
-  if (divisor < 1 || divisor > MAX_DIVISOR) throw new UnreadableWavesError(`no samples have the divisor ${divisor}`);
-  if (count > MAX_COUNT) throw new UnreadableWavesError(`no samples are rounded to ${count} ${to}`);
+  const count = to === 'nothing' ? 0 : reader.bits(COUNT_BITS);
+  const divisor = reader.number();
+  if (divisor === 0) throw new UnreadableWavesError('no samples are divided by 0');
   return { divisor, rounding: { to, count } };
 };
 
@@ -116,8 +116,8 @@ const writeSteps = (writer: BitWriter, { grid, steps }: OnGrid): void => {
   const [first = 0] = steps;
   const stride = strideOf(steps);
   writeGrid(writer, grid);
-  writer.varint(zigzag(first));
-  writer.varint(stride);
+  writer.number(zigzag(first));
+  writer.number(stride);
   // All samples are the same.
   if (stride === 0) return;
   const differences = new Int32Array(steps.length - 1);
@@ -125,17 +125,15 @@ const writeSteps = (writer: BitWriter, { grid, steps }: OnGrid): void => {
     differences[index - 1] = ((steps[index] ?? 0) - (steps[index - 1] ?? 0)) / stride;
   }
   writeDifferences(writer, differences);
-  writer.align();
 };
 
 const readSteps = (reader: BitReader, to: Rounding['to'], count: number): Float32Array => {
   const grid = readGrid(reader, to);
   const samples = new Float32Array(count);
-  let step = unzigzag(reader.varint());
-  const stride = reader.varint();
+  let step = unzigzag(reader.number());
+  const stride = reader.number();
   if (stride === 0) return samples.fill(sampleAt(grid, step));
   const differences = readDifferences(reader, count - 1);
-  reader.align();
   samples[0] = sampleAt(grid, step);
   for (let index = 1; index < count; index++) {
     step += (differences[index - 1] ?? 0) * stride;
@@ -149,16 +147,18 @@ export const writeSamples = (writer: BitWriter, samples: Float32Array): void => 
   const found = findGrid(samples);
   if (found) {
     writeSteps(writer, found);
+    writer.align();
   } else {
-    writer.byte(FLOATS);
+    writer.bits(WAYS.indexOf('floats'), WAY_BITS);
+    writer.align();
     for (const sample of samples) writer.float(sample);
   }
 };
 
 /** Throws an UnreadableWavesError for what `writeSamples` does not write. */
 export const readSamples = (reader: BitReader, count: number): Float32Array => {
-  const code = reader.byte();
-  const way = WAYS[code];
-  if (way === undefined) throw new UnreadableWavesError(`there is no way ${code} to write samples`);
-  return way === 'floats' ? readFloats(reader, count) : readSteps(reader, way, count);
+  const way = WAYS[reader.bits(WAY_BITS)] ?? 'floats';
+  if (way !== 'floats') return readSteps(reader, way, count);
+  reader.align();
+  return readFloats(reader, count);
 };

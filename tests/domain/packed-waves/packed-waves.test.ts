@@ -137,12 +137,13 @@ describe('bytes that no program packed', () => {
   test.each([
     ['nothing', []],
     ['no format', [0, 1, 2]],
-    ['more samples than a message carries', [1, 1, 1, 5, 0xff, 0xff, 0xff, 0x7f, 0]],
-    ['a waveform that is longer than the bytes', [1, 1, 1, 0xff, 0xff, 0x7f, 1]],
+    ['more samples than a message carries', [1, 4, 1, 0xff, 0xff, 0xff, 0x7f, 0]],
+    ['half a sample', [1, 5, 0, 0, 0, 0, 0x3f, 1, 0]],
+    ['a waveform that is longer than the bytes', [1, 4, 1, 2, 0xff, 0xff, 0x7f, 1]],
     ['a number without an end', [1, ...series(30, () => 0xff)]],
-    ['a gap after the end', [1, 1, 1, 5, 3, 1, 2, 7, 0]],
-    ['no way to write samples', [1, 1, 1, 3, 3, 0, 9]],
-    ['bytes after a waveform', [1, 1, 1, 7, 1, 0, 1, 1, 0, 0, 99]],
+    ['a gap after the end', [1, 6, 1, 3, 3, 1, 2, 7]],
+    ['a division by nothing', [1, 4, 1, 3, 1, 0x40]],
+    ['bytes after a waveform', [1, 4, 1, 0, 1, 99]],
   ])('are refused: %s', (_name, bytes) => {
     expect(() => unpackWaves(Uint8Array.from(bytes))).toThrow(UnreadableWavesError);
   });
