@@ -13,7 +13,8 @@ const LENGTH_BITS = 5;
 export const zigzag = (value: number): number => (value << 1) ^ (value >> 31);
 export const unzigzag = (value: number): number => (value >>> 1) ^ -(value & 1);
 
-const scratch = new DataView(new ArrayBuffer(4));
+const scratch = new DataView(new ArrayBuffer(8));
+const HALF_WORD = 16;
 
 /** Grows as needed. A class: it is called for every sample. */
 export class BitWriter {
@@ -38,6 +39,11 @@ export class BitWriter {
     const count = 32 - Math.clz32(value);
     this.bits(count, LENGTH_BITS);
     this.bits(value, count);
+  }
+
+  double(value: number): void {
+    scratch.setFloat64(0, value);
+    for (let place = 0; place < 8; place += 2) this.bits(scratch.getUint16(place), HALF_WORD);
   }
 
   /** Fills the byte in hand with zeros. Bytes and varints are written only after it, or before any bits. */
@@ -108,6 +114,11 @@ export class BitReader {
     const count = this.bits(LENGTH_BITS);
     if (count > MAX_BITS) throw new UnreadableWavesError('a number is larger than any that is written');
     return this.bits(count);
+  }
+
+  double(): number {
+    for (let place = 0; place < 8; place += 2) scratch.setUint16(place, this.bits(HALF_WORD));
+    return scratch.getFloat64(0);
   }
 
   /** Leaves out what is left of the byte in hand. */

@@ -1,12 +1,13 @@
+import { findLine } from './line.ts';
 import { type Rounding, rounded } from './rounding.ts';
 
 /**
- * The resolution of a sender, found in the samples themselves: whole numbers, of which each sample is one over a divisor,
- * possibly rounded as text. Steps of 0.005 mV have the divisor 200; a converter of 10 bits that is told with 5 digits has
- * 1,023.
+ * The resolution of a sender, found in the samples themselves: whole numbers, of which each sample is one over a divisor plus
+ * an offset, possibly rounded as text. Steps of 0.005 mV have the divisor 200; a converter of 10 bits that is told with 5
+ * digits has 1,023.
  */
 
-export type Grid = { readonly divisor: number; readonly rounding: Rounding };
+export type Grid = { readonly divisor: number; readonly offset: number; readonly rounding: Rounding };
 
 /** Samples on a grid and their whole numbers are exactly the same: both ways give the same bits. */
 export type OnGrid = { readonly grid: Grid; readonly steps: Int32Array };
@@ -19,19 +20,24 @@ const MAX_STEP = 2 ** 23 - 1;
 
 const EXACT: Rounding = { to: 'nothing', count: 0 };
 
-export const sampleAt = ({ divisor, rounding }: Grid, step: number): number => rounded(step / divisor, rounding);
+export const sampleAt = ({ divisor, offset, rounding }: Grid, step: number): number =>
+  rounded(step / divisor + offset, rounding);
+
+/** The whole number of a sample on a grid; undefined: it is on another. */
+const stepOf = (sample: number, grid: Grid): number | undefined => {
+  // Adding 0 makes 0 of a negative zero, which is no whole number.
+  const step = Math.round((sample - grid.offset) * grid.divisor) + 0;
+  const isOn = Math.abs(step) <= MAX_STEP && Object.is(Math.fround(sampleAt(grid, step)), sample);
+  return isOn ? step : undefined;
+};
 
 /** The samples on this grid; undefined as soon as one is not. */
 const put = (samples: Float32Array, grid: Grid): OnGrid | undefined => {
-  const { divisor } = grid;
   // Most grids fail at the first samples, so that room for all is made late.
   let steps: Int32Array | undefined;
   for (let index = 0; index < samples.length; index++) {
-    const sample = samples[index] ?? 0;
-    // Adding 0 makes 0 of a negative zero, which is no whole number.
-    const step = Math.round(sample * divisor) + 0;
-    if (step > MAX_STEP || step < -MAX_STEP) return undefined;
-    if (!Object.is(Math.fround(sampleAt(grid, step)), sample)) return undefined;
+    const step = stepOf(samples[index] ?? 0, grid);
+    if (step === undefined) return undefined;
     steps ??= new Int32Array(samples.length);
     steps[index] = step;
   }
@@ -71,7 +77,7 @@ const furthest = (samples: Float32Array): number => {
 
 const decimalGrid = (samples: Float32Array): OnGrid | undefined => {
   for (let decimals = 0; decimals <= MAX_DECIMALS; decimals++) {
-    const found = put(samples, { divisor: 10 ** decimals, rounding: EXACT });
+    const found = put(samples, { divisor: 10 ** decimals, offset: 0, rounding: EXACT });
     if (found) return found;
   }
   return undefined;
@@ -79,7 +85,7 @@ const decimalGrid = (samples: Float32Array): OnGrid | undefined => {
 
 /** The smallest difference is taken for one step, then for two, and so on to so many. */
 const MOST_STEPS_APART = 8;
-const MOST_TRIES = 4_000;
+const MOST_TRIES = 1_000;
 
 /** What is known of a grid before it is found: by how much a sample may be off it, and below what its divisor is. */
 type Hint = { readonly error: number; readonly below: number; readonly rounding: Rounding };
@@ -93,7 +99,7 @@ const gridNear = (samples: Float32Array, { error, below, rounding }: Hint): OnGr
     const last = Math.min(below, Math.floor(apart / (difference - error)));
     for (let divisor = Math.max(1, Math.ceil(apart / (difference + error))); divisor <= last && left > 0; divisor++) {
       left -= 1;
-      const found = put(samples, { divisor, rounding });
+      const found = put(samples, { divisor, offset: 0, rounding });
       if (found) return found;
     }
   }
@@ -132,9 +138,18 @@ const gridBehind = (samples: Float32Array, { grid: { divisor }, steps }: OnGrid)
 
 const FLOAT_ERROR = 2 ** -22;
 
+/** A grid with any gain and offset. */
+const gridOnLine = (samples: Float32Array, error: number): OnGrid | undefined => {
+  const difference = smallestDifference(samples);
+  if (!(error < difference / WORTH_LOOKING)) return undefined;
+  const line = findLine(samples, difference, error);
+  return line && put(samples, { divisor: 1 / line.gain, offset: line.offset, rounding: EXACT });
+};
+
 /** The coarsest grid that was found for the samples, of which none is missing; undefined: they are on none. */
 export const findGrid = (samples: Float32Array): OnGrid | undefined => {
   const decimal = decimalGrid(samples);
   if (decimal) return gridBehind(samples, decimal) ?? decimal;
-  return gridNear(samples, { error: furthest(samples) * FLOAT_ERROR, below: MAX_DIVISOR, rounding: EXACT });
+  const error = furthest(samples) * FLOAT_ERROR;
+  return gridNear(samples, { error, below: MAX_DIVISOR, rounding: EXACT }) ?? gridOnLine(samples, error);
 };

@@ -12,7 +12,6 @@ import {
   undoPrediction,
 } from './predictors.ts';
 import { costOf, FIRST_K_BITS, firstKOf, MEMORIES, readResiduals, writeResiduals } from './rice.ts';
-import type { Rounding } from './rounding.ts';
 
 /**
  * Samples without a gap as bytes, and back to the same bits:
@@ -21,9 +20,13 @@ import type { Rounding } from './rounding.ts';
  *                └ none ─▶ floats as they are
  */
 
-/** How samples are written: as floats, or as steps of a grid that is rounded to so much. The places are stored. */
-const WAYS = ['floats', 'nothing', 'decimals', 'digits'] as const;
-const WAY_BITS = 2;
+/**
+ * How samples are written: as floats; as steps of a grid with a whole divisor that is rounded to so much; or of any other
+ * grid. The places are stored.
+ */
+const WAYS = ['floats', 'nothing', 'decimals', 'digits', 'line'] as const;
+type Way = Exclude<(typeof WAYS)[number], 'floats'>;
+const WAY_BITS = 3;
 const COUNT_BITS = 4;
 
 /** The code of a polynomial is its place; that of a fitted predictor follows. */
@@ -38,17 +41,28 @@ const readFloats = (reader: BitReader, count: number): Float32Array => {
   return Float32Array.from({ length: count }, () => reader.float());
 };
 
-const writeGrid = (writer: BitWriter, { divisor, rounding: { to, count } }: Grid): void => {
-  writer.bits(WAYS.indexOf(to), WAY_BITS);
+const writeWay = (writer: BitWriter, way: (typeof WAYS)[number]): void => writer.bits(WAYS.indexOf(way), WAY_BITS);
+
+const writeGrid = (writer: BitWriter, { divisor, offset, rounding: { to, count } }: Grid): void => {
+  if (offset !== 0 || !Number.isInteger(divisor)) {
+    writeWay(writer, 'line');
+    writer.double(divisor);
+    writer.double(offset);
+    return;
+  }
+  writeWay(writer, to);
   if (to !== 'nothing') writer.bits(count, COUNT_BITS);
   writer.number(divisor);
 };
 
-const readGrid = (reader: BitReader, to: Rounding['to']): Grid => {
-  const count = to === 'nothing' ? 0 : reader.bits(COUNT_BITS);
+const readGrid = (reader: BitReader, way: Way): Grid => {
+  if (way === 'line') {
+    return { divisor: reader.double(), offset: reader.double(), rounding: { to: 'nothing', count: 0 } };
+  }
+  const count = way === 'nothing' ? 0 : reader.bits(COUNT_BITS);
   const divisor = reader.number();
   if (divisor === 0) throw new UnreadableWavesError('no samples are divided by 0');
-  return { divisor, rounding: { to, count } };
+  return { divisor, offset: 0, rounding: { to: way, count } };
 };
 
 type Plan = { readonly code: number; readonly predictor: Predictor; readonly residuals: Int32Array };
@@ -127,8 +141,8 @@ const writeSteps = (writer: BitWriter, { grid, steps }: OnGrid): void => {
   writeDifferences(writer, differences);
 };
 
-const readSteps = (reader: BitReader, to: Rounding['to'], count: number): Float32Array => {
-  const grid = readGrid(reader, to);
+const readSteps = (reader: BitReader, way: Way, count: number): Float32Array => {
+  const grid = readGrid(reader, way);
   const samples = new Float32Array(count);
   let step = unzigzag(reader.number());
   const stride = reader.number();
@@ -149,7 +163,7 @@ export const writeSamples = (writer: BitWriter, samples: Float32Array): void => 
     writeSteps(writer, found);
     writer.align();
   } else {
-    writer.bits(WAYS.indexOf('floats'), WAY_BITS);
+    writeWay(writer, 'floats');
     writer.align();
     for (const sample of samples) writer.float(sample);
   }
@@ -157,7 +171,8 @@ export const writeSamples = (writer: BitWriter, samples: Float32Array): void => 
 
 /** Throws an UnreadableWavesError for what `writeSamples` does not write. */
 export const readSamples = (reader: BitReader, count: number): Float32Array => {
-  const way = WAYS[reader.bits(WAY_BITS)] ?? 'floats';
+  const way = WAYS[reader.bits(WAY_BITS)];
+  if (way === undefined) throw new UnreadableWavesError('there is no such way to write samples');
   if (way !== 'floats') return readSteps(reader, way, count);
   reader.align();
   return readFloats(reader, count);

@@ -109,6 +109,9 @@ describe('the resolution of the sender is found', () => {
     ['a converter of 7,247 a unit', rounded(7_247), 0.95],
     ['a converter of 1,023 a unit, told with 5 digits', rounded(1_023, (value) => Number(value.toPrecision(5))), 0.6],
     ['a converter of 255 a unit, told with 4 decimals', rounded(255, (value) => Number(value.toFixed(4))), 0.45],
+    ['an odd gain and offset', series(250, (index) => Math.round(500 * beat(index)) * 0.0137 - 1.234), 0.65],
+    ['kPa told in mmHg', series(250, (index) => Math.round(1_200 + 400 * beat(index)) * 0.07500615758456564), 0.65],
+    ['0.001, with a zero below zero', rounded(1_000, (value) => (Math.abs(value) < 0.02 ? -0 : value)), 0.7],
     ['whole numbers', series(250, (index) => Math.round(100 * beat(index))), 0.4],
   ])('%s', (_name, samples, atMost) => {
     expect(bytesASample([wave(samples)])).toBeLessThan(atMost);
@@ -137,13 +140,15 @@ describe('bytes that no program packed', () => {
   test.each([
     ['nothing', []],
     ['no format', [0, 1, 2]],
-    ['more samples than a message carries', [1, 4, 1, 0xff, 0xff, 0xff, 0x7f, 0]],
-    ['half a sample', [1, 5, 0, 0, 0, 0, 0x3f, 1, 0]],
-    ['a waveform that is longer than the bytes', [1, 4, 1, 2, 0xff, 0xff, 0x7f, 1]],
+    ['more samples than a message carries', [1, 8, 1, 0xff, 0xff, 0xff, 0x7f, 0]],
+    ['half a sample', [1, 12, 0, 0, 0, 0, 0x3f, 1, 0]],
+    ['a waveform that is longer than the bytes', [1, 8, 1, 2, 0xff, 0xff, 0x7f, 1]],
     ['a number without an end', [1, ...series(30, () => 0xff)]],
-    ['a gap after the end', [1, 6, 1, 3, 3, 1, 2, 7]],
-    ['a division by nothing', [1, 4, 1, 3, 1, 0x40]],
-    ['bytes after a waveform', [1, 4, 1, 0, 1, 99]],
+    ['a gap after the end', [1, 9, 1, 3, 3, 1, 2, 7]],
+    ['a zero after the end', [1, 10, 1, 3, 2, 1, 3]],
+    ['a division by nothing', [1, 8, 1, 3, 1, 0x20]],
+    ['a way that there is not', [1, 8, 1, 3, 1, 0xe0]],
+    ['bytes after a waveform', [1, 8, 1, 0, 1, 99]],
   ])('are refused: %s', (_name, bytes) => {
     expect(() => unpackWaves(Uint8Array.from(bytes))).toThrow(UnreadableWavesError);
   });
