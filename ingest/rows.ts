@@ -1,8 +1,9 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Entry } from '#contracts/ports/journal.ts';
+import { leadOf } from '#domain/packed-waves/row.ts';
 import type { AlarmToStore } from './alarm-record.ts';
 import { decodeRecordToStore, type RecordToStore } from './formats/upcast.ts';
-import type { DeviceRecord, MonitorRecord, RejectRecord, Source } from './record.ts';
+import type { DeviceRecord, MonitorRecord, RejectRecord, Samples, Source } from './record.ts';
 import type { SeriesIds, Wanted } from './series.ts';
 
 /** Journal records as columns, ready to become parameters. Times are epoch milliseconds. */
@@ -16,13 +17,13 @@ export type VitalColumns = {
   readonly late: boolean[];
 };
 
+/** What was measured together is a row, in the series of its lead. */
 export type WaveRow = {
   readonly time: number;
   readonly receivedAt: number;
   readonly seriesId: number;
-  readonly rate: number;
   readonly late: boolean;
-  readonly samples: ArrayLike<number>;
+  readonly waves: readonly Samples[];
 };
 
 export type Sequenced = {
@@ -102,9 +103,8 @@ export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows 
         }
       } else {
         for (const { time, late, items } of record.blocks) {
-          for (const { mdc, rate, samples } of items) {
-            rows.waves.push({ time, receivedAt, seriesId: idOf(known, source, mdc), rate, late, samples });
-          }
+          if (items.length === 0) continue;
+          rows.waves.push({ time, receivedAt, seriesId: idOf(known, source, leadOf(items)), late, waves: items });
         }
       }
     }

@@ -1,4 +1,5 @@
 import { type Queryable, query } from '../database/query.ts';
+import { keepOthers, type RepeatedWaves } from './repeated-waves.ts';
 
 /**
  * Gives what a device measured in [from, to) to the bed and the encounter that the assignments and encounters now
@@ -15,6 +16,9 @@ export const reattribute = async (
     const moves = await query<Move>(database, findMoves(table), values, TIMEOUT_MS);
     for (const { source, target, span_start, span_end } of moves) {
       const range = [source, target, span_start, span_end];
+      if (table === 'waves') {
+        await keepOthers(database, target, await query<RepeatedWaves>(database, REPEATED_WAVES, range, TIMEOUT_MS));
+      }
       await query(database, DROP_REPEATED[table], range, TIMEOUT_MS);
       await query(database, MOVE[table], range, TIMEOUT_MS);
       if (table === 'vitals') await query(database, SCORE_AGAIN, range, TIMEOUT_MS);
@@ -90,6 +94,16 @@ const isAmbiguous = (table: Table): string => `exists (
     select from rejected_messages as ambiguous join series as given on given.id = $1 and given.bed_id is null
     where ambiguous.device_id = given.device_id and ambiguous.reason in ('owner-unknown', 'time-unknown')
       and ambiguous.received_at = ${table}.received_at)`;
+
+/** Those that are not the same to the byte: they may hold waveforms that did not come again. */
+const REPEATED_WAVES = `
+  select waves.time::text as time, series.signal, waves.rate, waves.samples, waves.packed,
+    present.rate as present_rate, present.samples as present_samples, present.packed as present_packed
+  from waves
+  join series on series.id = waves.series_id
+  join waves as present on present.series_id = $2 and present.time = waves.time
+  where waves.series_id = $1 and waves.time >= $3 and waves.time < $4
+    and waves.packed is distinct from present.packed and not ${isAmbiguous('waves')}`;
 
 /** What the device sent again after the correction is there already, in the right series. */
 const DROP_REPEATED = forEachTable(

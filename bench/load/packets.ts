@@ -114,13 +114,19 @@ export const ownAlarm = (id: number, phase: 'start' | 'end') =>
 
 export const VITALS_A_MESSAGE = 8;
 
-/** Three waveforms of `samples` values at `rateHz`. */
+/** Neither the same from sample to sample nor foreseeable, as every sensor has it: from −1 to 1. */
+const noiseAt = (index: number): number => ((Math.imul(index + 1, 2_654_435_761) >>> 16) % 101) / 50 - 1;
+
+/** Four waveforms of `samples` values at `rateHz`, in the resolution of monitors and with a little noise. */
 export const wavesBody = (rateHz: number, samples: number): string => {
-  const values = (amplitude: number, middle: number) =>
-    Array.from({ length: samples }, (_, index) =>
-      Number((middle + amplitude * Math.sin((2 * Math.PI * index) / rateHz)).toFixed(3)),
-    );
-  const wave = (unit: string, amplitude: number, middle: number) =>
-    JSON.stringify({ rate: rateHz, unit, samples: values(amplitude, middle) });
-  return `"waves":{"ecg-ii":${wave('mV', 0.8, 0)},"pleth":${wave('1', 0.4, 0.5)},"abp":${wave('mm[Hg]', 25, 95)}}`;
+  const wave = (unit: string, amplitude: number, middle: number, decimals: number, perSecond: number) => {
+    const values = Array.from({ length: samples }, (_, index) => {
+      const noise = 3 * 10 ** -decimals * noiseAt(index);
+      return Number(
+        (middle + amplitude * Math.sin((2 * Math.PI * perSecond * index) / rateHz) + noise).toFixed(decimals),
+      );
+    });
+    return JSON.stringify({ rate: rateHz, unit, samples: values });
+  };
+  return `"waves":{"ecg-ii":${wave('mV', 0.8, 0, 3, 2)},"pleth":${wave('1', 0.4, 0.5, 3, 1)},"abp":${wave('mm[Hg]', 25, 95, 1, 1)},"resp":${wave('Ohm', 0.6, 0, 3, 0.25)}}`;
 };

@@ -1,42 +1,125 @@
+import { UnreadableWavesError } from '#domain/packed-waves/errors.ts';
+import { packWaves, type Wave } from '#domain/packed-waves/packed-waves.ts';
+import { leadOf, type WavesRow, wavesOfRow } from '#domain/packed-waves/row.ts';
 import type { DatabaseClient } from '#platform/database.ts';
 import { pgArray } from '#platform/pg-arrays.ts';
 import type { WaveRow } from '../rows.ts';
 
-// One array of samples a row cannot be an element of unnest (arrays of arrays are rectangular), so each block is a
-// slice of one long array.
-const WAVES = {
-  name: 'write-waves',
-  text: `
-insert into waves (time, received_at, series_id, rate, late, samples)
-select distinct on (series_id, time) time, received_at, series_id, rate, late, ($1::float4[])[first:last]
-from unnest($2::timestamptz[], $3::timestamptz[], $4::int4[], $5::float4[], $6::bool[], $7::int4[], $8::int4[])
-  with ordinality as block(time, received_at, series_id, rate, late, first, last, place)
-order by series_id, time, place desc
+// The bytes of all rows are one parameter, of which each row has a slice. `rate` is that of the lead, for older programs.
+const INSERT = `
+insert into waves (time, received_at, series_id, rate, late, samples, sample_count, packed)
+select time, received_at, series_id, rate, late, '{}', sample_count, substring($1::bytea from first for bytes)
+from unnest(
+  $2::timestamptz[], $3::timestamptz[], $4::int4[], $5::float4[], $6::bool[], $7::int4[], $8::int4[], $9::int4[]
+) as block(time, received_at, series_id, rate, late, sample_count, first, bytes)
+order by series_id, time`;
+
+const NEW_WAVES = { name: 'write-new-waves', text: `${INSERT} on conflict do nothing` };
+
+const CHANGED_WAVES = {
+  name: 'write-changed-waves',
+  text: `${INSERT}
 on conflict (series_id, time) do update
-set samples = excluded.samples, rate = excluded.rate, received_at = excluded.received_at, late = excluded.late
-where (waves.samples, waves.rate) is distinct from (excluded.samples, excluded.rate)`,
+set samples = excluded.samples, sample_count = excluded.sample_count, packed = excluded.packed, rate = excluded.rate,
+  received_at = excluded.received_at, late = excluded.late`,
 };
 
-export const writeWaves = async (client: DatabaseClient, waves: readonly WaveRow[]): Promise<void> => {
-  const samples: number[] = [];
-  const first: number[] = [];
-  const last: number[] = [];
-  for (const wave of waves) {
-    first.push(samples.length + 1);
-    for (let index = 0; index < wave.samples.length; index++) samples.push(wave.samples[index] ?? Number.NaN);
-    last.push(samples.length);
+const KNOWN_WAVES = {
+  name: 'read-known-waves',
+  text: `
+select wanted.place::int4 as place, rate, samples, packed
+from unnest($1::int4[], $2::timestamptz[]) with ordinality as wanted(series_id, time, place)
+join waves on waves.series_id = wanted.series_id and waves.time = wanted.time`,
+};
+
+/** A row as it is to be stored. */
+type Block = Omit<WaveRow, 'waves'> & { readonly waves: ReadonlyMap<number, Wave> };
+
+/** The later of one waveform of one time wins. */
+const join = (blocks: Iterable<Block>): Block[] => {
+  const joined = new Map<string, Block>();
+  for (const block of blocks) {
+    // Times are stored to the microsecond.
+    const key = `${block.seriesId} ${Math.round(block.time * 1_000)}`;
+    const before = joined.get(key);
+    joined.set(key, before ? { ...block, waves: new Map([...before.waves, ...block.waves]) } : block);
   }
-  await client.query({
-    ...WAVES,
-    values: [
-      pgArray.float4(samples),
-      pgArray.timestamptz(waves.map((wave) => wave.time)),
-      pgArray.timestamptz(waves.map((wave) => wave.receivedAt)),
-      pgArray.int4(waves.map((wave) => wave.seriesId)),
-      pgArray.float4(waves.map((wave) => wave.rate)),
-      pgArray.bool(waves.map((wave) => wave.late)),
-      pgArray.int4(first),
-      pgArray.int4(last),
-    ],
+  return [...joined.values()];
+};
+
+const toWave = ({ mdc, rate, samples }: WaveRow['waves'][number]): Wave => ({
+  mdc,
+  rate,
+  samples: samples instanceof Float32Array ? samples : Float32Array.from(samples),
+});
+
+const toBlock = ({ waves, ...row }: WaveRow): Block => ({
+  ...row,
+  waves: new Map(waves.map((wave) => [wave.mdc, toWave(wave)])),
+});
+
+const parametersOf = (blocks: readonly Block[]): Buffer[] => {
+  const packed = blocks.map(({ waves }) => packWaves([...waves.values()]));
+  const leads = blocks.map(({ waves }) => waves.get(leadOf([...waves.values()])));
+  const first: number[] = [];
+  let next = 1;
+  for (const { length } of packed) {
+    first.push(next);
+    next += length;
+  }
+  return [
+    Buffer.concat(packed),
+    pgArray.timestamptz(blocks.map(({ time }) => time)),
+    pgArray.timestamptz(blocks.map(({ receivedAt }) => receivedAt)),
+    pgArray.int4(blocks.map(({ seriesId }) => seriesId)),
+    pgArray.float4(leads.map((lead) => lead?.rate ?? 0)),
+    pgArray.bool(blocks.map(({ late }) => late)),
+    pgArray.int4(blocks.map(({ waves }) => [...waves.values()].reduce((sum, { samples }) => sum + samples.length, 0))),
+    pgArray.int4(first),
+    pgArray.int4(packed.map(({ length }) => length)),
+  ];
+};
+
+const isSame = (a: Wave | undefined, b: Wave): boolean =>
+  a !== undefined &&
+  a.rate === Math.fround(b.rate) &&
+  a.samples.length === b.samples.length &&
+  a.samples.every((sample, index) => Object.is(sample, b.samples[index]));
+
+/** What is stored there. Damaged bytes count as nothing: what came anew is better. */
+const readStored = (row: WavesRow): Map<number, Wave> => {
+  try {
+    return new Map(wavesOfRow(row).map((wave) => [wave.mdc, wave]));
+  } catch (error) {
+    if (error instanceof UnreadableWavesError) return new Map();
+    throw error;
+  }
+};
+
+/** Blocks of which something is not stored yet, with what else is stored beside them. */
+const findChanged = async (client: DatabaseClient, blocks: readonly Block[]): Promise<Block[]> => {
+  const values = [
+    pgArray.int4(blocks.map(({ seriesId }) => seriesId)),
+    pgArray.timestamptz(blocks.map(({ time }) => time)),
+  ];
+  const { rows } = await client.query<Omit<WavesRow, 'mdc'> & { place: number }>({ ...KNOWN_WAVES, values });
+  return rows.flatMap(({ place, ...row }) => {
+    const block = blocks[place - 1];
+    if (!block) return [];
+    const stored = readStored({ ...row, mdc: leadOf([...block.waves.values()]) });
+    const isKnown = [...block.waves.values()].every((wave) => isSame(stored.get(wave.mdc), wave));
+    return isKnown ? [] : [{ ...block, waves: new Map([...stored, ...block.waves]) }];
   });
+};
+
+/**
+ * Nearly always all blocks are new. Only when some were there already they are compared, as samples: a block that comes
+ * again changes nothing, whichever release stored it, and one with fewer waveforms takes nothing away.
+ */
+export const writeWaves = async (client: DatabaseClient, waves: readonly WaveRow[]): Promise<void> => {
+  const blocks = join(waves.map(toBlock));
+  const { rowCount } = await client.query({ ...NEW_WAVES, values: parametersOf(blocks) });
+  if (rowCount === blocks.length) return;
+  const changed = await findChanged(client, blocks);
+  if (changed.length > 0) await client.query({ ...CHANGED_WAVES, values: parametersOf(changed) });
 };

@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#contracts/ports/journal.ts';
 import { VITALS } from '#domain/vitals.ts';
-import {
-  type Block,
-  encodeRecord,
-  type JournalRecord,
-  type Reading,
-  type Samples,
-  type Source,
-} from '../../ingest/record.ts';
+import { type Block, encodeRecord, type JournalRecord, type Reading, type Source } from '../../ingest/record.ts';
 import { createStore } from '../../ingest/store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -118,29 +111,6 @@ test('a patient, bed or device of its own is a series of its own, and one that i
     { bed_id: 'b1', encounter_id: 1, count: 1 },
     { bed_id: null, encounter_id: null, count: 2 },
   ]);
-});
-
-test('waves keep their samples, and what is missing stays missing', async () => {
-  const source = await createDevice();
-  const items: Samples[] = [
-    { mdc: 131330, rate: 250, samples: [0.5, Number.NaN, -0.25] },
-    { mdc: 150452, rate: 125, samples: [1, 2] },
-  ];
-  const record: JournalRecord = {
-    kind: 'waves',
-    receivedAt: NOW,
-    source,
-    blocks: [block(NOW, items), block(NOW + 1_000, items.slice(0, 1))],
-  };
-  const store = createStoreHere();
-  await store.write(entries(record));
-  await store.write(entries(record, record));
-  const { rows } = await database.pool.query(
-    `select signal, rate, samples from waves join series on series_id = series.id where device_id = $1 order by signal, time`,
-    [source.device],
-  );
-  const ecg = { signal: 'ecg-ii', rate: 250, samples: [0.5, Number.NaN, -0.25] };
-  expect(rows).toEqual([ecg, ecg, { signal: 'pleth', rate: 125, samples: [1, 2] }]);
 });
 
 test('what was refused is kept once, whatever bytes it was made of', async () => {

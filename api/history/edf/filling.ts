@@ -1,4 +1,4 @@
-import type { WaveBlock } from '#contracts/http/waves.ts';
+import type { StoredBlock } from '../stored-waves.ts';
 import { type Track, trackKey } from './survey.ts';
 
 const SECOND = 1_000;
@@ -24,17 +24,17 @@ export const createFilling = (tracks: readonly Track[], startMs: number, recordS
   };
 
   return {
-    add({ signal, rate, time, samples }: WaveBlock): void {
+    add({ signal, rate, timeMs, samples }: StoredBlock): void {
       const index = trackOf.get(trackKey({ signal, rate }));
       if (index === undefined) return;
       const length = lengths[index] ?? 0;
-      const stamped = Math.round(((time - startMs) / recordMs) * length);
+      const stamped = Math.round(((timeMs - startMs) / recordMs) * length);
       const end = ends[index] ?? stamped;
       const begin = Math.abs(stamped - end) <= (SNAP_MS / recordMs) * length ? end : stamped;
       ends[index] = begin + samples.length;
       samples.forEach((sample, offset) => {
         const place = begin + offset;
-        if (place < 0 || sample === null) return;
+        if (place < 0 || Number.isNaN(sample)) return;
         channel(Math.floor(place / length), index)[place % length] = sample;
       });
     },

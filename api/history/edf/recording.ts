@@ -1,20 +1,18 @@
-import type { WaveBlock } from '#contracts/http/waves.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { vital } from '#domain/vitals.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
 import { notFound } from '../../http/problems.ts';
-import { readWaves } from '../waves.ts';
 import { createEdf, type EdfWriter } from './file.ts';
 import { createFilling, SNAP_MS } from './filling.ts';
 import type { EdfAnnotation } from './header.ts';
+import { pagesOf, type RecordingRequest } from './pages.ts';
 import { listAnnounced, type StoredAlarm } from './queries.ts';
-import { LONGEST_BLOCK_MS, lookOver, type RecordingRequest, recordSecondsFor } from './survey.ts';
+import { lookOver, recordSecondsFor } from './survey.ts';
 
 /** The stored waves of a bed as one EDF+ file: looked over once for what there is, and read once while it is sent. */
 
 const SECOND = 1_000;
-const SAMPLES_AT_ONCE = 200_000;
 
 const LABELS: Readonly<Record<WaveId, string>> = {
   'ecg-i': 'ECG I',
@@ -111,17 +109,3 @@ export const openRecording = async (
     },
   };
 };
-
-/** Up to `doneMs` every block has been read. */
-type Page = { readonly blocks: readonly WaveBlock[]; readonly doneMs: number };
-
-async function* pagesOf(database: Queryable, request: RecordingRequest, signal: AbortSignal): AsyncGenerator<Page> {
-  const { bed, signals, fromMs, toMs } = request;
-  let from: Date | undefined = new Date(fromMs - LONGEST_BLOCK_MS);
-  while (from) {
-    signal.throwIfAborted();
-    const page = await readWaves(database, { bed, signals, from, to: new Date(toMs), maxSamples: SAMPLES_AT_ONCE });
-    from = page.next === null ? undefined : new Date(page.next);
-    yield { blocks: page.blocks, doneMs: from?.getTime() ?? Number.POSITIVE_INFINITY };
-  }
-}

@@ -1,21 +1,10 @@
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
-import { listBlocks } from './queries.ts';
+import { pagesOf, type RecordingRequest } from './pages.ts';
 
 /** What there is of a bed's waves in a range, before any of them is sent. */
 
-export type RecordingRequest = {
-  readonly bed: string;
-  readonly signals: readonly WaveId[];
-  readonly fromMs: number;
-  readonly toMs: number;
-};
-
 const SECOND = 1_000;
-const SLICE_MS = 60 * 60 * SECOND;
-
-/** A block that began before may reach into the range. */
-export const LONGEST_BLOCK_MS = 10 * SECOND;
 
 /** One signal at one rate: another rate is another signal, as EDF has one rate for each. */
 export type Track = { readonly signal: WaveId; readonly rate: number; low: number; high: number };
@@ -25,7 +14,18 @@ export const trackKey = ({ signal, rate }: Pick<Track, 'signal' | 'rate'>): stri
 /** `seconds`: in which there is a sample, counted from the start of the range. */
 export type Survey = { readonly tracks: readonly Track[]; readonly seconds: ReadonlySet<number> };
 
-/** Reads what there is without its samples, an hour at a time. Rejects with the signal's reason. */
+/** The lowest and the highest sample; undefined: all are missing. */
+const spanOf = (samples: Float32Array): { low: number; high: number } | undefined => {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const sample of samples) {
+    if (sample < low) low = sample;
+    if (sample > high) high = sample;
+  }
+  return low <= high ? { low, high } : undefined;
+};
+
+/** Reads what there is, a page at a time. Rejects with the signal's reason. */
 export const lookOver = async (
   database: Queryable,
   request: RecordingRequest,
@@ -34,19 +34,18 @@ export const lookOver = async (
   const { fromMs, toMs } = request;
   const tracks = new Map<string, Track>();
   const seconds = new Set<number>();
-  for (let startMs = fromMs - LONGEST_BLOCK_MS; startMs < toMs; startMs += SLICE_MS) {
-    signal.throwIfAborted();
-    const to = new Date(Math.min(startMs + SLICE_MS, toMs));
-    for (const block of await listBlocks(database, { ...request, from: new Date(startMs), to })) {
-      if (block.low === null || block.high === null) continue;
+  for await (const { blocks } of pagesOf(database, request, signal)) {
+    for (const block of blocks) {
+      const span = spanOf(block.samples);
+      if (!span) continue;
       const first = Math.max(0, Math.floor((block.timeMs - fromMs) / SECOND));
-      const lastMs = Math.min(block.timeMs + ((block.count - 1) * SECOND) / block.rate, toMs - 1);
+      const lastMs = Math.min(block.timeMs + ((block.samples.length - 1) * SECOND) / block.rate, toMs - 1);
       const last = Math.floor((lastMs - fromMs) / SECOND);
       if (last < first) continue;
       for (let second = first; second <= last; second += 1) seconds.add(second);
-      const track = tracks.get(trackKey(block)) ?? { ...block, low: block.low, high: block.high };
-      track.low = Math.min(track.low, block.low);
-      track.high = Math.max(track.high, block.high);
+      const track = tracks.get(trackKey(block)) ?? { signal: block.signal, rate: block.rate, ...span };
+      track.low = Math.min(track.low, span.low);
+      track.high = Math.max(track.high, span.high);
       tracks.set(trackKey(block), track);
     }
   }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packWaves } from '#domain/packed-waves/packed-waves.ts';
+import { WAVES } from '#domain/waveforms.ts';
 import { readWaves } from '../../../api/history/waves.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -70,6 +72,34 @@ describe('a review of waveforms', () => {
     expect(pages).toBe(12);
     expect(seen).toHaveLength(2 * BLOCKS);
     expect(new Set(seen).size).toBe(2 * BLOCKS);
+  });
+
+  it('tells of packed samples what it tells of those that were stored before packing', async () => {
+    const samples = [0.1, 1 / 3, -0.005, 1e-7, 123_456.78, Number.NaN, 100];
+    const stored = await addSeries(database.pool, 'icu-02', 'ecg-ii');
+    const packed = await addSeries(database.pool, 'icu-03', 'ecg-ii');
+    const rate = Math.fround(0.3);
+    await database.pool.query(
+      `insert into waves (time, received_at, series_id, rate, late, samples, sample_count, packed)
+       values ($1, now(), $2, $4, false, $5, null, null), ($1, now(), $3, $4, false, '{}', $6, $7)`,
+      [
+        iso(START_MS),
+        stored,
+        packed,
+        rate,
+        samples,
+        samples.length,
+        Buffer.from(packWaves([{ mdc: WAVES['ecg-ii'].mdc, rate, samples: Float32Array.from(samples) }])),
+      ],
+    );
+    const [before, since] = await Promise.all(
+      ['icu-02', 'icu-03'].map(async (bed) => {
+        const answer = await api.ask(`/api/v1/beds/${bed}/waves?from=${iso(START_MS)}&to=${iso(START_MS + 1_000)}`);
+        return (await answer.json()).blocks.map(({ device: _, ...block }: { device: string }) => block);
+      }),
+    );
+    expect(before).toMatchObject([{ rate: 0.3, samples: [0.1, 0.33333334, -0.005, 1e-7, 123_456.78, null, 100] }]);
+    expect(since).toEqual(before);
   });
 
   it('of a bed that does not exist is a 404', async () => {

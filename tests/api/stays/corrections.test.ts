@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { packWaves } from '#domain/packed-waves/packed-waves.ts';
+import { WAVES } from '#domain/waveforms.ts';
 import { createLog } from '#platform/log.ts';
+import { readStoredWaves } from '../../../api/history/stored-waves.ts';
 import { createLateScorer } from '../../../review/late.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { startApi, type TestApi } from '../support/api.ts';
@@ -130,6 +133,43 @@ describe('what was measured before it was corrected', () => {
     );
     expect(moved.rows).toEqual([{ encounter_id: encounter.id }]);
     expect((await others()).rows).toEqual(before);
+  });
+});
+
+describe('waveforms that were measured together', () => {
+  const wavesAt = async (bed: string) => {
+    const { blocks } = await readStoredWaves(database.pool, {
+      bed,
+      signals: ['ecg-ii', 'pleth'],
+      from: new Date(minute(0)),
+      to: new Date(minute(10)),
+      maxSamples: 100,
+    });
+    return blocks.map(({ signal, samples }) => `${signal} ${samples.join(' ')}`).sort();
+  };
+
+  it('are all there after a correction, when the device sent only some of them again since', async () => {
+    const { rows } = await database.pool.query<{ id: number }>(
+      `insert into series (device_id, signal, bed_id) values ($1, 'ecg-ii', $2), ($1, 'ecg-ii', $3) returning id`,
+      [device, beds.one, beds.two],
+    );
+    const ecg = (sample: number) => ({ mdc: WAVES['ecg-ii'].mdc, rate: 250, samples: Float32Array.of(sample) });
+    const pleth = { mdc: WAVES.pleth.mdc, rate: 125, samples: Float32Array.of(5, 6) };
+    for (const [series, waves] of [
+      [rows[0]?.id, [ecg(1), pleth]],
+      [rows[1]?.id, [ecg(2)]],
+    ] as const) {
+      await database.pool.query(`insert into waves values ($1, now(), $2, 250, false, '{}', $3, $4)`, [
+        minute(3),
+        series,
+        waves.length,
+        Buffer.from(packWaves(waves)),
+      ]);
+    }
+    const [assignment] = await (await api.ask(`/api/v1/assignments?device=${device}`)).json();
+    await patch(`assignments/${assignment.id}`, { bed: beds.two });
+    expect(await wavesAt(beds.one)).toEqual([]);
+    expect(await wavesAt(beds.two)).toEqual(['ecg-ii 2', 'pleth 5 6']);
   });
 });
 
