@@ -1,8 +1,9 @@
-import { sleep } from '#platform/backoff.ts';
+import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
-import { coerceError } from '#platform/errors.ts';
+import { coerceError, errorCode } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { findOld, listParts, makeDays, type Part, removePart } from './days.ts';
 import type { Level } from './levels.ts';
 
 /**
@@ -20,6 +21,9 @@ export type Retention = {
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
+
+/** Half a day: shorter than the shortest retention. */
+const DOUBT_MS = 12 * 3_600_000;
 
 /** A batch is about 20 ms of work here. The pause after it leaves the server to the writer, which may need all of it. */
 const BATCH_ROWS = 5_000;
@@ -94,18 +98,61 @@ const createBatches =
     return total;
   };
 
+/** Long enough for whoever reads to be done, and again in the next pass. */
+const LOCK_TRIES: Backoff & { readonly count: number } = { count: 5, firstMs: 500, maxMs: 5_000 };
+
+/** SQLSTATE of a lock that was not to be had in time. */
+const LOCK_NOT_AVAILABLE = '55P03';
+
+const createWholeRemoval =
+  ({ database, clock, log }: RetentionOptions) =>
+  async (part: Part, signal?: AbortSignal): Promise<void> => {
+    for (let attempt = 0; !signal?.aborted; attempt++) {
+      try {
+        await removePart(database, part);
+        log.info({ part: part.name }, 'removed what is older than the retention');
+        return;
+      } catch (error) {
+        if (errorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+        if (attempt === LOCK_TRIES.count) {
+          log.info({ part: part.name }, 'retention: somebody reads all of time meanwhile, trying in an hour');
+          return;
+        }
+        await sleep(backoffDelayMs(LOCK_TRIES, attempt, Math.random), signal, clock);
+      }
+    }
+  };
+
+/** Days are made some days ahead, so what cannot be made now is made in another hour. */
+const makeDaysAhead = async ({ database, clock, log }: RetentionOptions): Promise<void> => {
+  for (const table of MEASUREMENTS) {
+    if (!(await listParts(database, table))) continue;
+    const client = await database.connect();
+    try {
+      await makeDays(client, table, clock.now(), log);
+    } catch (error) {
+      if (errorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+    } finally {
+      client.release();
+    }
+  }
+};
+
 type RemoveMeasurements = (oldest: Date, signal?: AbortSignal) => Promise<number>;
 
 /** How each level gets rid of measurements. Answers how many rows were removed by rows. */
-const createRemovals = (
-  { database, retentionDays }: RetentionOptions,
-  inBatches: Remove,
-): Readonly<Record<Level, RemoveMeasurements>> => {
+const createRemovals = (options: RetentionOptions, inBatches: Remove): Readonly<Record<Level, RemoveMeasurements>> => {
+  const { database, retentionDays } = options;
+  const removeWhole = createWholeRemoval(options);
   let policiesAreSet = false;
   return {
     async postgresql(oldest, signal) {
       let total = 0;
-      for (const table of MEASUREMENTS) total += await inBatches(oldMeasurements(table), oldest, signal);
+      for (const table of MEASUREMENTS) {
+        const { whole, byRows } = await findOld(database, table, oldest.getTime());
+        for (const part of whole) await removeWhole(part, signal);
+        for (const name of byRows) total += await inBatches(oldMeasurements(name), oldest, signal);
+      }
       return total;
     },
     async apache(oldest) {
@@ -132,10 +179,12 @@ export const createRetention = (options: RetentionOptions): Retention => {
   let running = Promise.resolve();
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
-    const oldest = new Date(clock.now() - retentionDays * DAY_MS);
+    if (level === 'postgresql') await makeDaysAhead(options);
+    const now = clock.now();
+    const oldest = new Date(now - retentionDays * DAY_MS);
     // A clock that was set years ahead makes everything old. Better to keep too much than to believe it.
-    if (await isEverythingOlder(database, oldest)) {
-      log.warn({ oldest }, 'retention: all that is stored would be too old; is the clock right? Nothing is removed');
+    if (await isClockInDoubt(database, oldest, new Date(now - DOUBT_MS))) {
+      log.warn({ oldest }, 'retention: all that was stored would be too old; is the clock right? Nothing is removed');
       return 0;
     }
     let total = await removeMeasurements(oldest, signal);
@@ -169,14 +218,18 @@ export const createRetention = (options: RetentionOptions): Retention => {
   };
 };
 
-const isEverythingOlder = async (database: Database, oldest: Date): Promise<boolean> => {
-  const { rows } = await database.query<{ newest: Date | null }>(`
-    select max(newest.time) as newest
-    from series cross join lateral (
-      select time from vitals where series_id = series.id order by time desc limit 1
-    ) as newest`);
-  const newest = rows[0]?.newest ?? null;
-  return newest !== null && newest < oldest;
+/**
+ * A clock that is wrong makes what it stores young. So only what was stored for a while by the clock as it is counts against
+ * it: a person has that long to see it, before all is gone in a moment.
+ */
+const isClockInDoubt = async (database: Database, oldest: Date, settled: Date): Promise<boolean> => {
+  const anyIn = (range: string) => `exists (
+    select from series cross join lateral (select from vitals where series_id = series.id and ${range} limit 1) as found)`;
+  const { rows } = await database.query<{ doubt: boolean }>(
+    `select ${anyIn('time < $1')} and not ${anyIn('time >= $1 and time < $2')} as doubt`,
+    [oldest, settled],
+  );
+  return rows[0]?.doubt ?? false;
 };
 
 /** Replaces the policy that is there: the setting can have changed since the last start. */
