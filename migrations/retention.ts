@@ -1,14 +1,14 @@
-import { type Backoff, backoffDelayMs, sleep } from '#platform/backoff.ts';
+import { sleep } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
-import { coerceError, errorCode } from '#platform/errors.ts';
+import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { findOld, listParts, makeDays, type Part, removePart } from './days.ts';
+import { createDayUpkeep, type DayUpkeep } from './day-upkeep.ts';
 import type { Level } from './levels.ts';
 
 /**
  * Removes what is older than the retention, at the start and then hourly. Measurements go by the server's own policies,
- * by whole chunks or by rows, whichever is the best the level has; the station's records always by rows. The registry,
+ * by chunks or by days, whichever is the best the level has; the station's records always by rows. The registry,
  * alarm settings and the audit log stay, and so does an alarm that is open, with what happened to it.
  */
 export type Retention = {
@@ -98,59 +98,20 @@ const createBatches =
     return total;
   };
 
-/** Long enough for whoever reads to be done, and again in the next pass. */
-const LOCK_TRIES: Backoff & { readonly count: number } = { count: 5, firstMs: 500, maxMs: 5_000 };
-
-/** SQLSTATE of a lock that was not to be had in time. */
-const LOCK_NOT_AVAILABLE = '55P03';
-
-const createWholeRemoval =
-  ({ database, clock, log }: RetentionOptions) =>
-  async (part: Part, signal?: AbortSignal): Promise<void> => {
-    for (let attempt = 0; !signal?.aborted; attempt++) {
-      try {
-        await removePart(database, part);
-        log.info({ part: part.name }, 'removed what is older than the retention');
-        return;
-      } catch (error) {
-        if (errorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
-        if (attempt === LOCK_TRIES.count) {
-          log.info({ part: part.name }, 'retention: somebody reads all of time meanwhile, trying in an hour');
-          return;
-        }
-        await sleep(backoffDelayMs(LOCK_TRIES, attempt, Math.random), signal, clock);
-      }
-    }
-  };
-
-/** Days are made some days ahead, so what cannot be made now is made in another hour. */
-const makeDaysAhead = async ({ database, clock, log }: RetentionOptions): Promise<void> => {
-  for (const table of MEASUREMENTS) {
-    if (!(await listParts(database, table))) continue;
-    const client = await database.connect();
-    try {
-      await makeDays(client, table, clock.now(), log);
-    } catch (error) {
-      if (errorCode(error) !== LOCK_NOT_AVAILABLE) throw error;
-    } finally {
-      client.release();
-    }
-  }
-};
-
 type RemoveMeasurements = (oldest: Date, signal?: AbortSignal) => Promise<number>;
 
 /** How each level gets rid of measurements. Answers how many rows were removed by rows. */
-const createRemovals = (options: RetentionOptions, inBatches: Remove): Readonly<Record<Level, RemoveMeasurements>> => {
-  const { database, retentionDays } = options;
-  const removeWhole = createWholeRemoval(options);
+const createRemovals = (
+  { database, retentionDays }: RetentionOptions,
+  inBatches: Remove,
+  days: DayUpkeep,
+): Readonly<Record<Level, RemoveMeasurements>> => {
   let policiesAreSet = false;
   return {
     async postgresql(oldest, signal) {
       let total = 0;
       for (const table of MEASUREMENTS) {
-        const { whole, byRows } = await findOld(database, table, oldest.getTime());
-        for (const part of whole) await removeWhole(part, signal);
+        const byRows = await days.removeOld(table, oldest, signal);
         for (const name of byRows) total += await inBatches(oldMeasurements(name), oldest, signal);
       }
       return total;
@@ -174,12 +135,13 @@ const createRemovals = (options: RetentionOptions, inBatches: Remove): Readonly<
 export const createRetention = (options: RetentionOptions): Retention => {
   const { database, level, retentionDays, clock, log } = options;
   const inBatches = createBatches(options);
-  const removeMeasurements = createRemovals(options, inBatches)[level];
+  const days = createDayUpkeep(options);
+  const removeMeasurements = createRemovals(options, inBatches, days)[level];
   let ending: AbortController | undefined;
   let running = Promise.resolve();
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
-    if (level === 'postgresql') await makeDaysAhead(options);
+    if (level === 'postgresql') for (const table of MEASUREMENTS) await days.makeAhead(table);
     const now = clock.now();
     const oldest = new Date(now - retentionDays * DAY_MS);
     // A clock that was set years ahead makes everything old. Better to keep too much than to believe it.
@@ -223,8 +185,10 @@ export const createRetention = (options: RetentionOptions): Retention => {
  * it: a person has that long to see it, before all is gone in a moment.
  */
 const isClockInDoubt = async (database: Database, oldest: Date, settled: Date): Promise<boolean> => {
+  // The newest series first: the older ones are of patients who left, and each costs a look into every day.
   const anyIn = (range: string) => `exists (
-    select from series cross join lateral (select from vitals where series_id = series.id and ${range} limit 1) as found)`;
+    select from (select id from series order by id desc) as newest
+    cross join lateral (select from vitals where series_id = newest.id and ${range} limit 1) as found)`;
   const { rows } = await database.query<{ doubt: boolean }>(
     `select ${anyIn('time < $1')} and not ${anyIn('time >= $1 and time < $2')} as doubt`,
     [oldest, settled],
