@@ -83,11 +83,15 @@ const makeDay = async (client: pg.ClientBase, table: string, dayMs: number, log:
 };
 
 /**
- * How long a lock is waited for, and so how long others wait behind us. The writer does not notice it: it rests for as
- * long between two batches.
+ * How long a lock is waited for, and so how long others wait behind us: longer than a batch of the writer takes on a busy
+ * server, and so short that its journal takes it up.
  */
-const LOCK_MS = 100;
-const WAIT_BRIEFLY = `select set_config('lock_timeout', '${LOCK_MS}', true)`;
+const LOCK_MS = 500;
+
+/** For a part that is too old: only who reads it waits behind us, and a vacuum gives way after a second (`deadlock_timeout`). */
+const OLD_PART_LOCK_MS = 2_000;
+
+const waitAtMost = (ms: number): string => `select set_config('lock_timeout', '${ms}', true)`;
 
 /**
  * Makes the days that are missing from today on. Does nothing for a table that is not partitioned. Rejects with 55P03 when
@@ -105,7 +109,7 @@ export const makeDays = async (client: pg.ClientBase, table: string, nowMs: numb
   }
   if (missing.length === 0) return;
   await inTransaction(client, async () => {
-    await client.query(WAIT_BRIEFLY);
+    await client.query(waitAtMost(LOCK_MS));
     // In the order in which a writer takes them, so that neither waits for the other for ever.
     await client.query(`lock table only ${table} in share update exclusive mode`);
     await client.query(`lock table ${otherName(table)} in access exclusive mode`);
@@ -130,11 +134,10 @@ export const findOld = async (
 };
 
 /**
- * Removes a part. Its rows go first, with a lock on it alone, which nobody reads any more; what is left is empty, and goes when
- * the table can be had for a moment. `detach … concurrently` would wait for nobody's statement, and is not possible for a
- * table that has a default partition. Rejects with 55P03 when a lock was not to be had: it can be called again.
+ * Removes a part. Its rows go first, with a lock on it alone; what is left is empty, and goes when the table can be had for a
+ * moment. `detach … concurrently` would hold up nobody, but is refused for a table that has a default partition. Rejects with 55P03 when a lock was not to be had: it can be called again.
  */
 export const removePart = async (database: Queryable, { name }: Part): Promise<void> => {
-  await database.query(`${WAIT_BRIEFLY}; truncate ${name}`);
-  await database.query(`${WAIT_BRIEFLY}; drop table ${name}`);
+  await database.query(`${waitAtMost(OLD_PART_LOCK_MS)}; truncate ${name}`);
+  await database.query(`${waitAtMost(LOCK_MS)}; drop table ${name}`);
 };
