@@ -208,6 +208,11 @@ describe('a database of the release before', () => {
     for (const view of ['mine', 'readings', 'vitals_1m']) expect(await rowsOf(database, view)).toBe(80);
     const { rows } = await database.query(`select has_table_privilege('public', 'vitals', 'select') as may_read`);
     expect(rows).toEqual([{ may_read: true }]);
+    const { rows: checks } = await database.query(
+      `select conname from pg_constraint where contype = 'c' and conrelid in ('vitals'::regclass, $1::regclass)`,
+      [first],
+    );
+    expect(checks).toEqual([]);
     const before = await listParts(database, 'vitals');
     await migrate({ databaseUrl: String(database.options.connectionString), log });
     expect(await listParts(database, 'vitals')).toEqual(before);
