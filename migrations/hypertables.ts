@@ -1,6 +1,7 @@
 import { TimescaleDB } from '@timescaledb/core';
 import type pg from 'pg';
 import type { Logger } from '#platform/log.ts';
+import { ensureOneTable } from './partitioning.ts';
 
 /** A day is what retention drops at once, and what 1,000 beds write in about 10 GB: it should not outgrow memory. */
 const CHUNK_INTERVAL = '1 day';
@@ -29,11 +30,13 @@ export const ensureHypertable = async (client: pg.ClientBase, table: string, log
   );
   // However many rows: a statement that is broken off would begin at the first one again.
   await client.query(`select set_config('statement_timeout', '0', false)`);
-  // No default index on time alone: every question names the series, and (series_id, time) answers it.
-  await client.query(
-    `select create_hypertable($1::regclass, by_range('time', $2::interval),
-       create_default_indexes => false, migrate_data => true, if_not_exists => true)`,
-    [table, CHUNK_INTERVAL],
+  await ensureOneTable(client, table, () =>
+    // No default index on time alone: every question names the series, and (series_id, time) answers it.
+    client.query(
+      `select create_hypertable($1::regclass, by_range('time', $2::interval),
+         create_default_indexes => false, migrate_data => true, if_not_exists => true)`,
+      [table, CHUNK_INTERVAL],
+    ),
   );
 };
 

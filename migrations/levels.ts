@@ -3,14 +3,16 @@ import type pg from 'pg';
 import { coerceError, UserError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { inTransaction, type Patience, withClient } from './client.ts';
+import { makeDays } from './days.ts';
 import { ensureCompression, ensureHypertable } from './hypertables.ts';
 import { ensureContinuousMinutes, ensureMinutesView, TIME_BUCKET } from './minutes.ts';
+import { ensurePartitioned } from './partitioning.ts';
 
 /**
  * What a server offers, from least to most. One schema serves all three, and queries name the same tables and views:
  *
  *               vitals, waves   compression   vitals_1m              retention (retention.ts)
- *   postgresql  tables          no            view                   batched delete by our job
+ *   postgresql  a part a day    no            view                   drop of parts by our job
  *   apache      hypertables     no            view                   drop_chunks by our job
  *   community   hypertables     yes           continuous aggregate   the server's own policies
  */
@@ -57,7 +59,13 @@ export const ensureLevel = async ({
 const TABLES = ['vitals', 'waves'];
 
 const STEPS: Record<Level, (client: pg.ClientBase, log: Logger) => Promise<void>> = {
-  async postgresql(client) {
+  async postgresql(client, log) {
+    for (const table of TABLES) {
+      await attempt(`parts of ${table} by day`, log, async () => {
+        await ensurePartitioned(client, table, log);
+        await makeDays(client, table, Date.now(), log);
+      });
+    }
     await ensureMinutesView(client, `date_bin('1 minute', time, 'epoch')`);
   },
   async apache(client, log) {
@@ -68,10 +76,12 @@ const STEPS: Record<Level, (client: pg.ClientBase, log: Logger) => Promise<void>
   async community(client, log) {
     for (const table of TABLES) await ensureHypertable(client, table, log);
     for (const table of TABLES) {
-      await attempt(client, `compression of ${table}`, log, () => ensureCompression(client, table));
+      await attempt(`compression of ${table}`, log, () =>
+        inTransaction(client, () => ensureCompression(client, table)),
+      );
     }
     const what = 'the continuous aggregate vitals_1m';
-    const isContinuous = await attempt(client, what, log, () => ensureContinuousMinutes(client));
+    const isContinuous = await attempt(what, log, () => inTransaction(client, () => ensureContinuousMinutes(client)));
     if (!isContinuous) await ensureMinutesView(client, TIME_BUCKET);
   },
 };
@@ -108,8 +118,8 @@ const ensureExtension = async (client: pg.ClientBase, log: Logger): Promise<void
   }
 };
 
-const attempt = async (client: pg.ClientBase, what: string, log: Logger, run: () => Promise<void>): Promise<boolean> =>
-  inTransaction(client, run).then(
+const attempt = async (what: string, log: Logger, run: () => Promise<void>): Promise<boolean> =>
+  run().then(
     () => true,
     (error: unknown) => {
       log.warn({ err: coerceError(error) }, `going on without ${what}: the server refused it`);

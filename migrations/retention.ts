@@ -3,11 +3,12 @@ import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
+import { createDayUpkeep, type DayUpkeep } from './day-upkeep.ts';
 import type { Level } from './levels.ts';
 
 /**
  * Removes what is older than the retention, at the start and then hourly. Measurements go by the server's own policies,
- * by whole chunks or by rows, whichever is the best the level has; the station's records always by rows. The registry,
+ * by chunks or by days, whichever is the best the level has; the station's records always by rows. The registry,
  * alarm settings and the audit log stay, and so does an alarm that is open, with what happened to it.
  */
 export type Retention = {
@@ -20,6 +21,9 @@ export type Retention = {
 
 const DAY_MS = 86_400_000;
 const EVERY_MS = 3_600_000;
+
+/** Half a day: shorter than the shortest retention. */
+const DOUBT_MS = 12 * 3_600_000;
 
 /** A batch is about 20 ms of work here. The pause after it leaves the server to the writer, which may need all of it. */
 const BATCH_ROWS = 5_000;
@@ -100,12 +104,16 @@ type RemoveMeasurements = (oldest: Date, signal?: AbortSignal) => Promise<number
 const createRemovals = (
   { database, retentionDays }: RetentionOptions,
   inBatches: Remove,
+  days: DayUpkeep,
 ): Readonly<Record<Level, RemoveMeasurements>> => {
   let policiesAreSet = false;
   return {
     async postgresql(oldest, signal) {
       let total = 0;
-      for (const table of MEASUREMENTS) total += await inBatches(oldMeasurements(table), oldest, signal);
+      for (const table of MEASUREMENTS) {
+        const byRows = await days.removeOld(table, oldest, signal);
+        for (const name of byRows) total += await inBatches(oldMeasurements(name), oldest, signal);
+      }
       return total;
     },
     async apache(oldest) {
@@ -127,15 +135,18 @@ const createRemovals = (
 export const createRetention = (options: RetentionOptions): Retention => {
   const { database, level, retentionDays, clock, log } = options;
   const inBatches = createBatches(options);
-  const removeMeasurements = createRemovals(options, inBatches)[level];
+  const days = createDayUpkeep(options);
+  const removeMeasurements = createRemovals(options, inBatches, days)[level];
   let ending: AbortController | undefined;
   let running = Promise.resolve();
 
   const trim = async (signal?: AbortSignal): Promise<number> => {
-    const oldest = new Date(clock.now() - retentionDays * DAY_MS);
+    if (level === 'postgresql') for (const table of MEASUREMENTS) await days.makeAhead(table);
+    const now = clock.now();
+    const oldest = new Date(now - retentionDays * DAY_MS);
     // A clock that was set years ahead makes everything old. Better to keep too much than to believe it.
-    if (await isEverythingOlder(database, oldest)) {
-      log.warn({ oldest }, 'retention: all that is stored would be too old; is the clock right? Nothing is removed');
+    if (await isClockInDoubt(database, oldest, new Date(now - DOUBT_MS))) {
+      log.warn({ oldest }, 'retention: all that was stored would be too old; is the clock right? Nothing is removed');
       return 0;
     }
     let total = await removeMeasurements(oldest, signal);
@@ -169,14 +180,20 @@ export const createRetention = (options: RetentionOptions): Retention => {
   };
 };
 
-const isEverythingOlder = async (database: Database, oldest: Date): Promise<boolean> => {
-  const { rows } = await database.query<{ newest: Date | null }>(`
-    select max(newest.time) as newest
-    from series cross join lateral (
-      select time from vitals where series_id = series.id order by time desc limit 1
-    ) as newest`);
-  const newest = rows[0]?.newest ?? null;
-  return newest !== null && newest < oldest;
+/**
+ * A clock that is wrong makes what it stores young. So only what was stored for a while by the clock as it is counts against
+ * it: a person has that long to see it, before all is gone in a moment.
+ */
+const isClockInDoubt = async (database: Database, oldest: Date, settled: Date): Promise<boolean> => {
+  // The newest series first: the older ones are of patients who left, and each costs a look into every day.
+  const anyIn = (range: string) => `exists (
+    select from (select id from series order by id desc) as newest
+    cross join lateral (select from vitals where series_id = newest.id and ${range} limit 1) as found)`;
+  const { rows } = await database.query<{ doubt: boolean }>(
+    `select ${anyIn('time < $1')} and not ${anyIn('time >= $1 and time < $2')} as doubt`,
+    [oldest, settled],
+  );
+  return rows[0]?.doubt ?? false;
 };
 
 /** Replaces the policy that is there: the setting can have changed since the last start. */

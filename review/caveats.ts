@@ -7,6 +7,9 @@ import type { Subject } from './stored.ts';
 /** Enough devices to tell whether the station lived; each costs an index probe. */
 const SAMPLE = 40;
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 /** Finds, by index probes, the newest reading of some devices, and the newest decision or input. */
 const STORED_UNTIL = `
   with watched as (
@@ -20,7 +23,7 @@ const STORED_UNTIL = `
     (select max(newest.received_at) from watched cross join lateral (
       select received_at from vitals
       where series_id = watched.id and not late and received_at < $2
-        and time < $2::timestamptz + interval '1 hour' and time > $2::timestamptz - interval '8 days'
+        and time < $3 and time > $4
       order by time desc limit 1
     ) as newest),
     (select at from alarm_inputs where at < $2 order by at desc limit 1),
@@ -30,7 +33,12 @@ const STORED_UNTIL = `
 
 /** The newest moment before a time at which the station certainly lived and stored; −Infinity when there is none. */
 export const storedUntil = async (database: Database, subject: Subject, beforeMs: number): Promise<number> => {
-  const { rows } = await database.query<{ until: number | null }>(STORED_UNTIL, [subject, new Date(beforeMs)]);
+  const { rows } = await database.query<{ until: number | null }>(STORED_UNTIL, [
+    subject,
+    new Date(beforeMs),
+    new Date(beforeMs + HOUR_MS),
+    new Date(beforeMs - 8 * DAY_MS),
+  ]);
   return rows[0]?.until ?? Number.NEGATIVE_INFINITY;
 };
 

@@ -23,7 +23,8 @@ const PATIENTS = `
 
 /**
  * A device counts from its first reading to its last, found by index probes, one a vital; its alarms of `device-link`
- * show silence in between. A bed is monitored while one of its devices is heard.
+ * show silence in between. A bed is monitored while one of its devices is heard. The range is told again beside the stay, which
+ * lies in it: by it the server leaves out the days of a partitioned table before it looks.
  */
 const DEVICES = `
   select assignment.bed_id as bed, assignment.device_id as device, ${epochMs('min(first.time)')} as from, ${epochMs('max(last.time)')} as to
@@ -34,11 +35,13 @@ const DEVICES = `
       least(coalesce(assignment.ended_at, $4::timestamptz), $4::timestamptz) as to
   ) as stay
   cross join lateral (
-    select time from vitals where series_id = series.id and time >= stay.from and time < stay.to and not late
+    select time from vitals
+    where series_id = series.id and time >= stay.from and time < stay.to and time >= $3 and time < $4 and not late
     order by time limit 1
   ) as first
   cross join lateral (
-    select time from vitals where series_id = series.id and time >= stay.from and time < stay.to and not late
+    select time from vitals
+    where series_id = series.id and time >= stay.from and time < stay.to and time >= $3 and time < $4 and not late
     order by time desc limit 1
   ) as last
   where assignment.bed_id in (${CHOSEN}) and stay.from < stay.to

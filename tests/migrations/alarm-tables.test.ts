@@ -66,7 +66,8 @@ test('late readings are found by when they came', async () => {
   const late = `select from vitals where late and received_at >= '2026-11-01 10:00Z' and received_at < '2026-11-01 11:00Z'`;
   expect(await query(late)).toHaveLength(4);
   const plan = JSON.stringify(await query(`explain ${late}`));
-  expect(plan).toMatch(/vitals_late/);
+  // A part names its copy of the index by itself.
+  expect(plan).toMatch(/vitals_late|vitals_other_received_at_idx/);
 });
 
 test('a correction in a compressed chunk is kept like any other, and late rows in it are found', async ({ skip }) => {

@@ -3,8 +3,10 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { createLog } from '#platform/log.ts';
 import { withClient } from '../../migrations/client.ts';
+import { makeDays } from '../../migrations/days.ts';
 import { migrate } from '../../migrations/migrate.ts';
 import { ensureMinutesView } from '../../migrations/minutes.ts';
+import { ensurePartitioned } from '../../migrations/partitioning.ts';
 import { createTestDatabase, skipReasonBelow, type TestDatabase } from '../support/database.ts';
 import { createEmptyDatabase } from '../support/migrated-database.ts';
 import { MIGRATION_NAMES } from '../support/migrations.ts';
@@ -128,6 +130,30 @@ describe('a database of plain PostgreSQL', () => {
     await withClient(url, async (client) => {
       expect(await minutesOf(client)).toEqual(MINUTES);
       expect((await client.query('select from vitals')).rowCount).toBe(7);
+    });
+  });
+
+  test('becomes it also when it was partitioned by day, with the rows of every part', async ({ skip }) => {
+    const reason = skipReasonBelow('apache');
+    skip(reason !== undefined, reason);
+    await withClient(url, async (client) => {
+      await client.query(READINGS);
+      for (const table of ['vitals', 'waves']) await ensurePartitioned(client, table, log);
+      await makeDays(client, 'vitals', Date.now(), log);
+      await client.query(
+        `insert into vitals (time, received_at, value, series_id, quality, late)
+         select time, time, 70, 3, 0, false from unnest(array[now(), now() + interval '1 day', now() + interval '400 days']) time`,
+      );
+    });
+    const { level } = await migrate({ databaseUrl: url, log });
+    expect(level).toBe(inject('databaseLevel'));
+    await withClient(url, async (client) => {
+      expect((await client.query('select from vitals')).rowCount).toBe(7 + 3);
+      expect((await minutesOf(client)).slice(0, MINUTES.length)).toEqual(MINUTES);
+      const { rows } = await client.query(
+        `select hypertable_name as table from timescaledb_information.hypertables where hypertable_schema = 'public' order by 1`,
+      );
+      expect(rows).toEqual([{ table: 'vitals' }, { table: 'waves' }]);
     });
   });
 
