@@ -1,15 +1,7 @@
 import type { WavesPage } from '#contracts/http/waves.ts';
+import type { WavesRequest } from '#contracts/ports/archive.ts';
 import type { WaveId } from '#domain/waveforms.ts';
 import { type Queryable, query } from '../database/query.ts';
-
-export type WavesRequest = {
-  readonly bed: string;
-  readonly signals: readonly WaveId[];
-  readonly from: Date;
-  readonly to: Date;
-  /** Samples to return; a page may exceed it by the blocks of its last instant. */
-  readonly maxSamples: number;
-};
 
 type BlockRow = { signal: WaveId; device_id: string; time: Date; rate: number; samples: number[] | null };
 

@@ -1,6 +1,6 @@
 import { busy } from './problems.ts';
 
-/** Bounds how many files are sent at once: each holds a connection to the database for as long as its reader takes. */
+/** Bounds how many files are sent at once: each holds a connection to the database, or memory, for as long as its reader takes. */
 export type ExportLimit = {
   /**
    * Throws a 503 when there are as many exports as may be. What it returns must be called once, when the export is

@@ -1,15 +1,16 @@
 import type { WaveBlock } from '#contracts/http/waves.ts';
+import type { RecordingRequest } from '#contracts/ports/archive.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { vital } from '#domain/vitals.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
 import { notFound } from '../../http/problems.ts';
 import { readWaves } from '../waves.ts';
-import { createEdf, type EdfWriter } from './file.ts';
+import { createEdf } from './file.ts';
 import { createFilling, SNAP_MS } from './filling.ts';
 import type { EdfAnnotation } from './header.ts';
 import { listAnnounced, type StoredAlarm } from './queries.ts';
-import { LONGEST_BLOCK_MS, lookOver, type RecordingRequest, recordSecondsFor } from './survey.ts';
+import { LONGEST_BLOCK_MS, lookOver, recordSecondsFor } from './survey.ts';
 
 /** The stored waves of a bed as one EDF+ file: looked over once for what there is, and read once while it is sent. */
 
@@ -53,23 +54,21 @@ const annotationOf = ({ condition: id, vital: of, priority, decided_at, ended_at
   text: `Alarm (${priority}): ${of ? `${vital(of).label.en} ` : ''}${condition(id).label.en}`,
 });
 
-export type Recording = Pick<EdfWriter, 'totalBytes'> & {
-  /** The file, bit by bit; only as fast as it is taken. */
-  readonly bytes: () => AsyncGenerator<Buffer>;
-};
+/** First it is looked over, then its length is known, then come its bytes. */
+export type RecordingStep = 'looking' | { readonly totalBytes: number } | Uint8Array;
 
 /**
- * Rejects with 404 when nothing is stored in the range, and with the signal's reason. The patient is not named, and notes
- * of people, which may name one, are left out.
+ * The file, step by step; only as fast as it is taken. Rejects with 404 when nothing is stored in the range, and with the
+ * signal's reason. The patient is not named, and notes of people, which may name one, are left out.
  */
-export const openRecording = async (
+export async function* makeRecording(
   database: Queryable,
   asked: RecordingRequest,
   signal: AbortSignal,
-): Promise<Recording> => {
+): AsyncGenerator<RecordingStep, void> {
   const fromMs = Math.floor(asked.fromMs / SECOND) * SECOND;
   const request = { ...asked, fromMs };
-  const { tracks, seconds } = await lookOver(database, request, signal);
+  const { tracks, seconds } = yield* lookOver(database, request, signal);
   const [first] = [...seconds].sort((a, b) => a - b);
   if (first === undefined) throw notFound('no waveform is stored in this range');
   const startMs = fromMs + first * SECOND;
@@ -92,25 +91,21 @@ export const openRecording = async (
     })),
     annotations: alarms.map(annotationOf),
   });
-  return {
-    totalBytes: edf.totalBytes,
-    async *bytes() {
-      yield edf.header;
-      const filling = createFilling(tracks, startMs, recordSeconds);
-      let at = 0;
-      for await (const { blocks, doneMs } of pagesOf(database, { ...request, fromMs: startMs }, signal)) {
-        for (const block of blocks) filling.add(block);
-        const ready: Buffer[] = [];
-        for (let place = records[at]; place !== undefined; place = records[at]) {
-          if (startMs + (place + 1) * recordSeconds * SECOND + SNAP_MS > doneMs) break;
-          ready.push(edf.record(filling.take(place)));
-          at += 1;
-        }
-        if (ready.length > 0) yield Buffer.concat(ready);
-      }
-    },
-  };
-};
+  yield { totalBytes: edf.totalBytes };
+  yield edf.header;
+  const filling = createFilling(tracks, startMs, recordSeconds);
+  let at = 0;
+  for await (const { blocks, doneMs } of pagesOf(database, { ...request, fromMs: startMs }, signal)) {
+    for (const block of blocks) filling.add(block);
+    const ready: Buffer[] = [];
+    for (let place = records[at]; place !== undefined; place = records[at]) {
+      if (startMs + (place + 1) * recordSeconds * SECOND + SNAP_MS > doneMs) break;
+      ready.push(edf.record(filling.take(place)));
+      at += 1;
+    }
+    if (ready.length > 0) yield Buffer.concat(ready);
+  }
+}
 
 /** Up to `doneMs` every block has been read. */
 type Page = { readonly blocks: readonly WaveBlock[]; readonly doneMs: number };

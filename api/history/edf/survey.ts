@@ -1,15 +1,9 @@
+import type { RecordingRequest } from '#contracts/ports/archive.ts';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
 import { listBlocks } from './queries.ts';
 
 /** What there is of a bed's waves in a range, before any of them is sent. */
-
-export type RecordingRequest = {
-  readonly bed: string;
-  readonly signals: readonly WaveId[];
-  readonly fromMs: number;
-  readonly toMs: number;
-};
 
 const SECOND = 1_000;
 const SLICE_MS = 60 * 60 * SECOND;
@@ -25,12 +19,12 @@ export const trackKey = ({ signal, rate }: Pick<Track, 'signal' | 'rate'>): stri
 /** `seconds`: in which there is a sample, counted from the start of the range. */
 export type Survey = { readonly tracks: readonly Track[]; readonly seconds: ReadonlySet<number> };
 
-/** Reads what there is without its samples, an hour at a time. Rejects with the signal's reason. */
-export const lookOver = async (
+/** Reads what there is without its samples, an hour at a time, and yields after each. Rejects with the signal's reason. */
+export async function* lookOver(
   database: Queryable,
   request: RecordingRequest,
   signal: AbortSignal,
-): Promise<Survey> => {
+): AsyncGenerator<'looking', Survey> {
   const { fromMs, toMs } = request;
   const tracks = new Map<string, Track>();
   const seconds = new Set<number>();
@@ -49,12 +43,13 @@ export const lookOver = async (
       track.high = Math.max(track.high, block.high);
       tracks.set(trackKey(block), track);
     }
+    yield 'looking';
   }
   const inOrder = [...tracks.values()].sort(
     (a, b) => WAVE_IDS.indexOf(a.signal) - WAVE_IDS.indexOf(b.signal) || a.rate - b.rate,
   );
   return { tracks: inOrder, seconds };
-};
+}
 
 /** The shortest in which every signal has a whole number of samples; if there is none, samples are moved by less than one. */
 const RECORD_SECONDS = [1, 2, 4, 5, 8, 10] as const;

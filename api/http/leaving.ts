@@ -1,0 +1,10 @@
+import type { FastifyReply } from 'fastify';
+import { ProblemError } from './problems.ts';
+
+/** Aborted when the connection of a request is over, by its end or because who asked has left: nobody is worked for then. */
+export const leavingOf = (reply: FastifyReply): AbortSignal => {
+  const leaving = new AbortController();
+  // As a problem, because it is no fault of the station and nothing for its log.
+  reply.raw.once('close', () => leaving.abort(new ProblemError(503, 'left', 'nobody waits for it any more')));
+  return leaving.signal;
+};

@@ -1,0 +1,87 @@
+import type { MessagePort } from 'node:worker_threads';
+import { coerceError } from '../errors.ts';
+import { type FromThread, type ToThread, tellError } from './messages.ts';
+
+/** The side of a thread that answers. Each answer is a stream of items, made one at a time when it is wished for. */
+
+/** Answers one question. Ends soon after the signal is aborted. */
+export type Answer = (input: never, signal: AbortSignal) => AsyncGenerator<unknown, void>;
+
+type Work = { readonly items: AsyncGenerator<unknown, void>; readonly leaving: AbortController };
+
+/** Bytes of their own are handed over; those that are a part of something larger are copied. */
+const handOver = (item: unknown): ArrayBuffer[] =>
+  item instanceof Uint8Array && item.buffer instanceof ArrayBuffer && item.byteLength === item.buffer.byteLength
+    ? [item.buffer]
+    : [];
+
+export type ThreadService = {
+  /** Tells the other side of a trouble that is of no question. */
+  readonly tellTrouble: (trouble: string, error: Error) => void;
+};
+
+/** `stop` is called once when the thread is to end; nothing may hold it afterwards. */
+export const serveThread = ({
+  port,
+  answers,
+  stop,
+}: {
+  port: MessagePort;
+  answers: Readonly<Record<string, Answer>>;
+  stop: () => Promise<void>;
+}): ThreadService => {
+  const works = new Map<number, Work>();
+  const tell = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+  const begin = (id: number, verb: string, input: unknown): void => {
+    const answer = answers[verb];
+    if (!answer) {
+      tell({ id, failed: tellError(new Error(`the thread has no answer to ${verb}`)) });
+      return;
+    }
+    const leaving = new AbortController();
+    // The other side asks by the same table of questions.
+    works.set(id, { leaving, items: answer(input as never, leaving.signal) });
+  };
+
+  const next = async (id: number, { items, leaving }: Work): Promise<void> => {
+    try {
+      const { done, value } = await items.next();
+      if (leaving.signal.aborted) return;
+      if (done) works.delete(id);
+      if (done) tell({ id, isDone: true });
+      else tell({ id, item: value }, handOver(value));
+    } catch (error) {
+      works.delete(id);
+      if (!leaving.signal.aborted) tell({ id, failed: tellError(coerceError(error)) });
+    }
+  };
+
+  const leave = (id: number, { items, leaving }: Work): void => {
+    works.delete(id);
+    leaving.abort(new Error('nobody waits for it any more'));
+    // What goes wrong while it is broken off interests nobody.
+    items.return().catch(() => undefined);
+  };
+
+  const end = async (): Promise<void> => {
+    for (const [id, work] of works) leave(id, work);
+    await stop();
+    port.close();
+  };
+
+  port.on('message', (message: ToThread) => {
+    if (!('id' in message)) {
+      void end();
+      return;
+    }
+    const { id } = message;
+    const work = works.get(id);
+    if ('verb' in message) begin(id, message.verb, message.input);
+    else if (!work) return;
+    else if (message.wish === 'next') void next(id, work);
+    else leave(id, work);
+  });
+
+  return { tellTrouble: (trouble, error) => tell({ trouble, failed: tellError(error) }) };
+};
