@@ -1,4 +1,5 @@
 import type { Database, DatabaseClient } from './database.ts';
+import { coerceError } from './errors.ts';
 import { backendOf } from './priority.ts';
 
 /** Ends on the server what a connection is still busy with. pg has no way but another connection. */
@@ -23,8 +24,13 @@ export const untilLeft = (database: Database, signal: AbortSignal, endQuery: End
     if (backend !== undefined) await endQuery(backend).catch(() => undefined);
   };
 
+  /** Throws the signal's reason when it came while the connection was waited for. */
   const borrow = (client: DatabaseClient): DatabaseClient => {
     const giveBack = client.release;
+    if (signal.aborted) {
+      giveBack();
+      throw signal.reason;
+    }
     busy.add(client);
     client.release = (failure) => {
       busy.delete(client);
@@ -38,15 +44,21 @@ export const untilLeft = (database: Database, signal: AbortSignal, endQuery: End
     for (const client of busy) void endQueryOf(client);
   });
 
+  const connect = async (): Promise<DatabaseClient> => {
+    signal.throwIfAborted();
+    return borrow(await database.connect());
+  };
+
   type Callback = Parameters<Database['connect']>[0];
 
   // The pool's own `query` borrows by `connect` with a callback.
-  const connect = (callback?: Callback): unknown => {
-    if (!callback) return database.connect().then(borrow);
-    return database.connect((error, client) => {
-      const borrowed = client && borrow(client);
-      callback(error, borrowed, borrowed?.release ?? (() => undefined));
-    });
+  const connectFor = (callback?: Callback): Promise<DatabaseClient> | undefined => {
+    if (!callback) return connect();
+    connect().then(
+      (client) => callback(undefined, client, client.release),
+      (error: unknown) => callback(coerceError(error), undefined, () => undefined),
+    );
+    return undefined;
   };
-  return Object.assign(Object.create(database), { connect });
+  return Object.assign(Object.create(database), { connect: connectFor });
 };

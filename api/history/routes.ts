@@ -6,7 +6,7 @@ import { Id } from '#domain/id.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import { requireBed } from '../beds/queries.ts';
-import { leavingOf } from '../http/leaving.ts';
+import { workFor } from '../http/leaving.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { ById, findErrors, listOf, Range, rangeOf } from '../http/schemas.ts';
 import { recordingRoute } from './edf/route.ts';
@@ -42,7 +42,7 @@ const trendsRoute = (app: ApiApp, { clock, archive }: Deps): void => {
     },
     async ({ params, query: { vitals, device, points, ...range } }, reply) => {
       const request = { bed: params.id, device, vitals, points, ...rangeOf(range, clock) };
-      return sendJson(reply, await archive.trends(request, leavingOf(reply)));
+      return sendJson(reply, await workFor(reply, (leaving) => archive.trends(request, leaving)));
     },
   );
 };
@@ -65,7 +65,7 @@ const wavesRoute = (app: ApiApp, { database, clock, archive }: Deps): void => {
       await requireBed(database, params.id);
       const [from, to] = [new Date(fromMs), new Date(toMs)];
       const request = { bed: params.id, signals, from, to, maxSamples: MAX_SAMPLES };
-      return sendJson(reply, await archive.waves(request, leavingOf(reply)));
+      return sendJson(reply, await workFor(reply, (leaving) => archive.waves(request, leaving)));
     },
   );
 };

@@ -8,3 +8,21 @@ export const leavingOf = (reply: FastifyReply): AbortSignal => {
   reply.raw.once('close', () => leaving.abort(new ProblemError(503, 'left', 'nobody waits for it any more')));
   return leaving.signal;
 };
+
+/**
+ * Work that may have to wait for its turn before the first byte of its answer: until it is done the connection is not taken
+ * for one that idles.
+ */
+export const workFor = async <Result>(
+  reply: FastifyReply,
+  work: (leaving: AbortSignal) => Promise<Result>,
+): Promise<Result> => {
+  const { socket } = reply.raw;
+  const idleTimeoutMs = socket?.timeout ?? 0;
+  socket?.setTimeout(0);
+  try {
+    return await work(leavingOf(reply));
+  } finally {
+    socket?.setTimeout(idleTimeoutMs);
+  }
+};

@@ -4,7 +4,7 @@ import { BURDEN_FORMATS, Burden, type BurdenFormat } from '#contracts/http/revie
 import { Id } from '#domain/id.ts';
 import { requireBed } from '../beds/queries.ts';
 import { requireDatabase } from '../database/query.ts';
-import { leavingOf } from '../http/leaving.ts';
+import { workFor } from '../http/leaving.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { findErrors, Range, rangeOf } from '../http/schemas.ts';
 import { requireUnit } from '../units/queries.ts';
@@ -46,7 +46,7 @@ export const burdenRoute = (app: ApiApp, { database, clock, review }: Deps): voi
       if (unit !== undefined) await requireUnit(database, unit);
       if (bed !== undefined) await requireBed(database, bed);
       const asked = { unit, bed, ...rangeOf(range, clock) };
-      const bytes = await review.burden(asked, format, leavingOf(reply)).catch(rejectAsProblem);
+      const bytes = await workFor(reply, (leaving) => review.burden(asked, format, leaving)).catch(rejectAsProblem);
       // Bytes are sent as they are: the schema describes the text in them.
       const untyped: FastifyReply = reply;
       if (format === 'csv') untyped.header('content-disposition', 'attachment; filename="alarm-burden.csv"');

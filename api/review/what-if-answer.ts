@@ -9,7 +9,7 @@ import {
   type WhatIfQuestion,
 } from '#contracts/http/review.ts';
 import type { WallClock } from '#platform/clock.ts';
-import { leavingOf } from '../http/leaving.ts';
+import { leavingOf, workFor } from '../http/leaving.ts';
 import { invalid, ProblemError } from '../http/problems.ts';
 import { rejectAsProblem, toReviewProblem } from './problems.ts';
 
@@ -71,7 +71,7 @@ export const answerWhatIf = async (
       headers: { 'retry-after': '10' },
     });
   }
-  if (!isStreamed) return reply.send(await working.catch(rejectAsProblem));
+  if (!isStreamed) return reply.send(await workFor(reply, () => working).catch(rejectAsProblem));
   endLines(working, lines, request);
   return reply.type(WHAT_IF_LINES).send(lines);
 };

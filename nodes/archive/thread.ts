@@ -14,12 +14,13 @@ import { LANES, type Lane } from './questions.ts';
 type PoolOptions = { readonly maxConnections: number; readonly connectWithinMs: number; readonly niceness: Niceness };
 
 /**
- * Each turn takes a connection, and another to ask whether a slow database is still there. The deep lane adds those that are
- * held from turn to turn: by three exports of readings, a what-if and a pass over late readings.
+ * Each turn takes a connection, and another to ask whether a slow database is still there. The quick lane adds one by which
+ * queries are ended, the deep lane those that are held from turn to turn: by three exports of readings, a what-if and a pass
+ * over late readings.
  */
 const POOLS = {
-  quick: { maxConnections: 4, connectWithinMs: 1_000, niceness: 5 },
-  deep: { maxConnections: 8, connectWithinMs: 30_000, niceness: 15 },
+  quick: { maxConnections: 5, connectWithinMs: 1_000, niceness: 5 },
+  deep: { maxConnections: 7, connectWithinMs: 30_000, niceness: 15 },
 } as const satisfies Record<Lane, PoolOptions>;
 
 const THREAD_NICENESS = 10;

@@ -57,15 +57,15 @@ export const serveThread = ({
     }
   };
 
-  const leave = (id: number, { items, leaving }: Work): void => {
+  const leave = async (id: number, { items, leaving }: Work): Promise<void> => {
     works.delete(id);
     leaving.abort(new Error('nobody waits for it any more'));
     // What goes wrong while it is broken off interests nobody.
-    items.return().catch(() => undefined);
+    await items.return().catch(() => undefined);
   };
 
   const end = async (): Promise<void> => {
-    for (const [id, work] of works) leave(id, work);
+    await Promise.all([...works].map(([id, work]) => leave(id, work)));
     await stop();
     port.close();
   };
@@ -80,7 +80,7 @@ export const serveThread = ({
     if ('verb' in message) begin(id, message.verb, message.input);
     else if (!work) return;
     else if (message.wish === 'next') void next(id, work);
-    else leave(id, work);
+    else void leave(id, work);
   });
 
   return { tellTrouble: (trouble, error) => tell({ trouble, failed: tellError(error) }) };

@@ -179,6 +179,29 @@ const priorityOf = (pid: number): number | undefined => {
   }
 };
 
+test('late readings are scored by it', async () => {
+  const waiting = { bed: 'b1', first_ms: START, last_ms: START + SECOND, received_ms: START, waiting_since_ms: START };
+  expect(await open().scoreLate(waiting, nobodyLeaves)).toEqual({ found: 0, isDone: true });
+  const { rows } = await database.pool.query('select bed_id from late_scores');
+  expect(rows).toEqual([{ bed_id: 'b1' }]);
+});
+
+test('a stop in the midst of a question ends its query, and is soon done', async () => {
+  const { archive } = open();
+  const locker = await database.pool.connect();
+  try {
+    await locker.query('begin; lock table vitals in access exclusive mode');
+    const trends = archive.trends({ ...RANGE, vitals: ['spo2'], points: 10 }, nobodyLeaves).catch((error) => error);
+    await expect.poll(() => connections(`wait_event_type = 'Lock'`), { timeout: 10_000 }).toHaveLength(1);
+    await releases.releaseAll();
+    expect(await trends).toMatchObject({ status: 503 });
+    await expect.poll(connections).toEqual([]);
+  } finally {
+    await locker.query('rollback');
+    locker.release();
+  }
+});
+
 test('after its stop no connection is left; before its first question there was none', async () => {
   await releases.releaseAll();
   await expect.poll(connections).toEqual([]);

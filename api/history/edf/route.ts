@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import { requireBed } from '../../beds/queries.ts';
 import { createExportLimit } from '../../http/export-limit.ts';
-import { leavingOf } from '../../http/leaving.ts';
+import { workFor } from '../../http/leaving.ts';
 import { invalid } from '../../http/problems.ts';
 import type { ApiApp, RouteDeps } from '../../http/route.ts';
 import { ById, findErrors, listOf, Range, rangeOf } from '../../http/schemas.ts';
@@ -45,7 +45,7 @@ export const recordingRoute = (app: ApiApp, { database, clock, archive }: Deps):
       const end = exports.begin();
       reply.raw.once('close', end);
       const request = { bed: id, signals, fromMs, toMs };
-      const { totalBytes, bytes } = await archive.recording(request, leavingOf(reply));
+      const { totalBytes, bytes } = await workFor(reply, (leaving) => archive.recording(request, leaving));
       // A stream is sent as it is: the schema describes the bytes in it.
       const untyped: FastifyReply = reply;
       return untyped
