@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { basename } from 'node:path';
 import type { DatabaseClient } from './database.ts';
 
 /**
@@ -10,20 +11,20 @@ import type { DatabaseClient } from './database.ts';
 /** 0 is ordinary, 19 the lowest. */
 export type Niceness = 5 | 10 | 15;
 
-const lower = (id: number, niceness: Niceness): void => {
+/** Of a process or thread that is another account's, or gone by now, or where there is no /proc, nothing comes. */
+const lower = (find: () => number | undefined, niceness: Niceness): void => {
+  if (process.platform !== 'linux') return;
   try {
-    setPriority(id, niceness);
+    const id = find();
+    if (id !== undefined) setPriority(id, niceness);
   } catch {
-    // Of another account, or gone by now.
+    // It keeps the priority that it has.
   }
 };
 
 /** The thread that calls it, and nothing else of its process. */
-export const lowerThisThread = (niceness: Niceness): void => {
-  if (process.platform !== 'linux') return;
-  const [, tid] = /\/(\d+)$/.exec(readlinkSync('/proc/thread-self')) ?? [];
-  if (tid) lower(Number(tid), niceness);
-};
+export const lowerThisThread = (niceness: Niceness): void =>
+  lower(() => Number(basename(readlinkSync('/proc/thread-self'))), niceness);
 
 /** What pg knows of a connection and its types do not tell. */
 type Connected = { readonly processID?: unknown; readonly connection?: { readonly stream?: { localPort?: unknown } } };
@@ -38,14 +39,10 @@ export const backendOf = (client: DatabaseClient): number | undefined => {
  * The server's process for a connection, when it runs on this machine. Its number says nothing about another machine or a
  * container; that it is the one is seen by its title, which ends with the port from which we connected, "(54321) idle".
  */
-export const lowerBackend = (client: DatabaseClient, niceness: Niceness): void => {
-  const pid = backendOf(client);
-  const port = (client as Connected).connection?.stream?.localPort;
-  if (process.platform !== 'linux' || pid === undefined || typeof port !== 'number') return;
-  try {
+export const lowerBackend = (client: DatabaseClient, niceness: Niceness): void =>
+  lower(() => {
+    const pid = backendOf(client);
+    const port = (client as Connected).connection?.stream?.localPort;
     const title = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    if (title.startsWith('postgres: ') && title.includes(`(${port})`)) lower(pid, niceness);
-  } catch {
-    // There is no such process here.
-  }
-};
+    return title.startsWith('postgres: ') && title.includes(`(${port})`) ? pid : undefined;
+  }, niceness);

@@ -17,12 +17,12 @@ export const workFor = async <Result>(
   reply: FastifyReply,
   work: (leaving: AbortSignal) => Promise<Result>,
 ): Promise<Result> => {
-  const { socket } = reply.raw;
-  const idleTimeoutMs = socket?.timeout ?? 0;
-  socket?.setTimeout(0);
+  // Node closes a connection that idles unless somebody listens for that.
+  const stay = () => undefined;
+  reply.raw.on('timeout', stay);
   try {
     return await work(leavingOf(reply));
   } finally {
-    socket?.setTimeout(idleTimeoutMs);
+    reply.raw.off('timeout', stay);
   }
 };

@@ -122,7 +122,8 @@ const measure = async (
   publisher.send({ command: 'phase', name });
   const fromMs = Date.now();
   watcher.send({ command: 'measure', fromMs, untilMs: fromMs + context.seconds * 1_000 });
-  const cpu = watchCpu({ station: stage.station().pid, askers: asker.pid });
+  const { pid } = stage.station();
+  const cpu = watchCpu({ loop: `${pid}/task/${pid}`, station: pid, askers: asker.pid });
   await pass(context.seconds, name, context, publisher);
   const metrics = await stage.station().metrics();
   publisher.send({ command: 'phase', name: 'between' });
@@ -144,6 +145,13 @@ const median = (values: readonly number[]): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 };
 
+/** What a busy machine does not change: of a core, the thread of the event loop, and all of the station. */
+const cpuText = (phases: readonly Measured[]): string => {
+  const of = (name: string, isAsked: boolean) =>
+    median(phases.filter((phase) => phase.isAsked === isAsked).map(({ cpuPercent }) => cpuPercent[name] ?? Number.NaN));
+  return ['loop', 'station'].map((name) => `${name} ${of(name, true)}% with, ${of(name, false)}% without`).join(', ');
+};
+
 const lineOf = (quantity: Quantity, phases: readonly Measured[], asked: Asked, { beds }: RowContext): Line => {
   const of = (isAsked: boolean) => phases.filter((phase) => phase.isAsked === isAsked).map(P99_OF[quantity]);
   const text = (values: readonly number[]) => values.map((ms) => ms.toFixed(1)).join(', ');
@@ -156,6 +164,6 @@ const lineOf = (quantity: Quantity, phases: readonly Measured[], asked: Asked, {
     measured: median(of(true)) / median(of(false)),
     unit: '',
     budget: { atMost: MOST_RATIO },
-    note: `with ${text(of(true))} ms; without ${text(of(false))} ms; ${answers.join('; ')}`,
+    note: `with ${text(of(true))} ms; without ${text(of(false))} ms; ${cpuText(phases)}; ${answers.join('; ')}`,
   };
 };

@@ -65,14 +65,15 @@ const explain = (error: unknown): unknown =>
       )
     : error;
 
-export const createArchiveDesk = ({ ask }: { ask: Ask<ArchiveQuestions> }): ArchiveDesk => {
-  const lanes = { quick: createTurns(LANES.quick), deep: createTurns(LANES.deep) };
+/** An answer whose items are made in turns. */
+type Answer = <Verb extends keyof ArchiveQuestions>(
+  verb: Verb,
+  input: ArchiveQuestions[Verb]['input'],
+  signal: AbortSignal,
+) => AsyncGenerator<ArchiveQuestions[Verb]['item'], void>;
 
-  async function* answer<Verb extends keyof ArchiveQuestions>(
-    verb: Verb,
-    input: ArchiveQuestions[Verb]['input'],
-    signal: AbortSignal,
-  ): AsyncGenerator<ArchiveQuestions[Verb]['item'], void> {
+const createAnswer = (ask: Ask<ArchiveQuestions>, lanes: Readonly<Record<Lane, Turns>>): Answer =>
+  async function* answer(verb, input, signal) {
     const visit = enter(lanes[input.lane]);
     const items = ask(verb, input, signal);
     try {
@@ -87,46 +88,50 @@ export const createArchiveDesk = ({ ask }: { ask: Ask<ArchiveQuestions> }): Arch
       visit.leave();
       await items.return();
     }
-  }
-
-  const archive: Archive = {
-    trends: (request, signal) => firstOf(answer('trends', { lane: laneOf(request), request }, signal)),
-    waves: (request, signal) => firstOf(answer('waves', { lane: 'quick', request }, signal)),
-    readings: (request, signal) => answer('readings', { lane: 'deep', request }, signal),
-    async recording(request, signal) {
-      const steps = answer('recording', { lane: 'deep', request }, signal);
-      for (;;) {
-        const { done, value } = await steps.next();
-        if (done || value instanceof Uint8Array) throw new Error('a recording has no length');
-        if (value !== 'looking') return { totalBytes: value.totalBytes, bytes: bytesOf(steps) };
-      }
-    },
   };
 
-  const whatIf = async ({ signal, onProgress, ...request }: WhatIfQuestion): Promise<WhatIf> => {
+const createArchive = (answer: Answer): Archive => ({
+  trends: (request, signal) => firstOf(answer('trends', { lane: laneOf(request), request }, signal)),
+  waves: (request, signal) => firstOf(answer('waves', { lane: 'quick', request }, signal)),
+  readings: (request, signal) => answer('readings', { lane: 'deep', request }, signal),
+  async recording(request, signal) {
+    const steps = answer('recording', { lane: 'deep', request }, signal);
+    for (;;) {
+      const { done, value } = await steps.next();
+      if (done || value instanceof Uint8Array) throw new Error('a recording has no length');
+      if (value !== 'looking') return { totalBytes: value.totalBytes, bytes: bytesOf(steps) };
+    }
+  },
+});
+
+const createReview = (answer: Answer): Review => {
+  const askWhatIf = async ({ signal, onProgress, ...request }: WhatIfQuestion): Promise<WhatIf> => {
     for await (const step of answer('whatIf', { lane: 'deep', request }, signal)) {
       if ('result' in step) return step.result;
       onProgress?.(step.progress);
     }
     throw new Error('a what-if has no result');
   };
-
-  let isTried = false;
-  const review: Review = {
+  let isBusy = false;
+  return {
     whatIf(question) {
-      if (isTried) return undefined;
-      isTried = true;
-      return whatIf(question).finally(() => {
-        isTried = false;
+      if (isBusy) return undefined;
+      isBusy = true;
+      return askWhatIf(question).finally(() => {
+        isBusy = false;
       });
     },
     burden: (question, format, signal) =>
       firstOf(answer('burden', { lane: 'deep', request: { ...question, format } }, signal)),
   };
+};
 
+export const createArchiveDesk = ({ ask }: { ask: Ask<ArchiveQuestions> }): ArchiveDesk => {
+  const lanes = { quick: createTurns(LANES.quick), deep: createTurns(LANES.deep) };
+  const answer = createAnswer(ask, lanes);
   return {
-    archive,
-    review,
+    archive: createArchive(answer),
+    review: createReview(answer),
     // It rests as long as it works, and so needs no turn.
     scoreLate: (waiting, signal) => firstOf(ask('latePass', { lane: 'deep', request: waiting }, signal)),
     lanes,

@@ -15,6 +15,49 @@ const handOver = (item: unknown): ArrayBuffer[] =>
     ? [item.buffer]
     : [];
 
+/** The answers that are being made, by the number of their question. */
+const createWorks = (port: MessagePort, answers: Readonly<Record<string, Answer>>) => {
+  const works = new Map<number, Work>();
+  const tell = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+
+  return {
+    begin(id: number, verb: string, input: unknown): void {
+      const answer = answers[verb];
+      if (!answer) {
+        tell({ id, failed: tellError(new Error(`the thread has no answer to ${verb}`)) });
+        return;
+      }
+      const leaving = new AbortController();
+      // The other side asks by the same table of questions.
+      works.set(id, { leaving, items: answer(input as never, leaving.signal) });
+    },
+    async next(id: number): Promise<void> {
+      const work = works.get(id);
+      if (!work) return;
+      const isLeft = () => work.leaving.signal.aborted;
+      try {
+        const { done, value } = await work.items.next();
+        if (isLeft()) return;
+        if (done) works.delete(id);
+        if (done) tell({ id, isDone: true });
+        else tell({ id, item: value }, handOver(value));
+      } catch (error) {
+        works.delete(id);
+        if (!isLeft()) tell({ id, failed: tellError(coerceError(error)) });
+      }
+    },
+    /** Resolves when nothing of it goes on. */
+    async leave(id: number): Promise<void> {
+      const work = works.get(id);
+      works.delete(id);
+      work?.leaving.abort(new Error('nobody waits for it any more'));
+      // What goes wrong while it is broken off interests nobody.
+      await work?.items.return().catch(() => undefined);
+    },
+    underWay: () => [...works.keys()],
+  };
+};
+
 export type ThreadService = {
   /** Tells the other side of a trouble that is of no question. */
   readonly tellTrouble: (trouble: string, error: Error) => void;
@@ -30,58 +73,22 @@ export const serveThread = ({
   answers: Readonly<Record<string, Answer>>;
   stop: () => Promise<void>;
 }): ThreadService => {
-  const works = new Map<number, Work>();
-  const tell = (message: FromThread, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
-
-  const begin = (id: number, verb: string, input: unknown): void => {
-    const answer = answers[verb];
-    if (!answer) {
-      tell({ id, failed: tellError(new Error(`the thread has no answer to ${verb}`)) });
-      return;
-    }
-    const leaving = new AbortController();
-    // The other side asks by the same table of questions.
-    works.set(id, { leaving, items: answer(input as never, leaving.signal) });
-  };
-
-  const next = async (id: number, { items, leaving }: Work): Promise<void> => {
-    try {
-      const { done, value } = await items.next();
-      if (leaving.signal.aborted) return;
-      if (done) works.delete(id);
-      if (done) tell({ id, isDone: true });
-      else tell({ id, item: value }, handOver(value));
-    } catch (error) {
-      works.delete(id);
-      if (!leaving.signal.aborted) tell({ id, failed: tellError(coerceError(error)) });
-    }
-  };
-
-  const leave = async (id: number, { items, leaving }: Work): Promise<void> => {
-    works.delete(id);
-    leaving.abort(new Error('nobody waits for it any more'));
-    // What goes wrong while it is broken off interests nobody.
-    await items.return().catch(() => undefined);
-  };
+  const works = createWorks(port, answers);
 
   const end = async (): Promise<void> => {
-    await Promise.all([...works].map(([id, work]) => leave(id, work)));
+    await Promise.all(works.underWay().map(works.leave));
     await stop();
     port.close();
   };
 
   port.on('message', (message: ToThread) => {
-    if (!('id' in message)) {
-      void end();
-      return;
-    }
-    const { id } = message;
-    const work = works.get(id);
-    if ('verb' in message) begin(id, message.verb, message.input);
-    else if (!work) return;
-    else if (message.wish === 'next') void next(id, work);
-    else void leave(id, work);
+    if (!('id' in message)) void end();
+    else if ('verb' in message) works.begin(message.id, message.verb, message.input);
+    else if (message.wish === 'next') void works.next(message.id);
+    else void works.leave(message.id);
   });
 
-  return { tellTrouble: (trouble, error) => tell({ trouble, failed: tellError(error) }) };
+  return {
+    tellTrouble: (trouble, error) => port.postMessage({ trouble, failed: tellError(error) } satisfies FromThread),
+  };
 };
