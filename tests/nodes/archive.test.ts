@@ -7,7 +7,7 @@ import type { Archive } from '#contracts/ports/archive.ts';
 import { createLog } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { ThreadEndedError } from '#platform/thread/thread.ts';
-import { createArchiveDesk } from '../../nodes/archive/archive.ts';
+import { type ArchiveDesk, createArchiveDesk } from '../../nodes/archive/archive.ts';
 import { openArchive } from '../../nodes/station/archive.ts';
 import { addReadings, addSeries } from '../api/support/history.ts';
 import { createHistory, livelyQuarter, START } from '../review/support/history.ts';
@@ -23,6 +23,7 @@ const nobodyLeaves = new AbortController().signal;
 setMaxListeners(0, nobodyLeaves);
 
 let database: TestDatabase;
+let desk: ArchiveDesk;
 const releases = createReleaseList({
   onError: (error) => {
     throw error;
@@ -51,6 +52,9 @@ beforeAll(async () => {
     { timeMs: START + SECOND, value: 71 },
     { timeMs: START + 2 * SECOND, value: null },
   ]);
+});
+beforeAll(() => {
+  desk = open();
 });
 afterAll(async () => {
   await releases.releaseAll();
@@ -96,13 +100,13 @@ const QUESTIONS: Readonly<Record<string, (desk: { archive: Archive; review: Revi
 
 test.each(Object.keys(QUESTIONS))('%s: the thread gives the very bytes that are made here', async (name) => {
   const ask = QUESTIONS[name];
-  const [there, here] = await Promise.all([open(), createArchiveHere(database.pool)].map((desk) => ask?.(desk)));
+  const [there, here] = await Promise.all([desk, createArchiveHere(database.pool)].map((each) => ask?.(each)));
   expect(there).toEqual(here);
   expect(JSON.stringify(there).length).toBeGreaterThan(100);
 });
 
 test('problems for the caller come through the thread as what they are', async () => {
-  const { archive, review } = open();
+  const { archive, review } = desk;
   const trends = archive.trends({ ...RANGE, bed: 'none', vitals: ['spo2'], points: 10 }, nobodyLeaves);
   await expect(trends).rejects.toMatchObject({ name: 'ProblemError', status: 404, message: 'there is no bed none' });
   const nonsense = { beds: ['b1'], ...QUARTER, overrides: { vitals: { spo2: { low: 70 } } }, signal: nobodyLeaves };
@@ -128,7 +132,7 @@ const LANES = [
 
 describe.each(LANES)('who leaves the %s lane while he waits', (lane, days) => {
   test('frees his place, and his query ends in the database', async () => {
-    const { archive, lanes } = open();
+    const { archive, lanes } = desk;
     const locker = await database.pool.connect();
     try {
       await locker.query('begin; lock table vitals in access exclusive mode');
@@ -181,13 +185,13 @@ const priorityOf = (pid: number): number | undefined => {
 
 test('late readings are scored by it', async () => {
   const waiting = { bed: 'b1', first_ms: START, last_ms: START + SECOND, received_ms: START, waiting_since_ms: START };
-  expect(await open().scoreLate(waiting, nobodyLeaves)).toEqual({ found: 0, isDone: true });
+  expect(await desk.scoreLate(waiting, nobodyLeaves)).toEqual({ found: 0, isDone: true });
   const { rows } = await database.pool.query('select bed_id from late_scores');
   expect(rows).toEqual([{ bed_id: 'b1' }]);
 });
 
 test('a stop in the midst of a question ends its query, and is soon done', async () => {
-  const { archive } = open();
+  const { archive } = desk;
   const locker = await database.pool.connect();
   try {
     await locker.query('begin; lock table vitals in access exclusive mode');
