@@ -31,16 +31,14 @@ export const readingsRoute = (app: ApiApp, { database, clock, archive }: Deps): 
     async ({ params, query }, reply) => {
       const range = rangeOf(query, clock);
       await requireBed(database, params.id);
-      const end = exports.begin();
+      exports.begin(reply.raw);
       const lines = archive.readings({ bed: params.id, ...range }, leavingOf(reply));
-      const text = Readable.from(lines, { objectMode: false });
-      text.once('close', end);
       // A stream is sent as it is: the schema describes the text in it.
       const untyped: FastifyReply = reply;
       return untyped
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', `attachment; filename="${params.id}.csv"`)
-        .send(text);
+        .send(Readable.from(lines, { objectMode: false }));
     },
   );
 };

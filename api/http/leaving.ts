@@ -1,11 +1,17 @@
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from './problems.ts';
 
-/** Aborted when the connection of a request is over, by its end or because who asked has left: nobody is worked for then. */
+/** As a problem, because it is no fault of the station and nothing for its log. */
+const left = (): ProblemError => new ProblemError(503, 'left', 'nobody waits for it any more');
+
+/**
+ * Aborted when the connection of a request is over, by its end or because who asked has left: nobody is worked for then.
+ * Throws when that was before.
+ */
 export const leavingOf = (reply: FastifyReply): AbortSignal => {
+  if (reply.raw.destroyed) throw left();
   const leaving = new AbortController();
-  // As a problem, because it is no fault of the station and nothing for its log.
-  reply.raw.once('close', () => leaving.abort(new ProblemError(503, 'left', 'nobody waits for it any more')));
+  reply.raw.once('close', () => leaving.abort(left()));
   return leaving.signal;
 };
 

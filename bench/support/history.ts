@@ -10,6 +10,7 @@ const VITALS = ['heart-rate', 'spo2', 'respiratory-rate', 'temperature'] satisfi
 const WAVES = ['ecg-ii', 'pleth'] as const;
 const RATE_HZ = 250;
 const HOURS = 24;
+const TREND_DAYS = 7;
 
 /** One bed's waves of [fromMs, toMs), and its vitals of [trendFromMs, toMs). */
 export type History = {
@@ -28,11 +29,11 @@ const seriesOf = (database: BenchDatabase, bed: string, signals: readonly string
     [bed, signals],
   );
 
-/** A day of two waves of the first bed in blocks of a second, and `trendDays` of four vitals at 1 Hz. */
+/** A day of two waves of the first bed in blocks of a second, and seven days of four vitals at 1 Hz. */
 export const fillHistory = async (
   database: BenchDatabase,
   [bed = '']: readonly string[],
-  { progress, trendDays }: Pick<RowContext, 'progress' | 'trendDays'>,
+  { progress }: Pick<RowContext, 'progress'>,
 ): Promise<History> => {
   // Up to yesterday, so that nothing of it is live.
   const toMs = Math.floor(Date.now() / DAY_MS) * DAY_MS;
@@ -50,8 +51,8 @@ export const fillHistory = async (
       [new Date(toMs - DAY_MS + hour * 3_600_000), waves],
     );
   }
-  for (let day = 0; day < trendDays; day++) {
-    progress(day, trendDays, 'writing days of vitals');
+  for (let day = 0; day < TREND_DAYS; day++) {
+    progress(day, TREND_DAYS, 'writing days of vitals');
     await database.query(
       `insert into vitals (time, received_at, value, series_id, quality, late)
        select second, second, 60 + 20 * random(), series_id, 0, false
@@ -61,5 +62,5 @@ export const fillHistory = async (
     );
   }
   await database.query('vacuum analyze');
-  return { bed, vitals: VITALS, fromMs: toMs - DAY_MS, toMs, trendFromMs: toMs - trendDays * DAY_MS };
+  return { bed, vitals: VITALS, fromMs: toMs - DAY_MS, toMs, trendFromMs: toMs - TREND_DAYS * DAY_MS };
 };

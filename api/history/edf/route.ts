@@ -42,8 +42,7 @@ export const recordingRoute = (app: ApiApp, { database, clock, archive }: Deps):
       const { fromMs, toMs } = rangeOf(range, clock);
       if (toMs - fromMs > MAX_HOURS * HOUR_MS) throw invalid(`a recording has at most ${MAX_HOURS} hours`);
       await requireBed(database, id);
-      const end = exports.begin();
-      reply.raw.once('close', end);
+      exports.begin(reply.raw);
       const request = { bed: id, signals, fromMs, toMs };
       const { totalBytes, bytes } = await workFor(reply, (leaving) => archive.recording(request, leaving));
       // A stream is sent as it is: the schema describes the bytes in it.
