@@ -16,7 +16,7 @@ import { startWorker, type Worker } from '../support/worker.ts';
 const MOST_RATIO = 1.2;
 const ROUNDS = 4;
 const EXPORTS = 10;
-const HOUR_MS = 3_600_000;
+const SHORT_MS = 600_000;
 const TRENDS = 20;
 const SCREENS = 10;
 const ALARMS_A_SECOND = 20;
@@ -95,8 +95,8 @@ const questionsOf = (stage: Stage, { bed, vitals, fromMs, toMs, trendFromMs }: H
   });
   return [
     { name: 'exports', path: `/api/v1/beds/${bed}/recording.edf?${range(fromMs)}`, askers: EXPORTS },
-    // These come to their bytes in the time of a phase.
-    { name: 'exports of an hour', path: `/api/v1/beds/${bed}/recording.edf?${range(toMs - HOUR_MS)}`, askers: 2 },
+    // These come to their bytes in the time of a phase; those of a day look for a while before.
+    { name: 'short exports', path: `/api/v1/beds/${bed}/recording.edf?${range(toMs - SHORT_MS)}`, askers: 2 },
     {
       name: 'trends',
       path: `/api/v1/beds/${bed}/trends?${range(trendFromMs)}&vitals=${vitals.join(',')}`,
