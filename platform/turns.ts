@@ -60,15 +60,20 @@ const createLine = () => {
   };
 };
 
+export type TurnsOptions = {
+  readonly atOnce: number;
+  readonly mostInside: number;
+  /** How long a place stays empty after a turn. Left out: the next turn begins at once. */
+  readonly restAfterMs?: (tookMs: number) => number;
+  readonly clock?: Pick<Clock, 'elapsed' | 'after'>;
+};
+
 export const createTurns = ({
   atOnce,
   mostInside,
+  restAfterMs = () => 0,
   clock = systemClock,
-}: {
-  atOnce: number;
-  mostInside: number;
-  clock?: Pick<Clock, 'elapsed'>;
-}): Turns => {
+}: TurnsOptions): Turns => {
   const line = createLine();
   let taken = 0;
   let inside = 0;
@@ -84,11 +89,14 @@ export const createTurns = ({
   /** A moment later, so that who has had a turn may ask for the next and is compared with the others. */
   const end = (tookMs: number): void => {
     fairMs += tookMs / (taken + line.length());
-    setImmediate(() => {
+    const handOn = () => {
       const next = line.takeNext();
       if (next) next.begin();
       else taken--;
-    });
+    };
+    const restMs = restAfterMs(tookMs);
+    if (restMs > 0) clock.after(restMs, handOn, 'background');
+    else setImmediate(handOn);
   };
 
   return {

@@ -1,7 +1,7 @@
 import type { Review, WhatIf, WhatIfQuestion } from '#contracts/http/review.ts';
 import type { Archive } from '#contracts/ports/archive.ts';
 import { type Ask, ThreadEndedError } from '#platform/thread/thread.ts';
-import { createTurns, type Turns, TurnsTakenError, type Visit } from '#platform/turns.ts';
+import { createTurns, type Turns, type TurnsOptions, TurnsTakenError, type Visit } from '#platform/turns.ts';
 import type { RecordingStep } from '../../api/history/edf/recording.ts';
 import { busy, ProblemError } from '../../api/http/problems.ts';
 import type { LatePass, Waiting } from '../../review/late-passes.ts';
@@ -17,7 +17,15 @@ import type { ArchiveQuestions, Lane } from './questions.ts';
 const LANES = {
   quick: { atOnce: 2, mostInside: 100 },
   deep: { atOnce: 1, mostInside: 64 },
-} as const satisfies Record<Lane, Parameters<typeof createTurns>[0]>;
+} as const satisfies Record<Lane, TurnsOptions>;
+
+/**
+ * When the station gets late to what is due, its processor is wanted by more than there is for, and deep questions let
+ * it rest for four fifths of the time. An event loop that has the processor when it wants it is late by one or two.
+ */
+const ON_TIME_MS = 3;
+const RESTS_FOR_A_TURN = 4;
+const LONGEST_REST_MS = 10_000;
 
 /** A person waits for a day of one bed; more is a report. */
 const QUICK_UP_TO_MS = 24 * 3_600_000;
@@ -126,8 +134,17 @@ const createReview = (answer: Answer): Review => {
   };
 };
 
-export const createArchiveDesk = ({ ask }: { ask: Ask<ArchiveQuestions> }): ArchiveDesk => {
-  const lanes = { quick: createTurns(LANES.quick), deep: createTurns(LANES.deep) };
+/** `latenessMs`: how late the station was since this was last called. */
+export const createArchiveDesk = ({
+  ask,
+  latenessMs,
+}: {
+  ask: Ask<ArchiveQuestions>;
+  latenessMs: () => number;
+}): ArchiveDesk => {
+  const restAfterMs = (tookMs: number): number =>
+    latenessMs() <= ON_TIME_MS ? 0 : Math.min(LONGEST_REST_MS, RESTS_FOR_A_TURN * tookMs);
+  const lanes = { quick: createTurns(LANES.quick), deep: createTurns({ ...LANES.deep, restAfterMs }) };
   const answer = createAnswer(ask, lanes);
   return {
     archive: createArchive(answer),

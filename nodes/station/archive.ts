@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { SettingsProblemError } from '#contracts/http/review.ts';
+import { createLateness } from '#platform/lateness.ts';
 import type { Revive, ToldError } from '#platform/thread/messages.ts';
 import { createThread } from '#platform/thread/thread.ts';
 import { ProblemError } from '../../api/http/problems.ts';
@@ -61,7 +62,9 @@ export const openArchive = (
     onTrouble: (trouble, error) => log.warn({ err: error }, trouble),
   });
   releases.add('archive', thread.stop);
-  const desk = createArchiveDesk({ ask: thread.ask });
+  const lateness = createLateness();
+  releases.add('lateness', lateness.stop);
+  const desk = createArchiveDesk({ ask: thread.ask, latenessMs: lateness.lookMs });
   measure(metrics, desk);
   return desk;
 };

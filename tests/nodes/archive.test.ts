@@ -219,6 +219,7 @@ test('after its stop no connection is left; before its first question there was 
 
 test('too many are refused with 503 and when to come again; so are those whom the death of the thread meets', async () => {
   const never = createArchiveDesk({
+    latenessMs: () => 0,
     async *ask(_verb, _input, signal) {
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     },
@@ -233,6 +234,7 @@ test('too many are refused with 503 and when to come again; so are those whom th
   expect(new Set(await Promise.all(asked))).toEqual(new Set(['left']));
   expect(never.lanes.quick.counts()).toEqual({ inside: 0, waiting: 0 });
   const dead = createArchiveDesk({
+    latenessMs: () => 0,
     // biome-ignore lint/correctness/useYield: there is no answer.
     async *ask() {
       throw new ThreadEndedError('the thread ended');

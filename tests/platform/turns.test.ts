@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { systemClock } from '#platform/clock.ts';
 import { createTurns, type Turns, TurnsTakenError } from '#platform/turns.ts';
 
 const nobodyLeaves = new AbortController().signal;
@@ -20,7 +21,7 @@ const createWork = (begun: string[], name: string) => {
 };
 
 test('so many work at once; of those who have had the same, the rest waits in the order of asking', async () => {
-  const turns = createTurns({ atOnce: 2, mostInside: 10, clock: { elapsed: () => 0 } });
+  const turns = createTurns({ atOnce: 2, mostInside: 10, clock: { ...systemClock, elapsed: () => 0 } });
   const begun: string[] = [];
   const works = ['a1', 'b1', 'c1', 'd1', 'a2'].map((name) => createWork(begun, name));
   const [a, b, c, d] = [turns.enter(), turns.enter(), turns.enter(), turns.enter()];
@@ -62,7 +63,7 @@ test('time is shared and not turns: between two long turns of a giant there are 
   const pass = (ms: number) => {
     now += ms;
   };
-  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { elapsed: () => now } });
+  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { ...systemClock, elapsed: () => now } });
   const took: string[] = [];
   await Promise.all([
     takeTurns(turns, { name: 'giant', turnMs: 1_000, count: 5, took, pass }),
@@ -79,7 +80,7 @@ test('who did not ask for long does not get all that he has missed', async () =>
   const pass = (ms: number) => {
     now += ms;
   };
-  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { elapsed: () => now } });
+  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { ...systemClock, elapsed: () => now } });
   const took: string[] = [];
   const idle = turns.enter();
   await takeTurns(turns, { name: 'busy', turnMs: 1_000, count: 60, took, pass });
@@ -100,7 +101,7 @@ test('newcomers do not keep a giant from its end', async () => {
   const pass = (ms: number) => {
     now += ms;
   };
-  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { elapsed: () => now } });
+  const turns = createTurns({ atOnce: 1, mostInside: 10, clock: { ...systemClock, elapsed: () => now } });
   const took: string[] = [];
   const giant = takeTurns(turns, { name: 'giant', turnMs: 100, count: 50, took, pass });
   const newcomers = async () => {
@@ -111,6 +112,32 @@ test('newcomers do not keep a giant from its end', async () => {
   await Promise.all([giant, newcomers(), newcomers()]);
   // A third of the time is its own.
   expect(took.lastIndexOf('giant')).toBeLessThan(3 * 50 + 5);
+});
+
+test('after a turn its place stays empty for as long as is told, and then the next begins', async () => {
+  let now = 0;
+  const rests: { readonly ms: number; readonly over: () => void }[] = [];
+  const after = (ms: number, over: () => void) => {
+    rests.push({ ms, over });
+    return () => undefined;
+  };
+  const turns = createTurns({
+    atOnce: 1,
+    mostInside: 2,
+    restAfterMs: (tookMs) => 4 * tookMs,
+    clock: { elapsed: () => now, after },
+  });
+  const begun: string[] = [];
+  const first = turns.enter().turn(async () => {
+    now += 25;
+  }, nobodyLeaves);
+  const second = turns.enter().turn(async () => begun.push('second'), nobodyLeaves);
+  await first;
+  expect(rests.map(({ ms }) => ms)).toEqual([100]);
+  expect(begun).toEqual([]);
+  rests[0]?.over();
+  await second;
+  expect(begun).toEqual(['second']);
 });
 
 test('work that fails gives its place to the next', async () => {

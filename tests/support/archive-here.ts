@@ -8,6 +8,7 @@ export const createArchiveHere = (database: Database): Pick<ArchiveDesk, 'archiv
   const answers = createAnswers({ databases: { quick: database, deep: database }, clock: systemClock });
   const { archive, review } = createArchiveDesk({
     ask: (verb, input, signal) => answers[verb](input, signal),
+    latenessMs: () => 0,
   });
   return { archive, review };
 };
