@@ -17,7 +17,7 @@ export default defineConfig({
       ),
       {
         test: {
-          ...project('services', ['tests/{broker,ingest,api,migrations,cli,review}/**/*.test.ts'], 120_000, [
+          ...project('services', ['tests/{broker,ingest,api,migrations,cli,review,nodes}/**/*.test.ts'], 120_000, [
             'tests/support/database-server.ts',
           ]).test,
           exclude: ['tests/**/*.unit.test.ts'],

@@ -7,6 +7,7 @@ import type { Registry } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { Archive } from '#contracts/ports/archive.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
@@ -53,6 +54,7 @@ export type AppDeps = {
   readonly registryChanged: (reason: string) => Promise<void>;
   readonly feed: WardFeed;
   readonly alarms: AlarmDesk;
+  readonly archive: Archive;
   readonly review: Review;
   readonly health: () => StationHealth;
   readonly metrics: Registry;

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../simulators/progress.ts';
 import { measureAlarmEngine } from './rows/alarm-engine.ts';
 import { measureAlarms } from './rows/alarms.ts';
+import { measureBeside } from './rows/beside.ts';
 import { measureIngest } from './rows/ingest.ts';
 import { measurePuback } from './rows/puback.ts';
 import { measureRestart } from './rows/restart.ts';
@@ -27,6 +28,7 @@ const ROWS = {
   alarms: measureAlarms,
   waves: measureWaves,
   trends: measureTrends,
+  beside: measureBeside,
   restart: measureRestart,
 } as const satisfies Record<string, Row>;
 type RowId = keyof typeof ROWS;
@@ -41,6 +43,7 @@ const ABOUT: Readonly<Record<RowId, string>> = {
     "from when the reading that decides an alarm is due, or the monitor's own alarm, until 50 screens and an integration have its frame",
   waves: 'blocks of waveforms to the screen and into the database',
   trends: "a day's trend of one bed while readings come in",
+  beside: 'the ward beside people who export, try other settings and look at trends, of the ward alone',
   restart: '`kill -9` under load, until the station is ready and has caught up',
 };
 

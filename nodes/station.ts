@@ -3,6 +3,7 @@ import type { Config } from '#platform/config.ts';
 import type { Logger } from '#platform/log.ts';
 import { createReleaseList } from '#platform/release.ts';
 import { mqttAddresses, publishAddresses, type StationAddresses } from './station/addresses.ts';
+import { openArchive } from './station/archive.ts';
 import { bringUpDatabase } from './station/database.ts';
 import { openApi, openBroker, shareConnections } from './station/doors.ts';
 import { layFoundation } from './station/foundation.ts';
@@ -34,7 +35,8 @@ const open = async (opening: Opening, isStopping: () => boolean): Promise<Statio
   const { config, log } = opening;
   const foundation = await layFoundation(opening);
   const ingest = await openIngest(opening, foundation);
-  const { bringUp, databaseLevel } = await bringUpDatabase(opening, foundation, ingest);
+  const desk = openArchive(opening, foundation);
+  const { bringUp, databaseLevel } = await bringUpDatabase(opening, foundation, ingest, desk);
   const health = watchHealth(opening, { bringUp, claim: foundation.claim, ingest });
   const shares = shareConnections(config, log);
   const { broker, ports } = await openBroker(opening, foundation, shares, ingest);
@@ -42,6 +44,7 @@ const open = async (opening: Opening, isStopping: () => boolean): Promise<Statio
     ingest,
     broker,
     ports,
+    desk,
     health: () => health(broker, isStopping()),
   });
   const addresses: StationAddresses = { http, ...mqttAddresses(config, ports), databaseLevel };

@@ -24,7 +24,7 @@ const untrusted: Explain = ({ place, reason }) => ({
 
 const crowded: Explain = ({ place, reason }) => ({
   detail: `the database at ${place} has no connection left (${reason})`,
-  remedy: 'raise its max_connections or the limit of the role (a station takes about 15), or end other programs',
+  remedy: 'raise its max_connections or the limit of the role (a station takes up to 22), or end other programs',
 });
 
 const busyMoment: Explain = ({ place, reason }) => ({

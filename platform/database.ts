@@ -15,6 +15,7 @@ export const createDatabase = ({
   maxConnections,
   name,
   connectWithinMs = 5_000,
+  onConnect,
   onError,
 }: {
   url: string;
@@ -23,6 +24,8 @@ export const createDatabase = ({
   connectWithinMs?: number;
   /** Shown in pg_stat_activity. */
   name: string;
+  /** Called with each new connection before its first query. */
+  onConnect?: (client: DatabaseClient) => void;
   onError: (error: Error) => void;
 }): Database => {
   const pool = new pg.Pool({
@@ -38,7 +41,10 @@ export const createDatabase = ({
   });
   // The pool listens to a connection only while it is idle; one that breaks between two queries of its borrower would
   // otherwise end the process. The borrower's next query rejects, so to tell is all there is to do.
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    onConnect?.(client);
+  });
   pool.on('error', () => undefined);
   return pool;
 };

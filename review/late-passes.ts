@@ -61,15 +61,17 @@ const DONE = `with over as (
   insert into late_scores values ($1, to_timestamp($2::float8 / 1000))
   on conflict (bed_id) do update set received_through = greatest(late_scores.received_through, excluded.received_through)`;
 
-/** Resolves with how many alarms there are, and whether the pass is at its end. */
+/** How many alarms were found, and whether the pass is at its end. */
+export type LatePass = { readonly found: number; readonly isDone: boolean };
+
 export const goOn = async (
   database: Database,
   { bed, first_ms, last_ms, received_ms }: Waiting,
-  signal: AbortSignal | undefined,
-): Promise<{ found: number; isDone: boolean }> => {
+  signal: AbortSignal,
+): Promise<LatePass> => {
   let found = 0;
   let cursor = first_ms;
-  for (let slice = 0; slice < SLICES_AT_ONCE && !signal?.aborted; slice++) {
+  for (let slice = 0; slice < SLICES_AT_ONCE && !signal.aborted; slice++) {
     const { rows } = await database.query<{ next_ms: number | null }>(NEXT, [bed, cursor, last_ms]);
     const from = rows[0]?.next_ms ?? null;
     const to = Math.min(last_ms, (from ?? last_ms) + SLICE_MS);

@@ -3,7 +3,7 @@ import type { WallClock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
-import { goOn, listUnderWay, listWaiting, newestLate } from './late-passes.ts';
+import { goOn, type LatePass, listUnderWay, listWaiting, newestLate, type Waiting } from './late-passes.ts';
 
 /**
  * Alarms that late readings would have made (G3): decided again by when things were measured, put into the record as
@@ -32,15 +32,22 @@ const FIRST_LOOK_BACK_MS = 7 * 86_400_000;
 /** The writer may store readings out of their order: a look begins a little earlier, and misses none. */
 const MARGIN_MS = 60_000;
 
-type Look = (signal?: AbortSignal) => Promise<number>;
+type Look = (signal: AbortSignal) => Promise<number>;
+
+type Deps = {
+  readonly database: Database;
+  readonly clock: WallClock;
+  /** Goes on with the pass over a bed. Left out: here, by the same database. */
+  readonly score?: (waiting: Waiting, signal: AbortSignal) => Promise<LatePass>;
+};
 
 /** Scores what waits, and remembers until when everything is scored. */
-const createLook = ({ database, clock }: { database: Database; clock: WallClock }): Look => {
+const createLook = ({ database, clock, score = (waiting, signal) => goOn(database, waiting, signal) }: Deps): Look => {
   /** Everything that arrived before this time is scored. */
   let scoredThrough: number | undefined;
   let pouringSince: number | undefined;
 
-  return async (signal): Promise<number> => {
+  return async (signal) => {
     const now = clock.now();
     const since = scoredThrough ?? now - FIRST_LOOK_BACK_MS;
     const newest = await newestLate(database, since);
@@ -54,9 +61,9 @@ const createLook = ({ database, clock }: { database: Database; clock: WallClock 
     let found = 0;
     let scored = receivedMs - MARGIN_MS;
     for (const waiting of [...underWay, ...fresh]) {
-      if (signal?.aborted) return found;
+      if (signal.aborted) return found;
       const isReady = now - waiting.received_ms >= QUIET_MS || now - waiting.waiting_since_ms >= PATIENCE_MS;
-      const pass = isReady ? await goOn(database, waiting, signal) : { found: 0, isDone: false };
+      const pass = isReady ? await score(waiting, signal) : { found: 0, isDone: false };
       found += pass.found;
       if (!pass.isDone) scored = Math.min(scored, waiting.waiting_since_ms - 1);
     }
@@ -66,18 +73,10 @@ const createLook = ({ database, clock }: { database: Database; clock: WallClock 
   };
 };
 
-export const createLateScorer = ({
-  database,
-  clock,
-  log,
-}: {
-  database: Database;
-  clock: WallClock;
-  log: Logger;
-}): LateScorer => {
+export const createLateScorer = ({ log, ...deps }: Deps & { readonly log: Logger }): LateScorer => {
   let ending: AbortController | undefined;
   let running = Promise.resolve();
-  const look = createLook({ database, clock });
+  const look = createLook(deps);
 
   const keepLooking = async (signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
@@ -100,6 +99,6 @@ export const createLateScorer = ({
       ending = undefined;
       await running;
     },
-    look: () => look(),
+    look: () => look(new AbortController().signal),
   };
 };

@@ -3,6 +3,7 @@ import {
   type Excursion,
   SettingsProblemError,
   type WhatIf,
+  type WhatIfProgress,
   type WhatIfQuestion,
 } from '#contracts/http/review.ts';
 import type { Alarm } from '#domain/alarms/alarm.ts';
@@ -16,7 +17,6 @@ import { createEpisodes, type Episode, overlap, spanOf } from './episodes.ts';
 import { type Past, readPast } from './past.ts';
 import { readMessages } from './readings.ts';
 import { createReplay, merge } from './replay.ts';
-import { createThrottle } from './throttle.ts';
 
 /**
  * The same hours with other settings: the engine twice over what the bed sent, once by the settings that were in force
@@ -24,6 +24,8 @@ import { createThrottle } from './throttle.ts';
  */
 
 const DAY_MS = 86_400_000;
+
+type Asked = Omit<WhatIfQuestion, 'signal' | 'onProgress'>;
 
 type BedPast = Past & { readonly bed: string };
 
@@ -59,12 +61,14 @@ const limitOf = (alarm: Alarm, config: AlarmConfig): number | null => {
   return kind.side === 'low' ? (low ?? extremeLow) : (high ?? extremeHigh);
 };
 
-const runBoth = async (
+/** Yields what `tell` makes of how far it is in the range, from 0 to 1, after each page of readings. */
+async function* runBoth(
   database: Database,
   { bed, from, config, inputs }: BedPast,
-  { fromMs, toMs, overrides, signal }: WhatIfQuestion,
-  onProgress: (share: number) => void,
-): Promise<Outcome> => {
+  { fromMs, toMs, overrides }: Asked,
+  signal: AbortSignal,
+  tell: (share: number) => WhatIfProgress,
+): AsyncGenerator<WhatIfProgress, Outcome> {
   const startMs = readMoment(from.at).ms;
   const present = openAlarms(from.state);
   const before = createEpisodes(present);
@@ -76,10 +80,9 @@ const runBoth = async (
   for (const event of proposed.take({ type: 'configured', at: from.at, config })) after.take(event);
 
   const limits = new Map<string, number | null>();
-  const throttle = createThrottle();
   const messages = readMessages(database, { bed, fromMs: startMs, toMs }, 'arrival');
   for await (const items of merge(inputs, messages)) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     for (const item of items) {
       for (const event of asItWas.take(item)) {
         before.take(event);
@@ -88,12 +91,11 @@ const runBoth = async (
       for (const event of proposed.take(item)) after.take(event);
     }
     const last = items.at(-1);
-    if (last) onProgress(Math.max(0, (last.at - startMs) / (toMs - startMs)));
-    await throttle.rest();
+    if (last) yield tell(Math.max(0, (last.at - startMs) / (toMs - startMs)));
   }
   const isRung = ({ alarm }: Episode) => alarm.decidedAt >= fromMs && alarm.decidedAt < toMs;
   return { before: before.all().filter(isRung), after: after.all(), limits };
-};
+}
 
 const isoTime = (ms: number): string => new Date(Math.floor(ms)).toISOString();
 
@@ -145,12 +147,20 @@ const countAlarms = (episodes: readonly Episode[], bedDays: number): AlarmCounts
   return { alarms: episodes.length, byPriority, byKind, perBedDay };
 };
 
-/** Rejects with a SettingsProblemError, with the signal's reason, or when the database is away. */
-export const askWhatIf = async (database: Database, question: WhatIfQuestion): Promise<WhatIf> => {
-  const { beds, fromMs, toMs, overrides, onProgress } = question;
+/**
+ * Yields how far it is each time when another may have a turn. Rejects with a SettingsProblemError, with the signal's
+ * reason, or when the database is away.
+ */
+export async function* recomputeWhatIf(
+  database: Database,
+  question: Asked,
+  signal: AbortSignal,
+): AsyncGenerator<WhatIfProgress, WhatIf> {
+  const { beds, fromMs, toMs, overrides } = question;
   const pasts: BedPast[] = [];
   const notes: string[] = [];
   for (const bed of beds) {
+    signal.throwIfAborted();
     const past = await readPast(database, bed, fromMs, toMs);
     if (past) pasts.push({ ...past, bed });
     else notes.push(`${bed}: nothing is stored of what was decided then`);
@@ -164,9 +174,8 @@ export const askWhatIf = async (database: Database, question: WhatIfQuestion): P
   let bedDays = 0;
   for (const [place, past] of pasts.entries()) {
     const { bed, from } = past;
-    const outcome = await runBoth(database, past, question, (share) =>
-      onProgress?.((place + share) / pasts.length, bed),
-    );
+    const tell = (share: number) => ({ done: (place + share) / pasts.length, bed });
+    const outcome = yield* runBoth(database, past, question, signal, tell);
     const startMs = Math.max(fromMs, from.at);
     if (startMs > fromMs) notes.push(`${bed}: from ${isoTime(startMs)} on, nothing is stored before`);
     bedDays += (toMs - startMs) / DAY_MS;
@@ -184,4 +193,4 @@ export const askWhatIf = async (database: Database, question: WhatIfQuestion): P
     silenced,
     notes,
   };
-};
+}

@@ -2,17 +2,16 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { requireBed } from '../beds/queries.ts';
-import { csvRecord } from '../http/csv.ts';
 import { createExportLimit } from '../http/export-limit.ts';
+import { leavingOf } from '../http/leaving.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { ById, findErrors, Range, rangeOf } from '../http/schemas.ts';
-import { READING_COLUMNS, streamReadings } from './readings.ts';
 
 const MAX_EXPORTS = 3;
 
-type Deps = Pick<RouteDeps, 'database' | 'clock'>;
+type Deps = Pick<RouteDeps, 'database' | 'clock' | 'archive'>;
 
-export const readingsRoute = (app: ApiApp, { database, clock }: Deps): void => {
+export const readingsRoute = (app: ApiApp, { database, clock, archive }: Deps): void => {
   const exports = createExportLimit(MAX_EXPORTS);
   app.get(
     '/beds/:id/readings.csv',
@@ -32,22 +31,14 @@ export const readingsRoute = (app: ApiApp, { database, clock }: Deps): void => {
     async ({ params, query }, reply) => {
       const range = rangeOf(query, clock);
       await requireBed(database, params.id);
-      const end = exports.begin();
-      const text = Readable.from(csvOf(streamReadings(database, { bed: params.id, ...range })), {
-        objectMode: false,
-      });
-      text.once('close', end);
+      exports.begin(reply.raw);
+      const lines = archive.readings({ bed: params.id, ...range }, leavingOf(reply));
       // A stream is sent as it is: the schema describes the text in it.
       const untyped: FastifyReply = reply;
       return untyped
         .type('text/csv; charset=utf-8; header=present')
         .header('content-disposition', `attachment; filename="${params.id}.csv"`)
-        .send(text);
+        .send(Readable.from(lines, { objectMode: false }));
     },
   );
 };
-
-async function* csvOf(pages: AsyncIterable<readonly Parameters<typeof csvRecord>[0][]>): AsyncGenerator<string> {
-  yield csvRecord(READING_COLUMNS);
-  for await (const rows of pages) yield rows.map(csvRecord).join('');
-}

@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Trends } from '#contracts/http/trends.ts';
 import { WavesPage } from '#contracts/http/waves.ts';
@@ -5,20 +6,23 @@ import { Id } from '#domain/id.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import { requireBed } from '../beds/queries.ts';
+import { workFor } from '../http/leaving.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { ById, findErrors, listOf, Range, rangeOf } from '../http/schemas.ts';
 import { recordingRoute } from './edf/route.ts';
 import { readingsRoute } from './readings-csv.ts';
-import { readTrends } from './trends.ts';
-import { readWaves } from './waves.ts';
 
 const MAX_SAMPLES = 100_000;
 
 const tags = ['History'];
 
-type Deps = Pick<RouteDeps, 'database' | 'clock'>;
+type Deps = Pick<RouteDeps, 'database' | 'clock' | 'archive'>;
 
-const trendsRoute = (app: ApiApp, { database, clock }: Deps): void => {
+/** Bytes are sent as they are: the schema describes the text in them. */
+const sendJson = (reply: FastifyReply, bytes: Uint8Array): FastifyReply =>
+  reply.type('application/json; charset=utf-8').send(bytes);
+
+const trendsRoute = (app: ApiApp, { clock, archive }: Deps): void => {
   app.get(
     '/beds/:id/trends',
     {
@@ -36,12 +40,14 @@ const trendsRoute = (app: ApiApp, { database, clock }: Deps): void => {
         response: { 200: Trends, ...findErrors },
       },
     },
-    ({ params, query: { vitals, device, points, ...range } }) =>
-      readTrends(database, { bed: params.id, device, vitals, points, ...rangeOf(range, clock) }),
+    async ({ params, query: { vitals, device, points, ...range } }, reply) => {
+      const request = { bed: params.id, device, vitals, points, ...rangeOf(range, clock) };
+      return sendJson(reply, await workFor(reply, (leaving) => archive.trends(request, leaving)));
+    },
   );
 };
 
-const wavesRoute = (app: ApiApp, { database, clock }: Deps): void => {
+const wavesRoute = (app: ApiApp, { database, clock, archive }: Deps): void => {
   app.get(
     '/beds/:id/waves',
     {
@@ -54,16 +60,12 @@ const wavesRoute = (app: ApiApp, { database, clock }: Deps): void => {
         response: { 200: WavesPage, ...findErrors },
       },
     },
-    async ({ params, query: { signals, ...range } }) => {
+    async ({ params, query: { signals, ...range } }, reply) => {
       const { fromMs, toMs } = rangeOf(range, clock);
       await requireBed(database, params.id);
-      return readWaves(database, {
-        bed: params.id,
-        signals,
-        from: new Date(fromMs),
-        to: new Date(toMs),
-        maxSamples: MAX_SAMPLES,
-      });
+      const [from, to] = [new Date(fromMs), new Date(toMs)];
+      const request = { bed: params.id, signals, from, to, maxSamples: MAX_SAMPLES };
+      return sendJson(reply, await workFor(reply, (leaving) => archive.waves(request, leaving)));
     },
   );
 };

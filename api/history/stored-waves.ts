@@ -1,3 +1,4 @@
+import type { WavesRequest } from '#contracts/ports/archive.ts';
 import { UnreadableWavesError } from '#domain/packed-waves/errors.ts';
 import type { Wave } from '#domain/packed-waves/packed-waves.ts';
 import { type WavesRow, wavesOfRow } from '#domain/packed-waves/row.ts';
@@ -6,15 +7,6 @@ import { type Queryable, query } from '../database/query.ts';
 import { decimalOf } from './decimals.ts';
 
 /** The waveforms of a bed as they are stored, a page at a time. */
-
-export type WavesRequest = {
-  readonly bed: string;
-  readonly signals: readonly WaveId[];
-  readonly from: Date;
-  readonly to: Date;
-  /** Samples to return; a page may exceed it by the blocks of its last instant. */
-  readonly maxSamples: number;
-};
 
 /** `timeMs` is of the first sample. NaN is a missing sample. */
 export type StoredBlock = {

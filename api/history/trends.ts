@@ -1,18 +1,8 @@
 import type { TrendPoint, Trends } from '#contracts/http/trends.ts';
+import type { TrendRequest } from '#contracts/ports/archive.ts';
 import type { VitalId } from '#domain/vitals.ts';
 import { type Queryable, query } from '../database/query.ts';
 import { notFound } from '../http/problems.ts';
-
-/** What was asked: [fromMs, toMs) of a bed, with at most `points` (at least 2) a vital. */
-export type TrendRequest = {
-  readonly bed: string;
-  /** Of this device alone; left out: of all that were at the bed. */
-  readonly device?: string | undefined;
-  readonly vitals: readonly VitalId[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly points: number;
-};
 
 const MINUTE = 60_000;
 

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Review } from '#contracts/http/review.ts';
 import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
+import type { Archive } from '#contracts/ports/archive.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
@@ -27,6 +28,7 @@ export type RouteDeps = {
   /** Where the broker listens; `tlsPort` undefined: it has no certificate. */
   readonly mqttPorts: { readonly port: number; readonly tlsPort: number | undefined };
   readonly gateways: GatewayPresences;
+  readonly archive: Archive;
   readonly review: Review;
   readonly tokens: Tokens;
   readonly signIn: SignIn;

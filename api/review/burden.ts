@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Burden, type BurdenRow } from '#contracts/http/review.ts';
+import { BURDEN_FORMATS, Burden, type BurdenFormat } from '#contracts/http/review.ts';
 import { Id } from '#domain/id.ts';
 import { requireBed } from '../beds/queries.ts';
 import { requireDatabase } from '../database/query.ts';
-import { csvRecord } from '../http/csv.ts';
+import { workFor } from '../http/leaving.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { findErrors, Range, rangeOf } from '../http/schemas.ts';
 import { requireUnit } from '../units/queries.ts';
@@ -12,24 +12,10 @@ import { rejectAsProblem } from './problems.ts';
 
 type Deps = Pick<RouteDeps, 'database' | 'clock' | 'review'>;
 
-const BURDEN_COLUMNS = [
-  'unit',
-  'bed',
-  'day',
-  'priority',
-  'condition',
-  'kind',
-  'alarms',
-  'announcements',
-  'totalMs',
-  'medianMs',
-  'under15s',
-  'unacknowledgedOver60s',
-  'repeatsWithin5min',
-  'chattering',
-  'standingOver24h',
-  'late',
-] as const satisfies readonly (keyof BurdenRow)[];
+const CONTENT_TYPES = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8; header=present',
+} as const satisfies Record<BurdenFormat, string>;
 
 /** How many alarms there were: the report, or its rows as CSV. */
 export const burdenRoute = (app: ApiApp, { database, clock, review }: Deps): void => {
@@ -44,7 +30,7 @@ export const burdenRoute = (app: ApiApp, { database, clock, review }: Deps): voi
           unit: Id.optional(),
           bed: Id.optional(),
           ...Range,
-          format: z.enum(['json', 'csv']).default('json').describe('csv: the rows alone'),
+          format: z.enum(BURDEN_FORMATS).default('json').describe('csv: the rows alone'),
         }),
         response: {
           200: {
@@ -59,16 +45,12 @@ export const burdenRoute = (app: ApiApp, { database, clock, review }: Deps): voi
       await requireDatabase(database);
       if (unit !== undefined) await requireUnit(database, unit);
       if (bed !== undefined) await requireBed(database, bed);
-      const burden = await review.burden({ unit, bed, ...rangeOf(range, clock) }).catch(rejectAsProblem);
-      if (format === 'json') return reply.send(burden);
-      const records = burden.rows.map((row) => csvRecord(BURDEN_COLUMNS.map((column) => row[column])));
-      // A text is sent as it is: the schema of JSON is not for it.
+      const asked = { unit, bed, ...rangeOf(range, clock) };
+      const bytes = await workFor(reply, (leaving) => review.burden(asked, format, leaving)).catch(rejectAsProblem);
+      // Bytes are sent as they are: the schema describes the text in them.
       const untyped: FastifyReply = reply;
-      return untyped
-        .type('text/csv; charset=utf-8; header=present')
-        .header('content-disposition', 'attachment; filename="alarm-burden.csv"')
-        .serializer((text: string) => text)
-        .send(`${csvRecord(BURDEN_COLUMNS)}${records.join('')}`);
+      if (format === 'csv') untyped.header('content-disposition', 'attachment; filename="alarm-burden.csv"');
+      return untyped.type(CONTENT_TYPES[format]).send(bytes);
     },
   );
 };

@@ -9,6 +9,7 @@ import {
   type WhatIfQuestion,
 } from '#contracts/http/review.ts';
 import type { WallClock } from '#platform/clock.ts';
+import { leavingOf, workFor } from '../http/leaving.ts';
 import { invalid, ProblemError } from '../http/problems.ts';
 import { rejectAsProblem, toReviewProblem } from './problems.ts';
 
@@ -28,7 +29,7 @@ export const questionOf = (
   { from, to, overrides }: WhatIfProposal,
   beds: readonly string[],
   clock: WallClock,
-): WhatIfQuestion => {
+): Omit<WhatIfQuestion, 'signal'> => {
   const toMs = to === undefined ? clock.now() : Date.parse(to);
   const fromMs = from === undefined ? toMs - DEFAULT_MS : Date.parse(from);
   if (fromMs >= toMs) throw invalid('from must be before to');
@@ -44,27 +45,25 @@ const lineOf = (line: WhatIfLine): string => `${JSON.stringify(line)}\n`;
 /** Writes how far it is, but not more often than a person can read. */
 const progressTo = (lines: PassThrough): NonNullable<WhatIfQuestion['onProgress']> => {
   let toldAt = 0;
-  return (done, bed) => {
+  return (progress) => {
     if (performance.now() - toldAt < PROGRESS_EVERY_MS) return;
     toldAt = performance.now();
-    lines.write(lineOf({ done, bed }));
+    lines.write(lineOf(progress));
   };
 };
 
 /** Rejects with 429 while another is worked on. Who leaves is not worked for. */
 export const answerWhatIf = async (
   review: Review,
-  question: WhatIfQuestion,
+  question: Omit<WhatIfQuestion, 'signal'>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  const leaving = new AbortController();
-  reply.raw.once('close', () => leaving.abort(new Error('nobody waits for it any more')));
   const isStreamed = request.headers.accept?.includes(WHAT_IF_LINES) ?? false;
   const lines = new PassThrough();
   const working = review.whatIf({
     ...question,
-    signal: leaving.signal,
+    signal: leavingOf(reply),
     ...(isStreamed ? { onProgress: progressTo(lines) } : {}),
   });
   if (!working) {
@@ -72,7 +71,7 @@ export const answerWhatIf = async (
       headers: { 'retry-after': '10' },
     });
   }
-  if (!isStreamed) return reply.send(await working.catch(rejectAsProblem));
+  if (!isStreamed) return reply.send(await workFor(reply, () => working).catch(rejectAsProblem));
   endLines(working, lines, request);
   return reply.type(WHAT_IF_LINES).send(lines);
 };

@@ -20,8 +20,11 @@ export const describeMachine = (): Machine => ({
   loadBefore: Number((loadavg()[0] ?? 0).toFixed(1)),
 });
 
+/** The processes by their number; a thread of one as `4711/task/4712`, of which the first has the number of its process. */
+type Watched = Readonly<Record<string, number | string>>;
+
 /** What each process and the whole machine used of a core since the last look; empty elsewhere than on Linux. */
-export const watchCpu = (pids: Readonly<Record<string, number>>) => {
+export const watchCpu = (pids: Watched) => {
   let before = readAll(pids);
   let since = performance.now();
   return async (): Promise<Record<string, number>> => {
@@ -40,7 +43,7 @@ export const watchCpu = (pids: Readonly<Record<string, number>>) => {
 };
 
 // USER_HZ is 100 on every Linux that Node runs on, so ticks a second are per cent of a core.
-const readAll = async (pids: Readonly<Record<string, number>>): Promise<Record<string, number>> => {
+const readAll = async (pids: Watched): Promise<Record<string, number>> => {
   const used: Record<string, number> = {};
   for (const [name, pid] of Object.entries(pids)) {
     const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

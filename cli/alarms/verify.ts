@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
+import { lowerBackend, lowerThisThread } from '#platform/priority.ts';
 import { timeText } from '../../review/compare.ts';
 import { type MonitorVerdict, monitorVerdictText, verifyMonitors } from '../../review/monitors.ts';
 import { type Verdict, verifySubject } from '../../review/verify.ts';
@@ -59,7 +60,15 @@ const runVerify = async (options: Options): Promise<void> => {
   const range = { fromMs: options.from ?? toMs - DAY_MS, toMs };
   const progress = createProgress(process.stderr);
   const found = await findDatabase(options);
-  const database = createDatabase({ url: found.url, name: 'verify', maxConnections: 3, onError: () => {} });
+  // A station on this machine goes first.
+  lowerThisThread(10);
+  const database = createDatabase({
+    url: found.url,
+    name: 'verify',
+    maxConnections: 3,
+    onConnect: (client) => lowerBackend(client, 15),
+    onError: () => {},
+  });
   try {
     const subjects = await subjectsOf(database, options);
     const verdicts: Verdict[] = [];

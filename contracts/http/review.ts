@@ -63,12 +63,12 @@ export type WhatIfProposal = z.infer<typeof WhatIfProposal>;
 /** The media type of an answer that is sent line by line. */
 export const WHAT_IF_LINES = 'application/x-ndjson';
 
+/** How far the work is, from 0 to 1, and at which bed. */
+const WhatIfProgress = z.object({ done: z.number(), bed: z.string() });
+export type WhatIfProgress = z.infer<typeof WhatIfProgress>;
+
 /** A line of such an answer: how far the work is, from 0 to 1, and as the last line the result, or what went wrong. */
-export const WhatIfLine = z.union([
-  z.object({ done: z.number(), bed: z.string() }),
-  z.object({ result: WhatIf }),
-  z.object({ problem: z.string() }),
-]);
+export const WhatIfLine = z.union([WhatIfProgress, z.object({ result: WhatIf }), z.object({ problem: z.string() })]);
 export type WhatIfLine = z.infer<typeof WhatIfLine>;
 
 /** How often alarms came, and how long they lasted. */
@@ -179,9 +179,8 @@ export type WhatIfQuestion = {
   readonly toMs: number;
   /** These overrides are put over the settings that were in force at each time. */
   readonly overrides: AlarmOverrides;
-  readonly signal?: AbortSignal | undefined;
-  /** Called with the share of the work that is done, from 0 to 1. */
-  readonly onProgress?: ((share: number, bed: string) => void) | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: WhatIfProgress) => void) | undefined;
 };
 
 export type BurdenQuestion = {
@@ -190,6 +189,9 @@ export type BurdenQuestion = {
   readonly fromMs: number;
   readonly toMs: number;
 };
+
+export const BURDEN_FORMATS = ['json', 'csv'] as const;
+export type BurdenFormat = (typeof BURDEN_FORMATS)[number];
 
 /** The proposed settings make no sense over those that were in force. `problems` are texts for a person. */
 export class SettingsProblemError extends Error {
@@ -201,12 +203,10 @@ export class SettingsProblemError extends Error {
   }
 }
 
-/** The review of past alarms, from the database. Both functions reject when the database is away. */
+/** The review of past alarms, from the database. Both functions reject with the signal's reason, and when the database is away. */
 export type Review = {
-  /**
-   * Runs one at a time: returns undefined while another runs. Rejects with a SettingsProblemError, or with the signal's
-   * reason.
-   */
+  /** Runs one at a time: returns undefined while another runs. Rejects with a SettingsProblemError. */
   readonly whatIf: (question: WhatIfQuestion) => Promise<WhatIf> | undefined;
-  readonly burden: (question: BurdenQuestion) => Promise<Burden>;
+  /** The report as JSON, or its rows as CSV, ready to be sent. */
+  readonly burden: (question: BurdenQuestion, format: BurdenFormat, signal: AbortSignal) => Promise<Uint8Array>;
 };

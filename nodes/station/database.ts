@@ -4,6 +4,7 @@ import { type BringUp, createBringUp } from '../../migrations/bring-up.ts';
 import type { Level } from '../../migrations/levels.ts';
 import { migrate } from '../../migrations/migrate.ts';
 import { createRetention } from '../../migrations/retention.ts';
+import type { ArchiveDesk } from '../archive/archive.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
 
@@ -12,13 +13,14 @@ const startUpkeep = async (
   { config, log, clock, releases }: Opening,
   database: Database,
   level: Level,
+  { scoreLate }: ArchiveDesk,
 ): Promise<void> => {
   const retention = createRetention({ database, level, retentionDays: config.retentionDays, clock, log });
   retention.start();
   releases.add('retention', retention.stop);
   // Loaded only now, when messages are taken in already.
   const { createLateScorer } = await import('../../review/late.ts');
-  const lateScorer = createLateScorer({ database, clock, log });
+  const lateScorer = createLateScorer({ database, clock, log, score: scoreLate });
   lateScorer.start();
   releases.add('late scorer', lateScorer.stop);
 };
@@ -28,6 +30,7 @@ export const bringUpDatabase = async (
   opening: Opening,
   { databaseUrl, apiDatabase, claim }: Foundation,
   ingest: Ingest,
+  desk: ArchiveDesk,
 ): Promise<{ readonly bringUp: BringUp; readonly databaseLevel: Level | 'away' }> => {
   const { log, releases } = opening;
   const bringUp = createBringUp({
@@ -36,7 +39,7 @@ export const bringUpDatabase = async (
     migrate: (options) => migrate({ databaseUrl, log, ...options }),
     async onReady(level) {
       await ingest.databaseIsReady();
-      await startUpkeep(opening, apiDatabase, level);
+      await startUpkeep(opening, apiDatabase, level, desk);
     },
     knowsItsDevices: await ingest.directory.hasDevices(),
     log,

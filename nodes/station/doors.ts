@@ -6,7 +6,7 @@ import type { Tokens } from '#platform/tokens.ts';
 import { createApi, type StationHealth } from '../../api/app.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
-import { createReview } from '../../review/review.ts';
+import type { ArchiveDesk } from '../archive/archive.ts';
 import type { MqttPorts } from './addresses.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
@@ -72,11 +72,19 @@ export const openBroker = async (
   return { broker, ports };
 };
 
+type Neighbours = {
+  readonly ingest: Ingest;
+  readonly broker: Broker;
+  readonly ports: MqttPorts;
+  readonly desk: ArchiveDesk;
+  readonly health: () => StationHealth;
+};
+
 export const openApi = async (
   { config, log, clock, version, releases }: Opening,
   { metrics, tokens, apiDatabase }: Foundation,
   shares: Shares,
-  { ingest, broker, ports, health }: { ingest: Ingest; broker: Broker; ports: MqttPorts; health: () => StationHealth },
+  { ingest, broker, ports, desk, health }: Neighbours,
 ): Promise<{ readonly url: string }> => {
   const api = createApi({
     host: config.host,
@@ -93,7 +101,8 @@ export const openApi = async (
     registryChanged: ingest.reloadRegistry,
     feed: ingest.feed,
     alarms: ingest.alarms,
-    review: createReview({ database: apiDatabase }),
+    archive: desk.archive,
+    review: desk.review,
     ...{ log, clock, version, metrics, tokens, health },
     webRoot: WEB_ROOT,
     mqttOverWebSocket: (socket, request) => broker.handleWebSocket(socket, request.socket),

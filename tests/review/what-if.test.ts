@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { SettingsProblemError } from '#contracts/http/review.ts';
-import { PRESETS } from '#domain/alarms/settings.ts';
-import { askWhatIf } from '../../review/what-if.ts';
+import { SettingsProblemError, type WhatIf, type WhatIfQuestion } from '#contracts/http/review.ts';
+import { type AlarmOverrides, PRESETS } from '#domain/alarms/settings.ts';
+import { recomputeWhatIf } from '../../review/what-if.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { acknowledge, createHistory, livelyQuarter, START } from './support/history.ts';
 
@@ -13,8 +13,15 @@ afterAll(() => database?.drop());
 
 const HOUR = { fromMs: START + 1, toMs: START + 900_000 };
 
-const ask = (bed: string, overrides: Parameters<typeof askWhatIf>[1]['overrides'], more: object = {}) =>
-  askWhatIf(database.pool, { beds: [bed], ...HOUR, overrides, ...more });
+const ask = async (bed: string, overrides: AlarmOverrides, more: Partial<WhatIfQuestion> = {}): Promise<WhatIf> => {
+  const { signal = new AbortController().signal, onProgress, ...rest } = more;
+  const steps = recomputeWhatIf(database.pool, { beds: [bed], ...HOUR, overrides, ...rest }, signal);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+    onProgress?.(step.value);
+  }
+};
 
 test('with nothing changed before and after are the same, and as announced', async () => {
   await livelyQuarter(await createHistory(database.pool, 'same'));
@@ -116,7 +123,7 @@ test('settings that make no sense are refused with every problem', async () => {
 test('it tells how far it is, and stops when nobody waits', async () => {
   await livelyQuarter(await createHistory(database.pool, 'progress'));
   const shares: number[] = [];
-  await ask('progress', {}, { onProgress: (share: number) => shares.push(share) });
+  await ask('progress', {}, { onProgress: ({ done }) => shares.push(done) });
   expect(shares.length).toBeGreaterThan(0);
   expect(shares).toEqual([...shares].sort((one, other) => one - other));
   const leaving = new AbortController();

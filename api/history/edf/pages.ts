@@ -1,15 +1,8 @@
-import type { WaveId } from '#domain/waveforms.ts';
+import type { RecordingRequest } from '#contracts/ports/archive.ts';
 import type { Queryable } from '../../database/query.ts';
 import { readStoredWaves, type StoredBlock } from '../stored-waves.ts';
 
 /** The stored blocks of a recording, so many at once that unpacking them takes a few milliseconds. */
-
-export type RecordingRequest = {
-  readonly bed: string;
-  readonly signals: readonly WaveId[];
-  readonly fromMs: number;
-  readonly toMs: number;
-};
 
 const SAMPLES_AT_ONCE = 200_000;
 

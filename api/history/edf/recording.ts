@@ -1,12 +1,13 @@
+import type { RecordingRequest } from '#contracts/ports/archive.ts';
 import { condition } from '#domain/alarms/conditions.ts';
 import { vital } from '#domain/vitals.ts';
 import { type WaveId, wave } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
 import { notFound } from '../../http/problems.ts';
-import { createEdf, type EdfWriter } from './file.ts';
+import { createEdf } from './file.ts';
 import { createFilling, SNAP_MS } from './filling.ts';
 import type { EdfAnnotation } from './header.ts';
-import { pagesOf, type RecordingRequest } from './pages.ts';
+import { pagesOf } from './pages.ts';
 import { listAnnounced, type StoredAlarm } from './queries.ts';
 import { lookOver, recordSecondsFor } from './survey.ts';
 
@@ -51,23 +52,21 @@ const annotationOf = ({ condition: id, vital: of, priority, decided_at, ended_at
   text: `Alarm (${priority}): ${of ? `${vital(of).label.en} ` : ''}${condition(id).label.en}`,
 });
 
-export type Recording = Pick<EdfWriter, 'totalBytes'> & {
-  /** The file, bit by bit; only as fast as it is taken. */
-  readonly bytes: () => AsyncGenerator<Buffer>;
-};
+/** First it is looked over, then its length is known, then come its bytes. */
+export type RecordingStep = 'looking' | { readonly totalBytes: number } | Uint8Array;
 
 /**
- * Rejects with 404 when nothing is stored in the range, and with the signal's reason. The patient is not named, and notes
- * of people, which may name one, are left out.
+ * The file, step by step; only as fast as it is taken. Rejects with 404 when nothing is stored in the range, and with the
+ * signal's reason. The patient is not named, and notes of people, which may name one, are left out.
  */
-export const openRecording = async (
+export async function* makeRecording(
   database: Queryable,
   asked: RecordingRequest,
   signal: AbortSignal,
-): Promise<Recording> => {
+): AsyncGenerator<RecordingStep, void> {
   const fromMs = Math.floor(asked.fromMs / SECOND) * SECOND;
   const request = { ...asked, fromMs };
-  const { tracks, seconds } = await lookOver(database, request, signal);
+  const { tracks, seconds } = yield* lookOver(database, request, signal);
   const [first] = [...seconds].sort((a, b) => a - b);
   if (first === undefined) throw notFound('no waveform is stored in this range');
   const startMs = fromMs + first * SECOND;
@@ -90,22 +89,18 @@ export const openRecording = async (
     })),
     annotations: alarms.map(annotationOf),
   });
-  return {
-    totalBytes: edf.totalBytes,
-    async *bytes() {
-      yield edf.header;
-      const filling = createFilling(tracks, startMs, recordSeconds);
-      let at = 0;
-      for await (const { blocks, doneMs } of pagesOf(database, { ...request, fromMs: startMs }, signal)) {
-        for (const block of blocks) filling.add(block);
-        const ready: Buffer[] = [];
-        for (let place = records[at]; place !== undefined; place = records[at]) {
-          if (startMs + (place + 1) * recordSeconds * SECOND + SNAP_MS > doneMs) break;
-          ready.push(edf.record(filling.take(place)));
-          at += 1;
-        }
-        if (ready.length > 0) yield Buffer.concat(ready);
-      }
-    },
-  };
-};
+  yield { totalBytes: edf.totalBytes };
+  yield edf.header;
+  const filling = createFilling(tracks, startMs, recordSeconds);
+  let at = 0;
+  for await (const { blocks, doneMs } of pagesOf(database, { ...request, fromMs: startMs }, signal)) {
+    for (const block of blocks) filling.add(block);
+    const ready: Buffer[] = [];
+    for (let place = records[at]; place !== undefined; place = records[at]) {
+      if (startMs + (place + 1) * recordSeconds * SECOND + SNAP_MS > doneMs) break;
+      ready.push(edf.record(filling.take(place)));
+      at += 1;
+    }
+    if (ready.length > 0) yield Buffer.concat(ready);
+  }
+}

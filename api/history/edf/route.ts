@@ -4,20 +4,20 @@ import { z } from 'zod';
 import { WAVE_IDS } from '#domain/waveforms.ts';
 import { requireBed } from '../../beds/queries.ts';
 import { createExportLimit } from '../../http/export-limit.ts';
+import { workFor } from '../../http/leaving.ts';
 import { invalid } from '../../http/problems.ts';
 import type { ApiApp, RouteDeps } from '../../http/route.ts';
 import { ById, findErrors, listOf, Range, rangeOf } from '../../http/schemas.ts';
-import { openRecording } from './recording.ts';
 
 const MAX_HOURS = 24;
 const HOUR_MS = 3_600_000;
 
-/** Each reads as fast as its reader takes. */
-const MAX_EXPORTS = 2;
+/** Each keeps in memory which seconds of its day there are: some megabytes. They take turns in the archive. */
+const MAX_EXPORTS = 12;
 
-type Deps = Pick<RouteDeps, 'database' | 'clock'>;
+type Deps = Pick<RouteDeps, 'database' | 'clock' | 'archive'>;
 
-export const recordingRoute = (app: ApiApp, { database, clock }: Deps): void => {
+export const recordingRoute = (app: ApiApp, { database, clock, archive }: Deps): void => {
   const exports = createExportLimit(MAX_EXPORTS);
   app.get(
     '/beds/:id/recording.edf',
@@ -42,20 +42,16 @@ export const recordingRoute = (app: ApiApp, { database, clock }: Deps): void => 
       const { fromMs, toMs } = rangeOf(range, clock);
       if (toMs - fromMs > MAX_HOURS * HOUR_MS) throw invalid(`a recording has at most ${MAX_HOURS} hours`);
       await requireBed(database, id);
-      const end = exports.begin();
-      const leaving = new AbortController();
-      reply.raw.once('close', () => {
-        end();
-        leaving.abort(new Error('nobody takes it any more'));
-      });
-      const { totalBytes, bytes } = await openRecording(database, { bed: id, signals, fromMs, toMs }, leaving.signal);
+      exports.begin(reply.raw);
+      const request = { bed: id, signals, fromMs, toMs };
+      const { totalBytes, bytes } = await workFor(reply, (leaving) => archive.recording(request, leaving));
       // A stream is sent as it is: the schema describes the bytes in it.
       const untyped: FastifyReply = reply;
       return untyped
         .type('application/edf')
         .header('content-length', totalBytes)
         .header('content-disposition', `attachment; filename="${id}.edf"`)
-        .send(Readable.from(bytes(), { objectMode: false }));
+        .send(Readable.from(bytes, { objectMode: false }));
     },
   );
 };

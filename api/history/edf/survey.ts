@@ -1,6 +1,7 @@
+import type { RecordingRequest } from '#contracts/ports/archive.ts';
 import { WAVE_IDS, type WaveId } from '#domain/waveforms.ts';
 import type { Queryable } from '../../database/query.ts';
-import { pagesOf, type RecordingRequest } from './pages.ts';
+import { pagesOf } from './pages.ts';
 
 /** What there is of a bed's waves in a range, before any of them is sent. */
 
@@ -25,12 +26,12 @@ const spanOf = (samples: Float32Array): { low: number; high: number } | undefine
   return low <= high ? { low, high } : undefined;
 };
 
-/** Reads what there is, a page at a time. Rejects with the signal's reason. */
-export const lookOver = async (
+/** Reads what there is, a page at a time, and yields after each. Rejects with the signal's reason. */
+export async function* lookOver(
   database: Queryable,
   request: RecordingRequest,
   signal: AbortSignal,
-): Promise<Survey> => {
+): AsyncGenerator<'looking', Survey> {
   const { fromMs, toMs } = request;
   const tracks = new Map<string, Track>();
   const seconds = new Set<number>();
@@ -48,12 +49,13 @@ export const lookOver = async (
       track.high = Math.max(track.high, span.high);
       tracks.set(trackKey(block), track);
     }
+    yield 'looking';
   }
   const inOrder = [...tracks.values()].sort(
     (a, b) => WAVE_IDS.indexOf(a.signal) - WAVE_IDS.indexOf(b.signal) || a.rate - b.rate,
   );
   return { tracks: inOrder, seconds };
-};
+}
 
 /** The shortest in which every signal has a whole number of samples; if there is none, samples are moved by less than one. */
 const RECORD_SECONDS = [1, 2, 4, 5, 8, 10] as const;

@@ -8,7 +8,7 @@ import { createLobby } from '#platform/lobby.ts';
 import { createLog } from '#platform/log.ts';
 import { createTokens, type Role } from '#platform/tokens.ts';
 import { type ApiDeps, createApi, type StationHealth } from '../../../api/app.ts';
-import { createReview } from '../../../review/review.ts';
+import { createArchiveHere } from '../../support/archive-here.ts';
 import { createLiveWard, type LiveWard } from '../../support/live-ward.ts';
 import { createDesk } from './desk.ts';
 
@@ -54,7 +54,7 @@ export const startApi = async ({
     },
     feed: ward.feed,
     alarms: createDesk().desk,
-    review: createReview({ database }),
+    ...createArchiveHere(database),
     health: () => health,
     metrics,
     tokens,
