@@ -1,40 +1,52 @@
 import { percentileCurve, summarize } from '../support/histogram.ts';
+import type { Usage } from '../support/limit.ts';
+import { limitedBy, observe } from '../support/observe.ts';
 import type { Line, Plot, Row } from '../support/row.ts';
 import { onStage, pass, WARM_UP_SECONDS, waitUntilDrained } from '../support/stage.ts';
 
 /** publish → PUBACK, which is publish → flushed to disk: with the database, while it is frozen, and when it is back. */
+
+const BUDGET_MS = 20;
+/** When the database is back it takes what has gathered; these seconds are the hardest for those who go on. */
+const BACK_SECONDS = 5;
+
 export const measurePuback: Row = (context) =>
   onStage(context, context.beds, async (stage) => {
-    const { server, seconds, beds } = context;
+    const { server, seconds, beds, awaySeconds } = context;
     const publisher = await stage.publish({ messagesPerSecond: beds });
+    const usages = new Map<string, Usage>();
+    const phase = async (name: string, phaseSeconds: number): Promise<void> => {
+      publisher.send({ command: 'phase', name });
+      const used = await observe(stage.database);
+      await pass(phaseSeconds, `publish → PUBACK, ${name}`, context, publisher);
+      usages.set(name, await used());
+    };
     await pass(WARM_UP_SECONDS, 'warming up', context, publisher);
-    publisher.send({ command: 'phase', name: 'database up' });
-    await pass(seconds, 'publish → PUBACK', context, publisher);
+    await phase('database up', seconds);
     if (server.freeze) {
       const frozen = await server.freeze();
       stage.atEnd('frozen database', frozen.thaw);
-      publisher.send({ command: 'phase', name: 'database stopped' });
-      await pass(seconds, 'publish → PUBACK, database stopped', context, publisher);
-      publisher.send({ command: 'phase', name: 'database back' });
+      await phase(`database stopped for ${awaySeconds} s`, awaySeconds);
+      const back = phase(`database back after ${awaySeconds} s`, BACK_SECONDS);
       await frozen.thaw();
-      await pass(Math.min(5, seconds), 'publish → PUBACK, database back', context, publisher);
+      await back;
     }
     publisher.send({ command: 'pause' });
-    const drainedAfterMs = await waitUntilDrained(stage.station(), 60_000);
+    const drainedAfterMs = await waitUntilDrained(stage.station(), 180_000);
     const result = await publisher.finish();
-    const phases = result.phases.slice(1).map(({ name, sent, delays }) => ({ name, sent, delays }));
+    const phases = result.phases.filter(({ name }) => usages.has(name));
     const [counted] = await stage.database.query<{ rows: number }>('select count(*)::float8 as rows from vitals');
-    const lines = phases.flatMap(({ name, sent, delays }): Line[] => {
+    const lines = phases.map(({ name, sent, delays }): Line => {
       const { p50, p99, max, count } = summarize(delays);
-      return [
-        {
-          what: `publish → PUBACK p99, ${beds} beds × 1 Hz, ${name}`,
-          measured: p99,
-          unit: 'ms',
-          budget: { atMost: 20 },
-          note: `p50 ${p50.toFixed(1)}, max ${max.toFixed(1)} ms, ${count} of ${sent} acknowledged`,
-        },
-      ];
+      const usage = usages.get(name);
+      return {
+        what: `publish → PUBACK p99, ${beds} beds × 1 Hz, ${name}`,
+        measured: p99,
+        unit: 'ms',
+        budget: { atMost: BUDGET_MS },
+        note: `p50 ${p50.toFixed(1)}, max ${max.toFixed(1)} ms, ${count} of ${sent} acknowledged`,
+        ...(usage ? limitedBy(usage) : {}),
+      };
     });
     const plot: Plot = {
       title: 'publish → PUBACK',
@@ -45,13 +57,13 @@ export const measurePuback: Row = (context) =>
         name,
         points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
       })),
-      budget: 20,
+      budget: BUDGET_MS,
     };
     return {
       lines,
       plots: [plot],
       detail: {
-        phases,
+        phases: phases.map(({ name, sent, delays }) => ({ name, sent, delays })),
         drainedAfterMs,
         rows: counted?.rows,
         acked: result.acked,

@@ -47,6 +47,15 @@ export const endStages = async (): Promise<void> => {
   await Promise.all([...openStages].map((end) => end()));
 };
 
+/** Places that are set up beside one for each bed. */
+const SPARE_CONNECTIONS = 500;
+/** `MQTT_MAX_CONNECTIONS` when it is left out. */
+const DEFAULT_CONNECTIONS = 5_000;
+
+/** A ward that has more beds than the settings have places for by themselves is set up with a place for each. */
+const settingsFor = (beds: number): Readonly<Record<string, string>> =>
+  beds + SPARE_CONNECTIONS <= DEFAULT_CONNECTIONS ? {} : { MQTT_MAX_CONNECTIONS: String(beds + SPARE_CONNECTIONS) };
+
 export const onStage = async <Result>(
   { server, profileDir }: RowContext,
   beds: number,
@@ -62,7 +71,8 @@ export const onStage = async <Result>(
     const ward = await createWard(database, beds);
     const dataDir = await createDataDir();
     releases.add('data folder', dataDir.remove);
-    const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir });
+    const settings = settingsFor(beds);
+    const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir, settings });
     let station = await start();
     releases.add('station', () => station.stop());
     const playing = play({
@@ -126,14 +136,21 @@ export const onStage = async <Result>(
       atEnd: releases.add,
     });
     return await playing.catch(async (error: unknown) => {
-      throw new Error(`${coerceError(error).message} (the station: ${await lastWords(dataDir.path)})`, {
-        cause: error,
-      });
+      const told = [await closingsOf(station), await lastWords(dataDir.path)].filter((text) => text !== '');
+      throw new Error(`${coerceError(error).message} (the station: ${told.join('; ')})`, { cause: error });
     });
   } finally {
     await releases.releaseAll();
     openStages.delete(releases.releaseAll);
   }
+};
+
+/** Which connections the station has refused or closed, by its reason; empty when none, or when it does not answer. */
+const closingsOf = async (station: Station): Promise<string> => {
+  const metrics = await station.metrics().catch(() => undefined);
+  return Object.entries(metrics?.byLabel('wardwatch_mqtt_closed_total', 'reason') ?? {})
+    .map(([reason, count]) => `${count} closed for ${reason}`)
+    .join(', ');
 };
 
 /** Sleeps in steps and says how far it is. Throws when the load has lost its connections meanwhile. */

@@ -36,15 +36,20 @@ export const createDataDir = async (): Promise<{ path: string; remove: () => Pro
 /** The option of Node that `npm start` and the program's first line have. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
-/** Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. */
+/**
+ * Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. `settings`:
+ * what of its settings is not as anybody has it.
+ */
 export const startStation = async ({
   dataDir,
   databaseUrl,
   profileDir,
+  settings = {},
 }: {
   dataDir: string;
   databaseUrl: string;
   profileDir?: string | undefined;
+  settings?: Readonly<Record<string, string>>;
 }): Promise<Station> => {
   const startedAt = performance.now();
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
@@ -62,6 +67,7 @@ export const startStation = async ({
       DATA_DIR: dataDir,
       DATABASE_URL: databaseUrl,
       LOG_LEVEL: 'warn',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', stderr.fd],
   });
