@@ -18,6 +18,8 @@ import type { Server } from './support/server.ts';
 export const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
 
 export type MeasureOptions = Pick<RowContext, 'seconds' | 'beds' | 'trendDays' | 'awaySeconds'> & {
+  readonly largeBeds: number;
+  readonly largeSeconds: number;
   readonly repeat: number;
   readonly profile?: true;
   readonly json?: true;
@@ -61,6 +63,7 @@ const playAll = async (
       const note = options.repeat > 1 ? `${id} (${round + 1} of ${options.repeat})` : id;
       const context = {
         ...options,
+        large: { beds: options.largeBeds, seconds: options.largeSeconds },
         server,
         profileDir,
         progress: (done: number, total: number, text: string) => progress.update(note, done, total, text),

@@ -5,9 +5,11 @@ import { type MeasureOptions, measure } from './measure.ts';
 import { measureAlarmEngine } from './rows/alarm-engine.ts';
 import { measureAlarms } from './rows/alarms.ts';
 import { measureIngest } from './rows/ingest.ts';
+import { measureLarge } from './rows/large.ts';
 import { measurePuback } from './rows/puback.ts';
 import { measureRestart } from './rows/restart.ts';
 import { measureScreens } from './rows/screens.ts';
+import { measureStorm } from './rows/storm.ts';
 import { measureTrends } from './rows/trends.ts';
 import { measureWaves } from './rows/waves.ts';
 import type { Row } from './support/row.ts';
@@ -23,6 +25,8 @@ const ROWS = {
   waves: measureWaves,
   trends: measureTrends,
   restart: measureRestart,
+  large: measureLarge,
+  storm: measureStorm,
 } as const satisfies Record<string, Row>;
 type RowId = keyof typeof ROWS;
 const ROW_IDS = Object.keys(ROWS) as RowId[];
@@ -37,6 +41,8 @@ const ABOUT: Readonly<Record<RowId, string>> = {
   waves: 'blocks of waveforms to the screen and into the database',
   trends: "a day's trend of one bed while readings come in",
   restart: '`kill -9` under load, until the station is ready and has caught up',
+  large: '10,000 beds with alarms and screens for ten minutes: acknowledgements, alarms, memory, and a restart',
+  storm: '10,000 devices that come back at once, each with five minutes of backlog, while others go on',
 };
 
 type Options = MeasureOptions & {
@@ -68,7 +74,7 @@ const parseAtLeast =
     return value;
   };
 
-const QUICK = { seconds: 5, trendDays: 1, awaySeconds: 5 } as const;
+const QUICK = { seconds: 5, trendDays: 1, awaySeconds: 5, largeBeds: 2_000, largeSeconds: 15 } as const;
 
 const parseOptions = (args: readonly string[]): Options => {
   const command = new Command('wardwatch bench')
@@ -81,10 +87,12 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--seconds <n>', 'how long each steady phase is measured', parseAtLeast(2), 20)
     .option('--beds <n>', 'beds of the ward, each at 1 Hz', parseAtLeast(100), 1_000)
     .option('--trend-days <n>', "days of the beds' minutes that the trend is asked of", parseAtLeast(1), 2)
+    .option('--large-beds <n>', 'beds of the rows large and storm', parseAtLeast(100), 10_000)
+    .option('--large-seconds <n>', 'how long the row large is held', parseAtLeast(2), 600)
     .option('--away-seconds <n>', 'how long the database is away in the row puback', parseAtLeast(1), 60)
     .option(
       '--quick',
-      `${QUICK.seconds} seconds a phase or away and ${QUICK.trendDays} day of trends: to see that it works, not to quote`,
+      `${QUICK.seconds} seconds a phase or away, ${QUICK.trendDays} day of trends, a large ward of ${QUICK.largeBeds}: to see that it works, not to quote`,
     )
     .option('--repeat <n>', 'runs of each row: medians, with the lowest and the highest', parseAtLeast(1), 1)
     .option('--compare <file>', 'print the ratios to an earlier result of this machine, a JSON file of bench/results')

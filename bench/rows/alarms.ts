@@ -1,6 +1,7 @@
-import { type Onsets, OWN_ALARMS, readingKey } from '../load/onsets.ts';
+import { type Onsets, OWN_ALARMS } from '../load/onsets.ts';
 import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
 import type { Excursion, PublishResult } from '../load/publish.ts';
+import { dueBetween, faultsOf } from '../support/alarm-faults.ts';
 import { type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
 import type { Usage } from '../support/limit.ts';
 import { type Metrics, quantileEdge } from '../support/metrics.ts';
@@ -149,9 +150,7 @@ const stagesBetween = (before: Metrics, after: Metrics): Record<string, number> 
 /** How many alarms there were. Throws unless each was heard once by every screen and by the integration. */
 const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: readonly string[]): number => {
   const { name, fromMs, untilMs } = outcome;
-  const due = excursions
-    .filter(({ time }) => time >= fromMs && time < untilMs)
-    .map(({ bed, time }) => readingKey(bedIds[bed] ?? '', time));
+  const due = dueBetween(excursions, bedIds, fromMs, untilMs);
   const faults = [
     ...faultsOf(due, outcome.screens, SCREENS).map((fault) => `${fault} on the ${SCREENS} screens`),
     ...faultsOf(due, outcome.integration, 1).map((fault) => `${fault} at the integration`),
@@ -159,16 +158,6 @@ const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: reado
   if (due.length === 0) faults.push('no alarm was due');
   if (faults.length > 0) throw new Error(`${name}, ${due.length} alarms: ${faults.join('; ')}`);
   return due.length;
-};
-
-const faultsOf = (due: readonly string[], { heard }: Onsets, listeners: number): string[] => {
-  const counts = due.map((key) => heard[key] ?? { listeners: 0, times: 0 });
-  const faults = {
-    LOST: counts.reduce((sum, count) => sum + listeners - count.listeners, 0),
-    DOUBLED: counts.reduce((sum, count) => sum + count.times - count.listeners, 0),
-    'OF NO READING': Object.keys(heard).filter((key) => !due.includes(key)).length,
-  };
-  return Object.entries(faults).flatMap(([fault, count]) => (count === 0 ? [] : [`${count} ${fault}`]));
 };
 
 const lineOf = (

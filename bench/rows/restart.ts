@@ -1,5 +1,5 @@
-import { VITALS_A_MESSAGE } from '../load/packets.ts';
 import type { Usage } from '../support/limit.ts';
+import { countMissing } from '../support/missing.ts';
 import { limitedBy, observe } from '../support/observe.ts';
 import type { Row, RowContext } from '../support/row.ts';
 import { onStage, pass, type Stage, WARM_UP_SECONDS, waitUntilDrained } from '../support/stage.ts';
@@ -56,19 +56,6 @@ export const killOnce = async (context: RowContext, stage: Stage, kill: number):
   await waitUntilDrained(station, 60_000);
   const caughtUpAfterMs = performance.now() - startedAt;
   const usage = await used();
-  const stored = new Map(
-    (await stage.database.query<{ device: string; readings: number }>(STORED, [since])).map((row) => [
-      row.device,
-      row.readings,
-    ]),
-  );
-  const missing = Object.entries(ackedByDevice).reduce(
-    (sum, [device, count]) => sum + Math.max(0, count * VITALS_A_MESSAGE - (stored.get(device) ?? 0)),
-    0,
-  );
+  const missing = await countMissing(stage.database, ackedByDevice, since);
   return { readyAfterMs: station.readyAfterMs, caughtUpAfterMs, acked, missing, journalBytes, usage };
 };
-
-const STORED = `
-select device_id as device, count(*)::float8 as readings
-from vitals join series on series.id = vitals.series_id where time >= $1 group by device_id`;

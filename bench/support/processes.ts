@@ -70,6 +70,10 @@ export const readWaitedForCoreMs = async (pid: number): Promise<number> => {
   return Number(text?.split(' ')[1] ?? 0) / 1e6;
 };
 
+/** What a process has of the machine's memory. */
+export const readMemoryMiB = async (pid: number): Promise<number> =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec((await readText(`/proc/${pid}/status`)) ?? '')?.[1] ?? Number.NaN) / 1_024;
+
 export type MachineTicks = {
   readonly busy: number;
   readonly idle: number;

@@ -44,6 +44,8 @@ export type RowContext = {
   readonly seconds: number;
   readonly beds: number;
   readonly trendDays: number;
+  /** The ward of the rows that are about a large one, and how long it is held. */
+  readonly large: { readonly beds: number; readonly seconds: number };
   /** How long the database is away before it is back. */
   readonly awaySeconds: number;
   /** Where the station leaves CPU profiles; undefined: it makes none. */

@@ -5,6 +5,7 @@ import type { HearAlarmsJob } from '../load/hear-alarms.ts';
 import type { Onsets, OnsetsCommand } from '../load/onsets.ts';
 import { VITALS_BODY } from '../load/packets.ts';
 import type { PublishCommand, PublishJob, PublishResult, PublishTick } from '../load/publish.ts';
+import type { StormCommand, StormJob, StormResult, StormTick } from '../load/storm.ts';
 import type { WatchCommand, WatchJob, WatchResult, WatchTick } from '../load/watch.ts';
 import type { WatchAlarmsJob } from '../load/watch-alarms.ts';
 import type { RowContext } from './row.ts';
@@ -24,18 +25,24 @@ export type Stage = {
   /** Resolves when all beds are connected; publishing begins at once. */
   readonly publish: (job: Partial<PublishJob> & { readonly messagesPerSecond: number }) => Promise<Publisher>;
   readonly watch: (job: Pick<WatchJob, 'screens'> & Partial<WatchJob>) => Promise<Watcher>;
-  readonly watchAlarms: (job: Pick<WatchAlarmsJob, 'screens' | 'kind'>) => Promise<AlarmListener>;
+  readonly watchAlarms: (
+    job: Pick<WatchAlarmsJob, 'screens' | 'kind'> & Partial<WatchAlarmsJob>,
+  ) => Promise<AlarmListener>;
   /** Hears alarms as an integration does, by MQTT. */
   readonly hearAlarms: (job: Pick<HearAlarmsJob, 'kind'>) => Promise<AlarmListener>;
+  /** Devices that have no connection until they are told to come. */
+  readonly storm: (job: Omit<StormJob, 'port' | 'secret'>) => Promise<Storm>;
   /** Something else to end when the row is done. */
   readonly atEnd: (name: string, release: () => Promise<void> | void) => void;
 };
 
 export type Publisher = Worker<PublishCommand, PublishTick, PublishResult>;
+export type Storm = Worker<StormCommand, StormTick, StormResult>;
 export type Watcher = Worker<WatchCommand, WatchTick, WatchResult>;
 export type AlarmListener = Worker<OnsetsCommand, never, Onsets>;
 
 const PUBLISH = new URL('../load/publish.ts', import.meta.url);
+const STORM = new URL('../load/storm.ts', import.meta.url);
 const WATCH = new URL('../load/watch.ts', import.meta.url);
 const WATCH_ALARMS = new URL('../load/watch-alarms.ts', import.meta.url);
 const HEAR_ALARMS = new URL('../load/hear-alarms.ts', import.meta.url);
@@ -95,6 +102,16 @@ export const onStage = async <Result>(
           ...job,
         } satisfies PublishJob);
         releases.add('load', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      async storm(job) {
+        const worker: Storm = startWorker(STORM, {
+          port: station.mqttPort,
+          secret: ward.secret,
+          ...job,
+        } satisfies StormJob);
+        releases.add('storm', worker.kill);
         await worker.ready;
         return worker;
       },
