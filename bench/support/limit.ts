@@ -52,9 +52,10 @@ export const limitOf = (usage: Usage): string => {
   const threads = busiestThreads(usage);
   const [name, share] = largest(threads);
   if (share >= FULL) return `${name} ${percent(share)} of a core`;
-  const main = threads['station main thread'] ?? 0;
-  if (main + waited >= FULL || idle < LITTLE_IDLE * 100 * cores) {
-    return `the machine's ${cores} cores: station main thread ${percent(main)} of one and ${percent(waited)} without one, other programs ${percent(others + stolen)}`;
+  const main = threads['station main thread'];
+  if ((main ?? 0) + waited >= FULL || idle < LITTLE_IDLE * 100 * cores) {
+    const who = main === undefined ? `${name} ${percent(share)}` : `station main thread ${percent(main)}`;
+    return `the machine's ${cores} cores: ${who} of one and ${percent(waited)} without one, other programs ${percent(others + stolen)}`;
   }
   const waits = Object.entries(usage.databaseWaits).filter(([wait]) => !IS_IDLE.test(wait));
   const [wait, looks] = largest(Object.fromEntries(waits));
