@@ -2,7 +2,7 @@ import { createHistogram, type HistogramData } from '../support/histogram.ts';
 import { serveWorker } from '../support/worker.ts';
 import { createBacklog } from './backlog.ts';
 import { type BedLink, openBedLink } from './bed-link.ts';
-import { type PublishTemplate, publishTemplate, VITALS_BODY } from './packets.ts';
+import { publishTemplate, VITALS_BODY } from './packets.ts';
 
 /**
  * Devices that come back at about the same time, as after a switch was replaced. Each sends what it measures now and then,
@@ -50,167 +50,202 @@ const RETRY_MS = { least: 1_000, spread: 2_000 } as const;
 
 type Sent = { readonly fill: (packetId: number) => Buffer; readonly messages: number; readonly isLive: boolean };
 
-type Device = {
-  readonly name: string;
-  readonly template: PublishTemplate;
-  readonly backlog: Iterator<Sent>;
-  link: BedLink | undefined;
-  /** Sent and not acknowledged, in the order in which it was sent: PUBACKs come in that order. */
-  unacked: Sent[];
-  seq: number;
-  lastTime: number;
-  acked: number;
-  isConnected: boolean;
-  isCaughtUp: boolean;
-};
-
-const work = async (job: StormJob, tell: { ready: () => void; tick: (tick: StormTick) => void }) => {
-  const epochMs = Date.now() - performance.now();
+/** What all devices together have come to. */
+const createTally = (devices: number) => {
   const live = createHistogram();
   const backlog = createHistogram();
   const lostFor = new Map<string, number>();
-  const devices = job.beds.map(({ device, topic }): Device => {
-    return {
-      name: device,
-      template: publishTemplate(topic, job.boot, VITALS_BODY),
-      backlog: batchesOf(job, topic, epochMs),
-      link: undefined,
-      unacked: [],
-      seq: job.backlogMessages,
-      lastTime: 0,
-      acked: 0,
-      isConnected: false,
-      isCaughtUp: false,
-    };
-  });
   let startedAt = Number.NaN;
   let connected = 0;
   let caughtUp = 0;
+  let lost = 0;
   let allConnectedAfterMs: number | undefined;
   let allCaughtUpAfterMs: number | undefined;
-  let isPaused = false;
-
-  const send = (device: Device, sent: Sent, dueMs: number): void => {
-    device.unacked.push(sent);
-    device.link?.publish(dueMs, sent.fill);
-  };
-
-  const sendNextBatch = (device: Device): void => {
-    const { value, done } = device.backlog.next();
-    if (!done) {
-      send(device, value, performance.now());
-      return;
-    }
-    device.isCaughtUp = true;
-    caughtUp++;
-    if (caughtUp === devices.length) allCaughtUpAfterMs = performance.now() - startedAt;
-  };
-
-  const onAck = (device: Device, dueMs: number): void => {
-    const sent = device.unacked.shift();
-    if (!sent) return;
-    device.acked += sent.messages;
-    (sent.isLive ? live : backlog).add(performance.now() - dueMs);
-    if (!sent.isLive && !device.isCaughtUp) sendNextBatch(device);
-  };
-
-  const connect = (device: Device): void => {
-    const link = openBedLink({
-      port: job.port,
-      username: device.name,
-      password: job.secret,
-      onAck: (dueMs) => onAck(device, dueMs),
-      onLost(reason) {
-        lostFor.set(reason, (lostFor.get(reason) ?? 0) + 1);
-        if (device.isConnected) connected--;
-        device.isConnected = false;
-        device.link = undefined;
-        if (!isPaused) setTimeout(() => connect(device), RETRY_MS.least + Math.random() * RETRY_MS.spread);
-      },
-    });
-    link.opened.then(
-      () => welcomed(device, link),
-      () => undefined,
-    );
-  };
-
-  const welcomed = (device: Device, link: BedLink): void => {
-    device.link = link;
-    device.isConnected = true;
-    connected++;
-    if (connected === devices.length) allConnectedAfterMs ??= performance.now() - startedAt;
-    const again = device.unacked;
-    device.unacked = [];
-    for (const sent of again) send(device, sent, performance.now());
-    // The first time it sends what it measures now before all that it has kept.
-    if (device.seq === job.backlogMessages) {
-      sendLive(device);
-      sendNextBatch(device);
-    }
-  };
-
-  const sendLive = (device: Device): void => {
-    const now = performance.now();
-    const seq = device.seq++;
-    // Times of a bed never repeat: each message is new rows.
-    device.lastTime = Math.max(device.lastTime + 1, Math.round(epochMs + now));
-    const time = device.lastTime;
-    send(device, { fill: (packetId) => device.template.fill(packetId, time, seq), messages: 1, isLive: true }, now);
-  };
-
-  let turns = 0;
-  let dueTurns = 0;
-  /** A message a second of each device that is connected, the devices one after the other. */
-  const sendWhatIsDue = (): void => {
-    if (Number.isNaN(startedAt) || isPaused) return;
-    dueTurns = ((performance.now() - startedAt) * devices.length) / SECOND_MS;
-    for (; turns < dueTurns; turns++) {
-      const device = devices[turns % devices.length];
-      if (device?.isConnected && device.seq > job.backlogMessages) sendLive(device);
-    }
-  };
-
-  const sending = setInterval(sendWhatIsDue, 1);
-  const countLost = (): number => [...lostFor.values()].reduce((sum, count) => sum + count, 0);
-  const ticking = setInterval(() => tell.tick({ connected, caughtUp, lost: countLost() }), TICK_MS);
-  tell.ready();
-
+  const elapsedMs = (): number => performance.now() - startedAt;
   return {
-    onCommand({ command }: StormCommand) {
-      if (command === 'pause') {
-        isPaused = true;
-        return;
-      }
+    begin() {
       startedAt = performance.now();
-      devices.forEach((device, index) => {
-        setTimeout(() => connect(device), (index * job.withinMs) / devices.length);
-      });
     },
-    finish(): StormResult {
-      isPaused = true;
-      clearInterval(sending);
-      clearInterval(ticking);
-      for (const { link } of devices) link?.close();
-      return {
-        allConnectedAfterMs,
-        allCaughtUpAfterMs,
-        live: live.data(),
-        backlog: backlog.data(),
-        lostFor: Object.fromEntries(lostFor),
-        ackedByDevice: Object.fromEntries(devices.map(({ name, acked }) => [name, acked])),
-      };
+    elapsedMs,
+    came() {
+      if (++connected === devices) allConnectedAfterMs ??= elapsedMs();
     },
+    left(reason: string, wasConnected: boolean) {
+      if (wasConnected) connected--;
+      lost++;
+      lostFor.set(reason, (lostFor.get(reason) ?? 0) + 1);
+    },
+    caughtUp() {
+      if (++caughtUp === devices) allCaughtUpAfterMs = elapsedMs();
+    },
+    acked: ({ isLive }: Sent, dueMs: number) => (isLive ? live : backlog).add(performance.now() - dueMs),
+    tick: (): StormTick => ({ connected, caughtUp, lost }),
+    result: (): Omit<StormResult, 'ackedByDevice'> => ({
+      allConnectedAfterMs,
+      allCaughtUpAfterMs,
+      live: live.data(),
+      backlog: backlog.data(),
+      lostFor: Object.fromEntries(lostFor),
+    }),
   };
 };
 
-function* batchesOf(job: StormJob, topic: string, epochMs: number): Iterator<Sent> {
-  const { boot, backlogMessages: messages, batchMessages: batch } = job;
-  // Made when the first batch is sent, so that the backlog ends where the live messages begin.
-  const backlog = createBacklog({ topic, boot, messages, batch, untilMs: epochMs + performance.now() });
+type Tally = ReturnType<typeof createTally>;
+
+/** The backlog is made when its first batch is asked for, so that it ends where the live messages begin. */
+function* batchesOf(
+  { boot, backlogMessages: messages, batchMessages: batch }: StormJob,
+  topic: string,
+): Iterator<Sent> {
+  const backlog = createBacklog({ topic, boot, messages, batch, untilMs: Date.now() });
   for (let left = messages; left > 0; left -= batch) {
     const fill = backlog.next();
     if (fill) yield { fill, messages: Math.min(batch, left), isLive: false };
   }
 }
+
+/** What a device has to say: what it measures now, and batch by batch what it has kept. */
+const createMessages = (job: StormJob, topic: string) => {
+  const template = publishTemplate(topic, job.boot, VITALS_BODY);
+  const batches = batchesOf(job, topic);
+  let seq = job.backlogMessages;
+  let lastTime = 0;
+  return {
+    isFirst: (): boolean => seq === job.backlogMessages,
+    live(): Sent {
+      const number = seq++;
+      // Times of a bed never repeat: each message is new rows.
+      const time = Math.max(lastTime + 1, Date.now());
+      lastTime = time;
+      return { fill: (packetId) => template.fill(packetId, time, number), messages: 1, isLive: true };
+    },
+    batch(): Sent | undefined {
+      const { value, done } = batches.next();
+      return done ? undefined : value;
+    },
+  };
+};
+
+/** Sent and not acknowledged, in the order in which it was sent: PUBACKs come in that order. */
+const createUnacked = (tally: Tally) => {
+  let waiting: Sent[] = [];
+  let acked = 0;
+  return {
+    add: (sent: Sent) => void waiting.push(sent),
+    /** What this PUBACK is of. */
+    acknowledge(dueMs: number): Sent | undefined {
+      const sent = waiting.shift();
+      if (!sent) return undefined;
+      acked += sent.messages;
+      tally.acked(sent, dueMs);
+      return sent;
+    },
+    /** All of it, to be sent anew. */
+    takeAll(): readonly Sent[] {
+      const all = waiting;
+      waiting = [];
+      return all;
+    },
+    messages: () => acked,
+  };
+};
+
+const ignore = (): void => {};
+
+const createDevice = (job: StormJob, { device: name, topic }: StormJob['beds'][number], tally: Tally) => {
+  const messages = createMessages(job, topic);
+  const unacked = createUnacked(tally);
+  let link: BedLink | undefined;
+  let isOver = false;
+
+  const send = (sent: Sent, dueMs: number): void => {
+    unacked.add(sent);
+    link?.publish(dueMs, sent.fill);
+  };
+
+  const sendLive = (): void => {
+    if (link) send(messages.live(), performance.now());
+  };
+
+  const sendNextBatch = (): void => {
+    const batch = messages.batch();
+    if (batch) send(batch, performance.now());
+    else tally.caughtUp();
+  };
+
+  const onAck = (dueMs: number): void => {
+    if (unacked.acknowledge(dueMs)?.isLive === false) sendNextBatch();
+  };
+
+  const welcomed = (opened: BedLink): void => {
+    link = opened;
+    tally.came();
+    for (const sent of unacked.takeAll()) send(sent, performance.now());
+    // The first time it sends what it measures now before what it has kept.
+    if (!messages.isFirst()) return;
+    sendLive();
+    sendNextBatch();
+  };
+
+  const onLost = (reason: string): void => {
+    tally.left(reason, link !== undefined);
+    link = undefined;
+    if (!isOver) setTimeout(connect, RETRY_MS.least + Math.random() * RETRY_MS.spread);
+  };
+
+  const connect = (): void => {
+    const opening = openBedLink({ port: job.port, username: name, password: job.secret, onAck, onLost });
+    opening.opened.then(() => welcomed(opening), ignore);
+  };
+
+  return {
+    name,
+    connect,
+    sendLive,
+    acked: unacked.messages,
+    end() {
+      isOver = true;
+      link?.close();
+    },
+  };
+};
+
+const work = async (job: StormJob, tell: { ready: () => void; tick: (tick: StormTick) => void }) => {
+  const tally = createTally(job.beds.length);
+  const devices = job.beds.map((bed) => createDevice(job, bed, tally));
+  let turns = 0;
+  let isSending = false;
+
+  /** A message a second of each device that is connected, the devices one after the other. */
+  const sendWhatIsDue = (): void => {
+    if (!isSending) return;
+    const due = (tally.elapsedMs() * devices.length) / SECOND_MS;
+    for (; turns < due; turns++) devices[turns % devices.length]?.sendLive();
+  };
+
+  const sending = setInterval(sendWhatIsDue, 1);
+  const ticking = setInterval(() => tell.tick(tally.tick()), TICK_MS);
+  tell.ready();
+
+  return {
+    onCommand({ command }: StormCommand) {
+      isSending = command === 'begin';
+      if (!isSending) return;
+      tally.begin();
+      devices.forEach(({ connect }, index) => {
+        setTimeout(connect, (index * job.withinMs) / devices.length);
+      });
+    },
+    finish(): StormResult {
+      clearInterval(sending);
+      clearInterval(ticking);
+      for (const { end } of devices) end();
+      return {
+        ...tally.result(),
+        ackedByDevice: Object.fromEntries(devices.map(({ name, acked }) => [name, acked()])),
+      };
+    },
+  };
+};
 
 serveWorker(work);

@@ -1,11 +1,11 @@
 import { sleep } from '#platform/backoff.ts';
 import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
 import { dueBetween, faultsOf } from '../support/alarm-faults.ts';
-import { percentileCurve, summarize } from '../support/histogram.ts';
+import { type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
 import { countMissing } from '../support/missing.ts';
 import { limitedBy, observe } from '../support/observe.ts';
 import { readMemoryMiB } from '../support/processes.ts';
-import type { Line, Row, RowContext } from '../support/row.ts';
+import type { Line, Plot, Row, RowContext } from '../support/row.ts';
 import { onStage, pass, type Stage, type Storm, waitUntilDrained } from '../support/stage.ts';
 
 /**
@@ -26,87 +26,107 @@ const SETTLE_SECONDS = 8;
 const TAIL_SECONDS = 3;
 const PATIENCE_MS = 20 * 60_000;
 
+/** Beds that go on, with screens on which their alarms are, and devices that wait to come. */
+const prepare = async (context: RowContext, stage: Stage) => {
+  const beds = stage.ward.publishers('vitals');
+  const publisher = await stage.publish({
+    messagesPerSecond: CALM_BEDS,
+    beds: beds.slice(0, CALM_BEDS),
+    excursions: { body: FEVER_BODY, everyMessages: Math.round(CALM_BEDS / ALARMS_A_SECOND) },
+  });
+  const storm = await stage.storm({
+    beds: beds.slice(CALM_BEDS),
+    boot: 'storm',
+    withinMs: WITHIN_MS,
+    backlogMessages: BACKLOG_MESSAGES,
+    batchMessages: BATCH_MESSAGES,
+  });
+  const units = stage.ward.units.slice(0, Math.ceil((CALM_BEDS * stage.ward.units.length) / beds.length));
+  const screens = await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM, units });
+  await pass(SETTLE_SECONDS, 'settling', context, publisher);
+  return { publisher, storm, screens };
+};
+
+type Prepared = Awaited<ReturnType<typeof prepare>>;
+
+/** The storm, and what everybody has seen of it. */
+const play = async (context: RowContext, stage: Stage, { publisher, storm, screens }: Prepared) => {
+  const fromMs = Date.now();
+  const startedAt = performance.now();
+  publisher.send({ command: 'phase', name: 'storm' });
+  screens.send({ command: 'measure', fromMs, untilMs: Number.MAX_SAFE_INTEGER });
+  const used = await observe(stage.database);
+  storm.send({ command: 'begin' });
+  const peakMiB = await passStorm(context, stage, storm);
+  const usage = await used();
+  const untilMs = Date.now();
+  publisher.send({ command: 'phase', name: 'after' });
+  storm.send({ command: 'pause' });
+  await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
+  publisher.send({ command: 'pause' });
+  await sleep(1_000);
+  const [onScreens, stormed, calm] = await Promise.all([screens.finish(), storm.finish(), publisher.finish()]);
+  await waitUntilDrained(stage.station(), PATIENCE_MS);
+  const drainedAfterMs = performance.now() - startedAt;
+  return { fromMs, untilMs, usage, peakMiB, drainedAfterMs, onScreens, stormed, calm };
+};
+
+type Played = Awaited<ReturnType<typeof play>>;
+
+/** How many alarms there were. Throws when one was not heard once on every screen, or something acknowledged is missing. */
+const check = async (
+  stage: Stage,
+  since: Date,
+  { fromMs, untilMs, onScreens, stormed, calm }: Played,
+): Promise<number> => {
+  const due = dueBetween(calm.excursions, stage.ward.bedIds, fromMs, untilMs);
+  const wanted = new Set(due);
+  // Alarms of the time after the storm are heard too.
+  const heard = Object.fromEntries(
+    Object.entries(onScreens.heard).filter(([key]) => wanted.has(key) || Number(key.split('@').at(-1)) < untilMs),
+  );
+  const faults = faultsOf(due, { heard }, SCREENS);
+  for (const { ackedByDevice } of [stormed, calm]) {
+    const missing = await countMissing(stage.database, ackedByDevice, since);
+    if (missing > 0) faults.push(`${missing} acknowledged readings missing`);
+  }
+  if (faults.length > 0) throw new Error(`${due.length} alarms: ${faults.join('; ')}`);
+  return due.length;
+};
+
+const plotOf = ({ onScreens, stormed }: Played, pubacks: HistogramData, beds: number): Plot => ({
+  title: `A storm of ${beds} devices`,
+  kind: 'percentiles',
+  xLabel: 'of messages and alarms',
+  yLabel: 'ms',
+  curves: Object.entries({
+    'alarm frame, others': onScreens.delays,
+    'PUBACK, others': pubacks,
+    'PUBACK, live of theirs': stormed.live,
+    'PUBACK, backlog': stormed.backlog,
+  }).map(([name, delays]) => ({
+    name,
+    points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
+  })),
+  budget: BUDGET_ALARM_MS,
+});
+
 export const measureStorm: Row = (context) =>
   onStage(context, CALM_BEDS + context.large.beds, async (stage) => {
     const since = new Date(Date.now() - 3_600_000);
-    const beds = stage.ward.publishers('vitals');
-    const publisher = await stage.publish({
-      messagesPerSecond: CALM_BEDS,
-      beds: beds.slice(0, CALM_BEDS),
-      excursions: { body: FEVER_BODY, everyMessages: Math.round(CALM_BEDS / ALARMS_A_SECOND) },
-    });
-    const storm = await stage.storm({
-      beds: beds.slice(CALM_BEDS),
-      boot: 'storm',
-      withinMs: WITHIN_MS,
-      backlogMessages: BACKLOG_MESSAGES,
-      batchMessages: BATCH_MESSAGES,
-    });
-    const units = stage.ward.units.slice(0, Math.ceil((CALM_BEDS * stage.ward.units.length) / beds.length));
-    const screens = await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM, units });
-    await pass(SETTLE_SECONDS, 'settling', context, publisher);
-    const fromMs = Date.now();
-    publisher.send({ command: 'phase', name: 'storm' });
-    screens.send({ command: 'measure', fromMs, untilMs: Number.MAX_SAFE_INTEGER });
-    const used = await observe(stage.database);
-    const startedAt = performance.now();
-    storm.send({ command: 'begin' });
-    const peakMiB = await passStorm(context, stage, storm);
-    const usage = await used();
-    const untilMs = Date.now();
-    publisher.send({ command: 'phase', name: 'after' });
-    storm.send({ command: 'pause' });
-    await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
-    publisher.send({ command: 'pause' });
-    await sleep(1_000);
-    const onScreens = await screens.finish();
-    const stormed = await storm.finish();
-    const calm = await publisher.finish();
-    await waitUntilDrained(stage.station(), PATIENCE_MS);
-    const drainedAfterMs = performance.now() - startedAt;
-    const missing =
-      (await countMissing(stage.database, stormed.ackedByDevice, since)) +
-      (await countMissing(stage.database, calm.ackedByDevice, since));
-    const due = dueBetween(calm.excursions, stage.ward.bedIds, fromMs, untilMs);
-    const heard = Object.fromEntries(
-      Object.entries(onScreens.heard).filter(([key]) => Number(key.split('@').at(-1)) < untilMs),
-    );
-    const faults = faultsOf(due, { heard }, SCREENS);
-    if (missing > 0) faults.push(`${missing} acknowledged readings missing`);
-    if (faults.length > 0) throw new Error(`${due.length} alarms: ${faults.join('; ')}`);
+    const played = await play(context, stage, await prepare(context, stage));
+    const alarms = await check(stage, since, played);
+    const { stormed, calm, onScreens, drainedAfterMs, peakMiB, usage } = played;
     const pubacks = calm.phases.find(({ name }) => name === 'storm')?.delays;
     if (!pubacks) throw new Error('nothing was measured');
+    const [alarm, puback] = [summarize(onScreens.delays), summarize(pubacks)];
     return {
-      lines: linesOf(
-        {
-          alarms: due.length,
-          alarm: summarize(onScreens.delays),
-          puback: summarize(pubacks),
-          stormed,
-          drainedAfterMs,
-          peakMiB,
-        },
-        context,
-      ).map((line) => ({ ...line, ...limitedBy(usage) })),
-      plots: [
-        {
-          title: `A storm of ${context.large.beds} devices`,
-          kind: 'percentiles',
-          xLabel: 'of messages and alarms',
-          yLabel: 'ms',
-          curves: Object.entries({
-            'alarm frame, others': onScreens.delays,
-            'PUBACK, others': pubacks,
-            'PUBACK, live of theirs': stormed.live,
-            'PUBACK, backlog': stormed.backlog,
-          }).map(([name, delays]) => ({
-            name,
-            points: percentileCurve(delays).map(({ share, ms }): [number, number] => [share, ms]),
-          })),
-          budget: BUDGET_ALARM_MS,
-        },
-      ],
-      detail: { ...stormed, ackedByDevice: undefined, drainedAfterMs, peakMiB, missing, usage },
+      lines: linesOf({ alarms, alarm, puback, stormed, drainedAfterMs, peakMiB }, context).map((line) => ({
+        ...line,
+        ...limitedBy(usage),
+      })),
+      plots: [plotOf(played, pubacks, context.large.beds)],
+      detail: { ...stormed, ackedByDevice: undefined, drainedAfterMs, peakMiB, usage },
     };
   });
 
