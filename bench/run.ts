@@ -74,7 +74,7 @@ const parseAtLeast =
     return value;
   };
 
-const QUICK = { seconds: 5, trendDays: 1, awaySeconds: 5, largeBeds: 2_000, largeSeconds: 15 } as const;
+const QUICK = { seconds: 5, trendDays: 1, awaySeconds: 5, largeBeds: 1_000, largeSeconds: 10 } as const;
 
 const parseOptions = (args: readonly string[]): Options => {
   const command = new Command('wardwatch bench')
