@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['tests/{contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
+        ['tests/{bench,contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
         20_000,
       ),
       {

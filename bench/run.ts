@@ -1,23 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { createProgress } from '../simulators/progress.ts';
+import { runAgainst } from './against.ts';
+import { type MeasureOptions, measure } from './measure.ts';
 import { measureAlarmEngine } from './rows/alarm-engine.ts';
 import { measureAlarms } from './rows/alarms.ts';
 import { measureBeside } from './rows/beside.ts';
 import { measureIngest } from './rows/ingest.ts';
+import { measureLarge } from './rows/large.ts';
 import { measurePuback } from './rows/puback.ts';
 import { measureRestart } from './rows/restart.ts';
 import { measureScreens } from './rows/screens.ts';
+import { measureStorm } from './rows/storm.ts';
 import { measureTrends } from './rows/trends.ts';
 import { measureWaves } from './rows/waves.ts';
-import { describeMachine } from './support/machine.ts';
-import { drawPlots } from './support/plot.ts';
-import { formatTable, ratio } from './support/report.ts';
-import type { Row, RowResult } from './support/row.ts';
-import { verdict } from './support/row.ts';
-import { type Server, startServer } from './support/server.ts';
+import type { Row } from './support/row.ts';
+import { startServer } from './support/server.ts';
 import { endStages } from './support/stage.ts';
 
 const ROWS = {
@@ -30,6 +27,8 @@ const ROWS = {
   trends: measureTrends,
   beside: measureBeside,
   restart: measureRestart,
+  large: measureLarge,
+  storm: measureStorm,
 } as const satisfies Record<string, Row>;
 type RowId = keyof typeof ROWS;
 const ROW_IDS = Object.keys(ROWS) as RowId[];
@@ -45,20 +44,17 @@ const ABOUT: Readonly<Record<RowId, string>> = {
   trends: "a day's trend of one bed while readings come in",
   beside: 'the ward beside people who export, try other settings and look at trends, of the ward alone',
   restart: '`kill -9` under load, until the station is ready and has caught up',
+  large: '10,000 beds with alarms and screens for ten minutes: acknowledgements, alarms, memory, and a restart',
+  storm: '10,000 devices that come back at once, each with five minutes of backlog, while others go on',
 };
 
-type Options = {
+type Options = MeasureOptions & {
   readonly only: readonly RowId[];
-  readonly seconds: number;
-  readonly beds: number;
-  readonly trendDays: number;
   readonly quick?: true;
   readonly database: string;
-  readonly profile?: true;
-  readonly json?: true;
+  /** Another checkout. */
+  readonly against?: string;
 };
-
-const RESULTS = fileURLToPath(new URL('./results/', import.meta.url));
 
 const parseRows = (text: string): readonly RowId[] => {
   const names = text.split(',').map((name) => name.trim());
@@ -81,7 +77,7 @@ const parseAtLeast =
     return value;
   };
 
-const QUICK = { seconds: 5, trendDays: 1 } as const;
+const QUICK = { seconds: 5, trendDays: 1, awaySeconds: 5, largeBeds: 1_000, largeSeconds: 10 } as const;
 
 const parseOptions = (args: readonly string[]): Options => {
   const command = new Command('wardwatch bench')
@@ -94,9 +90,18 @@ const parseOptions = (args: readonly string[]): Options => {
     .option('--seconds <n>', 'how long each steady phase is measured', parseAtLeast(2), 20)
     .option('--beds <n>', 'beds of the ward, each at 1 Hz', parseAtLeast(100), 1_000)
     .option('--trend-days <n>', "days of the beds' minutes that the trend is asked of", parseAtLeast(1), 2)
+    .option('--large-beds <n>', 'beds of the rows large and storm', parseAtLeast(100), 10_000)
+    .option('--large-seconds <n>', 'how long the row large is held', parseAtLeast(2), 600)
+    .option('--away-seconds <n>', 'how long the database is away in the row puback', parseAtLeast(1), 60)
     .option(
       '--quick',
-      `${QUICK.seconds} seconds a phase and ${QUICK.trendDays} day of trends: to see that it works, not to quote`,
+      `${QUICK.seconds} seconds a phase or away, ${QUICK.trendDays} day of trends, a large ward of ${QUICK.largeBeds}: to see that it works, not to quote`,
+    )
+    .option('--repeat <n>', 'runs of each row: medians, with the lowest and the highest', parseAtLeast(1), 1)
+    .option('--compare <file>', 'print the ratios to an earlier result of this machine, a JSON file of bench/results')
+    .option(
+      '--against <folder>',
+      'run the bench of another checkout in turns with this one, and print medians and ratios',
     )
     .option('--database <server>', '`embedded`, a PostgreSQL URL, or the name of a container image', 'embedded')
     .option('--profile', 'leave CPU profiles of the station beside the results')
@@ -113,6 +118,10 @@ const parseOptions = (args: readonly string[]): Options => {
 export const runBenchCommand = async (args: readonly string[]): Promise<void> => {
   const options = parseOptions(args);
   const progress = createProgress(process.stderr);
+  const { against, repeat } = options;
+  if (against !== undefined) {
+    return await runAgainst({ folder: against, repeat, args, json: options.json === true, progress });
+  }
   const server = await startServer(options.database);
   const onSignal = () => {
     progress.line('bench: interrupted, cleaning up');
@@ -122,79 +131,10 @@ export const runBenchCommand = async (args: readonly string[]): Promise<void> =>
   };
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
   try {
-    await measure(options, server, progress);
+    const rows = options.only.map((id) => [id, ROWS[id]] as const);
+    await measure(rows, options, server, progress);
   } finally {
     progress.stop();
     await server.stop();
-  }
-};
-
-const measure = async (options: Options, server: Server, progress: ReturnType<typeof createProgress>) => {
-  const machine = describeMachine();
-  if (machine.loadBefore > machine.cores / 2) {
-    progress.line(
-      `bench: other programs keep this machine busy (load ${machine.loadBefore}): do not quote the numbers`,
-    );
-  }
-  const database = await describeDatabase(server);
-  await mkdir(RESULTS, { recursive: true });
-  const results: (RowResult & { id: RowId })[] = [];
-  const failures: string[] = [];
-  for (const id of options.only) {
-    try {
-      const result = await ROWS[id]({
-        server,
-        seconds: options.seconds,
-        beds: options.beds,
-        trendDays: options.trendDays,
-        profileDir: options.profile ? join(RESULTS, `profile-${id}`) : undefined,
-        progress: (done, total, note) => progress.update(id, done, total, note),
-      });
-      results.push({ id, ...result });
-    } catch (error) {
-      // The other rows are still worth having.
-      failures.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  progress.stop();
-  const at = new Date().toISOString();
-  const lines = results.flatMap((result) => result.lines);
-  const report = {
-    at,
-    machine,
-    database,
-    options,
-    lines: lines.map((line) => ({ ...line, ratio: ratio(line), verdict: verdict(line) })),
-    failures,
-    detail: Object.fromEntries(results.map(({ id, detail }) => [id, detail])),
-  };
-  const base = join(RESULTS, `bench-${at.replaceAll(':', '').replace(/\.\d+/, '')}`);
-  await writeFile(`${base}.json`, `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(`${base}.svg`, drawPlots(results.flatMap((result) => result.plots)));
-  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else {
-    const text = [
-      `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.kernel}, Node ${machine.node}, load before ${machine.loadBefore}`,
-      `${database.version}, ${database.kind}, level ${database.level}; load, station and database on this machine`,
-      '',
-      formatTable(lines),
-      ...failures.map((failure) => `failed: ${failure}`),
-      `${base}.json and .svg`,
-    ];
-    process.stdout.write(`${text.join('\n')}\n`);
-  }
-  if (failures.length > 0) process.exitCode = 1;
-};
-
-const describeDatabase = async (server: Server) => {
-  const database = await server.createDatabase();
-  try {
-    const [row] = await database.query<{ version: string }>(
-      `select 'PostgreSQL ' || current_setting('server_version') ||
-         coalesce((select ', TimescaleDB ' || extversion from pg_extension where extname = 'timescaledb'), '') as version`,
-    );
-    return { version: row?.version ?? 'unknown', level: database.level, kind: server.kind };
-  } finally {
-    await database.drop();
   }
 };

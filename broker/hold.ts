@@ -34,6 +34,14 @@ const MAX_IN_HAND_BYTES = 64 * 1_024;
 /** Owners that are remembered while nothing of them is held: more than connections, so that none is made anew for each message. */
 const MAX_IDLE_OWNERS = 20_000;
 
+/**
+ * What is larger is a backlog: it takes milliseconds of work, and thousands of devices may send one at once. It waits for a
+ * turn even when nothing else does, so that what is measured now is taken between two of them, and it leaves a share of
+ * the room to that.
+ */
+const BACKLOG_BYTES = 8 * 1_024;
+const ROOM_FOR_BACKLOGS = 0.75;
+
 /** After so long the queues wait, so that the process can do other work. */
 const TURN_MS = 4;
 
@@ -80,10 +88,14 @@ const createOwners = ({ maxBytes, maxBytesOfOne }: Bounds) => {
       owner.bytes += changeBytes;
       allBytes += changeBytes;
     },
-    hasRoom: (owner: Owner, changeBytes: number): boolean =>
-      allBytes + changeBytes <= maxBytes && owner.bytes + changeBytes <= maxBytesOfOne,
+    hasRoom(owner: Owner, changeBytes: number): boolean {
+      const share = isBacklog(changeBytes) ? ROOM_FOR_BACKLOGS : 1;
+      return allBytes + changeBytes <= maxBytes * share && owner.bytes + changeBytes <= maxBytesOfOne;
+    },
   };
 };
+
+const isBacklog = (bytes: number): boolean => bytes > BACKLOG_BYTES;
 
 const hasRoomInHand = ({ inHand, inHandBytes }: Owner, { bytes }: Waiting): boolean =>
   inHand === 0 || (inHand < MAX_IN_HAND && inHandBytes + bytes <= MAX_IN_HAND_BYTES);
@@ -179,8 +191,13 @@ export const createHold = (bounds: Bounds): Hold => {
       }
       owners.account(owner, waiting.bytes);
       held++;
-      if (owner.queue.length === 0 && hasRoomInHand(owner, waiting)) takeInHand(owner, waiting);
-      else owner.queue.push(waiting);
+      if (owner.queue.length === 0 && !isBacklog(waiting.bytes) && hasRoomInHand(owner, waiting)) {
+        takeInHand(owner, waiting);
+        return true;
+      }
+      owner.queue.push(waiting);
+      // Where others wait already, a turn is given to the owner, or will be when one of its messages is done.
+      if (owner.queue.length === 1) turns.give(owner);
       return true;
     },
     gather(name, changeBytes) {

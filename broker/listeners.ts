@@ -14,6 +14,12 @@ export type ListenerSettings = {
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/**
+ * Connections that the kernel keeps while the station is busy. A ward of thousands comes back within seconds, and what
+ * does not fit is tried again only after one, two and four seconds. The kernel takes less if its own bound is lower.
+ */
+const WAITING_CONNECTIONS = 4_096;
+
 export type Listeners = {
   readonly start: () => Promise<{ readonly port: number; readonly tlsPort: number | undefined }>;
   /** No new connections from here on. */
@@ -26,7 +32,7 @@ const listen = (server: Server, host: string, port: number, setting: string): Pr
     server.once('error', (error) => {
       reject(explainListenError(error, { host, port, setting }));
     });
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: WAITING_CONNECTIONS }, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { DescriptorShares } from './descriptors.ts';
 import { UserError } from './errors.ts';
 
 /**
@@ -153,3 +154,10 @@ export const parseConfig = (environment: Readonly<Record<string, string | undefi
     },
   };
 };
+
+/** How many of each kind of peer may be connected, as far as the system allows. */
+export const wishedShares = ({ strangers, mqtt, httpMaxConnections }: Config): DescriptorShares => ({
+  strangers: strangers.maxStrangers,
+  mqtt: mqtt.maxConnections,
+  http: httpMaxConnections,
+});

@@ -89,7 +89,7 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
     phaseOf(dueMs)?.delays.add(performance.now() - dueMs);
   };
 
-  const beds: Bed[] = job.beds.map(({ device, topic }, index) => ({
+  const openBed = ({ device, topic }: PublishJob['beds'][number], index: number): Bed => ({
     index,
     device,
     link: openBedLink({
@@ -105,10 +105,13 @@ const work = async (job: PublishJob, tell: { ready: () => void; tick: (tick: Pub
     excursion: excursions && publishTemplate(topic, job.boot, excursions.body),
     lastTime: 0,
     seq: 0,
-  }));
-  // All sockets are opened at once, but their CONNECTs are waited for in order.
-  for (let from = 0; from < beds.length; from += CONNECT_AT_ONCE) {
-    await Promise.all(beds.slice(from, from + CONNECT_AT_ONCE).map(({ link }) => link.opened));
+  });
+  const beds: Bed[] = [];
+  // All at once would be more than the station's lobby holds, which is what the row `storm` is for.
+  for (let from = 0; from < job.beds.length; from += CONNECT_AT_ONCE) {
+    const opening = job.beds.slice(from, from + CONNECT_AT_ONCE).map((bed, index) => openBed(bed, from + index));
+    await Promise.all(opening.map(({ link }) => link.opened));
+    beds.push(...opening);
   }
 
   const restart = (): void => {

@@ -7,6 +7,8 @@ export type ScreensJob = {
   readonly token: string;
   readonly screens: number;
   readonly units: readonly string[];
+  /** Each shows so many of the units, the next screen the next ones. Left out: all of them. */
+  readonly unitsEach?: number;
   readonly waves: readonly string[];
 };
 
@@ -17,9 +19,15 @@ const NAME_BYTES = 96;
 
 export const frameName = (data: Buffer): string => data.toString('latin1', 0, NAME_BYTES);
 
+export const unitsOfScreen = (units: readonly string[], screen: number, each = units.length): readonly string[] =>
+  Array.from(
+    { length: Math.min(each, units.length) },
+    (_, index) => units[(screen * each + index) % units.length] ?? '',
+  );
+
 /** Resolves when each screen has a snapshot of each unit. `onFrame`: `screen` counts from 0. */
 export const openScreens = async (
-  { url, token, screens, units, waves }: ScreensJob,
+  { url, token, screens, units, unitsEach, waves }: ScreensJob,
   onFrame: (screen: number, name: string, data: Buffer) => void,
 ): Promise<Screens> => {
   const sockets: WebSocket[] = [];
@@ -33,8 +41,9 @@ export const openScreens = async (
         perMessageDeflate: false,
       });
       sockets.push(socket);
-      const missing = new Set(units);
-      socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', units, waves })));
+      const shown = unitsOfScreen(units, screen, unitsEach);
+      const missing = new Set(shown);
+      socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', units: shown, waves })));
       socket.on('error', reject);
       socket.on('close', () => {
         closed++;

@@ -1,9 +1,11 @@
-import { type Onsets, OWN_ALARMS, readingKey } from '../load/onsets.ts';
+import { type Onsets, OWN_ALARMS } from '../load/onsets.ts';
 import { FEVER_ALARM, FEVER_BODY } from '../load/packets.ts';
 import type { Excursion, PublishResult } from '../load/publish.ts';
+import { dueBetween, faultsOf } from '../support/alarm-faults.ts';
 import { type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
-import { watchCpu } from '../support/machine.ts';
+import type { Usage } from '../support/limit.ts';
 import { type Metrics, quantileEdge } from '../support/metrics.ts';
+import { limitedBy, observe } from '../support/observe.ts';
 import type { Line, Plot, Row, RowContext } from '../support/row.ts';
 import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../support/stage.ts';
 
@@ -16,7 +18,7 @@ import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../s
  */
 
 const SCREENS = 50;
-const BUDGET_MS = 100;
+const BUDGET_MS = 25;
 const ALARMS_A_SECOND = 20;
 /** How long the last alarms of the measured time are waited for. */
 const TAIL_SECONDS = 2;
@@ -48,7 +50,7 @@ type Outcome = Trial & {
   readonly screens: Onsets;
   readonly integration: Onsets;
   readonly stageP99Ms: Readonly<Record<string, number>>;
-  readonly cpuPercent: Readonly<Record<string, number>>;
+  readonly usage: Usage;
 };
 
 /** `pubacks`: of all messages of that time, which wait for the same flush to disk. */
@@ -123,16 +125,16 @@ const measure = async (
   const fromMs = Date.now();
   const untilMs = fromMs + context.seconds * 1_000;
   for (const watcher of watchers) watcher.send({ command: 'measure', fromMs, untilMs });
-  const cpu = watchCpu({ station: stage.station().pid, load: publisher.pid });
+  const used = await observe(stage.database);
   await pass(context.seconds, `${PATHS[by]}, ${name}`, context, publisher);
   publisher.send({ command: 'phase', name: 'between' });
-  const cpuPercent = await cpu();
+  const usage = await used();
   await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
   // The station times the stages of the alarms that it decides.
   const stageP99Ms = by === 'reading' ? stagesBetween(before, await stage.station().metrics()) : {};
   const [screens, integration] = await Promise.all([watchers[0].finish(), watchers[1].finish()]);
   await frozen?.thaw();
-  return { name, by, isStopped, fromMs, untilMs, screens, integration, stageP99Ms, cpuPercent };
+  return { name, by, isStopped, fromMs, untilMs, screens, integration, stageP99Ms, usage };
 };
 
 const stagesBetween = (before: Metrics, after: Metrics): Record<string, number> =>
@@ -148,9 +150,7 @@ const stagesBetween = (before: Metrics, after: Metrics): Record<string, number> 
 /** How many alarms there were. Throws unless each was heard once by every screen and by the integration. */
 const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: readonly string[]): number => {
   const { name, fromMs, untilMs } = outcome;
-  const due = excursions
-    .filter(({ time }) => time >= fromMs && time < untilMs)
-    .map(({ bed, time }) => readingKey(bedIds[bed] ?? '', time));
+  const due = dueBetween(excursions, bedIds, fromMs, untilMs);
   const faults = [
     ...faultsOf(due, outcome.screens, SCREENS).map((fault) => `${fault} on the ${SCREENS} screens`),
     ...faultsOf(due, outcome.integration, 1).map((fault) => `${fault} at the integration`),
@@ -160,18 +160,8 @@ const check = (outcome: Outcome, excursions: readonly Excursion[], bedIds: reado
   return due.length;
 };
 
-const faultsOf = (due: readonly string[], { heard }: Onsets, listeners: number): string[] => {
-  const counts = due.map((key) => heard[key] ?? { listeners: 0, times: 0 });
-  const faults = {
-    LOST: counts.reduce((sum, count) => sum + listeners - count.listeners, 0),
-    DOUBLED: counts.reduce((sum, count) => sum + count.times - count.listeners, 0),
-    'OF NO READING': Object.keys(heard).filter((key) => !due.includes(key)).length,
-  };
-  return Object.entries(faults).flatMap(([fault, count]) => (count === 0 ? [] : [`${count} ${fault}`]));
-};
-
 const lineOf = (
-  { by, isStopped, alarms, pubacks, screens, integration, stageP99Ms, cpuPercent }: Checked,
+  { by, isStopped, alarms, pubacks, screens, integration, stageP99Ms, usage }: Checked,
   { beds }: RowContext,
 ): Line => {
   const { p50, p99, max } = summarize(screens.delays);
@@ -182,6 +172,7 @@ const lineOf = (
     measured: p99,
     unit: 'ms',
     budget: { atMost: BUDGET_MS },
-    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; PUBACK p99 ${pubacks ? summarize(pubacks).p99.toFixed(0) : '?'} ms; ${stages.length === 0 ? '' : `p99 by /metrics: ${stages.join(', ')}; `}${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
+    note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, each of ${alarms} alarms once on every screen; MQTT p99 ${mqtt.p99.toFixed(0)}, max ${mqtt.max.toFixed(0)} ms; PUBACK p99 ${pubacks ? summarize(pubacks).p99.toFixed(0) : '?'} ms${stages.length === 0 ? '' : `; p99 by /metrics: ${stages.join(', ')}`}`,
+    ...limitedBy(usage),
   };
 };

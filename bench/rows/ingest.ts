@@ -1,7 +1,9 @@
 import { sleep } from '#platform/backoff.ts';
 import { VITALS_A_MESSAGE } from '../load/packets.ts';
-import { watchCpu } from '../support/machine.ts';
+import type { Usage } from '../support/limit.ts';
+import { limitedBy, observe } from '../support/observe.ts';
 import type { Line, Row, RowContext } from '../support/row.ts';
+import type { BenchDatabase } from '../support/server.ts';
 import { onStage, type Publisher, type Stage, WARM_UP_SECONDS, waitUntilDrained } from '../support/stage.ts';
 import { measureUnnest } from './unnest.ts';
 
@@ -10,6 +12,9 @@ import { measureUnnest } from './unnest.ts';
  * from the station's own statement alone. The load rises until readings pile up; from there short holds at fixed rates
  * look for the highest that is steady, and a long one is what counts.
  */
+
+const BUDGET_READINGS_PER_SECOND = 150_000;
+const BUDGET_SHARE_OF_UNNEST = 0.75;
 
 const FIRST_READINGS_PER_SECOND = 32_000;
 const MAX_IN_FLIGHT = 6_000;
@@ -73,11 +78,11 @@ const middle = (values: readonly number[]): number =>
 const hold = async (
   { take, setRate }: Meter,
   { progress }: RowContext,
-  { rate, seconds, cpu }: { rate: number; seconds: number; cpu: () => Promise<Readonly<Record<string, number>>> },
+  { rate, seconds, database }: { rate: number; seconds: number; database: BenchDatabase },
 ) => {
   setRate(rate);
   await sleep(2 * SAMPLE_MS);
-  await cpu();
+  const used = await observe(database);
   const held = [await take()];
   const steps = Math.ceil((seconds * 1_000) / SAMPLE_MS);
   for (let step = 1; step <= steps; step++) {
@@ -93,7 +98,7 @@ const hold = async (
   const growth = middle(waiting.slice(-third)) - middle(waiting.slice(0, third));
   const stored = rateBetween(first, last);
   const steady = growth <= GROWTH_ALLOWED_SECONDS * rate && stored >= RATE_KEPT * rate;
-  return { rate, seconds, stored, growth, steady, cpuPercent: await cpu() };
+  return { rate, seconds, stored, growth, steady, usage: await used() };
 };
 
 type Held = Awaited<ReturnType<typeof hold>>;
@@ -136,17 +141,9 @@ export const measureIngest: Row = async (context) => {
       setRate: (rate) => publisher.send({ command: 'rate', messagesPerSecond: rate / VITALS_A_MESSAGE }),
     };
     const capacity = await overload(meter, context);
-    const backends = await stage.database.query<{ pid: number }>(
-      `select pid from pg_stat_activity where application_name = 'wardwatch ingest' and datname = current_database()`,
-    );
-    const cpu = watchCpu({
-      station: stage.station().pid,
-      load: publisher.pid,
-      ...Object.fromEntries(backends.map(({ pid }, index) => [`database backend ${index + 1}`, pid])),
-    });
     const holdAt = async (rate: number, holdSeconds: number): Promise<Held> => {
       await drainTo(meter, rate / 4);
-      return await hold(meter, context, { rate, seconds: holdSeconds, cpu });
+      return await hold(meter, context, { rate, seconds: holdSeconds, database: stage.database });
     };
     const probes = await probe(capacity, (rate) => holdAt(rate, Math.min(PROBE_SECONDS, seconds)));
     const holds: Held[] = [];
@@ -171,20 +168,22 @@ export const measureIngest: Row = async (context) => {
       what: 'sustained ingest, 8 vitals a message, live on',
       measured: held.stored,
       unit: 'readings/s',
-      budget: { atLeast: 120_000 },
-      note: `${beds} beds, ${seconds} s, journal not growing, ${complete ? 'all acknowledged rows there' : 'ROWS MISSING'}; ${describeCpu(held)}`,
+      budget: { atLeast: BUDGET_READINGS_PER_SECOND },
+      note: `${beds} beds, ${seconds} s, journal not growing, ${complete ? 'all acknowledged rows there' : 'ROWS MISSING'}; ${describeCpu(held.stored, sharesOf(held.usage))}`,
+      ...limitedBy(held.usage),
     },
     {
       what: 'the same database, unnest alone',
       measured: unnest.readingsPerSecond,
       unit: 'readings/s',
-      note: `batches of ${unnest.batchRows}, one connection; ${describeCpu({ stored: unnest.readingsPerSecond, cpuPercent: unnest.cpuPercent })}`,
+      note: `batches of ${unnest.batchRows}, one connection; ${describeCpu(unnest.readingsPerSecond, sharesOf(unnest.usage))}`,
+      ...limitedBy(unnest.usage),
     },
     {
       what: 'sustained ingest, share of unnest alone',
       measured: held.stored / unnest.readingsPerSecond,
       unit: '',
-      budget: { atLeast: 0.6 },
+      budget: { atLeast: BUDGET_SHARE_OF_UNNEST },
     },
   ];
   const points = samples.map(({ atS, stored }, index): [number, number] => {
@@ -203,7 +202,7 @@ export const measureIngest: Row = async (context) => {
           { name: 'stored', points: points.slice(1) },
           { name: 'on their way', points: samples.map(({ atS, waiting }): [number, number] => [atS, waiting]) },
         ],
-        budget: 120_000,
+        budget: BUDGET_READINGS_PER_SECOND,
       },
     ],
     detail: { ...station, unnest, samples },
@@ -218,17 +217,11 @@ const drainTo = async ({ take, setRate }: Meter, waiting: number): Promise<void>
   }
 };
 
+const sharesOf = ({ processes }: Usage): Record<string, number> =>
+  Object.fromEntries(Object.entries(processes).map(([part, { all }]) => [part, all]));
+
 /** CPU time for a reading says more than the rate when something else runs on the machine. */
-const describeCpu = ({
-  stored,
-  cpuPercent,
-}: {
-  stored: number;
-  cpuPercent: Readonly<Record<string, number>>;
-}): string =>
-  Object.entries(cpuPercent)
-    .map(
-      ([name, percent]) =>
-        `${name} ${percent}%${name === 'machine' ? '' : ` (${((percent * 1e4) / stored).toFixed(1)} µs a reading)`}`,
-    )
+const describeCpu = (readingsPerSecond: number, shares: Readonly<Record<string, number>>): string =>
+  Object.entries(shares)
+    .map(([name, share]) => `${name} ${share}% (${((share * 1e4) / readingsPerSecond).toFixed(1)} µs a reading)`)
     .join(', ');

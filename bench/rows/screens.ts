@@ -1,5 +1,6 @@
 import { createHistogram, type HistogramData, percentileCurve, summarize } from '../support/histogram.ts';
-import { watchCpu } from '../support/machine.ts';
+import type { Usage } from '../support/limit.ts';
+import { limitedBy, observe } from '../support/observe.ts';
 import type { Line, Row } from '../support/row.ts';
 import { onStage, pass, WARM_UP_SECONDS } from '../support/stage.ts';
 
@@ -26,7 +27,7 @@ export const measureScreens: Row = (context) =>
       delays: HistogramData;
       expected: number;
       seen: number;
-      cpuPercent: object;
+      usage: Usage;
     }[] = [];
     for (const { name, screens, isDatabaseStopped } of RUNS) {
       const watchers = [];
@@ -43,27 +44,28 @@ export const measureScreens: Row = (context) =>
       for (const watcher of watchers) {
         watcher.send({ command: 'measure', fromMs, untilMs: fromMs + seconds * 1_000 });
       }
-      const cpu = watchCpu({ station: stage.station().pid, load: publisher.pid });
+      const used = await observe(stage.database);
       await pass(seconds, `publish → ${name}`, context, publisher);
-      const cpuPercent = await cpu();
+      const usage = await used();
       await pass(TAIL_SECONDS, 'the last readings', context, publisher);
       const results = await Promise.all(watchers.map((watcher) => watcher.finish()));
       await frozen?.thaw();
       const delays = createHistogram();
       for (const result of results) delays.merge(result.delays);
       const seen = results.reduce((sum, result) => sum + result.seen, 0);
-      outcomes.push({ name, screens, delays: delays.data(), expected: beds * seconds * screens, seen, cpuPercent });
+      outcomes.push({ name, screens, delays: delays.data(), expected: beds * seconds * screens, seen, usage });
     }
     await publisher.finish();
     return {
-      lines: outcomes.map(({ name, screens, delays, expected, seen, cpuPercent }): Line => {
+      lines: outcomes.map(({ name, screens, delays, expected, seen, usage }): Line => {
         const { p50, p99, max } = summarize(delays);
         return {
           what: `publish → screen p99, ${beds} beds × 1 Hz, ${name}`,
           measured: p99,
           unit: 'ms',
           ...(screens === 50 ? { budget: { atMost: BUDGET_MS } } : {}),
-          note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, ${((100 * seen) / expected).toFixed(2)}% of readings seen; ${JSON.stringify(cpuPercent).replace(/["{}]/g, '')}`,
+          note: `p50 ${p50.toFixed(0)}, max ${max.toFixed(0)} ms, ${((100 * seen) / expected).toFixed(2)}% of readings seen`,
+          ...limitedBy(usage),
         };
       }),
       plots: [

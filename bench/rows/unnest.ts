@@ -3,7 +3,7 @@ import type { DatabaseClient } from '#platform/database.ts';
 import type { VitalColumns } from '../../ingest/rows.ts';
 import { writeVitals } from '../../ingest/statements/vitals.ts';
 import { VITALS_A_MESSAGE } from '../load/packets.ts';
-import { watchCpu } from '../support/machine.ts';
+import { observe } from '../support/observe.ts';
 import type { RowContext } from '../support/row.ts';
 
 /** About what the writer's batch holds. */
@@ -24,8 +24,7 @@ export const measureUnnest = async ({
   const pool = new pg.Pool({ connectionString: database.url, max: 1 });
   try {
     const client: DatabaseClient = await pool.connect();
-    const { rows: backends } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    const cpu = watchCpu({ backend: backends[0]?.pid ?? 0 });
+    let used = await observe();
     const batches = createBatches(beds);
     let rows = 0;
     let measuredSince = performance.now();
@@ -36,11 +35,11 @@ export const measureUnnest = async ({
         warm = true;
         rows = 0;
         measuredSince = performance.now();
-        await cpu();
+        used = await observe();
       } else if (warm && elapsedMs > seconds * 1_000) {
         client.release();
         const readingsPerSecond = (rows * 1_000) / elapsedMs;
-        return { readingsPerSecond, batchRows: BATCH_ROWS, rows, cpuPercent: await cpu() };
+        return { readingsPerSecond, batchRows: BATCH_ROWS, rows, usage: await used() };
       }
       rows += (await writeVitals(client, batches())).written;
       progress(Math.min(seconds, elapsedMs / 1_000), seconds, 'unnest alone');

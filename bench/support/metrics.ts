@@ -2,6 +2,8 @@
 export type Metrics = {
   /** The value of a metric by its name, with all labels added up. */
   readonly total: (name: string) => number;
+  /** The values of a metric by one of its labels, those of zero left out. */
+  readonly byLabel: (name: string, label: string) => Readonly<Record<string, number>>;
   readonly histogram: (name: string, labels: Labels) => Buckets;
 };
 
@@ -22,6 +24,12 @@ export const parseMetrics = (text: string): Metrics => {
   const samples = [...text.matchAll(/^(\w+)(?:\{([^}]*)\})? (\S+)$/gm)].map(parseLine);
   return {
     total: (wanted) => samples.reduce((sum, { name, value }) => (name === wanted ? sum + value : sum), 0),
+    byLabel: (wanted, label) =>
+      Object.fromEntries(
+        samples.flatMap(({ name, labels, value }) =>
+          name === wanted && value !== 0 ? [[labels[label] ?? '', value] as const] : [],
+        ),
+      ),
     histogram(wanted, labels) {
       const buckets = new Map<number, number>();
       for (const sample of samples) {

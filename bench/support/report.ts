@@ -1,8 +1,8 @@
+import { amount, formatColumns } from './columns.ts';
 import { type Line, verdict } from './row.ts';
 
-/** Rows of text under their headings. */
-export const formatTable = (lines: readonly Line[]): string => {
-  const cells = [
+export const formatTable = (lines: readonly Line[]): string =>
+  formatColumns([
     ['what', 'budget', 'measured', 'ratio', '', 'how'],
     ...lines.map((line) => [
       line.what,
@@ -10,26 +10,17 @@ export const formatTable = (lines: readonly Line[]): string => {
       amount(line.measured, line.unit),
       ratioOf(line),
       verdict(line),
-      line.note ?? '',
+      howOf(line),
     ]),
-  ];
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
+  ]);
 
-const amount = (value: number, unit: string): string => {
-  if (!Number.isFinite(value)) return 'nothing';
-  const digits = value >= 1_000 ? 0 : value >= 100 ? 1 : 3;
-  const text = value >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toFixed(digits)));
-  return unit ? `${text} ${unit}` : text;
-};
+const howOf = ({ note, limit, unquiet, spread, unit }: Line): string =>
+  [
+    ...(spread ? [`${amount(spread.lowest, '')} to ${amount(spread.highest, unit)} in ${spread.runs} runs`] : []),
+    ...(note ? [note] : []),
+    ...(limit ? [`limited by: ${limit}`] : []),
+    ...(unquiet ? [`NOT QUIET: ${unquiet}`] : []),
+  ].join('; ');
 
 const budgetOf = ({ budget, unit }: Line): string => {
   if (!budget) return '';

@@ -1,3 +1,4 @@
+import type { Usage } from './limit.ts';
 import type { Server } from './server.ts';
 
 /** One line of the table. Without a budget it is told for comparison. */
@@ -8,7 +9,16 @@ export type Line = {
   readonly budget?: { readonly atLeast: number } | { readonly atMost: number };
   /** How it was measured, in a few words. */
   readonly note?: string;
+  /** What kept it from being better, in a few words, and what each part used meanwhile. */
+  readonly limit?: string;
+  readonly usage?: Usage;
+  /** Why the machine was not quiet, if it was not. */
+  readonly unquiet?: string;
+  /** Of several runs, of which `measured` is the median. */
+  readonly spread?: Spread;
 };
+
+export type Spread = { readonly runs: number; readonly lowest: number; readonly highest: number };
 
 export type Plot = {
   readonly title: string;
@@ -34,6 +44,10 @@ export type RowContext = {
   readonly seconds: number;
   readonly beds: number;
   readonly trendDays: number;
+  /** The ward of the rows that are about a large one, and how long it is held. */
+  readonly large: { readonly beds: number; readonly seconds: number };
+  /** How long the database is away before it is back. */
+  readonly awaySeconds: number;
   /** Where the station leaves CPU profiles; undefined: it makes none. */
   readonly profileDir: string | undefined;
   readonly progress: (done: number, total: number, note: string) => void;

@@ -5,6 +5,7 @@ import type { HearAlarmsJob } from '../load/hear-alarms.ts';
 import type { Onsets, OnsetsCommand } from '../load/onsets.ts';
 import { VITALS_BODY } from '../load/packets.ts';
 import type { PublishCommand, PublishJob, PublishResult, PublishTick } from '../load/publish.ts';
+import type { StormCommand, StormJob, StormResult, StormTick } from '../load/storm.ts';
 import type { WatchCommand, WatchJob, WatchResult, WatchTick } from '../load/watch.ts';
 import type { WatchAlarmsJob } from '../load/watch-alarms.ts';
 import type { RowContext } from './row.ts';
@@ -24,18 +25,24 @@ export type Stage = {
   /** Resolves when all beds are connected; publishing begins at once. */
   readonly publish: (job: Partial<PublishJob> & { readonly messagesPerSecond: number }) => Promise<Publisher>;
   readonly watch: (job: Pick<WatchJob, 'screens'> & Partial<WatchJob>) => Promise<Watcher>;
-  readonly watchAlarms: (job: Pick<WatchAlarmsJob, 'screens' | 'kind'>) => Promise<AlarmListener>;
+  readonly watchAlarms: (
+    job: Pick<WatchAlarmsJob, 'screens' | 'kind'> & Partial<WatchAlarmsJob>,
+  ) => Promise<AlarmListener>;
   /** Hears alarms as an integration does, by MQTT. */
   readonly hearAlarms: (job: Pick<HearAlarmsJob, 'kind'>) => Promise<AlarmListener>;
+  /** Devices that have no connection until they are told to come. */
+  readonly storm: (job: Omit<StormJob, 'port' | 'secret'>) => Promise<Storm>;
   /** Something else to end when the row is done. */
   readonly atEnd: (name: string, release: () => Promise<void> | void) => void;
 };
 
 export type Publisher = Worker<PublishCommand, PublishTick, PublishResult>;
+export type Storm = Worker<StormCommand, StormTick, StormResult>;
 export type Watcher = Worker<WatchCommand, WatchTick, WatchResult>;
 export type AlarmListener = Worker<OnsetsCommand, never, Onsets>;
 
 const PUBLISH = new URL('../load/publish.ts', import.meta.url);
+const STORM = new URL('../load/storm.ts', import.meta.url);
 const WATCH = new URL('../load/watch.ts', import.meta.url);
 const WATCH_ALARMS = new URL('../load/watch-alarms.ts', import.meta.url);
 const HEAR_ALARMS = new URL('../load/hear-alarms.ts', import.meta.url);
@@ -46,6 +53,15 @@ const openStages = new Set<() => Promise<void>>();
 export const endStages = async (): Promise<void> => {
   await Promise.all([...openStages].map((end) => end()));
 };
+
+/** Places that are set up beside one for each bed. */
+const SPARE_CONNECTIONS = 500;
+/** `MQTT_MAX_CONNECTIONS` when it is left out. */
+const DEFAULT_CONNECTIONS = 5_000;
+
+/** A ward that has more beds than the settings have places for by themselves is set up with a place for each. */
+const settingsFor = (beds: number): Readonly<Record<string, string>> =>
+  beds + SPARE_CONNECTIONS <= DEFAULT_CONNECTIONS ? {} : { MQTT_MAX_CONNECTIONS: String(beds + SPARE_CONNECTIONS) };
 
 export const onStage = async <Result>(
   { server, profileDir }: RowContext,
@@ -62,7 +78,8 @@ export const onStage = async <Result>(
     const ward = await createWard(database, beds);
     const dataDir = await createDataDir();
     releases.add('data folder', dataDir.remove);
-    const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir });
+    const settings = settingsFor(beds);
+    const start = () => startStation({ dataDir: dataDir.path, databaseUrl: database.url, profileDir, settings });
     let station = await start();
     releases.add('station', () => station.stop());
     const playing = play({
@@ -85,6 +102,16 @@ export const onStage = async <Result>(
           ...job,
         } satisfies PublishJob);
         releases.add('load', worker.kill);
+        await worker.ready;
+        return worker;
+      },
+      async storm(job) {
+        const worker: Storm = startWorker(STORM, {
+          port: station.mqttPort,
+          secret: ward.secret,
+          ...job,
+        } satisfies StormJob);
+        releases.add('storm', worker.kill);
         await worker.ready;
         return worker;
       },
@@ -126,14 +153,21 @@ export const onStage = async <Result>(
       atEnd: releases.add,
     });
     return await playing.catch(async (error: unknown) => {
-      throw new Error(`${coerceError(error).message} (the station: ${await lastWords(dataDir.path)})`, {
-        cause: error,
-      });
+      const told = [await closingsOf(station), await lastWords(dataDir.path)].filter((text) => text !== '');
+      throw new Error(`${coerceError(error).message} (the station: ${told.join('; ')})`, { cause: error });
     });
   } finally {
     await releases.releaseAll();
     openStages.delete(releases.releaseAll);
   }
+};
+
+/** Which connections the station has refused or closed, by its reason; empty when none, or when it does not answer. */
+const closingsOf = async (station: Station): Promise<string> => {
+  const metrics = await station.metrics().catch(() => undefined);
+  return Object.entries(metrics?.byLabel('wardwatch_mqtt_closed_total', 'reason') ?? {})
+    .map(([reason, count]) => `${count} closed for ${reason}`)
+    .join(', ');
 };
 
 /** Sleeps in steps and says how far it is. Throws when the load has lost its connections meanwhile. */
@@ -163,6 +197,7 @@ export const waitUntilDrained = async (station: Station, timeoutMs: number): Pro
     const waitedMs = performance.now() - startedAt;
     if (waiting === 0) return waitedMs;
     if (waitedMs > timeoutMs) throw new Error(`the journal is not drained after ${timeoutMs / 1_000} s`);
-    await sleep(20);
+    // The metrics cost the station something too: a long wait is looked at seldom.
+    await sleep(Math.min(500, 20 + waitedMs / 50));
   }
 };

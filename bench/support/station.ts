@@ -36,15 +36,32 @@ export const createDataDir = async (): Promise<{ path: string; remove: () => Pro
 /** The option of Node that `npm start` and the program's first line have. */
 const YOUNG_SPACE = '--max-semi-space-size=64';
 
-/** Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. */
+const environmentOf = (dataDir: string, databaseUrl: string) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  // NODE_OPTIONS is handed on, to try what a flag of V8 does.
+  NODE_OPTIONS: process.env.NODE_OPTIONS,
+  HTTP_PORT: '0',
+  MQTT_PORT: '0',
+  DATA_DIR: dataDir,
+  DATABASE_URL: databaseUrl,
+  LOG_LEVEL: 'warn',
+});
+
+/**
+ * Resolves when the station says that it is ready. `profileDir`: where it leaves a CPU profile when it stops. `settings`:
+ * what of its settings is not as anybody has it.
+ */
 export const startStation = async ({
   dataDir,
   databaseUrl,
   profileDir,
+  settings = {},
 }: {
   dataDir: string;
   databaseUrl: string;
   profileDir?: string | undefined;
+  settings?: Readonly<Record<string, string>>;
 }): Promise<Station> => {
   const startedAt = performance.now();
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
@@ -52,17 +69,7 @@ export const startStation = async ({
   const child = spawn(process.execPath, [YOUNG_SPACE, ...profiling, PROGRAM, 'start', '--json'], {
     // The station runs in its own folder, because a .env in the working directory would be read.
     cwd: dataDir,
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      // NODE_OPTIONS is handed on, to try what a flag of V8 does.
-      NODE_OPTIONS: process.env.NODE_OPTIONS,
-      HTTP_PORT: '0',
-      MQTT_PORT: '0',
-      DATA_DIR: dataDir,
-      DATABASE_URL: databaseUrl,
-      LOG_LEVEL: 'warn',
-    },
+    env: { ...environmentOf(dataDir, databaseUrl), ...settings },
     stdio: ['ignore', 'pipe', stderr.fd],
   });
   await stderr.close();

@@ -5,6 +5,7 @@ import { findStation } from '../station-client.ts';
 import { checkAlarmSettings } from './alarm-settings.ts';
 import { checkClock } from './clock.ts';
 import { checkDatabase } from './database.ts';
+import { checkDescriptors } from './descriptors.ts';
 import { checkDataDir, checkDisk } from './disk.ts';
 import { type Finding, fail, ok } from './finding.ts';
 import { checkIds } from './ids.ts';
@@ -33,6 +34,7 @@ export const inspect = async (settings: Settings): Promise<readonly Finding[]> =
     checkDataDir(config.dataDir),
     checkDisk(config),
     checkPorts(config, station?.info),
+    checkDescriptors(config, station),
     checkDatabase(config, station),
     checkAlarmSettings(config, station),
     checkIds(config, station),

@@ -22,8 +22,12 @@ export type Present = {
   units: ReadonlyMap<string, UnitState>;
   beds: ReadonlyMap<string, BedState>;
   devices: ReadonlyMap<string, DeviceState>;
+  /** The same beds and devices by unit, so that a snapshot of one unit does not go through all of them. */
+  byUnit: ReadonlyMap<string, UnitRoster>;
   stationAlarms: readonly Alarm[];
 };
+
+export type UnitRoster = { readonly beds: readonly BedState[]; readonly devices: readonly DeviceState[] };
 
 /** `start`: since when it is here. */
 export type BedDevice = { readonly id: string; readonly role: DeviceRole; readonly start: number };
@@ -74,12 +78,13 @@ export const createPresent = (epoch: string, startedAt: number): Present => ({
   units: new Map(),
   beds: new Map(),
   devices: new Map(),
+  byUnit: new Map(),
   stationAlarms: [],
 });
 
 /** All of a unit, as it now is. */
 export const snapshotOf = (
-  { epoch, beds, devices, stationAlarms }: Present,
+  { epoch, byUnit, stationAlarms }: Present,
   { id, name, seq }: UnitState,
   time: number,
 ): SnapshotFrame => ({
@@ -89,8 +94,8 @@ export const snapshotOf = (
   seq,
   epoch,
   time,
-  beds: [...beds.values()].filter((bed) => bed.unit === id).map(bedOf),
-  devices: [...devices.values()].filter(({ unit }) => unit === id).map(({ device }) => device),
+  beds: (byUnit.get(id)?.beds ?? []).map(bedOf),
+  devices: (byUnit.get(id)?.devices ?? []).map(({ device }) => device),
   stationAlarms: [...stationAlarms],
 });
 

@@ -3,7 +3,7 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { DEFAULT_ROLE } from '#domain/sources/roles.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
 import type { Registry } from '../registry.ts';
-import type { BedDevice, BedState, DeviceState, Present, UnitState } from './present.ts';
+import type { BedDevice, BedState, DeviceState, Present, UnitRoster, UnitState } from './present.ts';
 
 /** Which units, beds, patients and devices there are, from the registry. */
 
@@ -118,6 +118,13 @@ const devicesOf = (
     }),
   );
 
+const byUnitOf = ({ units, beds, devices }: Present): Map<string, UnitRoster> => {
+  const byUnit = new Map([...units.keys()].map((id) => [id, { beds: [] as BedState[], devices: [] as DeviceState[] }]));
+  for (const bed of beds.values()) byUnit.get(bed.unit)?.beds.push(bed);
+  for (const device of devices.values()) byUnit.get(device.unit)?.devices.push(device);
+  return byUnit;
+};
+
 /** What a snapshot holds of each unit beside values and states: when it differs, screens need a new one. */
 const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
   const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
@@ -135,6 +142,7 @@ export const useRoster = (present: Present, registry: Registry, at: number): Uni
   present.units = unitsOf(present, registry);
   present.beds = bedsOf(present, registry, at);
   present.devices = devicesOf(present, registry, at);
+  present.byUnit = byUnitOf(present);
   const after = rostersOf(present);
   return [...present.units.values()].filter(({ id }) => before.get(id) !== after.get(id));
 };

@@ -23,6 +23,9 @@ export type Decisions = {
   readonly announced: (subject: Subject) => readonly MonitorAlarm[];
   /** The present state was announced before a restart. */
   readonly remember: (subject: Subject) => void;
+  /** The beds that have an alarm, as of when each was last decided: few, however many beds there are. */
+  readonly withAlarms: () => ReadonlySet<Subject>;
+  readonly forget: () => void;
 };
 
 export const createDecisions = ({
@@ -33,6 +36,7 @@ export const createDecisions = ({
   announce: (bed: string, change: MonitorChange) => void;
 }): Decisions => {
   const announced = new Map<Subject, readonly MonitorAlarm[]>();
+  const withAlarms = new Set<Subject>();
 
   const queue = (subject: Subject, events: readonly MonitorAlarmEvent[], stored: readonly (() => void)[]) => {
     const alarms = openMonitorAlarms(subject.state);
@@ -46,6 +50,8 @@ export const createDecisions = ({
   return {
     decide(subject, at, sequences = []) {
       const { inputs, events, stored, state, unit, bed } = subject;
+      if (state.episodes.length > 0) withAlarms.add(subject);
+      else withAlarms.delete(subject);
       if (state.revision === subject.savedRevision && sequences.length === 0) return undefined;
       Object.assign(subject, { inputs: [], events: [], stored: [], savedRevision: state.revision });
       const beginsAnew = inputs.some(({ type }) => type === 'resumed' || type === 'occupied');
@@ -68,6 +74,8 @@ export const createDecisions = ({
     remember(subject) {
       announced.set(subject, openMonitorAlarms(subject.state));
     },
+    withAlarms: () => withAlarms,
+    forget: () => withAlarms.clear(),
   };
 };
 

@@ -88,7 +88,7 @@ export const createMonitorAlarms = (deps: MonitorAlarmsDependencies): MonitorAla
 
   /** Gives an input to each bed that has an alarm which it is about. */
   const tellBeds = (input: NewInput, isMeant: (alarm: MonitorAlarm) => boolean): void => {
-    for (const subject of subjects.values()) {
+    for (const subject of decisions.withAlarms()) {
       if (!openMonitorAlarms(subject.state).some(isMeant)) continue;
       take(subject, clock.now(), input);
       settle(subject);
@@ -99,7 +99,7 @@ export const createMonitorAlarms = (deps: MonitorAlarmsDependencies): MonitorAla
     ...createMonitorDesk({ subjects, decisions, now: clock.now, settle }),
     async start(registry) {
       if (stopTicking) return;
-      stopTicking = clock.every(TICK_MS, () => tickAll(subjects.values(), clock.now(), settle));
+      stopTicking = clock.every(TICK_MS, () => tickAll(decisions.withAlarms(), clock.now(), settle));
       beds.remember(await readStates(journal.checkpoints(), onUnreadable));
       beds.use(registry);
     },
@@ -107,6 +107,7 @@ export const createMonitorAlarms = (deps: MonitorAlarmsDependencies): MonitorAla
       stopTicking?.();
       stopTicking = undefined;
       subjects.clear();
+      decisions.forget();
     },
     setRegistry(registry) {
       if (stopTicking) beds.use(registry);

@@ -1,6 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { Config } from '#platform/config.ts';
-import { readDescriptorLimit, shareDescriptors } from '#platform/descriptors.ts';
+import { type Config, wishedShares } from '#platform/config.ts';
+import {
+  neededDescriptors,
+  raiseDescriptorLimit,
+  readDescriptorLimit,
+  shareDescriptors,
+} from '#platform/descriptors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Tokens } from '#platform/tokens.ts';
 import { createApi, type StationHealth } from '../../api/app.ts';
@@ -20,15 +25,13 @@ export type Shares = ReturnType<typeof shareDescriptors>;
 
 /** How many of each kind may connect, by what the settings wish and the system allows. */
 export const shareConnections = (config: Config, log: Logger): Shares => {
-  const wished = {
-    strangers: config.strangers.maxStrangers,
-    http: config.httpMaxConnections,
-    mqtt: config.mqtt.maxConnections,
-  };
+  const wished = wishedShares(config);
+  const needed = neededDescriptors(wished);
   const limit = readDescriptorLimit();
   const shares = shareDescriptors(limit, wished);
-  if (shares.mqtt < wished.mqtt || shares.http < wished.http) {
-    log.warn({ limit, ...shares }, 'few file descriptors: less can connect than the settings allow, raise the limit');
+  if (limit < needed) {
+    const remedy = raiseDescriptorLimit(needed);
+    log.warn({ limit, needed, ...shares, remedy }, 'few file descriptors: less can connect than the settings allow');
   }
   return shares;
 };

@@ -58,5 +58,8 @@ test('beds and screens get in while strangers fill every port, and the station i
   const [, strangers] = /^wardwatch_strangers (\d+)/m.exec(await (await fetch(`${http}/metrics`)).text()) ?? [];
   expect(Number(strangers)).toBeLessThan(MAX_DESCRIPTORS / 4);
   expect(device.connected).toBe(true);
+  // At its start it said that fewer can connect than the settings allow, and what to do about it.
+  expect(station.output()).toContain('few file descriptors');
+  expect(station.output()).toContain('docker run --ulimit nofile=8128:8128');
   expect(await station.terminate()).toBe(0);
 });

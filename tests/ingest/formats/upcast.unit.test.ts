@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { FORMAT, NewerFormatError, readConfig, readInput, readState } from '#domain/alarms/formats/upcast.ts';
+import {
+  FORMAT,
+  NewerFormatError,
+  readConfig,
+  readInput,
+  readState,
+  UnreadableFormatError,
+} from '#domain/alarms/formats/upcast.ts';
 import {
   decodeRecord,
   decodeRecordToStore,
@@ -100,6 +107,39 @@ test.each(GOLDEN_RELEASES)('%s: every saved state is read', (release) => {
   const states = goldenStates(release);
   expect(states.length).toBeGreaterThan(5);
   for (const { key, value } of states) expect(decodeState(Buffer.from(value)).state.subject).toBe(key);
+});
+
+test('beds with the same settings share them, and are read as each alone would be', () => {
+  const written = goldenStates('0.2.0').map(({ value }) => value);
+  const [first, ...others] = written.map((value) => decodeState(Buffer.from(value)).config);
+  for (const [index, value] of written.entries()) {
+    const whole: { config: unknown } = JSON.parse(value);
+    // Settings that stand first are not found by where they end: they are read anew.
+    const { config } = decodeState(Buffer.from(JSON.stringify({ config: whole.config, ...JSON.parse(value) })));
+    expect(config).toEqual([first, ...others][index]);
+  }
+  const again = written.map((value) => decodeState(Buffer.from(value)).config);
+  expect(again.every((config, index) => config === [first, ...others][index])).toBe(true);
+});
+
+test('a vital in the settings that nobody knows is told of each bed that has it', () => {
+  const [{ value } = { value: '' }] = goldenStates('0.2.0');
+  const whole = JSON.parse(value);
+  whole.config.vitals['of-tomorrow'] = whole.config.vitals['heart-rate'];
+  const told: string[] = [];
+  for (let bed = 0; bed < 2; bed++) {
+    decodeState(Buffer.from(JSON.stringify(whole)), (what) => told.push(what));
+  }
+  expect(told).toEqual(['of-tomorrow', 'of-tomorrow']);
+});
+
+test('a state whose last `config` is that of an alarm, cut short or not, is not taken for one that ends with settings', () => {
+  const [{ value } = { value: '' }] = goldenStates('0.2.0');
+  decodeState(Buffer.from(value));
+  const end = value.slice(value.lastIndexOf(',"config":'));
+  expect(() => decodeState(Buffer.from(`{"version":${FORMAT},"state":{"subject":"b1"${end}`))).toThrow(
+    UnreadableFormatError,
+  );
 });
 
 test('records and states name their format; those of the first release are known by naming none', () => {
