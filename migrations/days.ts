@@ -35,10 +35,10 @@ const dayName = (table: string, dayMs: number): string => `${table}_${compact(da
 export const beforeName = (table: string, endsAtMs: number): string => `${table}_before_${compact(endsAtMs)}`;
 export const otherName = (table: string): string => `${table}_other`;
 
-const NAME = /_(before_)?(\d{4})(\d{2})(\d{2})$/;
+const NAME = /^_(before_)?(\d{4})(\d{2})(\d{2})$/;
 
-const parseName = (name: string): Part | undefined => {
-  const [, before, year, month, day] = NAME.exec(name) ?? [];
+const parseName = (table: string, name: string): Part | undefined => {
+  const [, before, year, month, day] = NAME.exec(name.slice(table.length)) ?? [];
   const dateMs = Date.UTC(Number(year), Number(month) - 1, Number(day));
   if (Number.isNaN(dateMs)) return undefined;
   return { name, isDay: before === undefined, endsAtMs: before === undefined ? dateMs + DAY_MS : dateMs };
@@ -54,7 +54,7 @@ export const listParts = async (database: Queryable, table: string): Promise<Par
     [table],
   );
   if (!rows[0]?.is_partitioned) return undefined;
-  return rows[0].parts.flatMap((name) => parseName(name) ?? []).sort((a, b) => a.endsAtMs - b.endsAtMs);
+  return rows[0].parts.flatMap((name) => parseName(table, name) ?? []).sort((a, b) => a.endsAtMs - b.endsAtMs);
 };
 
 /** Makes a day, and moves there what came for it before. */

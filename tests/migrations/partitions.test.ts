@@ -45,17 +45,22 @@ describe('a new database', () => {
 });
 
 describe('days that pass', () => {
-  test('old days go as a whole, what is of no day by rows, and all else stays', async () => {
+  test('old days go as a whole, what is of no day by rows; young ones stay, and a part that a person made', async () => {
     const database = await open(releases);
     await addDevice(database);
     await write(database, todayMs - 20 * DAY_MS);
+    await database.query(
+      `create table vitals_of_mine_20200101 partition of vitals for values from ('2020-01-01Z') to ('2020-01-02Z')`,
+    );
+    await write(database, Date.UTC(2020, 0, 1));
     await liveThrough(database, 3);
     const nowMs = todayMs + (RETENTION_DAYS + 2) * DAY_MS;
     await write(database, nowMs - DAY_MS);
     expect(await retentionOf(database, nowMs).trim()).toBe(20);
     const parts = await listParts(database, 'vitals');
     expect(parts?.map(({ name }) => name)).not.toContain(day(1));
-    expect(await partsOf(database)).toEqual({ [day(2)]: 20, [day(3)]: 20, vitals_other: 20 });
+    const kept = { vitals_of_mine_20200101: 20, vitals_other: 20 };
+    expect(await partsOf(database)).toEqual({ [day(2)]: 20, [day(3)]: 20, ...kept });
   });
 
   test('a shorter retention takes effect in the next pass', async () => {
