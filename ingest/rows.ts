@@ -1,6 +1,6 @@
 import type { Channel } from '#contracts/mqtt/topics.ts';
 import type { Entry } from '#contracts/ports/journal.ts';
-import { leadOf } from '#domain/packed-waves/row.ts';
+import { lowestMdc } from '#domain/packed-waves/row.ts';
 import type { AlarmToStore } from './alarm-record.ts';
 import { decodeRecordToStore, type RecordToStore } from './formats/upcast.ts';
 import type { DeviceRecord, MonitorRecord, RejectRecord, Samples, Source } from './record.ts';
@@ -17,7 +17,7 @@ export type VitalColumns = {
   readonly late: boolean[];
 };
 
-/** What was measured together is a row, in the series of its lead. */
+/** What was measured together is a row, in the series of the waveform with the lowest MDC code. */
 export type WaveRow = {
   readonly time: number;
   readonly receivedAt: number;
@@ -104,7 +104,7 @@ export const buildRows = (decoded: readonly Decoded[], series: SeriesIds): Rows 
       } else {
         for (const { time, late, items } of record.blocks) {
           if (items.length === 0) continue;
-          rows.waves.push({ time, receivedAt, seriesId: idOf(known, source, leadOf(items)), late, waves: items });
+          rows.waves.push({ time, receivedAt, seriesId: idOf(known, source, lowestMdc(items)), late, waves: items });
         }
       }
     }

@@ -1,6 +1,4 @@
 import type { WavesRequest } from '#contracts/ports/archive.ts';
-import { UnreadableWavesError } from '#domain/packed-waves/errors.ts';
-import type { Wave } from '#domain/packed-waves/packed-waves.ts';
 import { type WavesRow, wavesOfRow } from '#domain/packed-waves/row.ts';
 import { WAVE_IDS, type WaveId, wave, waveByMdc } from '#domain/waveforms.ts';
 import { type Queryable, query } from '../database/query.ts';
@@ -83,7 +81,7 @@ const blocksOf = ({ samples, time, ...row }: Row, signals: ReadonlySet<WaveId>):
     const signal = waveByMdc(mdc);
     return signal && signals.has(signal) ? signal : undefined;
   };
-  return readable(() => wavesOfRow(stored, (mdc) => signalOf(mdc) !== undefined)).flatMap((block) => {
+  return wavesOfRow(stored, (mdc) => signalOf(mdc) !== undefined).flatMap((block) => {
     const signal = signalOf(block.mdc);
     if (!signal) return [];
     const source = { device: row.device_id, encounter: row.encounter_id, receivedMs: row.received_at.getTime() };
@@ -91,16 +89,6 @@ const blocksOf = ({ samples, time, ...row }: Row, signals: ReadonlySet<WaveId>):
       { signal, ...source, timeMs: time.getTime(), rate: decimalOf(Math.fround(block.rate)), samples: block.samples },
     ];
   });
-};
-
-/** A damaged row is a gap, and costs its neighbours nothing. What a newer program packed is an error. */
-const readable = (read: () => Wave[]): Wave[] => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof UnreadableWavesError) return [];
-    throw error;
-  }
 };
 
 /** A block that was sent again together with others may be in two rows: what was received last is what it is. */

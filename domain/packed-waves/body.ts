@@ -56,8 +56,9 @@ export const packBody = (samples: Float32Array): { flags: number; bytes: Uint8Ar
     body.varint(present);
     body.varint(missing);
   }
+  const isPlain = gaps.length === 0 && minusZeros.length === 0;
   // −0 and 0 are 0.
-  const present = samples.filter((sample) => !Number.isNaN(sample)).map((sample) => sample + 0);
+  const present = isPlain ? samples : samples.filter((sample) => !Number.isNaN(sample)).map((sample) => sample + 0);
   if (present.length > 0) writeSamples(body, present);
   const flags = (gaps.length > 0 ? HAS_GAPS : 0) + (minusZeros.length > 0 ? HAS_MINUS_ZEROS : 0);
   return { flags, bytes: body.take() };

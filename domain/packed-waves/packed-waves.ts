@@ -7,7 +7,8 @@ import { NewerWavesError, UnreadableWavesError } from './errors.ts';
  *
  *   format, then for each waveform: MDC code and flags, rate, count, length of the rest, −0, gaps, samples
  *
- * They go together because a row and its index entry take about 110 bytes, which is as much as a waveform of a second.
+ * They go together because a row and its index entry take about 120 bytes, as much as a waveform of a second.
+ * Another format raises `FORMAT` of what is stored too (domain/alarms/formats), so that older programs refuse the database.
  */
 export const PACKED_FORMAT = 1;
 

@@ -47,13 +47,21 @@ export const undoPrediction = (predictor: Predictor, values: Int32Array): void =
   }
 };
 
-/** How much differences that are `lag` apart go together. A window keeps the ends of the block from passing for edges. */
+/** Keeps the ends of a block from passing for edges. Most blocks are as long as the one before. */
+let lastWindow = new Float64Array();
+const windowOf = (count: number): Float64Array => {
+  if (lastWindow.length !== count) {
+    lastWindow = Float64Array.from({ length: count }, (_, place) => Math.sin((Math.PI * (place + 0.5)) / count));
+  }
+  return lastWindow;
+};
+
+/** How much differences that are `lag` apart go together. */
 const autocorrelation = (differences: Int32Array): Float64Array => {
   const count = differences.length;
+  const window = windowOf(count);
   const windowed = new Float64Array(count);
-  for (let place = 0; place < count; place++) {
-    windowed[place] = (differences[place] ?? 0) * Math.sin((Math.PI * (place + 0.5)) / count);
-  }
+  for (let place = 0; place < count; place++) windowed[place] = (differences[place] ?? 0) * (window[place] ?? 0);
   const sums = new Float64Array(FITTED_COEFFICIENTS + 1);
   for (let lag = 0; lag < sums.length; lag++) {
     let sum = 0;

@@ -1,11 +1,11 @@
-import { UnreadableWavesError } from '#domain/packed-waves/errors.ts';
 import { packWaves, type Wave } from '#domain/packed-waves/packed-waves.ts';
-import { leadOf, type WavesRow, wavesOfRow } from '#domain/packed-waves/row.ts';
+import { lowestMdc, type WavesRow, wavesOfRow } from '#domain/packed-waves/row.ts';
 import type { DatabaseClient } from '#platform/database.ts';
 import { pgArray } from '#platform/pg-arrays.ts';
 import type { WaveRow } from '../rows.ts';
 
-// The bytes of all rows are one parameter, of which each row has a slice. `rate` is that of the lead, for older programs.
+// The bytes of all rows are one parameter, of which each row has a slice. `rate` is that of the waveform of the
+// row's series, for older programs.
 const INSERT = `
 insert into waves (time, received_at, series_id, rate, late, samples, sample_count, packed)
 select time, received_at, series_id, rate, late, '{}', sample_count, substring($1::bytea from first for bytes)
@@ -27,7 +27,7 @@ set samples = excluded.samples, sample_count = excluded.sample_count, packed = e
 const KNOWN_WAVES = {
   name: 'read-known-waves',
   text: `
-select wanted.place::int4 as place, rate, samples, packed
+select wanted.place::int4 as place, (extract(epoch from received_at) * 1000)::float8 as received_at, rate, samples, packed
 from unnest($1::int4[], $2::timestamptz[]) with ordinality as wanted(series_id, time, place)
 join waves on waves.series_id = wanted.series_id and waves.time = wanted.time`,
 };
@@ -60,7 +60,6 @@ const toBlock = ({ waves, ...row }: WaveRow): Block => ({
 
 const parametersOf = (blocks: readonly Block[]): Buffer[] => {
   const packed = blocks.map(({ waves }) => packWaves([...waves.values()]));
-  const leads = blocks.map(({ waves }) => waves.get(leadOf([...waves.values()])));
   const first: number[] = [];
   let next = 1;
   for (const { length } of packed) {
@@ -72,7 +71,7 @@ const parametersOf = (blocks: readonly Block[]): Buffer[] => {
     pgArray.timestamptz(blocks.map(({ time }) => time)),
     pgArray.timestamptz(blocks.map(({ receivedAt }) => receivedAt)),
     pgArray.int4(blocks.map(({ seriesId }) => seriesId)),
-    pgArray.float4(leads.map((lead) => lead?.rate ?? 0)),
+    pgArray.float4(blocks.map(({ waves }) => waves.get(lowestMdc([...waves.values()]))?.rate ?? 0)),
     pgArray.bool(blocks.map(({ late }) => late)),
     pgArray.int4(blocks.map(({ waves }) => [...waves.values()].reduce((sum, { samples }) => sum + samples.length, 0))),
     pgArray.int4(first),
@@ -82,19 +81,9 @@ const parametersOf = (blocks: readonly Block[]): Buffer[] => {
 
 const isSame = (a: Wave | undefined, b: Wave): boolean =>
   a !== undefined &&
-  a.rate === Math.fround(b.rate) &&
+  Math.fround(a.rate) === Math.fround(b.rate) &&
   a.samples.length === b.samples.length &&
   a.samples.every((sample, index) => Object.is(sample, b.samples[index]));
-
-/** What is stored there. Damaged bytes count as nothing: what came anew is better. */
-const readStored = (row: WavesRow): Map<number, Wave> => {
-  try {
-    return new Map(wavesOfRow(row).map((wave) => [wave.mdc, wave]));
-  } catch (error) {
-    if (error instanceof UnreadableWavesError) return new Map();
-    throw error;
-  }
-};
 
 /** Blocks of which something is not stored yet, with what else is stored beside them. */
 const findChanged = async (client: DatabaseClient, blocks: readonly Block[]): Promise<Block[]> => {
@@ -102,13 +91,19 @@ const findChanged = async (client: DatabaseClient, blocks: readonly Block[]): Pr
     pgArray.int4(blocks.map(({ seriesId }) => seriesId)),
     pgArray.timestamptz(blocks.map(({ time }) => time)),
   ];
-  const { rows } = await client.query<Omit<WavesRow, 'mdc'> & { place: number }>({ ...KNOWN_WAVES, values });
-  return rows.flatMap(({ place, ...row }) => {
+  type Row = Omit<WavesRow, 'mdc'> & { place: number; received_at: number };
+  const { rows } = await client.query<Row>({ ...KNOWN_WAVES, values });
+  return rows.flatMap(({ place, received_at, ...row }) => {
     const block = blocks[place - 1];
     if (!block) return [];
-    const stored = readStored({ ...row, mdc: leadOf([...block.waves.values()]) });
+    const waves = wavesOfRow({ ...row, mdc: lowestMdc([...block.waves.values()]) });
+    const stored = new Map(waves.map((wave) => [wave.mdc, wave]));
     const isKnown = [...block.waves.values()].every((wave) => isSame(stored.get(wave.mdc), wave));
-    return isKnown ? [] : [{ ...block, waves: new Map([...stored, ...block.waves]) }];
+    if (isKnown) return [];
+    // With waveforms that are kept the row is as old as they are: one of them may have come again since, in another row.
+    const keepsSome = [...stored.keys()].some((mdc) => !block.waves.has(mdc));
+    const receivedAt = keepsSome ? received_at : block.receivedAt;
+    return [{ ...block, receivedAt, waves: new Map([...stored, ...block.waves]) }];
   });
 };
 

@@ -128,8 +128,11 @@ test('another of the same time is a correction and wins, within a batch and afte
 test('a correction of one waveform leaves what was measured with it', async () => {
   await write({ items: [ecg(1), pleth(2)] });
   await write({ items: [ecg(3)], receivedAt: NOW + 1 });
+  expect(await read()).toEqual(['0 ecg-ii at 250: 3', '0 pleth at 125: 2']);
   await write({ items: [pleth(4)], receivedAt: NOW + 2 });
   expect(await read()).toEqual(['0 ecg-ii at 250: 3', '0 pleth at 125: 4']);
+  await write({ items: [ecg(5)], receivedAt: NOW + 3 });
+  expect(await read()).toEqual(['0 ecg-ii at 250: 5', '0 pleth at 125: 4']);
 });
 
 test('what a program from before packing wrote is read, joined and corrected', async () => {
