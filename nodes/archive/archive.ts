@@ -20,8 +20,8 @@ const LANES = {
 } as const satisfies Record<Lane, TurnsOptions>;
 
 /**
- * When the station gets late to what is due, its processor is wanted by more than there is for, and deep questions let
- * it rest for four fifths of the time. An event loop that has the processor when it wants it is late by one or two.
+ * A station that gets late to what is due has not the processor when it wants it: then deep questions rest for four fifths
+ * of the time. An event loop that has it is late by one or two milliseconds.
  */
 const ON_TIME_MS = 3;
 const RESTS_FOR_A_TURN = 4;

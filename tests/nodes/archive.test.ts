@@ -217,6 +217,23 @@ test('after its stop no connection is left; before its first question there was 
   await expect.poll(connections).toEqual([]);
 });
 
+test('whether the station is late is asked after deep turns only', async () => {
+  let looks = 0;
+  const { archive } = createArchiveDesk({
+    async *ask() {
+      yield new Uint8Array(1);
+    },
+    latenessMs() {
+      looks++;
+      return 0;
+    },
+  });
+  await archive.trends({ ...RANGE, vitals: ['spo2'], points: 10 }, nobodyLeaves);
+  expect(looks).toBe(0);
+  await bytesOf(archive.readings(RANGE, nobodyLeaves));
+  expect(looks).toBe(2);
+});
+
 test('too many are refused with 503 and when to come again; so are those whom the death of the thread meets', async () => {
   const never = createArchiveDesk({
     latenessMs: () => 0,
