@@ -60,7 +60,8 @@ const holdLoad = async (context: RowContext, stage: Stage, publisher: Publisher)
   publisher.send({ command: 'phase', name: 'after' });
   await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
   const [onScreens, atIntegration] = await Promise.all([screens.finish(), integration.finish()]);
-  const listeners = Math.round((SCREENS * unitsEach) / stage.ward.units.length);
+  // Of a ward that does not divide evenly some units are on one screen more.
+  const listeners = Math.floor((SCREENS * unitsEach) / stage.ward.units.length);
   return { fromMs, untilMs, usage, memoryMiB, waitingSeconds, onScreens, atIntegration, listeners };
 };
 
