@@ -99,9 +99,11 @@ const parseOptions = (args: readonly string[]): Options => {
     )
     .option('--repeat <n>', 'runs of each row: medians, with the lowest and the highest', parseAtLeast(1), 1)
     .option('--compare <file>', 'print the ratios to an earlier result of this machine, a JSON file of bench/results')
-    .option(
-      '--against <folder>',
-      'run the bench of another checkout in turns with this one, and print medians and ratios',
+    .addOption(
+      new Option(
+        '--against <folder>',
+        'run the bench of another checkout in turns with this one, and print medians and ratios',
+      ).conflicts('compare'),
     )
     .option('--database <server>', '`embedded`, a PostgreSQL URL, or the name of a container image', 'embedded')
     .option('--profile', 'leave CPU profiles of the station beside the results')
@@ -111,7 +113,9 @@ const parseOptions = (args: readonly string[]): Options => {
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'wardwatch: ')) })
     .parse([...args], { from: 'user' });
   const options = command.opts<Options>();
-  return options.quick ? { ...options, ...QUICK } : options;
+  // What is given goes before what is quick.
+  const quick = Object.entries(QUICK).filter(([name]) => command.getOptionValueSource(name) === 'default');
+  return options.quick ? { ...options, ...Object.fromEntries(quick) } : options;
 };
 
 /** `args`: without node, script and verb. Results go to bench/results/, the table to standard output. */

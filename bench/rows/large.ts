@@ -4,7 +4,7 @@ import { percentileCurve, summarize } from '../support/histogram.ts';
 import { limitedBy, observe } from '../support/observe.ts';
 import { readMemoryMiB } from '../support/processes.ts';
 import type { Line, Row, RowContext } from '../support/row.ts';
-import { onStage, type Publisher, pass, type Stage } from '../support/stage.ts';
+import { onStage, type Publisher, pass, type Stage, WARM_UP_SECONDS } from '../support/stage.ts';
 import { killOnce } from './restart.ts';
 
 /**
@@ -40,10 +40,11 @@ const readWaitingSeconds = async (stage: Stage, publisher: Publisher, beds: numb
 const holdLoad = async (context: RowContext, stage: Stage, publisher: Publisher) => {
   const { beds, seconds } = context.large;
   const unitsEach = Math.ceil((stage.ward.units.length * BEDS_A_SCREEN) / beds);
+  await pass(SETTLE_SECONDS, 'settling', context, publisher);
   context.progress(0, SCREENS, `opening ${SCREENS} screens`);
   const screens = await stage.watchAlarms({ screens: SCREENS, kind: FEVER_ALARM, unitsEach });
   const integration = await stage.hearAlarms({ kind: FEVER_ALARM });
-  await pass(SETTLE_SECONDS, 'settling', context, publisher);
+  await pass(WARM_UP_SECONDS, 'warming up', context, publisher);
   const { pid } = stage.station();
   publisher.send({ command: 'phase', name: 'held' });
   const fromMs = Date.now();
@@ -60,7 +61,8 @@ const holdLoad = async (context: RowContext, stage: Stage, publisher: Publisher)
   publisher.send({ command: 'phase', name: 'after' });
   await pass(TAIL_SECONDS, 'the last alarms', context, publisher);
   const [onScreens, atIntegration] = await Promise.all([screens.finish(), integration.finish()]);
-  const listeners = Math.round((SCREENS * unitsEach) / stage.ward.units.length);
+  // Of a ward that does not divide evenly some units are on one screen more.
+  const listeners = Math.floor((SCREENS * unitsEach) / stage.ward.units.length);
   return { fromMs, untilMs, usage, memoryMiB, waitingSeconds, onScreens, atIntegration, listeners };
 };
 

@@ -12,12 +12,12 @@ export const dueBetween = (
     .filter(({ time }) => time >= fromMs && time < untilMs)
     .map(({ bed, time }) => readingKey(bedIds[bed] ?? '', time));
 
-/** What is wrong with what was heard of alarms that each of so many listeners is to hear once. */
+/** What is wrong with what was heard of alarms that each of so many listeners, at least, is to hear once. */
 export const faultsOf = (due: readonly string[], { heard }: Pick<Onsets, 'heard'>, listeners: number): string[] => {
   const wanted = new Set(due);
   const counts = due.map((key) => heard[key] ?? { listeners: 0, times: 0 });
   const faults = {
-    LOST: counts.reduce((sum, count) => sum + listeners - count.listeners, 0),
+    LOST: counts.reduce((sum, count) => sum + Math.max(0, listeners - count.listeners), 0),
     DOUBLED: counts.reduce((sum, count) => sum + count.times - count.listeners, 0),
     'OF NO READING': Object.keys(heard).filter((key) => !wanted.has(key)).length,
   };

@@ -1,10 +1,8 @@
 import { UserError } from '#platform/errors.ts';
 import { amount, formatColumns } from './columns.ts';
-import type { Results } from './results.ts';
+import type { ResultLine, Results } from './results.ts';
 
 /** Two results of one machine, line by line. */
-
-type ResultLine = Results['lines'][number];
 
 export type Comparison = {
   readonly what: string;

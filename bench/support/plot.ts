@@ -15,7 +15,7 @@ export const drawPlots = (plots: readonly Plot[]): string => {
 
 const PANEL = { width: 860, height: 300, left: 90, right: 200, top: 40, bottom: 50 } as const;
 const INNER = { width: PANEL.width - PANEL.left - PANEL.right, height: PANEL.height - PANEL.top - PANEL.bottom };
-const COLOURS = ['#0b6e4f', '#c44900', '#3a4e9c', '#8c2f63'] as const;
+const COLOURS = ['#0b6e4f', '#c44900', '#3a4e9c', '#8c2f63', '#5b8c00', '#a07000', '#2f8c8c', '#6a4fb0'] as const;
 const BUDGET_COLOUR = '#b00020';
 
 type Scale = { readonly at: (value: number) => number; readonly ticks: readonly (readonly [number, string])[] };

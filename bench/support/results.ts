@@ -13,20 +13,21 @@ const Measured = z
   .nullable()
   .transform((value) => value ?? Number.NaN);
 
+export const ResultLine = z.object({
+  what: z.string(),
+  measured: Measured,
+  unit: z.string(),
+  budget: Budget.optional(),
+  unquiet: z.string().optional(),
+});
+export type ResultLine = z.infer<typeof ResultLine>;
+
 export const Results = z.object({
   format: z.literal(RESULTS_FORMAT),
   at: z.string(),
   machine: z.object({ cpu: z.string(), cores: z.number(), memoryGiB: z.number() }),
   database: z.object({ version: z.string(), level: z.string(), kind: z.string() }),
-  lines: z.array(
-    z.object({
-      what: z.string(),
-      measured: Measured,
-      unit: z.string(),
-      budget: Budget.optional(),
-      unquiet: z.string().optional(),
-    }),
-  ),
+  lines: z.array(ResultLine),
 });
 export type Results = z.infer<typeof Results>;
 

@@ -27,9 +27,17 @@ const configText = (config: AlarmConfig): string => {
   return text;
 };
 
+/** Beds share their settings, saved or in force: at a start each pair of them is compared once and not for each bed. */
+const comparisons = new WeakMap<AlarmConfig, WeakMap<AlarmConfig, boolean>>();
+
 /** Whether two configurations decide the same: what is written of one that was read leaves out what decides nothing. */
-export const isSameConfig = (one: AlarmConfig, other: AlarmConfig): boolean =>
-  isDeepStrictEqual(writeConfig(one), writeConfig(other));
+export const isSameConfig = (one: AlarmConfig, other: AlarmConfig): boolean => {
+  const withOthers = comparisons.get(one) ?? new WeakMap<AlarmConfig, boolean>();
+  comparisons.set(one, withOthers);
+  const isSame = withOthers.get(other) ?? isDeepStrictEqual(writeConfig(one), writeConfig(other));
+  withOthers.set(other, isSame);
+  return isSame;
+};
 
 export const encodeState = ({ key, state, config }: Pick<Subject, 'key' | 'state' | 'config'>): Checkpoint => {
   const text = `{"version":${FORMAT},"state":${JSON.stringify(writeState(state))},"config":${configText(config)}}`;
