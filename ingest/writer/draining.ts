@@ -1,6 +1,7 @@
-import type { Journal } from '#contracts/ports/journal.ts';
+import type { Batch, Journal } from '#contracts/ports/journal.ts';
 import { sleep } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock.ts';
+import { FIRST_PACE, type Pace, paceAfter } from './pace.ts';
 import type { Session } from './sessions.ts';
 import type { WriteSplitting } from './splitting.ts';
 
@@ -9,9 +10,6 @@ const LINGER_MS = 100;
 
 /** How long what is written may wait for the disk of the database. */
 export const SETTLE_EVERY_MS = 1_000;
-
-/** About 20,000 readings, a twentieth of a second of the database's work. */
-const BATCH_BYTES = 512 * 1_024;
 
 /** What of the session it needs: what is written goes through the splitting. */
 type Settling = Pick<Session, 'settle' | 'isBroken'>;
@@ -37,8 +35,18 @@ export const drain = async (
     onWritten: (through: number) => void;
   },
 ): Promise<void> => {
+  const timed = async ({ entries }: Batch): Promise<Pace> => {
+    const beganAt = clock.elapsed();
+    const storedBytes = journal.state().storedBytes;
+    await write(entries);
+    const movedBytes = entries.reduce((bytes, entry) => bytes + entry.bytes.length, 0);
+    const cameBytes = journal.state().storedBytes - storedBytes;
+    return paceAfter({ tookMs: clock.elapsed() - beganAt, movedBytes, cameBytes });
+  };
+
   // How far it came is known to nobody else: what an earlier session wrote and did not settle may be gone.
   let written = 0;
+  let pace = FIRST_PACE;
   let isSettled = true;
   let settledAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
@@ -46,8 +54,8 @@ export const drain = async (
     else await waitForSome(SETTLE_EVERY_MS, signal, clock, (within) => journal.waitForData(written, within));
     if (session.isBroken()) return;
     const newest = journal.lastStored();
-    const batch = await journal.read(written, BATCH_BYTES);
-    if (batch) await write(batch.entries);
+    const batch = await journal.read(written, pace.batchBytes);
+    if (batch) pace = await timed(batch);
     isSettled &&= batch === undefined;
     // Without a batch the journal was trimmed to its end, and the next record comes after that.
     written = batch?.through ?? Math.max(written, newest);
@@ -58,8 +66,8 @@ export const drain = async (
       isSettled = true;
       settledAt = clock.elapsed();
     }
-    // With a backlog the next batch need not wait.
-    if (journal.lastStored() <= written) await sleep(LINGER_MS, signal, clock);
+    const hasBacklog = journal.lastStored() > written;
+    await sleep(hasBacklog ? pace.restMs : LINGER_MS, signal, clock);
   }
 };
 
