@@ -130,10 +130,13 @@ export const createBatchReader = (series: SeriesIds): BatchReader => {
   return {
     read(entries) {
       const waves: WavesRecord[] = [];
-      const rows = { rejects: [], devices: [], alarms: [], monitorAlarms: [], sequenced: [] } as Omit<
-        Rows,
-        'vitals' | 'waves'
-      >;
+      const rows: Omit<Rows, 'vitals' | 'waves'> = {
+        rejects: [],
+        devices: [],
+        alarms: [],
+        monitorAlarms: [],
+        sequenced: [],
+      };
       const { rejects, devices, alarms, monitorAlarms, sequenced } = rows;
       vitals.begin(sequenced);
       const take: {

@@ -5,7 +5,7 @@ import { readSource } from './v1.ts';
 
 /**
  * Reads the vitals of version 2 without an object for each reading: nearly all records are of this kind, and objects that
- * live for as long as a batch cost more than the reading itself. Measured: 0.05 µs a reading, against 0.30 by `decodeRecord`
+ * live for as long as a batch cost more than the reading itself. Measured: 0.11 µs a reading, against 0.33 by `decodeRecord`
  * and rows made of its objects.
  */
 
