@@ -1,32 +1,47 @@
 import { type VitalId, vitalByMdc } from '#domain/vitals.ts';
 import { type WaveId, waveByMdc } from '#domain/waveforms.ts';
 import type { DatabaseClient } from '#platform/database.ts';
+import { sourceOf } from './formats/walk-vitals.ts';
 import type { Source } from './record.ts';
 
-/** Series ids, from memory when known and made in the database when not. */
+/**
+ * Series ids, from memory when known and made in the database when not. They are those of one session with the database: a
+ * server that crashes, or is replaced by its standby, may forget a series and give its id to another.
+ */
 export type SeriesIds = {
-  /** Ids by the MDC code of the signal; what is not in it must be ensured first. */
-  readonly of: (source: Source) => ReadonlyMap<number, number>;
+  readonly of: (source: Source) => KnownSource;
+  /** The same, by the bytes that name the source in a record. */
+  readonly named: (bytes: string, record: Buffer) => KnownSource;
   readonly ensure: (client: DatabaseClient, wanted: readonly Wanted[]) => Promise<void>;
 };
 
+/** Ids by the MDC code of the signal; what is not in it must be ensured first. */
+export type KnownSource = { readonly source: Source; readonly ids: ReadonlyMap<number, number> };
+
 export type Wanted = { readonly source: Source; readonly mdc: number };
 
+// The search comes first: an insert that meets a series takes a number all the same, and each new session asks for all.
 const UPSERT = {
   name: 'series-upsert',
   text: `
 with wanted as (
   select * from unnest($1::text[], $2::text[], $3::text[], $4::int[]) as t(device_id, signal, bed_id, encounter_id)
+), found as (
+  select series.* from series join wanted using (device_id, signal)
+  where series.bed_id is not distinct from wanted.bed_id and series.encounter_id is not distinct from wanted.encounter_id
 ), made as (
-  insert into series (device_id, signal, bed_id, encounter_id) select * from wanted
+  insert into series (device_id, signal, bed_id, encounter_id)
+  select * from wanted
+  where not exists (
+    select from found where found.device_id = wanted.device_id and found.signal = wanted.signal
+      and found.bed_id is not distinct from wanted.bed_id and found.encounter_id is not distinct from wanted.encounter_id
+  )
   on conflict do nothing
   returning id, device_id, signal, bed_id, encounter_id
 )
-select * from made
+select id, device_id, signal, bed_id, encounter_id from found
 union all
-select series.id, series.device_id, series.signal, series.bed_id, series.encounter_id
-from series join wanted using (device_id, signal)
-where series.bed_id is not distinct from wanted.bed_id and series.encounter_id is not distinct from wanted.encounter_id`,
+select * from made`,
 };
 
 const signalOf = (mdc: number): VitalId | WaveId => {
@@ -43,19 +58,23 @@ const rowKey = (row: SeriesRow): string =>
   `${sourceKey({ device: row.device_id, bed: row.bed_id, encounter: row.encounter_id })}/${row.signal}`;
 
 export const createSeriesIds = (): SeriesIds => {
-  const bySource = new Map<string, Map<number, number>>();
+  const bySource = new Map<string, { source: Source; ids: Map<number, number> }>();
+  const byBytes = new Map<string, KnownSource>();
 
-  const of = (source: Source): Map<number, number> => {
+  const of = (source: Source) => {
     const key = sourceKey(source);
-    const known = bySource.get(key);
-    if (known) return known;
-    const ids = new Map<number, number>();
-    bySource.set(key, ids);
-    return ids;
+    const known = bySource.get(key) ?? { source, ids: new Map<number, number>() };
+    bySource.set(key, known);
+    return known;
   };
 
   return {
     of,
+    named(bytes, record) {
+      const known = byBytes.get(bytes) ?? of(sourceOf(record));
+      byBytes.set(bytes, known);
+      return known;
+    },
     async ensure(client, wanted) {
       const byKey = new Map(wanted.map((want) => [`${sourceKey(want.source)}/${signalOf(want.mdc)}`, want]));
       const unique = [...byKey.values()];
@@ -70,7 +89,7 @@ export const createSeriesIds = (): SeriesIds => {
       });
       for (const row of rows) {
         const want = byKey.get(rowKey(row));
-        if (want) of(want.source).set(want.mdc, row.id);
+        if (want) of(want.source).ids.set(want.mdc, row.id);
       }
     },
   };

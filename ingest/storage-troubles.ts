@@ -1,5 +1,5 @@
 import type { JournalState } from '#contracts/ports/journal.ts';
-import type { WriterState } from './writer/retrying.ts';
+import type { WriterState } from './writer/sessions.ts';
 
 /** A flush takes milliseconds; what waits for it is neither acknowledged nor announced in time. */
 const LATE_FLUSH_MS = 1_000;

@@ -9,7 +9,7 @@ import { createFlushWatch } from './flush-watch.ts';
 import { createJournal, type StationJournal } from './journal/journal.ts';
 import type { IngestStats } from './stats.ts';
 import { storageTroubles } from './storage-troubles.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { createWriter, type Writer } from './writer/writer.ts';
 
 /** Where records go: into the journal, and from there into the database once it is ready. */
@@ -53,15 +53,30 @@ const openJournal = ({ dataDir, journalMaxBytes, clock, log }: StorageDependenci
       log.error({ err: error }, 'the journal cannot be flushed; nothing is acknowledged until it can'),
   });
 
+/** Nothing is written, and nothing settled, while the database is not claimed for this station. */
+const onlyWhile = (mayStore: () => boolean, { open, abandon }: Store): Store => {
+  const claimed = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (!mayStore()) throw new Error('the database is not claimed for this station');
+    return await work();
+  };
+  return {
+    open: () =>
+      claimed(async () => {
+        const session = await open();
+        const { write, settle } = session;
+        return { ...session, write: (entries) => claimed(() => write(entries)), settle: () => claimed(settle) };
+      }),
+    abandon,
+  };
+};
+
 const openWriter = (
   { database, mayStore, clock, log, stats }: StorageDependencies,
   journal: StationJournal,
 ): Writer => {
-  const store = createStore({ database, journalId: journal.id });
-  const notOurs = () => Promise.reject(new Error('the database is not claimed for this station'));
   return createWriter({
     journal,
-    store: { ...store, write: (entries) => (mayStore() ? store.write(entries) : notOurs()) },
+    store: onlyWhile(mayStore, createStore({ database, journalId: journal.id })),
     clock,
     onStored({ readings, written, corrected }) {
       stats.storedReadings += readings;

@@ -121,6 +121,15 @@ export class ByteReader {
     return this.#slice(this.u16()).toString('utf8');
   }
 
+  skipText(): void {
+    this.#advance(this.u16());
+  }
+
+  /** How many bytes were read. */
+  at(): number {
+    return this.#at;
+  }
+
   /** A view, not a copy. */
   bytes(): Buffer {
     return this.#slice(this.u32());

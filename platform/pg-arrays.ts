@@ -1,3 +1,5 @@
+import { writeInt64, writeTimestamp } from './pg-binary.ts';
+
 /**
  * Arrays in PostgreSQL's binary format, as parameters of `unnest($1::type[], …)`. Text arrays cost more time than the
  * insert itself: every value is printed here and parsed there.
@@ -16,18 +18,11 @@ type ElementType<Value> = {
   readonly isNull?: (value: Value) => boolean;
 };
 
-/** Microseconds between 1970-01-01 and 2000-01-01, where PostgreSQL counts from. */
-const EPOCH_SHIFT_US = 946_684_800_000_000;
-const TWO_TO_32 = 2 ** 32;
-
-const writeInt64 = (view: DataView, at: number, value: number): void => {
-  // The number is written in two halves, because a BigInt for each row costs so much that it shows in a profile.
-  const high = Math.floor(value / TWO_TO_32);
-  view.setInt32(at, high);
-  view.setUint32(at + 4, value - high * TWO_TO_32);
+const BOOL: ElementType<boolean | number> = {
+  oid: 16,
+  bytes: 1,
+  write: (view, at, value) => view.setUint8(at, value ? 1 : 0),
 };
-
-const BOOL: ElementType<boolean> = { oid: 16, bytes: 1, write: (view, at, value) => view.setUint8(at, value ? 1 : 0) };
 const INT2: ElementType<number> = { oid: 21, bytes: 2, write: (view, at, value) => view.setInt16(at, value) };
 const INT4: ElementType<number> = { oid: 23, bytes: 4, write: (view, at, value) => view.setInt32(at, value) };
 const INT8: ElementType<number> = { oid: 20, bytes: 8, write: writeInt64 };
@@ -41,7 +36,7 @@ const FLOAT8: ElementType<number> = {
 const TIMESTAMPTZ: ElementType<number> = {
   oid: 1184,
   bytes: 8,
-  write: (view, at, value) => writeInt64(view, at, Math.round(value * 1_000) - EPOCH_SHIFT_US),
+  write: writeTimestamp,
 };
 
 const encodeArray = <Value>(element: ElementType<Value>, values: ArrayLike<Value>): Buffer => {
@@ -73,7 +68,7 @@ const encodeArray = <Value>(element: ElementType<Value>, values: ArrayLike<Value
 };
 
 export const pgArray = {
-  bool: (values: ArrayLike<boolean>): Buffer => encodeArray(BOOL, values),
+  bool: (values: ArrayLike<boolean | number>): Buffer => encodeArray(BOOL, values),
   int2: (values: ArrayLike<number>): Buffer => encodeArray(INT2, values),
   int4: (values: ArrayLike<number>): Buffer => encodeArray(INT4, values),
   int8: (values: ArrayLike<number>): Buffer => encodeArray(INT8, values),

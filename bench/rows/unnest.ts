@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { DatabaseClient } from '#platform/database.ts';
-import type { VitalColumns } from '../../ingest/rows.ts';
 import { writeVitals } from '../../ingest/statements/vitals.ts';
+import type { VitalColumns } from '../../ingest/vital-columns.ts';
 import { VITALS_A_MESSAGE } from '../load/packets.ts';
 import { observe } from '../support/observe.ts';
 import type { RowContext } from '../support/row.ts';
@@ -54,7 +54,7 @@ const createBatches = (beds: number): (() => VitalColumns) => {
   const start = Date.now();
   let message = 0;
   return () => {
-    const columns: VitalColumns = { time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] };
+    const columns = emptyColumns();
     for (const end = message + BATCH_ROWS / VITALS_A_MESSAGE; message < end; message++) {
       const bed = message % beds;
       // The times are as far apart as those of beds that send 15 times a second.
@@ -65,9 +65,15 @@ const createBatches = (beds: number): (() => VitalColumns) => {
         columns.value.push(60 + vital);
         columns.seriesId.push(bed * VITALS_A_MESSAGE + vital + 1);
         columns.quality.push(0);
-        columns.late.push(false);
+        columns.late.push(0);
       }
     }
     return columns;
   };
 };
+
+const emptyColumns = () =>
+  ({ time: [], receivedAt: [], value: [], seriesId: [], quality: [], late: [] }) as Record<
+    keyof VitalColumns,
+    number[]
+  >;

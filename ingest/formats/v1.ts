@@ -10,7 +10,7 @@ import type { Block, JournalRecord, Reading, Samples, Source } from '../record.t
 
 export type ReadBody = (reader: ByteReader, receivedAt: number) => JournalRecord;
 
-const readSource = (reader: ByteReader): Source => {
+export const readSource = (reader: ByteReader): Source => {
   const device = reader.text();
   const bed = reader.text() || null;
   const encounter = reader.i32();

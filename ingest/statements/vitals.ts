@@ -1,6 +1,50 @@
 import type { DatabaseClient } from '#platform/database.ts';
+import { errorCode } from '#platform/errors.ts';
 import { pgArray } from '#platform/pg-arrays.ts';
-import type { VitalColumns } from '../rows.ts';
+import { CopyRows, copyInto, copyRowBytes } from '#platform/pg-copy.ts';
+import type { VitalColumns } from '../vital-columns.ts';
+
+const FIELDS = 6;
+const ROW_BYTES = copyRowBytes(FIELDS, 8 + 8 + 8 + 4 + 2 + 1);
+
+const COPY = 'copy vitals (time, received_at, value, series_id, quality, late) from stdin (format binary)';
+
+/** SQLSTATE of a key that is there already. */
+const UNIQUE_VIOLATION = '23505';
+
+const encode = (columns: VitalColumns, order: ArrayLike<number>): Buffer => {
+  const rows = new CopyRows(order.length * ROW_BYTES);
+  for (let index = 0; index < order.length; index++) {
+    const place = order[index] ?? 0;
+    rows.row(FIELDS);
+    rows.timestamptz(columns.time[place] ?? 0);
+    rows.timestamptz(columns.receivedAt[place] ?? 0);
+    rows.float8(columns.value[place] ?? Number.NaN);
+    rows.int4(columns.seriesId[place] ?? 0);
+    rows.int2(columns.quality[place] ?? 0);
+    rows.bool(columns.late[place] === 1);
+  }
+  return rows.end();
+};
+
+/**
+ * Resolves with false, and has written nothing, when a reading has a key that is there already. `order` is that of the index: measured, three
+ * quarters of the work for the database that the order of arrival is.
+ */
+export const copyNewVitals = async (
+  client: DatabaseClient,
+  columns: VitalColumns,
+  order: ArrayLike<number>,
+  settings: string,
+): Promise<boolean> => {
+  try {
+    await copyInto(client, `${settings}${COPY}`, encode(columns, order));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === UNIQUE_VIOLATION) return false;
+    throw error;
+  }
+};
 
 const READINGS =
   'unnest($1::timestamptz[], $2::timestamptz[], $3::float8[], $4::int4[], $5::int2[], $6::bool[]) with ordinality';

@@ -1,7 +1,7 @@
 import type { Entry } from '#contracts/ports/journal.ts';
 import { coerceError, errorCode } from '#platform/errors.ts';
 import { encodeRecord } from '../record.ts';
-import type { Store, Stored } from '../store.ts';
+import type { Stored, StoreSession } from '../session.ts';
 
 /** SQLSTATE classes that mean that the data will never be accepted: data exception, integrity constraint violation. */
 const REFUSAL_CLASSES = new Set(['22', '23']);
@@ -17,12 +17,12 @@ const MAX_DETAIL_LENGTH = 500;
 export type WriteSplitting = (entries: readonly Entry[]) => Promise<void>;
 
 export const createWriteSplitting = ({
-  store,
+  session,
   now,
   onStored,
   onRefused,
 }: {
-  store: Pick<Store, 'write'>;
+  session: Pick<StoreSession, 'write'>;
   now: () => number;
   onStored: (stored: Stored) => void;
   onRefused: (error: Error) => void;
@@ -39,12 +39,12 @@ export const createWriteSplitting = ({
       payload,
       payloadBytes: payload.length,
     });
-    await store.write([{ position, bytes: reject }]);
+    await session.write([{ position, bytes: reject }]);
   };
 
   const write: WriteSplitting = async (entries) => {
     try {
-      onStored(await store.write(entries));
+      onStored(await session.write(entries));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const [only, ...others] = entries;

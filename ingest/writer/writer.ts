@@ -1,26 +1,21 @@
 import type { Journal } from '#contracts/ports/journal.ts';
-import { sleep } from '#platform/backoff.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import type { Store, Stored } from '../store.ts';
-import { createRetrying, type WriterState } from './retrying.ts';
+import type { Stored } from '../session.ts';
+import type { Store } from '../store.ts';
+import { drain } from './draining.ts';
+import { createSessions, type WriterState } from './sessions.ts';
 import { createWriteSplitting } from './splitting.ts';
 
 /**
  * Drains the journal into the database, in order, for as long as the station lives.
  *
- *   wait ─▶ read ─▶ write ─▶ trim, if settled ─▶ wait …
- *                     │ database away: the same batch again, later
- *                     └ database refuses the data: halve until the one record is found, set it aside, go on
+ *   open a session ─▶ wait ─▶ read ─▶ write ─▶ once a second: settle, trim ─▶ wait …
+ *         ▲                             │ database refuses the data: halve until the one record is found, set it aside, go on
+ *         └── from the last trim ◀──────┴ database away: a new session, later
+ *
+ * What a session wrote before it settled may be gone with it (session.ts). So each session begins at the oldest record that is
+ * in the journal, and how far it came is known to nobody but itself.
  */
-
-/** After this short wait one statement takes all that came meanwhile. */
-const LINGER_MS = 100;
-
-/** How long the store may wait for the next batch to settle it. */
-const SETTLE_MS = 1_000;
-
-/** About 20,000 readings, a tenth of a second of the database's work. */
-const BATCH_BYTES = 512 * 1_024;
 
 /** How long a stop waits for the batch in hand. What is broken off is still in the journal. */
 const STOP_PATIENCE_MS = 3_000;
@@ -53,29 +48,17 @@ export const createWriter = ({
   random = Math.random,
   ...deps
 }: WriterDependencies): Writer => {
-  const write = createWriteSplitting({ ...deps, store, now: clock.now });
-  const { writeUntilDone, state } = createRetrying({ write, clock, random, onFailure: deps.onFailure });
-  const draining = createDraining();
+  const sessions = createSessions({ store, clock, random, onFailure: deps.onFailure });
+  const progress = createProgress();
   let running: Promise<void> | undefined;
   let stopping = new AbortController();
-  let written = 0;
 
   const run = async (signal: AbortSignal): Promise<void> => {
-    while (!signal.aborted) {
-      const isSettled = store.isSettled();
-      if (isSettled) await journal.waitForData(written, signal);
-      else await waitForSome(SETTLE_MS, signal, clock, (within) => journal.waitForData(written, within));
-      const batch = await journal.read(written, BATCH_BYTES);
-      // The journal was trimmed to its end: the next record comes after that.
-      if (!batch) written = Math.max(written, journal.lastStored());
-      if (!batch && isSettled) continue;
-      if (!(await writeUntilDone(batch?.entries ?? [], signal))) return;
-      written = batch?.through ?? written;
-      if (store.isSettled()) journal.trim(written);
-      draining.reached(written);
-      // With a backlog the next batch need not wait.
-      if (journal.lastStored() <= written) await sleep(LINGER_MS, signal, clock);
-    }
+    if (journal.state().storedBytes === 0) await journal.waitForData(journal.lastStored(), signal);
+    await sessions.run((session) => {
+      const write = createWriteSplitting({ ...deps, session, now: clock.now });
+      return drain(session, { journal, write, clock, signal, onWritten: progress.reached }).finally(progress.forget);
+    }, signal);
   };
 
   return {
@@ -93,31 +76,26 @@ export const createWriter = ({
     },
     async drained() {
       const through = journal.lastStored();
-      if (through > written && journal.state().storedBytes > 0) await draining.wait(through);
+      if (journal.state().storedBytes > 0) await progress.wait(through);
     },
-    state,
+    state: sessions.state,
   };
 };
 
-/** Resolves when the waiting is over, and after so long in any case. */
-const waitForSome = async (
-  mostMs: number,
-  signal: AbortSignal,
-  clock: Clock,
-  wait: (within: AbortSignal) => Promise<void>,
-): Promise<void> => {
-  const enough = new AbortController();
-  const cancel = clock.after(mostMs, () => enough.abort());
-  await wait(AbortSignal.any([signal, enough.signal]));
-  cancel();
-};
-
 /** Who waits until the writer has come to some place. */
-const createDraining = () => {
+const createProgress = () => {
   const waiting = new Set<{ readonly through: number; readonly done: () => void }>();
+  let place = 0;
   return {
-    wait: (through: number): Promise<void> => new Promise((resolve) => waiting.add({ through, done: resolve })),
+    /** The session is at its end, and what it wrote may be gone. */
+    forget(): void {
+      place = 0;
+    },
+    async wait(through: number): Promise<void> {
+      if (through > place) await new Promise<void>((resolve) => waiting.add({ through, done: resolve }));
+    },
     reached(written: number): void {
+      place = written;
       for (const waiter of waiting) {
         if (waiter.through > written) continue;
         waiting.delete(waiter);

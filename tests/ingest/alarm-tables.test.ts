@@ -20,8 +20,14 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-const writeFrom = (journal: string, ...batch: Entry[]) =>
-  createStore({ database: database.pool, journalId: () => journal }).write(batch);
+const writeFrom = async (journal: string, ...batch: Entry[]) => {
+  const session = await createStore({ database: database.pool, journalId: () => journal }).open();
+  try {
+    await session.write(batch);
+  } finally {
+    session.close();
+  }
+};
 const write = (...batch: Entry[]) => writeFrom(journalId, ...batch);
 
 const entry = (more: Partial<AlarmRecord>): Entry => ({

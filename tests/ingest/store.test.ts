@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#contracts/ports/journal.ts';
 import { VITALS } from '#domain/vitals.ts';
+import type { Database } from '#platform/database.ts';
 import { type Block, encodeRecord, type JournalRecord, type Reading, type Source } from '../../ingest/record.ts';
-import { createStore } from '../../ingest/store.ts';
+import { createStore, type OpenSession } from '../../ingest/store.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -28,7 +29,17 @@ const createDevice = async (): Promise<Source> => {
   return { device, bed: 'b1', encounter: 1 };
 };
 
-const createStoreHere = () => createStore({ database: database.pool, journalId: () => journalId });
+const sessions: OpenSession[] = [];
+
+const openSession = async (pool: Database = database.pool): Promise<OpenSession> => {
+  const session = await createStore({ database: pool, journalId: () => journalId }).open();
+  sessions.push(session);
+  return session;
+};
+
+afterEach(() => {
+  for (const session of sessions.splice(0)) session.close();
+});
 
 const entries = (...records: JournalRecord[]): Entry[] =>
   records.map((record) => ({ position: nextPosition++, bytes: encodeRecord(record) }));
@@ -65,7 +76,7 @@ const readingsOf = async ({ device }: Source) => {
 test('a reading is found again with everything that it is', async () => {
   const source = await createDevice();
   const items = [heartRate(72.5), { mdc: VITALS.spo2.mdc, value: Number.NaN, quality: 1 }];
-  await createStoreHere().write(entries(vitals(source, block(NOW - 0.25, items, { late: true }))));
+  await (await openSession()).write(entries(vitals(source, block(NOW - 0.25, items, { late: true }))));
   const common = { time: NOW - 0.25, unit: 'icu', bed: 'b1', patient_id: '1', late: true };
   expect(await readingsOf(source)).toEqual([
     { ...common, vital: 'heart-rate', value: 72.5, quality: 'good' },
@@ -75,11 +86,11 @@ test('a reading is found again with everything that it is', async () => {
 
 test('the same again is one row, another value of the same time is a correction and wins', async () => {
   const source = await createDevice();
-  const store = createStoreHere();
+  const session = await openSession();
   const first = entries(vitals(source, block(NOW, [heartRate(70)])));
-  expect(await store.write(first)).toEqual({ readings: 1, written: 1, corrected: 0 });
-  expect(await store.write(first)).toEqual({ readings: 1, written: 0, corrected: 0 });
-  const corrected = await store.write(entries(vitals(source, block(NOW, [heartRate(71)]))));
+  expect(await session.write(first)).toEqual({ readings: 1, written: 1, corrected: 0 });
+  expect(await session.write(first)).toEqual({ readings: 1, written: 0, corrected: 0 });
+  const corrected = await session.write(entries(vitals(source, block(NOW, [heartRate(71)]))));
   expect(corrected).toEqual({ readings: 1, written: 1, corrected: 1 });
   expect(await readingsOf(source)).toMatchObject([{ value: 71 }]);
 });
@@ -91,17 +102,17 @@ test('the last of one batch wins', async () => {
     vitals(source, block(NOW, [heartRate(2)])),
     vitals(source, block(NOW, [heartRate(3)])),
   );
-  await createStoreHere().write(batch);
+  await (await openSession()).write(batch);
   expect(await readingsOf(source)).toMatchObject([{ value: 3 }, { value: 5 }]);
 });
 
 test('a patient, bed or device of its own is a series of its own, and one that is known is used again', async () => {
   const source = await createDevice();
   const alone: Source = { ...source, bed: null, encounter: null };
-  await createStoreHere().write(
+  await (await openSession()).write(
     entries(vitals(source, block(NOW, [heartRate(1)])), vitals(alone, block(NOW, [heartRate(2)]))),
   );
-  await createStoreHere().write(entries(vitals(alone, block(NOW + 1, [heartRate(3)]))));
+  await (await openSession()).write(entries(vitals(alone, block(NOW + 1, [heartRate(3)]))));
   const { rows } = await database.pool.query(
     `select bed_id, encounter_id, count(*)::int from series join vitals on series_id = series.id
      where device_id = $1 group by series.id, bed_id, encounter_id order by bed_id`,
@@ -126,9 +137,9 @@ test('what was refused is kept once, whatever bytes it was made of', async () =>
     payload,
     payloadBytes: 3_000,
   });
-  const store = createStoreHere();
-  await store.write(batch);
-  await store.write(batch);
+  const session = await openSession();
+  await session.write(batch);
+  await session.write(batch);
   const { rows } = await database.pool.query(
     'select topic, reason, detail, payload, payload_bytes from rejected_messages where device_id = $1',
     [device],
@@ -146,8 +157,12 @@ test('what was refused is kept once, whatever bytes it was made of', async () =>
 
 test('gaps are opened, shrunk and closed, and a new process goes on where the last one was', async () => {
   const source = await createDevice();
-  const arrive = (...seqs: number[]) =>
-    createStoreHere().write(entries(vitals(source, ...seqs.map((seq) => block(NOW + seq, [heartRate(70)], { seq })))));
+  const arrive = async (...seqs: number[]) => {
+    const session = await openSession();
+    await session.write(entries(vitals(source, ...seqs.map((seq) => block(NOW + seq, [heartRate(70)], { seq })))));
+    await session.settle();
+    session.close();
+  };
   const gaps = async () => {
     const { rows } = await database.pool.query(
       `select from_seq, to_seq, remaining::text, closed_at is not null as closed from gaps where device_id = $1 order by 1`,
@@ -168,11 +183,11 @@ test('gaps are opened, shrunk and closed, and a new process goes on where the la
 test('a batch with a series that cannot be leaves nothing behind, and what is good of it can be written', async () => {
   const source = await createDevice();
   const stranger: Source = { device: 'nobody', bed: null, encounter: null };
-  const store = createStoreHere();
+  const session = await openSession();
   const batch = entries(vitals(source, block(NOW, [heartRate(70)])), vitals(stranger, block(NOW, [heartRate(70)])));
-  await expect(store.write(batch)).rejects.toThrow(/foreign key/);
+  await expect(session.write(batch)).rejects.toThrow(/foreign key/);
   expect(await readingsOf(source)).toEqual([]);
-  await store.write(batch.slice(0, 1));
+  await session.write(batch.slice(0, 1));
   expect(await readingsOf(source)).toHaveLength(1);
 });
 
@@ -187,17 +202,17 @@ const replacedOf = async ({ device }: Source) => {
 
 test('what a correction replaces is kept, once, and a batch that is run again replaces nothing', async () => {
   const source = await createDevice();
-  const store = createStoreHere();
+  const session = await openSession();
   const batches = [70, 71, 71, 72].map((value, index) =>
     entries({ ...vitals(source, block(NOW, [heartRate(value)])), receivedAt: NOW + index }),
   );
-  for (const batch of batches) await store.write(batch);
+  for (const batch of batches) await session.write(batch);
   const replaced = [
     { value: 70, received: NOW },
     { value: 71, received: NOW + 1 },
   ];
   expect(await replacedOf(source)).toEqual(replaced);
-  for (const batch of batches) await store.write(batch);
+  for (const batch of batches) await session.write(batch);
   expect(await replacedOf(source)).toEqual(replaced);
   expect(await readingsOf(source)).toMatchObject([{ value: 72 }]);
 });
@@ -207,9 +222,9 @@ test('a value that came and was corrected within one batch is kept too', async (
   const batch = [1, 2, 3].flatMap((value) =>
     entries({ ...vitals(source, block(NOW, [heartRate(value)])), receivedAt: NOW + value }),
   );
-  const store = createStoreHere();
-  await store.write(batch);
-  await store.write(batch);
+  const session = await openSession();
+  await session.write(batch);
+  await session.write(batch);
   expect(await replacedOf(source)).toEqual([
     { value: 1, received: NOW + 1 },
     { value: 2, received: NOW + 2 },

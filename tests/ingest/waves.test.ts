@@ -41,8 +41,10 @@ const entryOf = ({ time = NOW, receivedAt = NOW, items }: Sent) => {
 };
 
 /** Each call is a batch. */
-const write = (...sent: Sent[]) =>
-  createStore({ database: database.pool, journalId: () => randomUUID() }).write(sent.map(entryOf));
+const write = async (...sent: Sent[]): Promise<void> => {
+  const session = await createStore({ database: database.pool, journalId: () => randomUUID() }).open();
+  await session.write(sent.map(entryOf)).finally(session.close);
+};
 
 const read = async (signals: ('ecg-ii' | 'pleth')[] = ['ecg-ii', 'pleth']) => {
   const request = { bed, signals, from: new Date(NOW - 60_000), to: new Date(NOW + 60_000), maxSamples: 1_000 };

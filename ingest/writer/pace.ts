@@ -1,0 +1,39 @@
+/**
+ * How a backlog is moved without hurting who is being served: while it shrinks quickly anyway, in small batches with a rest after
+ * each; and as fast as it goes when more comes in than that would move.
+ *
+ * A batch is made ready on the thread that acknowledges, at 0.3 µs a reading, and while the database writes it, it has a
+ * core and the disk for itself.
+ */
+export type Pace = {
+  /** What the next batch may have. */
+  readonly batchBytes: number;
+  readonly restMs: number;
+};
+
+/** About 5,000 readings: 2 ms of our thread. */
+const SMALL_BATCH_BYTES = 128 * 1_024;
+
+/** About 20,000 readings, for which the database needs a third less than in small batches. */
+const BATCH_BYTES = 512 * 1_024;
+
+/** A backlog shrinks at least as fast as it would grow without us. */
+const AHEAD = 2;
+
+/** The pace of a new session, which finds what came while there was none. */
+export const FIRST_PACE: Pace = { batchBytes: SMALL_BATCH_BYTES, restMs: 0 };
+
+/** After a batch that took so long, while so much came. It rests for as long again, as far as the backlog allows. */
+export const paceAfter = ({
+  tookMs,
+  movedBytes,
+  cameBytes,
+}: {
+  tookMs: number;
+  movedBytes: number;
+  cameBytes: number;
+}): Pace => {
+  const mayTakeMs = (tookMs * movedBytes) / (AHEAD * Math.max(1, cameBytes));
+  const restMs = Math.min(tookMs, Math.max(0, mayTakeMs - tookMs));
+  return { batchBytes: restMs < tookMs ? BATCH_BYTES : SMALL_BATCH_BYTES, restMs };
+};
