@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createJournal, type StationJournal } from '../../../ingest/journal/journal.ts';
 import { encodeRecord, type JournalRecord } from '../../../ingest/record.ts';
-import { createStore } from '../../../ingest/store.ts';
+import { createStore, type OpenSession } from '../../../ingest/store.ts';
 import { createWriter, type Writer } from '../../../ingest/writer/writer.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -15,6 +15,7 @@ let journal: StationJournal;
 let writer: Writer;
 let failures: string[];
 let refusals: string[];
+let sessions: OpenSession[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'wardwatch-writer-'));
@@ -25,15 +26,22 @@ beforeEach(async () => {
   `);
   failures = [];
   refusals = [];
+  sessions = [];
   journal = createJournal({
     path: join(folder, 'journal'),
     maxBytes: 2 ** 24,
     onFailure: (error) => failures.push(error.message),
   });
   journal.start();
+  const store = createStore({ database: database.pool, journalId: journal.id });
+  const open = async (): Promise<OpenSession> => {
+    const session = await store.open();
+    sessions.push(session);
+    return session;
+  };
   writer = createWriter({
     journal,
-    store: createStore({ database: database.pool, journalId: journal.id }),
+    store: { ...store, open },
     onStored: () => undefined,
     onFailure: (error) => failures.push(error.message),
     onRefused: (error) => refusals.push(error.message),
@@ -115,4 +123,19 @@ test('a writer that starts on an empty journal sleeps until there is something',
   await append(encodeRecord(record('m1', 1)));
   await writer.drained();
   expect(await count('vitals')).toBe(1);
+});
+
+test('a connection that ends while nothing is written is no failure: the next batch has a new one', async () => {
+  await append(encodeRecord(record('m1', 1)));
+  writer.start();
+  await eventually(() => expect(journal.state().storedBytes).toBe(0));
+  await database.pool.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await eventually(() => expect(sessions.at(0)?.isBroken()).toBe(true));
+  await append(encodeRecord(record('m1', 2)));
+  await writer.drained();
+  expect(await count('vitals')).toBe(2);
+  expect(failures).toEqual([]);
+  expect(sessions).toHaveLength(2);
 });
