@@ -39,8 +39,10 @@ const createTaker = ({ client, publications, acknowledgements, maxPublishBytes }
 
   /** Aedes may read on. Not before all that was read is handed on: what needs no storing is done at once. */
   const done = (): void => {
-    if (isTaking) setImmediate(internals._nextBatch);
-    else internals._nextBatch();
+    if (isTaking) setImmediate(done);
+    // To ask a connection for what is not there costs as much as to take a message.
+    else if (client.conn.readableLength > 0) internals._nextBatch();
+    else internals._parsingBatch = Math.max(0, internals._parsingBatch - 1);
   };
 
   /** Where the next packet begins; undefined when this one is not for the lane. */

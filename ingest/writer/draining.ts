@@ -1,12 +1,9 @@
 import type { Batch, Journal } from '#contracts/ports/journal.ts';
 import { sleep } from '#platform/backoff.ts';
 import type { Clock } from '#platform/clock.ts';
-import { FIRST_PACE, type Pace, paceAfter } from './pace.ts';
+import { FIRST_PACE, lingerAfter, type Pace, paceAfter, UNHURRIED } from './pace.ts';
 import type { Session } from './sessions.ts';
 import type { WriteSplitting } from './splitting.ts';
-
-/** After this short wait one statement takes all that came meanwhile. */
-const LINGER_MS = 100;
 
 /** How long what is written may wait for the disk of the database. */
 export const SETTLE_EVERY_MS = 1_000;
@@ -35,11 +32,13 @@ export const drain = async (
     onWritten: (through: number) => void;
   },
 ): Promise<void> => {
-  const timed = async ({ entries }: Batch): Promise<Pace> => {
+  /** Writes what was read while the journal ended at `newest`. The pace of the next batch, which the rest comes before. */
+  const timed = async ({ entries, through }: Batch, newest: number): Promise<Pace> => {
     const beganAt = clock.elapsed();
     const storedBytes = journal.state().storedBytes;
     await write(entries);
     const movedBytes = entries.reduce((bytes, entry) => bytes + entry.bytes.length, 0);
+    if (through >= newest) return { ...UNHURRIED, restMs: lingerAfter(movedBytes) };
     const cameBytes = journal.state().storedBytes - storedBytes;
     return paceAfter({ tookMs: clock.elapsed() - beganAt, movedBytes, cameBytes });
   };
@@ -55,7 +54,7 @@ export const drain = async (
     if (session.isBroken()) return;
     const newest = journal.lastStored();
     const batch = await journal.read(written, pace.batchBytes);
-    if (batch) pace = await timed(batch);
+    if (batch) pace = await timed(batch, newest);
     isSettled &&= batch === undefined;
     // Without a batch the journal was trimmed to its end, and the next record comes after that.
     written = batch?.through ?? Math.max(written, newest);
@@ -66,8 +65,7 @@ export const drain = async (
       isSettled = true;
       settledAt = clock.elapsed();
     }
-    const hasBacklog = journal.lastStored() > written;
-    await sleep(hasBacklog ? pace.restMs : LINGER_MS, signal, clock);
+    if (batch) await sleep(pace.restMs, signal, clock);
   }
 };
 

@@ -20,6 +20,15 @@ const BATCH_BYTES = 512 * 1_024;
 /** A backlog shrinks at least as fast as it would grow without us. */
 const AHEAD = 2;
 
+/** The pace of who is at the end of the journal after each batch. */
+export const UNHURRIED: Pace = { batchBytes: BATCH_BYTES, restMs: 0 };
+
+/**
+ * How long what comes is gathered once all is written: the database needs a third less for a reading in a batch of 20,000 than in one of
+ * 5,000, so much comes that it is worth waiting for longer.
+ */
+export const lingerAfter = (movedBytes: number): number => (movedBytes > SMALL_BATCH_BYTES / 2 ? 150 : 100);
+
 /** The pace of a new session, which finds what came while there was none. */
 export const FIRST_PACE: Pace = { batchBytes: SMALL_BATCH_BYTES, restMs: 0 };
 
