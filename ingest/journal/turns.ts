@@ -6,6 +6,10 @@ import type { Cancel, Clock } from '#platform/clock.ts';
  */
 const FLUSH_EVERY_MS = 4;
 
+/** After a flush of so many messages the next waits twice as long: who is as busy as that has no processor time to spare. */
+const BUSY_FROM = 32;
+const BUSY_FLUSH_EVERY_MS = 8;
+
 /** Has one flush run at a time. */
 export type FlushTurns = {
   /** Must be called when there is something to flush. */
@@ -20,29 +24,31 @@ export const createFlushTurns = ({
   mustGoOn,
 }: {
   clock: Pick<Clock, 'elapsed' | 'after'>;
-  /** Never rejects. */
-  flush: () => Promise<void>;
+  /** Resolves with how many messages it flushed. Never rejects. */
+  flush: () => Promise<number>;
   /** Whether a flush left something that can be flushed. */
   mustGoOn: () => boolean;
 }): FlushTurns => {
   let flushing: Promise<void> | undefined;
   let cancelScheduled: Cancel | undefined;
   let lastBeganAt = Number.NEGATIVE_INFINITY;
+  let everyMs = FLUSH_EVERY_MS;
 
   const begin = (): void => {
     cancelScheduled = undefined;
     lastBeganAt = clock.elapsed();
-    flushing = flush().finally(goOn);
+    flushing = flush().then(goOn);
   };
 
-  const goOn = (): void => {
+  const goOn = (flushed: number): void => {
+    everyMs = flushed < BUSY_FROM ? FLUSH_EVERY_MS : BUSY_FLUSH_EVERY_MS;
     flushing = undefined;
     if (mustGoOn()) soon();
   };
 
   const soon = (): void => {
     if (cancelScheduled || flushing) return;
-    const waitMs = lastBeganAt + FLUSH_EVERY_MS - clock.elapsed();
+    const waitMs = lastBeganAt + everyMs - clock.elapsed();
     if (waitMs > 0) {
       cancelScheduled = clock.after(waitMs, begin);
       return;
