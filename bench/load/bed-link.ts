@@ -15,6 +15,8 @@ export type BedLink = {
 /** Packets in flight of one bed whose due times are remembered. */
 const REMEMBERED = 2_048;
 const PACKET_IDS = 65_535;
+const READ_BYTES = 1_024;
+const NOTHING: Buffer = Buffer.alloc(0);
 
 export const openBedLink = ({
   port,
@@ -29,14 +31,23 @@ export const openBedLink = ({
   onAck: (dueMs: number) => void;
   onLost: (reason: string) => void;
 }): BedLink => {
-  const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true });
+  // Its answers are read into one small buffer: a stream for each would cost the machine as much as to send.
+  const socket: Socket = connect({
+    port,
+    host: '127.0.0.1',
+    noDelay: true,
+    onread: {
+      buffer: Buffer.alloc(READ_BYTES),
+      callback: (count, read) => hear(Buffer.from(read.buffer, read.byteOffset, count)),
+    },
+  });
   const due = new Float64Array(REMEMBERED);
   const opened = deferred<void>();
   let nextId = 1;
   let acked = 0;
   let isOpen = false;
   let isClosing = false;
-  let carry: Buffer = Buffer.alloc(0);
+  let carry = NOTHING;
 
   const lost = (reason: string): void => {
     if (isClosing) return;
@@ -45,15 +56,18 @@ export const openBedLink = ({
     onLost(reason);
   };
   socket.write(connectPacket(username, password));
-  socket.on('data', (data) => {
+  const hear = (data: Buffer): boolean => {
     const bytes = carry.length === 0 ? data : Buffer.concat([carry, data]);
     let at = 0;
     if (!isOpen) {
       if (bytes.length < CONNACK_BYTES) {
-        carry = bytes;
-        return;
+        carry = Buffer.from(bytes);
+        return true;
       }
-      if (bytes[3] !== 0) return lost(`${username} was refused with code ${bytes[3]}`);
+      if (bytes[3] !== 0) {
+        lost(`${username} was refused with code ${bytes[3]}`);
+        return false;
+      }
       isOpen = true;
       at = CONNACK_BYTES;
       opened.resolve();
@@ -63,8 +77,9 @@ export const openBedLink = ({
       acked++;
       onAck(due[bytes.readUInt16BE(at + 2) % REMEMBERED] ?? 0);
     }
-    carry = bytes.subarray(at);
-  });
+    carry = at === bytes.length ? NOTHING : Buffer.from(bytes.subarray(at));
+    return true;
+  };
   socket.on('error', (error) => lost(error.message));
   socket.on('close', () => lost('the station closed the connection'));
 
