@@ -40,15 +40,11 @@ export const createAppending = ({
   let isStopping = false;
   const keeper = createKeeper({ ...deps, storedBytes: stock.storedBytes, isStopping: () => isStopping });
 
-  let flushed = 0;
-
   /** What is pending now. What comes meanwhile waits for the next group. */
   const flushInto = async (open: JournalFile): Promise<void> => {
-    flushed = 0;
     for (let left = pending.length; left > 0 && !stock.isFull(); ) {
       const { group, bytes } = nextGroup(pending);
       left -= group.length;
-      flushed += group.length;
       await keeper.keep(open, { number: stock.next(), bytes }, group);
       pending = pending.slice(group.length);
       if (bytes > 0) stock.add(bytes);
@@ -58,8 +54,9 @@ export const createAppending = ({
   };
 
   const flush = async (): Promise<number> => {
+    const waited = pending.length;
     if (file) await flushInto(file).catch((error: unknown) => deps.onFailure(coerceError(error)));
-    return flushed;
+    return waited;
   };
   const mustGoOn = (): boolean => pending.length > 0 && !stock.isFull() && !isStopping;
   const turns = createFlushTurns({ clock: deps.clock, flush, mustGoOn });

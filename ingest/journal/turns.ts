@@ -24,7 +24,7 @@ export const createFlushTurns = ({
   mustGoOn,
 }: {
   clock: Pick<Clock, 'elapsed' | 'after'>;
-  /** Resolves with how many messages it flushed. Never rejects. */
+  /** Resolves with how many messages waited for it. Never rejects. */
   flush: () => Promise<number>;
   /** Whether a flush left something that can be flushed. */
   mustGoOn: () => boolean;
@@ -40,8 +40,8 @@ export const createFlushTurns = ({
     flushing = flush().then(goOn);
   };
 
-  const goOn = (flushed: number): void => {
-    everyMs = flushed < BUSY_FROM ? FLUSH_EVERY_MS : BUSY_FLUSH_EVERY_MS;
+  const goOn = (waited: number): void => {
+    everyMs = waited < BUSY_FROM ? FLUSH_EVERY_MS : BUSY_FLUSH_EVERY_MS;
     flushing = undefined;
     if (mustGoOn()) soon();
   };
