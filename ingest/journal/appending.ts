@@ -53,13 +53,11 @@ export const createAppending = ({
     }
   };
 
-  const flush = async (): Promise<number> => {
-    const waited = pending.length;
+  const flush = async (): Promise<void> => {
     if (file) await flushInto(file).catch((error: unknown) => deps.onFailure(coerceError(error)));
-    return waited;
   };
   const mustGoOn = (): boolean => pending.length > 0 && !stock.isFull() && !isStopping;
-  const turns = createFlushTurns({ clock: deps.clock, flush, mustGoOn });
+  const turns = createFlushTurns({ clock: deps.clock, flush, waiting: () => pending.length, mustGoOn });
 
   return {
     begin(opened) {

@@ -21,11 +21,14 @@ export type FlushTurns = {
 export const createFlushTurns = ({
   clock,
   flush,
+  waiting,
   mustGoOn,
 }: {
   clock: Pick<Clock, 'elapsed' | 'after'>;
-  /** Resolves with how many messages waited for it. Never rejects. */
-  flush: () => Promise<number>;
+  /** Never rejects. */
+  flush: () => Promise<void>;
+  /** How many messages wait for a flush. */
+  waiting: () => number;
   /** Whether a flush left something that can be flushed. */
   mustGoOn: () => boolean;
 }): FlushTurns => {
@@ -37,11 +40,11 @@ export const createFlushTurns = ({
   const begin = (): void => {
     cancelScheduled = undefined;
     lastBeganAt = clock.elapsed();
-    flushing = flush().then(goOn);
+    everyMs = waiting() < BUSY_FROM ? FLUSH_EVERY_MS : BUSY_FLUSH_EVERY_MS;
+    flushing = flush().finally(goOn);
   };
 
-  const goOn = (waited: number): void => {
-    everyMs = waited < BUSY_FROM ? FLUSH_EVERY_MS : BUSY_FLUSH_EVERY_MS;
+  const goOn = (): void => {
     flushing = undefined;
     if (mustGoOn()) soon();
   };
