@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connectAsync } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -19,6 +20,7 @@ let answers: Packet[];
 let taken: DeviceMessage[];
 let waiting: (() => void)[];
 let isHolding: boolean;
+let port: number;
 
 const sink: IntakeSink = {
   take(message, settle) {
@@ -48,7 +50,7 @@ beforeEach(async () => {
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
   });
-  const { port } = await broker.start(sink);
+  ({ port } = await broker.start(sink));
   socket = connect(port, '127.0.0.1');
   socket.on('error', ignore);
   const parser = mqttPacket.parser();
@@ -131,6 +133,20 @@ test('nothing is acknowledged before it is stored, and acknowledgements go out i
   waiting[1]?.();
   waiting[0]?.();
   await eventually(() => expect(answers.slice(1)).toEqual([puback(8), puback(7)]));
+});
+
+test.each([1, 2, 3])('a connection that ends with %i messages on their way is known to have ended', async (count) => {
+  isHolding = true;
+  socket.write(Buffer.concat(Array.from({ length: count }, (_, index) => publish(index + 1, 'x'))));
+  await eventually(() => expect(taken).toHaveLength(count));
+  const closed = once(socket, 'close');
+  socket.end();
+  // The round trips of another connection give the station every chance to hear of it.
+  const other = await connectAsync({ port, username: 'm2', password: 'secret', clientId: 'm2' });
+  for (let trip = 0; trip < 20; trip++) await other.subscribeAsync('x').catch(ignore);
+  for (const settle of waiting) settle();
+  await closed;
+  await other.endAsync(true);
 });
 
 test.each([
