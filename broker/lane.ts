@@ -36,21 +36,12 @@ const NOTHING: Buffer = Buffer.alloc(0);
 const createTaker = ({ client, publications, acknowledgements, maxPublishBytes }: LaneDependencies) => {
   const internals = internalsOfClient(client);
   let isTaking = false;
-  let inHand = 0;
-  let wereSeveral = false;
 
   /** Aedes may read on. Not before all that was read is handed on: what needs no storing is done at once. */
   const done = (): void => {
-    if (isTaking) {
-      setImmediate(done);
-      return;
-    }
-    inHand--;
-    // To ask a connection for what is not there costs as much as to take a message. But that it has ended is only learnt by
-    // asking, and Aedes does not ask while it has several packets in hand.
-    const mustAsk = client.conn.readableLength > 0 || (wereSeveral && inHand === 0);
-    if (inHand === 0) wereSeveral = false;
-    if (mustAsk) internals._nextBatch();
+    if (isTaking) setImmediate(done);
+    // To ask a connection for what is not there costs as much as to take a message. That it has ended is told without asking.
+    else if (client.conn.readableLength > 0) internals._nextBatch();
     else internals._parsingBatch = Math.max(0, internals._parsingBatch - 1);
   };
 
@@ -65,8 +56,6 @@ const createTaker = ({ client, publications, acknowledgements, maxPublishBytes }
     const { topic, payload, isRepeat, packetId } = packet;
     // Aedes counts what it has in hand, and reads on when that is done: it counts this too.
     internals._parsingBatch++;
-    inHand++;
-    wereSeveral ||= inHand > 1;
     publications.takeOwn(client, own, { topic, payload, isRepeat, qos: 1 }, (error) => {
       if (error) internals._nextBatch(error);
       else acknowledgements.send(client, packetId, done);

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { connectAsync } from 'mqtt';
 import mqttPacket, { type Packet } from 'mqtt-packet';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { DeviceMessage, IntakeSink } from '#contracts/ports/intake.ts';
 import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
@@ -20,7 +22,7 @@ let answers: Packet[];
 let taken: DeviceMessage[];
 let waiting: (() => void)[];
 let isHolding: boolean;
-let port: number;
+let gone: string[];
 
 const sink: IntakeSink = {
   take(message, settle) {
@@ -31,7 +33,7 @@ const sink: IntakeSink = {
   show: ignore,
   refuse: (_message, settle) => settle(),
   connected: ignore,
-  disconnected: ignore,
+  disconnected: (device) => gone.push(device),
   gatewayConnected: ignore,
   gatewayDisconnected: ignore,
 };
@@ -41,6 +43,7 @@ beforeEach(async () => {
   taken = [];
   waiting = [];
   isHolding = false;
+  gone = [];
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
     bounds: { maxPacketBytes: 200_000, maxConnections: 20, maxHeldBytes: 2 ** 24, maxKeepaliveMs: 60_000 },
@@ -50,7 +53,7 @@ beforeEach(async () => {
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
   });
-  ({ port } = await broker.start(sink));
+  const { port } = await broker.start(sink);
   socket = connect(port, '127.0.0.1');
   socket.on('error', ignore);
   const parser = mqttPacket.parser();
@@ -135,18 +138,29 @@ test('nothing is acknowledged before it is stored, and acknowledgements go out i
   await eventually(() => expect(answers.slice(1)).toEqual([puback(8), puback(7)]));
 });
 
-test.each([1, 2, 3])('a connection that ends with %i messages on their way is known to have ended', async (count) => {
+test.each([1, 2, 3])('a WebSocket that ends with %i messages on their way is known to have ended', async (count) => {
   isHolding = true;
-  socket.write(Buffer.concat(Array.from({ length: count }, (_, index) => publish(index + 1, 'x'))));
+  const server = createServer().listen(0, '127.0.0.1');
+  const doors = new WebSocketServer({ server });
+  doors.on('connection', (door, { socket: connection }) => broker.handleWebSocket(door, connection));
+  await once(server, 'listening');
+  const { port: httpPort } = server.address() as AddressInfo;
+  const client = await connectAsync(`ws://127.0.0.1:${httpPort}`, {
+    username: 'm2',
+    password: 'secret',
+    reconnectPeriod: 0,
+  });
+  client.on('error', ignore);
+  for (let sent = 0; sent < count; sent++) client.publish('ward/v1/icu/m2/vitals', 'x', { qos: 1 }, ignore);
   await eventually(() => expect(taken).toHaveLength(count));
-  const closed = once(socket, 'close');
-  socket.end();
-  // The round trips of another connection give the station every chance to hear of it.
-  const other = await connectAsync({ port, username: 'm2', password: 'secret', clientId: 'm2' });
-  for (let trip = 0; trip < 20; trip++) await other.subscribeAsync('x').catch(ignore);
+  const [door] = doors.clients;
+  client.stream.destroy();
+  await eventually(() => expect(door?.readyState).toBe(WebSocket.CLOSED));
   for (const settle of waiting) settle();
-  await closed;
-  await other.endAsync(true);
+  await eventually(() => expect(gone).toEqual(['m2']));
+  client.end(true);
+  doors.close();
+  server.close();
 });
 
 test.each([
