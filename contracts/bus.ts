@@ -1,6 +1,6 @@
 import type { AlarmFrame, DeviceFrame, VitalsFrame, WaveFrame } from './live.ts';
 
-/** A change for screens, encoded once, however many screens there are. */
+/** A change for screens. Its text is encoded once, when the first asks for it, however many screens there are. */
 export type LiveChange = { readonly frame: VitalsFrame | WaveFrame | DeviceFrame | AlarmFrame; readonly text: string };
 
 /** What ingest publishes to the other parts. */

@@ -26,6 +26,18 @@ const isSame = (left: LiveDevice, right: LiveDevice): boolean =>
   left.data === right.data &&
   left.lastLiveAt === right.lastLiveAt;
 
+/** Encoded when the first asks for it, however many ask then: of many units nobody looks at most. */
+const encodedOnce = (frame: LiveChange['frame']): LiveChange => {
+  let text: string | undefined;
+  return {
+    frame,
+    get text() {
+      text ??= JSON.stringify(frame);
+      return text;
+    },
+  };
+};
+
 export const createFrames = ({
   present,
   now,
@@ -37,7 +49,7 @@ export const createFrames = ({
 }): Frames => {
   const { epoch } = present;
 
-  const send = (frame: LiveChange['frame']): void => publish({ frame, text: JSON.stringify(frame) });
+  const send = (frame: LiveChange['frame']): void => publish(encodedOnce(frame));
 
   return {
     vitals(unit) {
