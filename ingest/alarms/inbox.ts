@@ -7,6 +7,9 @@ import { enqueue, type Handling, type NewInput, resume, type Subject, takeAllWai
 /** An input is taken when its millisecond is over. */
 export const TAKEN_AFTER_MS = 2;
 
+/** After so long the other beds wait, so that the process can do other work: when all devices of a ward connect, each has its input. */
+const TURN_MS = 5;
+
 /** Inputs that wait for their millisecond to be over, and what comes of them. */
 export type Inbox = {
   /** Takes the input soon, as of now, or of a time that was now when what it is part of began. */
@@ -21,7 +24,7 @@ export type Inbox = {
 };
 
 export type InboxDependencies = {
-  readonly clock: Pick<Clock, 'now' | 'after'>;
+  readonly clock: Pick<Clock, 'now' | 'elapsed' | 'after'>;
   readonly decisions: Pick<Decisions, 'decide'>;
   readonly append: Append<AlarmRecord>;
 };
@@ -39,10 +42,15 @@ export const createInbox = ({ clock, decisions, append }: InboxDependencies): In
   const takeAll = (): void => {
     cancel = undefined;
     const at = clock.now();
+    const endsAt = clock.elapsed() + TURN_MS;
+    let left = subjects.size;
     for (const subject of subjects) {
+      if (left-- === 0 || clock.elapsed() > endsAt) break;
+      // Whose millisecond is not over stands at the end again.
+      subjects.delete(subject);
       takeWaiting(subject, at);
       settle(subject, at);
-      if (subject.waiting.length === 0) subjects.delete(subject);
+      if (subject.waiting.length > 0) subjects.add(subject);
     }
     if (subjects.size > 0) takeSoon();
   };
