@@ -161,33 +161,36 @@ type Published = {
   readonly isRepeat: boolean;
 };
 
+/** As of now: the alarms of a bed go on while a message waits for its turn, and take none as of before. */
+const messageOf = ({ identity, topic }: Own, published: Published, receivedAt: number): DeviceMessage => ({
+  device: topic.device,
+  via: identity.kind === 'gateway' ? identity.gateway : undefined,
+  channel: topic.channel,
+  topic: published.topic,
+  payload: published.payload,
+  receivedAt,
+  isRepeat: published.isRepeat,
+  qos: published.qos,
+});
+
 // This runs for every message: functions that a message made and named itself would cost as much as what they do.
 const createTaking =
   ({ sink, hold, clock }: PublicationsOptions, ends: Ends) =>
-  (client: Client, { identity, topic }: Own, published: Published, done: Done): void => {
-    const { payload, qos, isRepeat } = published;
+  (client: Client, own: Own, published: Published, done: Done): void => {
+    const { identity, topic } = own;
     const via = identity.kind === 'gateway' ? identity.gateway : undefined;
-    const message: DeviceMessage = {
-      device: topic.device,
-      via,
-      channel: topic.channel,
-      topic: published.topic,
-      payload,
-      receivedAt: clock.now(),
-      isRepeat,
-      qos,
-    };
     const startedAtMs = performance.now();
     const isTaken = hold.take(
       via === undefined ? ownerOf(identity) : ownerOfDevice(topic.device),
-      payload.length,
-      (release) => sink.take(message, () => ends.acknowledge(startedAtMs, release, done)),
+      published.payload.length,
+      (release) =>
+        sink.take(messageOf(own, published, clock.now()), () => ends.acknowledge(startedAtMs, release, done)),
       via,
     );
     if (isTaken) return;
     // What cannot be stored can still be seen: a full disk must not darken the screens.
-    sink.show(message);
-    ends.withoutRoom(client, identity, qos, done);
+    sink.show(messageOf(own, published, clock.now()));
+    ends.withoutRoom(client, identity, published.qos, done);
   };
 
 export type Publications = {

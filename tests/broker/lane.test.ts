@@ -23,10 +23,13 @@ let taken: DeviceMessage[];
 let waiting: (() => void)[];
 let isHolding: boolean;
 let gone: string[];
+let nowMs: number;
+let afterTake: () => void;
 
 const sink: IntakeSink = {
   take(message, settle) {
     taken.push(message);
+    afterTake();
     if (isHolding) waiting.push(settle);
     else settle();
   },
@@ -44,12 +47,14 @@ beforeEach(async () => {
   waiting = [];
   isHolding = false;
   gone = [];
+  nowMs = 1_000;
+  afterTake = ignore;
   broker = createBroker({
     listeners: { host: '127.0.0.1', port: 0, tls: undefined },
     bounds: { maxPacketBytes: 200_000, maxConnections: 20, maxHeldBytes: 2 ** 24, maxKeepaliveMs: 60_000 },
     directory: createFakeDirectory().directory,
     checkToken: async () => undefined,
-    clock: systemClock,
+    clock: { ...systemClock, now: () => nowMs },
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),
   });
@@ -136,6 +141,24 @@ test('nothing is acknowledged before it is stored, and acknowledgements go out i
   waiting[1]?.();
   waiting[0]?.();
   await eventually(() => expect(answers.slice(1)).toEqual([puback(8), puback(7)]));
+});
+
+test.each([
+  ['of many of one device', Array.from({ length: 40 }, (_, index) => publish(index + 1, 'x')), 32],
+  ['that is a backlog', [publish(1, 'x'), publish(2, Buffer.alloc(20_000))], 1],
+])('a message %s is taken as of when its turn comes, not of when it came', async (_what, packets, atOnce) => {
+  isHolding = true;
+  // All of them are read by then, and the next turn has not begun.
+  afterTake = () => {
+    if (taken.length === atOnce) queueMicrotask(() => (nowMs = 2_000));
+  };
+  socket.write(Buffer.concat(packets));
+  await eventually(() => expect(taken.length).toBeGreaterThanOrEqual(atOnce));
+  for (const settle of waiting.splice(0)) settle();
+  await eventually(() => expect(taken).toHaveLength(packets.length));
+  expect(taken.map(({ receivedAt }) => receivedAt)).toEqual(
+    packets.map((_packet, index) => (index < atOnce ? 1_000 : 2_000)),
+  );
 });
 
 test.each([1, 2, 3])('a WebSocket that ends with %i messages on their way is known to have ended', async (count) => {
