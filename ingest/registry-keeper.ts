@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import type { Cancel, Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import type { Shortened } from './intervals.ts';
 import { indexRegistry, type Registry, type RegistryData } from './registry.ts';
-import { loadRegistry, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
+import { loadChangedRegistry, readRegistryCopy, recordShorter, writeRegistryCopy } from './registry-store.ts';
 import { createRounds } from './rounds.ts';
 
 /** Keeps the registry that is in force, from the database, or from the copy on disk while that is away. */
@@ -28,7 +27,7 @@ export type RegistryKeeperDependencies = {
   readonly database: Database;
   readonly retentionDays: number;
   readonly everyMs: number;
-  readonly clock: Pick<Clock, 'every'>;
+  readonly clock: Pick<Clock, 'now' | 'every'>;
   /** Intervals in force that are not on record yet. */
   readonly shortened: () => readonly Shortened[];
   /** Resolves when it is in force everywhere. */
@@ -41,6 +40,8 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
   const copyPath = join(dataDir, 'registry.json');
   const listeners = new Set<() => void>();
   let registry = indexRegistry();
+  /** The registry of the database that is in force everywhere, and since when. */
+  let inForce: { readonly digest: string; readonly sinceMs: number } | undefined;
   let stopReading: Cancel | undefined;
 
   const take = async (data: RegistryData): Promise<void> => {
@@ -56,15 +57,27 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
       log.error({ err: coerceError(error) }, 'the copy of the registry cannot be written'),
     );
 
+  /** Since then a stay or an assignment may have begun or ended by time, or our clock was put back. */
+  const isPast = (sinceMs: number): boolean => {
+    const nowMs = clock.now();
+    return nowMs < sinceMs || registry.changesWithin(sinceMs, nowMs);
+  };
+
+  /** What is the same is not used again: for a ward of 1,000 beds that takes some tens of milliseconds. */
   const reload = createRounds(async () => {
     for (const shorter of shortened()) await recordShorter(database, shorter);
-    const data = await loadRegistry(database, retentionDays);
-    const isSame = isDeepStrictEqual(data, registry.data);
-    // The registry is used even when it is the same: an assignment or stay may have begun or ended by time.
-    await take(data);
-    if (isSame) return;
+    const known = inForce;
+    const changed = await loadChangedRegistry(database, retentionDays, known?.digest);
+    if (known && !changed && !isPast(known.sinceMs)) return;
+    const sinceMs = clock.now();
+    // Until it is in force everywhere, nothing counts as known.
+    inForce = undefined;
+    await take(changed?.data ?? registry.data);
+    const digest = changed?.digest ?? known?.digest;
+    inForce = digest === undefined ? undefined : { digest, sinceMs };
+    if (!changed) return;
     for (const listener of listeners) listener();
-    await writeCopy(data);
+    await writeCopy(changed.data);
   });
 
   return {

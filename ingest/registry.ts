@@ -89,6 +89,8 @@ export type Registry = {
   readonly sourceOfNobody: (device: string) => Source;
   readonly bedOf: (device: string, timeMs: number) => string | null;
   readonly encounterIn: (bed: string, timeMs: number) => RegistryData['encounters'][number] | undefined;
+  /** A stay or an assignment began or ended after the one time, up to the other. */
+  readonly changesWithin: (fromMs: number, toMs: number) => boolean;
   /** The alarm settings of who is in the bed at a time: the same object as long as they are the same. */
   readonly configOf: (bed: string, timeMs: number, presets?: Readonly<Record<AgeGroup, AlarmConfig>>) => AlarmConfig;
 };
@@ -214,6 +216,10 @@ export const indexRegistry = (data: RegistryData = EMPTY): Registry => {
     device: (id) => devices.get(id),
     gateway: (id) => gateways.get(id),
     gatewayOf: (device) => gatewayOf.get(device),
+    changesWithin(fromMs, toMs) {
+      const isWithin = changesWithin(fromMs, toMs);
+      return data.assignments.some(isWithin) || data.encounters.some(isWithin);
+    },
     authenticate(name, secret) {
       const known = devices.get(name) ?? gateways.get(name);
       if (!known) return false;

@@ -38,7 +38,7 @@ export const createAppending = ({
   let pending: Pending[] = [];
   let file: JournalFile | undefined;
   let isStopping = false;
-  const keeper = createKeeper({ ...deps, storedBytes: stock.storedBytes, isStopping: () => isStopping });
+  const keeper = createKeeper({ ...deps, bytesInFile: stock.bytesInFile, isStopping: () => isStopping });
 
   /** What is pending now. What comes meanwhile waits for the next group. */
   const flushInto = async (open: JournalFile): Promise<void> => {

@@ -118,14 +118,9 @@ export const readSegments = (
   return entries.length > 0 ? { entries, through } : undefined;
 };
 
-/** Removes segments, the newest given last, with the next flush. */
-export const removeSegments = (
-  { root, segments }: JournalFile,
-  numbers: readonly number[],
-  onFailure: (error: unknown) => void,
-): void => {
-  for (const segmentNumber of numbers) void segments.remove(segmentNumber).catch(onFailure);
-  void root.put('trimmed', numbers.at(-1)).catch(onFailure);
+/** Removes segments, the newest given last. Resolves when that is done; it is on the disk with the next flush. */
+export const removeSegments = async ({ root, segments }: JournalFile, numbers: readonly number[]): Promise<void> => {
+  await Promise.all([...numbers.map((number) => segments.remove(number)), root.put('trimmed', numbers.at(-1))]);
 };
 
 /** What lmdb tells of a database: its own types leave it open. */
@@ -137,9 +132,9 @@ const bytesOf = (database: Database<Buffer, string> | undefined): number => {
   return pageSize * (treeBranchPageCount + treeLeafPageCount + overflowPages);
 };
 
-/** What the file takes on disk and neither segments nor checkpoints use. */
-export const unusedBytesOf = ({ path, checkpoints }: JournalFile, storedBytes: number): number =>
-  statSync(join(path, 'data.mdb')).size - storedBytes - bytesOf(checkpoints);
+/** What the file takes on disk and neither its segments, of so many bytes, nor checkpoints use. */
+export const unusedBytesOf = ({ path, checkpoints }: JournalFile, segmentBytes: number): number =>
+  statSync(join(path, 'data.mdb')).size - segmentBytes - bytesOf(checkpoints);
 
 export const closeFile = async ({ root }: JournalFile): Promise<void> => {
   await root.flushed;

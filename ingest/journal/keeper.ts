@@ -25,14 +25,14 @@ export const createKeeper = ({
   clock,
   random,
   freeBytes,
-  storedBytes,
+  bytesInFile,
   isStopping,
   onFailure,
 }: {
   clock: Clock;
   random: () => number;
   freeBytes: () => number;
-  storedBytes: () => number;
+  bytesInFile: () => number;
   isStopping: () => boolean;
   onFailure: (error: Error) => void;
 }): Keeper => {
@@ -43,7 +43,7 @@ export const createKeeper = ({
       const segment = frame(group, bytes);
       for (let attempt = 0; ; attempt++) {
         try {
-          if (!hasRoomToAdd(freeBytes(), () => unusedBytesOf(file, storedBytes()))) throw new Error('the disk is full');
+          if (!hasRoomToAdd(freeBytes(), () => unusedBytesOf(file, bytesInFile()))) throw new Error('the disk is full');
           await putTogether(file, number, segment, group);
           failure = undefined;
           return;

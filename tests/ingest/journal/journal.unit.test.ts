@@ -93,6 +93,21 @@ test('what is trimmed is gone, also after a restart, and its numbers are never u
   expect(await readAll(again)).toEqual(['third']);
 });
 
+test('of a backlog that is trimmed at once nothing is left after a stop, and what came meanwhile is', async () => {
+  const journal = openJournal(2 ** 26);
+  // Each is a segment of its own, and many more than are removed in one step.
+  const large = 'x'.repeat(140 * 1_024);
+  await Promise.all(Array.from({ length: 300 }, () => append(journal, large)));
+  expect(journal.lastStored()).toBe(300);
+  journal.trim(299);
+  await append(journal, 'meanwhile');
+  await journal.stop();
+
+  const again = openJournal(2 ** 26);
+  expect(again.state().storedBytes).toBe(large.length + 'meanwhile'.length + 8);
+  expect(await readAll(again)).toEqual([large, 'meanwhile']);
+});
+
 test('a full journal acknowledges nothing and loses nothing, and goes on once it is trimmed', async () => {
   const journal = openJournal(1_000);
   await append(journal, 'a'.repeat(1_200));
