@@ -41,7 +41,7 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
   const listeners = new Set<() => void>();
   let registry = indexRegistry();
   /** The registry of the database that is in force everywhere, and since when. */
-  let inForce: { readonly digest: string; readonly sinceMs: number } | undefined;
+  let inForce: { readonly edition: string; readonly sinceMs: number } | undefined;
   let stopReading: Cancel | undefined;
 
   const take = async (data: RegistryData): Promise<void> => {
@@ -67,14 +67,14 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
   const reload = createRounds(async () => {
     for (const shorter of shortened()) await recordShorter(database, shorter);
     const known = inForce;
-    const changed = await loadChangedRegistry(database, retentionDays, known?.digest);
+    const changed = await loadChangedRegistry(database, retentionDays, known?.edition);
     if (known && !changed && !isPast(known.sinceMs)) return;
     const sinceMs = clock.now();
     // Until it is in force everywhere, nothing counts as known.
     inForce = undefined;
     await take(changed?.data ?? registry.data);
-    const digest = changed?.digest ?? known?.digest;
-    inForce = digest === undefined ? undefined : { digest, sinceMs };
+    const edition = changed?.edition ?? known?.edition;
+    inForce = edition === undefined ? undefined : { edition, sinceMs };
     if (!changed) return;
     for (const listener of listeners) listener();
     await writeCopy(changed.data);

@@ -9,8 +9,32 @@ import { RegistryData } from './registry.ts';
 
 /** Where the registry is read from: the database, or the copy on disk when the database is away. */
 
-const QUERY = `
-with registry (content) as (select json_build_object(
+/** What ended longer ago than the retention cannot own a measurement that is still accepted. */
+const KEPT = 'where ended_at is null or ended_at > now() - $1::interval';
+
+/** The rows that the registry is made of. */
+const SOURCES = [
+  'units',
+  'beds',
+  'devices',
+  'gateways',
+  'patients where id in (select patient_id from encounters where ended_at is null)',
+  `encounters ${KEPT}`,
+  `device_assignments ${KEPT}`,
+  'alarm_settings',
+] as const;
+
+/**
+ * Names what is in the rows. One that is added or changed has a later transaction (xmin) than all that were there, so of
+ * as many rows the sum tells every change. The database needs a quarter of the time
+ * for it that the registry itself takes (10,000 beds: 140 of 600 ms), and nobody has to read it.
+ */
+const EDITION = SOURCES.map(
+  (rows) => `(select count(*) || ' ' || coalesce(sum(xmin::text::bigint), 0) from ${rows})`,
+).join(` || ', ' || `);
+
+const CONTENT = `
+json_build_object(
   'units', (select coalesce(json_agg(json_build_object('id', id, 'name', name) order by id), '[]') from units),
   'beds', (select coalesce(json_agg(json_build_object('id', id, 'unit', unit_id, 'label', label) order by id), '[]') from beds),
   'devices', (
@@ -38,13 +62,13 @@ with registry (content) as (select json_build_object(
     select coalesce(json_agg(json_build_object(
       'id', id, 'patient', patient_id, 'bed', bed_id,
       'start', extract(epoch from started_at) * 1000, 'end', extract(epoch from ended_at) * 1000
-    ) order by started_at desc, id desc), '[]') from encounters where ended_at is null or ended_at > now() - $1::interval
+    ) order by started_at desc, id desc), '[]') from encounters ${KEPT}
   ),
   'assignments', (
     select coalesce(json_agg(json_build_object(
       'device', device_id, 'bed', bed_id,
       'start', extract(epoch from started_at) * 1000, 'end', extract(epoch from ended_at) * 1000
-    ) order by started_at desc, id desc), '[]') from device_assignments where ended_at is null or ended_at > now() - $1::interval
+    ) order by started_at desc, id desc), '[]') from device_assignments ${KEPT}
   ),
   'alarmSettings', (
     select coalesce(json_agg(json_build_object(
@@ -57,14 +81,15 @@ with registry (content) as (select json_build_object(
       order by unit_id, age_group, encounter_id, version desc
     ) as in_force
   )
-)::text),
-digested as (select content, encode(sha256(convert_to(content, 'UTF8')), 'hex') as digest from registry)
-select digest, case when digest is distinct from $2 then content end as content from digested`;
+)`;
+
+const QUERY = `
+with latest (edition) as (select ${EDITION})
+select edition, case when edition is distinct from $2 then (select ${CONTENT})::text end as content from latest`;
 
 const askFor = async (database: Pick<Database, 'query'>, retentionDays: number, known: string | null) => {
-  // Assignments that ended longer ago than the retention cannot own a measurement that is still accepted.
   const values = [`${retentionDays} days`, known];
-  const { rows } = await database.query<{ digest: string; content: string | null }>(QUERY, values);
+  const { rows } = await database.query<{ edition: string; content: string | null }>(QUERY, values);
   const [row] = rows;
   if (!row) throw new Error('the database answered without a registry');
   return row;
@@ -76,16 +101,16 @@ export const loadRegistry = async (database: Pick<Database, 'query'>, retentionD
   parse((await askFor(database, retentionDays, null)).content);
 
 /**
- * The registry and its digest; undefined when that still is the one that is `known`. The database compares them, because to
- * read the registry of 1,000 beds takes our thread 20 ms, in which nothing is acknowledged.
+ * The registry and its edition; undefined when that still is the one that is `known`. To read the registry of 1,000 beds takes our
+ * thread 20 ms, in which nothing is acknowledged.
  */
 export const loadChangedRegistry = async (
   database: Pick<Database, 'query'>,
   retentionDays: number,
   known: string | undefined,
-): Promise<{ readonly data: RegistryData; readonly digest: string } | undefined> => {
-  const { digest, content } = await askFor(database, retentionDays, known ?? null);
-  return content === null ? undefined : { data: parse(content), digest };
+): Promise<{ readonly data: RegistryData; readonly edition: string } | undefined> => {
+  const { edition, content } = await askFor(database, retentionDays, known ?? null);
+  return content === null ? undefined : { data: parse(content), edition };
 };
 
 /** Unless a person has set another interval meanwhile. */

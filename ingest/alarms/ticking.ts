@@ -3,8 +3,11 @@ import type { Inbox } from './inbox.ts';
 import { feed, type Subject, takeWaiting } from './subject.ts';
 import type { Subjects } from './subjects.ts';
 
-/** What is decided by time is announced late by this at most. */
+/** What is decided by time is announced late by this at most, unless it is decided for very many beds at once. */
 const TICK_MS = 50;
+
+/** After so long the other beds wait, so that the process can do other work: when a whole ward falls silent, each bed has a decision. */
+const TURN_MS = 5;
 
 const SECOND_MS = 1_000;
 
@@ -17,26 +20,43 @@ export const createTicking = ({
   inbox,
   onSecond,
 }: {
-  clock: Pick<Clock, 'now' | 'every'>;
+  clock: Pick<Clock, 'now' | 'elapsed' | 'after' | 'every'>;
   subjects: Subjects;
   inbox: Pick<Inbox, 'settle'>;
   /** What else is done about every second. */
   onSecond: readonly (() => void)[];
 }): Ticking => {
   let timers: readonly Cancel[] = [];
+  /** The beds that this round has not come to yet; undefined between rounds. */
+  let round: Iterator<Subject> | undefined;
+  let cancelTurn: Cancel | undefined;
 
-  const tickOne = (subject: Subject, at: number): void => {
+  /** Whether there was something to do for it. */
+  const tickOne = (subject: Subject, at: number): boolean => {
     const isDue = subject.state.dueAt !== null && subject.state.dueAt < at;
-    if (!isDue && at < subject.checkpointAt) return;
+    if (!isDue && at < subject.checkpointAt) return false;
     takeWaiting(subject, at);
     feed(subject, { type: 'tick', at });
     inbox.settle(subject, at);
+    return true;
+  };
+
+  const takeTurn = (beds: Iterator<Subject>): void => {
+    const at = clock.now();
+    const endsAt = clock.elapsed() + TURN_MS;
+    for (let next = beds.next(); !next.done; next = beds.next()) {
+      if (!tickOne(next.value, at) || clock.elapsed() <= endsAt) continue;
+      cancelTurn = clock.after(1, () => takeTurn(beds));
+      return;
+    }
+    round = undefined;
   };
 
   const tick = (): void => {
-    const at = clock.now();
-    tickOne(station, at);
-    for (const subject of beds.values()) tickOne(subject, at);
+    tickOne(station, clock.now());
+    if (round) return;
+    round = beds.values();
+    takeTurn(round);
   };
 
   return {
@@ -47,6 +67,9 @@ export const createTicking = ({
     stop() {
       for (const cancel of timers) cancel();
       timers = [];
+      cancelTurn?.();
+      cancelTurn = undefined;
+      round = undefined;
     },
   };
 };

@@ -24,6 +24,8 @@ export type Present = {
   devices: ReadonlyMap<string, DeviceState>;
   /** The same beds and devices by unit, so that a snapshot of one unit does not go through all of them. */
   byUnit: ReadonlyMap<string, UnitRoster>;
+  /** What a snapshot holds of each unit beside values and states: when it differs, screens need a new one. */
+  rosters: ReadonlyMap<string, string>;
   stationAlarms: readonly Alarm[];
 };
 
@@ -79,6 +81,7 @@ export const createPresent = (epoch: string, startedAt: number): Present => ({
   beds: new Map(),
   devices: new Map(),
   byUnit: new Map(),
+  rosters: new Map(),
   stationAlarms: [],
 });
 

@@ -2,6 +2,7 @@ import type { LiveDevice, LiveDeviceLimits, LiveLimits } from '#contracts/live.t
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { DEFAULT_ROLE } from '#domain/sources/roles.ts';
 import { VITAL_IDS } from '#domain/vitals.ts';
+import { makeOnce } from '#platform/make-once.ts';
 import type { Registry } from '../registry.ts';
 import type { BedDevice, BedState, DeviceState, Present, UnitRoster, UnitState } from './present.ts';
 
@@ -19,19 +20,20 @@ const UNKNOWN_DEVICE: Omit<LiveDevice, 'id' | 'role' | 'bed' | 'bedSince'> = {
 };
 
 /** The limits in force; a vital without any is left out. */
-const limitsOf = ({ vitals }: AlarmConfig): LiveLimits => {
+const limitsOf = makeOnce(({ vitals }: AlarmConfig): LiveLimits => {
   const limits: LiveLimits = {};
   for (const id of VITAL_IDS) {
     const { low, high } = vitals[id];
     if (low !== null || high !== null) limits[id] = { low, high };
   }
   return limits;
-};
-
-const deviceLimitsOf = ({ batteryLowPercent, clockToleranceMs }: AlarmConfig): LiveDeviceLimits => ({
-  batteryLowPercent,
-  clockToleranceMs,
 });
+
+const deviceLimitsOf = makeOnce(
+  ({ batteryLowPercent, clockToleranceMs }: AlarmConfig): LiveDeviceLimits => ({ batteryLowPercent, clockToleranceMs }),
+);
+
+const textOf = makeOnce((limits: LiveLimits | LiveDeviceLimits): string => JSON.stringify(limits));
 
 const unitsOf = ({ units }: Present, { data }: Registry): Map<string, UnitState> =>
   new Map(
@@ -125,24 +127,24 @@ const byUnitOf = ({ units, beds, devices }: Present): Map<string, UnitRoster> =>
   return byUnit;
 };
 
-/** What a snapshot holds of each unit beside values and states: when it differs, screens need a new one. */
+/** As texts, which are compared. The limits of a ward are a few, and those of each bed are most of the text. */
 const rostersOf = ({ units, beds, devices }: Present): Map<string, string> => {
   const parts = new Map<string, unknown[]>([...units.values()].map(({ id, name }) => [id, [name]]));
   for (const { id, unit, label, occupancy, patient, limits, deviceLimits } of beds.values()) {
-    parts.get(unit)?.push([id, label, occupancy, patient, limits, deviceLimits]);
+    parts.get(unit)?.push(id, label, occupancy, patient, textOf(limits), textOf(deviceLimits));
   }
   for (const { unit, device } of devices.values())
-    parts.get(unit)?.push([device.id, device.role, device.bed, device.bedSince]);
+    parts.get(unit)?.push(device.id, device.role, device.bed, device.bedSince);
   return new Map([...parts].map(([unit, roster]) => [unit, JSON.stringify(roster)]));
 };
 
 /** Brings the present in line with this registry, and returns the units of which screens need a new snapshot. */
 export const useRoster = (present: Present, registry: Registry, at: number): UnitState[] => {
-  const before = rostersOf(present);
+  const before = present.rosters;
   present.units = unitsOf(present, registry);
   present.beds = bedsOf(present, registry, at);
   present.devices = devicesOf(present, registry, at);
   present.byUnit = byUnitOf(present);
-  const after = rostersOf(present);
-  return [...present.units.values()].filter(({ id }) => before.get(id) !== after.get(id));
+  present.rosters = rostersOf(present);
+  return [...present.units.values()].filter(({ id }) => before.get(id) !== present.rosters.get(id));
 };
