@@ -35,13 +35,30 @@ export type RegistryKeeperDependencies = {
   readonly log: Logger;
 };
 
+/** Which edition of the database's registry is in force everywhere. */
+const createInForce = (now: () => number) => {
+  let current: { readonly edition: string; readonly sinceMs: number } | undefined;
+  return {
+    edition: () => current?.edition,
+    /** A stay or an assignment of the registry has begun or ended by time since, or our clock was put back. */
+    isPast: (registry: Registry): boolean =>
+      current === undefined || now() < current.sinceMs || registry.changesWithin(current.sinceMs, now()),
+    /** Until it is everywhere, none counts as in force: what failed is tried again. */
+    async put(edition: string | undefined, everywhere: () => Promise<void>): Promise<void> {
+      const sinceMs = now();
+      current = undefined;
+      await everywhere();
+      if (edition !== undefined) current = { edition, sinceMs };
+    },
+  };
+};
+
 export const createRegistryKeeper = (deps: RegistryKeeperDependencies): RegistryKeeper => {
   const { dataDir, database, retentionDays, everyMs, clock, shortened, use, log } = deps;
   const copyPath = join(dataDir, 'registry.json');
   const listeners = new Set<() => void>();
   let registry = indexRegistry();
-  /** The registry of the database that is in force everywhere, and since when. */
-  let inForce: { readonly edition: string; readonly sinceMs: number } | undefined;
+  const inForce = createInForce(clock.now);
   let stopReading: Cancel | undefined;
 
   const take = async (data: RegistryData): Promise<void> => {
@@ -57,24 +74,12 @@ export const createRegistryKeeper = (deps: RegistryKeeperDependencies): Registry
       log.error({ err: coerceError(error) }, 'the copy of the registry cannot be written'),
     );
 
-  /** Since then a stay or an assignment may have begun or ended by time, or our clock was put back. */
-  const isPast = (sinceMs: number): boolean => {
-    const nowMs = clock.now();
-    return nowMs < sinceMs || registry.changesWithin(sinceMs, nowMs);
-  };
-
-  /** What is the same is not used again: for a ward of 1,000 beds that takes some tens of milliseconds. */
+  /** What is the same is not put in force again: for a ward of 1,000 beds that takes some tens of milliseconds. */
   const reload = createRounds(async () => {
     for (const shorter of shortened()) await recordShorter(database, shorter);
-    const known = inForce;
-    const changed = await loadChangedRegistry(database, retentionDays, known?.edition);
-    if (known && !changed && !isPast(known.sinceMs)) return;
-    const sinceMs = clock.now();
-    // Until it is in force everywhere, nothing counts as known.
-    inForce = undefined;
-    await take(changed?.data ?? registry.data);
-    const edition = changed?.edition ?? known?.edition;
-    inForce = edition === undefined ? undefined : { edition, sinceMs };
+    const changed = await loadChangedRegistry(database, retentionDays, inForce.edition());
+    if (!changed && !inForce.isPast(registry)) return;
+    await inForce.put(changed?.edition ?? inForce.edition(), () => take(changed?.data ?? registry.data));
     if (!changed) return;
     for (const listener of listeners) listener();
     await writeCopy(changed.data);

@@ -1,9 +1,9 @@
 import type { Journal, JournalState } from '#contracts/ports/journal.ts';
 import { type Clock, systemClock } from '#platform/clock.ts';
-import { coerceError } from '#platform/errors.ts';
 import { type Appending, createAppending } from './appending.ts';
-import { freeBytesOf, hasRoomToRemove } from './disk-room.ts';
-import { checkpointsIn, closeFile, type JournalFile, openFile, readSegments, removeSegments } from './file.ts';
+import { freeBytesOf } from './disk-room.ts';
+import { checkpointsIn, closeFile, type JournalFile, openFile, readSegments } from './file.ts';
+import { createRemoving } from './removing.ts';
 import { createStock, type Stock } from './stock.ts';
 import { createWaiters } from './waiters.ts';
 
@@ -40,9 +40,6 @@ export type JournalOptions = {
   readonly freeBytes?: () => number;
 };
 
-/** Measured: the group after so many waits no longer than any other, and that after 6,000 at once waited 28 ms. */
-const REMOVED_IN_A_STEP = 64;
-
 export const createJournal = (options: JournalOptions): StationJournal => {
   const { path, maxBytes, onFailure, clock = systemClock, random = Math.random } = options;
   const { freeBytes = () => freeBytesOf(path) } = options;
@@ -50,22 +47,10 @@ export const createJournal = (options: JournalOptions): StationJournal => {
   const waiters = createWaiters();
   let file: JournalFile | undefined;
   let id = '';
-  let isRemoving = false;
 
-  const remove = (from: JournalFile, most: number): Promise<void> =>
-    removeSegments(from, stock.takeTrimmed(most)).catch((error: unknown) => onFailure(coerceError(error)));
-
-  /** A segment that cannot be removed for want of room is not counted any more, and goes with a later group. */
-  const canRemove = (): boolean => stock.trimmedBytes() > 0 && hasRoomToRemove(freeBytes());
-
-  /** One step after the other, and a group that comes meanwhile waits for one step alone. */
+  const removing = createRemoving({ stock, freeBytes, onFailure });
   const removeTrimmed = (): void => {
-    if (isRemoving || !file || !canRemove()) return;
-    isRemoving = true;
-    void remove(file, REMOVED_IN_A_STEP).then(() => {
-      isRemoving = false;
-      removeTrimmed();
-    });
+    if (file) removing.goOn(file);
   };
   const onGroupFlushed = (): void => {
     removeTrimmed();
@@ -87,7 +72,7 @@ export const createJournal = (options: JournalOptions): StationJournal => {
       await appending.end();
       const closing = file;
       file = undefined;
-      if (canRemove()) await remove(closing, Number.POSITIVE_INFINITY);
+      await removing.finish(closing);
       await closeFile(closing);
     },
     id: () => id,
