@@ -8,10 +8,11 @@ import {
   readState,
   UnreadableFormatError,
 } from '#domain/alarms/formats/upcast.ts';
-import { writeState } from '#domain/alarms/formats/written.ts';
+import { writeConfig, writeState } from '#domain/alarms/formats/written.ts';
 import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import type { AlarmState } from '#domain/alarms/state.ts';
 import { Id } from '#domain/id.ts';
+import { configText } from './formats/config-text.ts';
 
 /**
  * The inputs of the alarm engine beside readings, what it decided, and what became of what was announced. Such records are
@@ -44,14 +45,29 @@ export type AlarmRecord = { readonly kind: 'alarm'; readonly receivedAt: number 
 
 export type AlarmStamp = StoredBody['stamps'][number];
 
-/** A checkpoint as it is written, in the journal and in the database. */
-export const writeCheckpoint = ({ state, config }: NonNullable<AlarmBody['checkpoint']>) => ({
+const writeCheckpoint = ({ state, config }: NonNullable<AlarmBody['checkpoint']>) => ({
   state: writeState(state),
-  config,
+  config: writeConfig(config),
 });
 
-export const alarmBody = ({ kind: _kind, receivedAt: _receivedAt, ...body }: AlarmRecord): Buffer =>
-  Buffer.from(JSON.stringify({ ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) }));
+const writeInput = (input: AlarmInput): object =>
+  'config' in input ? { ...input, config: writeConfig(input.config) } : input;
+
+const checkpointText = (checkpoint: AlarmBody['checkpoint']): string => {
+  if (!checkpoint) return 'null';
+  return `{"state":${JSON.stringify(writeState(checkpoint.state))},"config":${configText(checkpoint.config)}}`;
+};
+
+export const alarmBody = ({
+  kind: _kind,
+  receivedAt: _receivedAt,
+  inputs,
+  checkpoint,
+  ...body
+}: AlarmRecord): Buffer => {
+  const text = JSON.stringify({ ...body, inputs: inputs.map(writeInput) });
+  return Buffer.from(`${text.slice(0, -1)},"checkpoint":${checkpointText(checkpoint)}}`);
+};
 
 /** An input as it is written; of today's format nothing but its time and type was looked at. */
 const WrittenInput = z.custom<{ readonly at: number; readonly type: string }>((input) => {
@@ -99,8 +115,8 @@ export const readAlarmBody = (bytes: Buffer, format: number): AlarmBody =>
  */
 export const readAlarmBodyToStore = (bytes: Buffer, format: number): Omit<AlarmToStore, 'kind' | 'receivedAt'> => {
   if (format !== FORMAT) {
-    const body = readAlarmBody(bytes, format);
-    return { ...body, checkpoint: body.checkpoint && writeCheckpoint(body.checkpoint) };
+    const { checkpoint, ...rest } = readAlarmBody(bytes, format);
+    return { ...rest, checkpoint: checkpoint && writeCheckpoint(checkpoint) };
   }
   return reading(() => {
     const { inputs, events, ...rest } = parseBody(bytes);

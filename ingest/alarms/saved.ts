@@ -9,16 +9,13 @@ import type { AlarmConfig } from '#domain/alarms/settings.ts';
 import { isBefore, type Moment, readMoment } from '#domain/moment.ts';
 import type { AgeGroup } from '#domain/vitals.ts';
 import { coerceError } from '#platform/errors.ts';
-import { makeOnce } from '#platform/make-once.ts';
+import { configText } from '../formats/config-text.ts';
 import { decodeRecord, decodeState, type SavedState } from '../formats/upcast.ts';
 import { isMonitorKey } from '../monitor-alarms/key.ts';
 import type { JournalRecord } from '../record.ts';
 import type { Subject } from './subject.ts';
 
 /** The engine's state on disk, with the settings in force, so that after a crash it is known what was announced, and why. */
-
-/** The same settings are written with every change of a state: their text is made once. */
-const configText = makeOnce((config: AlarmConfig): string => JSON.stringify(writeConfig(config)));
 
 /** Beds share their settings, saved or in force: at a start each pair of them is compared once and not for each bed. */
 const comparisons = new WeakMap<AlarmConfig, WeakMap<AlarmConfig, boolean>>();

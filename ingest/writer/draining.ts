@@ -32,6 +32,9 @@ export const drain = async (
     onWritten: (through: number) => void;
   },
 ): Promise<void> => {
+  /** When something was last seen to come while a batch was written. */
+  let cameAt = clock.elapsed();
+
   /** Writes what was read while the journal ended at `newest`. The pace of the next batch, which the rest comes before. */
   const timed = async ({ entries, through }: Batch, newest: number): Promise<Pace> => {
     const beganAt = clock.elapsed();
@@ -40,7 +43,8 @@ export const drain = async (
     const movedBytes = entries.reduce((bytes, entry) => bytes + entry.bytes.length, 0);
     if (through >= newest) return { ...UNHURRIED, restMs: lingerAfter(movedBytes) };
     const cameBytes = journal.state().storedBytes - storedBytes;
-    return paceAfter({ tookMs: clock.elapsed() - beganAt, movedBytes, cameBytes });
+    if (cameBytes > 0) cameAt = clock.elapsed();
+    return paceAfter({ tookMs: clock.elapsed() - beganAt, movedBytes, cameBytes, quietMs: clock.elapsed() - cameAt });
   };
 
   // How far it came is known to nobody else: what an earlier session wrote and did not settle may be gone.

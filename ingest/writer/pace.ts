@@ -20,6 +20,9 @@ const BATCH_BYTES = 512 * 1_024;
 /** A backlog shrinks at least as fast as it would grow without us. */
 const AHEAD = 2;
 
+/** Nothing came for so long: nobody is being served who could be hurt, as after a restart before the devices are back. */
+const QUIET_AFTER_MS = 250;
+
 /** The pace of who is at the end of the journal after each batch. */
 export const UNHURRIED: Pace = { batchBytes: BATCH_BYTES, restMs: 0 };
 
@@ -37,11 +40,15 @@ export const paceAfter = ({
   tookMs,
   movedBytes,
   cameBytes,
+  quietMs,
 }: {
   tookMs: number;
   movedBytes: number;
   cameBytes: number;
+  /** How long ago the last record came. */
+  quietMs: number;
 }): Pace => {
+  if (quietMs >= QUIET_AFTER_MS) return UNHURRIED;
   const mayTakeMs = (tookMs * movedBytes) / (AHEAD * Math.max(1, cameBytes));
   const restMs = Math.min(tookMs, Math.max(0, mayTakeMs - tookMs));
   return { batchBytes: restMs < tookMs ? BATCH_BYTES : SMALL_BATCH_BYTES, restMs };

@@ -1,16 +1,20 @@
 import { expect, test } from 'vitest';
-import { FIRST_PACE, paceAfter } from '../../../ingest/writer/pace.ts';
+import { FIRST_PACE, paceAfter, UNHURRIED } from '../../../ingest/writer/pace.ts';
 
 const MIB = 2 ** 20;
 
 test('while little comes, a backlog is moved in small batches, with a rest as long as the work', () => {
-  expect(paceAfter({ tookMs: 20, movedBytes: MIB, cameBytes: 0 })).toEqual({ ...FIRST_PACE, restMs: 20 });
+  expect(paceAfter({ tookMs: 20, movedBytes: MIB, cameBytes: 0, quietMs: 100 })).toEqual({ ...FIRST_PACE, restMs: 20 });
 });
 
 test('while nearly as much comes as is moved, it goes on without a rest, in large batches', () => {
-  const { restMs, batchBytes } = paceAfter({ tookMs: 50, movedBytes: MIB, cameBytes: 0.9 * MIB });
+  const { restMs, batchBytes } = paceAfter({ tookMs: 50, movedBytes: MIB, cameBytes: 0.9 * MIB, quietMs: 0 });
   expect(restMs).toBe(0);
   expect(batchBytes).toBeGreaterThan(FIRST_PACE.batchBytes);
+});
+
+test('where nothing comes any more, nobody is spared: it goes on without a rest, in large batches', () => {
+  expect(paceAfter({ tookMs: 50, movedBytes: MIB, cameBytes: 0, quietMs: 1_000 })).toEqual(UNHURRIED);
 });
 
 /** The seconds until a backlog is gone, with a database that moves so many bytes a second, or infinity. */
@@ -21,7 +25,7 @@ const secondsToCatchUp = (backlogBytes: number, { comeS, moveS }: { comeS: numbe
     if (elapsedMs > 600_000) return Number.POSITIVE_INFINITY;
     const movedBytes = Math.min(left, pace.batchBytes);
     const tookMs = (movedBytes / moveS) * 1_000;
-    pace = paceAfter({ tookMs, movedBytes, cameBytes: (comeS * tookMs) / 1_000 });
+    pace = paceAfter({ tookMs, movedBytes, cameBytes: (comeS * tookMs) / 1_000, quietMs: 0 });
     const cycleMs = tookMs + pace.restMs;
     left += (comeS * cycleMs) / 1_000 - movedBytes;
     elapsedMs += cycleMs;
