@@ -10,22 +10,27 @@ export type LatestReading = {
   readonly reading: Reading;
 };
 
-/** The newest reading of each series that is in use, found by one step of the (series, time) index each. */
+/**
+ * The newest reading of each series that is in use, found by one step of the (series, time) index each. When the patients
+ * before left is asked once for all beds: asked for each series, it kept the database of 3,000 beds busy for ten seconds.
+ */
 const QUERY = `
+with vacated as materialized (
+  select bed_id, max(ended_at) as at from encounters where ended_at <= $2 group by bed_id
+)
 select series.bed_id as bed, series.device_id as device, series.signal, newest.time, newest.value, newest.quality
 from series
 join device_assignments as present
   on present.device_id = series.device_id and present.bed_id = series.bed_id and present.ended_at is null
 left join encounters on encounters.bed_id = series.bed_id and encounters.ended_at is null
+left join vacated on vacated.bed_id = series.bed_id
 cross join lateral (
   select time, value, quality from vitals
   where vitals.series_id = series.id and not late and time between $1 and $2
   order by time desc limit 1
 ) as newest
 where series.encounter_id is not distinct from encounters.id
-  and newest.time >= greatest(present.started_at, encounters.started_at, (
-    select max(past.ended_at) from encounters as past where past.bed_id = series.bed_id and past.ended_at <= $2
-  ))`;
+  and newest.time >= greatest(present.started_at, encounters.started_at, vacated.at)`;
 
 type Row = { bed: string; device: string; signal: string; time: Date; value: number | null; quality: number };
 
