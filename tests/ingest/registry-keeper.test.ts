@@ -88,10 +88,9 @@ test('a registry that is the same is not used again', async () => {
   await keeper.reload();
   expect({ used, told }).toEqual({ used: [null], told: [1] });
 
-  await database.query(
-    `insert into encounters (patient_id, bed_id, started_at) values (1, 'b1', to_timestamp($1))`,
-    [clock.now() / 1_000 - 1],
-  );
+  await database.query(`insert into encounters (patient_id, bed_id, started_at) values (1, 'b1', to_timestamp($1))`, [
+    clock.now() / 1_000 - 1,
+  ]);
   await keeper.reload();
   await keeper.reload();
   expect({ used, told }).toEqual({ used: [null, 1], told: [1, 2] });
