@@ -1,3 +1,4 @@
+import { VITALS_A_MESSAGE } from '../load/packets.ts';
 import type { PublishResult } from '../load/publish.ts';
 import { percentileCurve, summarize } from '../support/histogram.ts';
 import type { Usage } from '../support/limit.ts';
@@ -73,6 +74,8 @@ export const measurePuback: Row = (context) =>
     const result = await publisher.finish();
     const phases = result.phases.filter(({ name }) => usages.has(name));
     const [counted] = await stage.database.query<{ rows: number }>('select count(*)::float8 as rows from vitals');
+    const missing = result.acked * VITALS_A_MESSAGE - (counted?.rows ?? 0);
+    if (missing > 0) throw new Error(`${missing} acknowledged readings are missing`);
     return {
       lines: linesOf(phases, usages, beds),
       plots: [plotOf(phases)],
