@@ -11,7 +11,7 @@ import {
   readStoredEvents,
 } from '../support/alarm-audit.ts';
 import { watchLive, watchMqtt } from '../support/alarm-channels.ts';
-import { createAlarmOperator } from '../support/alarm-operator.ts';
+import { createAlarmOperator, PAUSE_MS } from '../support/alarm-operator.ts';
 import { createTestBeds } from '../support/beds.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -52,6 +52,7 @@ const SETTINGS = {
     spo2: { delayMs: LOW_DELAY_MS, extremeDelayMs: LOW_DELAY_MS },
   },
   sensorOffDelayMs: 1_000,
+  maxPauseMs: PAUSE_MS,
 };
 const EXPECTED = [
   { vital: 'heart-rate', below: 50, delayMs: LOW_DELAY_MS },
