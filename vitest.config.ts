@@ -13,7 +13,7 @@ export default defineConfig({
       project(
         'unit',
         ['tests/{bench,contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
-        20_000,
+        60_000,
       ),
       {
         test: {

@@ -27,8 +27,7 @@ export const createTicking = ({
   onSecond: readonly (() => void)[];
 }): Ticking => {
   let timers: readonly Cancel[] = [];
-  /** The beds that this round has not come to yet; undefined between rounds. */
-  let round: Iterator<Subject> | undefined;
+  /** There while a round waits for its next turn. */
   let cancelTurn: Cancel | undefined;
 
   /** Whether there was something to do for it. */
@@ -41,22 +40,21 @@ export const createTicking = ({
     return true;
   };
 
-  const takeTurn = (beds: Iterator<Subject>): void => {
+  /** Takes the beds that the round has not come to yet, as far as a turn goes. */
+  const takeTurn = (left: Iterator<Subject>): void => {
+    cancelTurn = undefined;
     const at = clock.now();
     const endsAt = clock.elapsed() + TURN_MS;
-    for (let next = beds.next(); !next.done; next = beds.next()) {
+    for (let next = left.next(); !next.done; next = left.next()) {
       if (!tickOne(next.value, at) || clock.elapsed() <= endsAt) continue;
-      cancelTurn = clock.after(1, () => takeTurn(beds));
+      cancelTurn = clock.after(1, () => takeTurn(left));
       return;
     }
-    round = undefined;
   };
 
   const tick = (): void => {
     tickOne(station, clock.now());
-    if (round) return;
-    round = beds.values();
-    takeTurn(round);
+    if (!cancelTurn) takeTurn(beds.values());
   };
 
   return {
@@ -69,7 +67,6 @@ export const createTicking = ({
       timers = [];
       cancelTurn?.();
       cancelTurn = undefined;
-      round = undefined;
     },
   };
 };
