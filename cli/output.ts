@@ -1,3 +1,4 @@
+import { formatColumns } from '#platform/columns.ts';
 import { standardSink } from '#platform/line-sink.ts';
 
 /** Results go to standard output, as one JSON value or as text for people. Everything else goes to standard error. */
@@ -18,16 +19,5 @@ export const announceJson = (value: unknown): void => announceLine(JSON.stringif
 export const announceLine = (line: string): void => standardSink(1).write(`${line}\n`);
 
 /** Rows under their headings, columns aligned. */
-export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string => {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return [headings, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
+export const table = (headings: readonly string[], rows: readonly (readonly string[])[]): string =>
+  formatColumns([headings, ...rows]);

@@ -1,5 +1,6 @@
+import { formatColumns } from '#platform/columns.ts';
 import { UserError } from '#platform/errors.ts';
-import { amount, formatColumns } from './columns.ts';
+import { amount } from './amount.ts';
 import type { ResultLine, Results } from './results.ts';
 
 /** Two results of one machine, line by line. */

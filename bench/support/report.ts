@@ -1,4 +1,5 @@
-import { amount, formatColumns } from './columns.ts';
+import { formatColumns } from '#platform/columns.ts';
+import { amount } from './amount.ts';
 import { type Line, verdict } from './row.ts';
 
 export const formatTable = (lines: readonly Line[]): string =>
