@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Entry } from '#contracts/ports/journal.ts';
 import type { Alarm, AlarmEvent, Inactivation } from '#domain/alarms/alarm.ts';
-import { writeState } from '#domain/alarms/formats/written.ts';
+import { writeConfig, writeState } from '#domain/alarms/formats/written.ts';
 import { PRESETS } from '#domain/alarms/settings.ts';
 import { initialState } from '#domain/alarms/state.ts';
 import { type AlarmRecord, encodeRecord } from '../../ingest/record.ts';
@@ -226,6 +226,8 @@ test('what the engine was told is found again exactly, and where it stood', asyn
     { type: 'device', at: NOW + 0.5, online: false },
   ] as const;
   const checkpoint = { state: initialState(bed), config: PRESETS.neonatal };
+  // Of settings, all that decides something.
+  const config = writeConfig(PRESETS.neonatal);
   const told = entry({ bed, inputs: [...inputs], checkpoint });
   await write(told);
   await write(told);
@@ -234,9 +236,9 @@ test('what the engine was told is found again exactly, and where it stood', asyn
     [bed],
   );
   expect(rows).toEqual([
-    { at: at(NOW), type: 'occupied', input: inputs[0] },
+    { at: at(NOW), type: 'occupied', input: { ...inputs[0], config } },
     { at: at(NOW), type: 'device', input: inputs[1] },
-    { at: at(NOW + 50), type: 'checkpoint', input: { ...checkpoint, state: writeState(checkpoint.state) } },
+    { at: at(NOW + 50), type: 'checkpoint', input: { state: writeState(checkpoint.state), config } },
   ]);
 });
 
