@@ -3,7 +3,7 @@ import { hasRoomToRemove } from './disk-room.ts';
 import { type JournalFile, removeSegments } from './file.ts';
 import type { Stock } from './stock.ts';
 
-/** Measured: the group after so many waits no longer than any other, and that after 6,000 at once waited 28 ms. */
+/** Measured while 6,000 go: the next group took 5 ms, others 3 to 8, and after all of them at once 28 ms. */
 const REMOVED_IN_A_STEP = 64;
 
 /** What was trimmed, on its way out of the file. What cannot go for want of room goes later, and is not counted meanwhile. */
