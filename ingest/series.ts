@@ -25,24 +25,26 @@ const UPSERT = {
   name: 'series-upsert',
   text: `
 with wanted as (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[]) as t(device_id, signal, bed_id, encounter_id)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::int[]) with ordinality
+    as t(device_id, signal, bed_id, encounter_id, place)
 ), found as (
-  select series.* from series join wanted using (device_id, signal)
+  select wanted.place, series.id from series join wanted using (device_id, signal)
   where series.bed_id is not distinct from wanted.bed_id and series.encounter_id is not distinct from wanted.encounter_id
 ), made as (
   insert into series (device_id, signal, bed_id, encounter_id)
-  select * from wanted
-  where not exists (
-    select from found where found.device_id = wanted.device_id and found.signal = wanted.signal
-      and found.bed_id is not distinct from wanted.bed_id and found.encounter_id is not distinct from wanted.encounter_id
-  )
+  select device_id, signal, bed_id, encounter_id from wanted
+  where not exists (select from found where found.place = wanted.place)
   on conflict do nothing
   returning id, device_id, signal, bed_id, encounter_id
 )
-select id, device_id, signal, bed_id, encounter_id from found
+select place::int, id from found
 union all
-select * from made`,
+select wanted.place::int, made.id from made join wanted using (device_id, signal)
+where made.bed_id is not distinct from wanted.bed_id and made.encounter_id is not distinct from wanted.encounter_id`,
 };
+
+/** Asked for at once. A new session asks for all: the thread that acknowledges has its turn between two portions. */
+const PORTION = 500;
 
 const signalOf = (mdc: number): VitalId | WaveId => {
   const signal = vitalByMdc(mdc) ?? waveByMdc(mdc);
@@ -52,10 +54,8 @@ const signalOf = (mdc: number): VitalId | WaveId => {
 
 const sourceKey = ({ device, bed, encounter }: Source): string => `${device}/${bed ?? ''}/${encounter ?? ''}`;
 
-type SeriesRow = { id: number; device_id: string; signal: string; bed_id: string | null; encounter_id: number | null };
-
-const rowKey = (row: SeriesRow): string =>
-  `${sourceKey({ device: row.device_id, bed: row.bed_id, encounter: row.encounter_id })}/${row.signal}`;
+/** `place` counts from 1 in what was asked for. */
+type SeriesRow = { place: number; id: number };
 
 export const createSeriesIds = (): SeriesIds => {
   const bySource = new Map<string, { source: Source; ids: Map<number, number> }>();
@@ -76,20 +76,22 @@ export const createSeriesIds = (): SeriesIds => {
       return known;
     },
     async ensure(client, wanted) {
-      const byKey = new Map(wanted.map((want) => [`${sourceKey(want.source)}/${signalOf(want.mdc)}`, want]));
-      const unique = [...byKey.values()];
-      const { rows } = await client.query<SeriesRow>({
-        ...UPSERT,
-        values: [
-          unique.map((want) => want.source.device),
-          unique.map((want) => signalOf(want.mdc)),
-          unique.map((want) => want.source.bed),
-          unique.map((want) => want.source.encounter),
-        ],
-      });
-      for (const row of rows) {
-        const want = byKey.get(rowKey(row));
-        if (want) of(want.source).ids.set(want.mdc, row.id);
+      const unique = [...new Map(wanted.map((want) => [`${sourceKey(want.source)}/${want.mdc}`, want])).values()];
+      for (let first = 0; first < unique.length; first += PORTION) {
+        const portion = unique.slice(first, first + PORTION);
+        const { rows } = await client.query<SeriesRow>({
+          ...UPSERT,
+          values: [
+            portion.map(({ source }) => source.device),
+            portion.map(({ mdc }) => signalOf(mdc)),
+            portion.map(({ source }) => source.bed),
+            portion.map(({ source }) => source.encounter),
+          ],
+        });
+        for (const { place, id } of rows) {
+          const want = portion[place - 1];
+          if (want) of(want.source).ids.set(want.mdc, id);
+        }
       }
     },
   };

@@ -14,6 +14,9 @@ export type Pace = {
 /** About 5,000 readings: 2 ms of our thread. */
 const SMALL_BATCH_BYTES = 128 * 1_024;
 
+/** About 1,250 readings: the first of a session asks for the ids of all its series, and runs code that nothing has run for long. */
+const FIRST_BATCH_BYTES = 32 * 1_024;
+
 /** About 20,000 readings, for which the database needs a third less than in small batches. */
 const BATCH_BYTES = 512 * 1_024;
 
@@ -33,9 +36,12 @@ export const UNHURRIED: Pace = { batchBytes: BATCH_BYTES, restMs: 0 };
 export const lingerAfter = (movedBytes: number): number => (movedBytes > SMALL_BATCH_BYTES / 2 ? 150 : 100);
 
 /** The pace of a new session, which finds what came while there was none. */
-export const FIRST_PACE: Pace = { batchBytes: SMALL_BATCH_BYTES, restMs: 0 };
+export const FIRST_PACE: Pace = { batchBytes: FIRST_BATCH_BYTES, restMs: 0 };
 
-/** After a batch that took so long, while so much came. It rests for as long again, as far as the backlog allows. */
+/**
+ * After a batch that took so long, while so much came. It rests for as long again, as far as the backlog allows. No batch is larger
+ * than two of the last.
+ */
 export const paceAfter = ({
   tookMs,
   movedBytes,
@@ -48,8 +54,9 @@ export const paceAfter = ({
   /** How long ago the last record came. */
   quietMs: number;
 }): Pace => {
-  if (quietMs >= QUIET_AFTER_MS) return UNHURRIED;
+  const atMost = (batchBytes: number): number => Math.min(batchBytes, Math.max(FIRST_BATCH_BYTES, 2 * movedBytes));
+  if (quietMs >= QUIET_AFTER_MS) return { batchBytes: atMost(BATCH_BYTES), restMs: 0 };
   const mayTakeMs = (tookMs * movedBytes) / (AHEAD * Math.max(1, cameBytes));
   const restMs = Math.min(tookMs, Math.max(0, mayTakeMs - tookMs));
-  return { batchBytes: restMs < tookMs ? BATCH_BYTES : SMALL_BATCH_BYTES, restMs };
+  return { batchBytes: atMost(restMs < tookMs ? BATCH_BYTES : SMALL_BATCH_BYTES), restMs };
 };

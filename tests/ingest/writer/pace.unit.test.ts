@@ -4,17 +4,33 @@ import { FIRST_PACE, paceAfter, UNHURRIED } from '../../../ingest/writer/pace.ts
 const MIB = 2 ** 20;
 
 test('while little comes, a backlog is moved in small batches, with a rest as long as the work', () => {
-  expect(paceAfter({ tookMs: 20, movedBytes: MIB, cameBytes: 0, quietMs: 100 })).toEqual({ ...FIRST_PACE, restMs: 20 });
+  const { restMs, batchBytes } = paceAfter({ tookMs: 20, movedBytes: MIB, cameBytes: 0, quietMs: 100 });
+  expect(restMs).toBe(20);
+  expect(batchBytes).toBeLessThan(UNHURRIED.batchBytes);
 });
 
 test('while nearly as much comes as is moved, it goes on without a rest, in large batches', () => {
   const { restMs, batchBytes } = paceAfter({ tookMs: 50, movedBytes: MIB, cameBytes: 0.9 * MIB, quietMs: 0 });
   expect(restMs).toBe(0);
-  expect(batchBytes).toBeGreaterThan(FIRST_PACE.batchBytes);
+  expect(batchBytes).toBe(UNHURRIED.batchBytes);
 });
 
 test('where nothing comes any more, nobody is spared: it goes on without a rest, in large batches', () => {
   expect(paceAfter({ tookMs: 50, movedBytes: MIB, cameBytes: 0, quietMs: 1_000 })).toEqual(UNHURRIED);
+});
+
+test.each([
+  ['while little comes', { cameBytes: 0, quietMs: 100 }],
+  ['while much comes', { cameBytes: MIB, quietMs: 0 }],
+  ['where nothing comes any more', { cameBytes: 0, quietMs: 1_000 }],
+])('a new session begins with a small batch, and none is larger than two of the last: %s', (_, coming) => {
+  const sizes = [FIRST_PACE.batchBytes];
+  for (let movedBytes = FIRST_PACE.batchBytes; sizes.length < 8; sizes.push(movedBytes)) {
+    movedBytes = paceAfter({ tookMs: 20, movedBytes, ...coming }).batchBytes;
+  }
+  sizes.slice(1).forEach((size, index) => expect(size).toBeLessThanOrEqual(2 * (sizes[index] ?? 0)));
+  expect(sizes.at(-1)).toBe(sizes.at(-2));
+  expect(sizes[1]).toBeGreaterThan(FIRST_PACE.batchBytes);
 });
 
 /** The seconds until a backlog is gone, with a database that moves so many bytes a second, or infinity. */
