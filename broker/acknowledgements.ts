@@ -1,4 +1,5 @@
 import type { Client } from 'aedes';
+import { createCorks } from '#platform/corks.ts';
 import { internalsOfClient } from './aedes-internals.ts';
 
 /** Sends PUBACKs: those of one connection that come in one turn of the event loop are one write. */
@@ -19,23 +20,14 @@ const encode = (packetId: number): Buffer => {
 };
 
 export const createAcknowledgements = (): Acknowledgements => {
-  let corked: Client[] = [];
-
-  const uncorkAll = (): void => {
-    const clients = corked;
-    corked = [];
-    for (const { conn } of clients) conn.uncork();
-  };
+  const corks = createCorks(process.nextTick);
 
   return {
     send(client, packetId, done) {
       const { conn } = client;
       if (!client.connected || conn.destroyed) return done();
       // What Aedes writes is corked too: all goes out in the order in which it was written.
-      if (conn.writableCorked === 0) {
-        conn.cork();
-        if (corked.push(client) === 1) process.nextTick(uncorkAll);
-      }
+      corks.hold(conn);
       // A peer that does not read its acknowledgements is closed after a while, as by Aedes.
       if (conn.write(encode(packetId))) done();
       else internalsOfClient(client).waitForDrain(done);

@@ -54,7 +54,7 @@ export const liveRoute = (app: FastifyInstance, hub: Hub): void => {
       response: { 101: z.undefined().describe('A WebSocket') },
     },
     handler: upgradeRequired,
-    wsHandler: (socket, request) => hub.join(socket, actorOf(request)),
+    wsHandler: (socket, request) => hub.join({ socket, link: request.raw.socket }, actorOf(request)),
   });
 };
 

@@ -39,11 +39,11 @@ const outcomes = (
   { heartbeats, metrics, log }: DeliveryDependencies,
   laggards: Laggards,
 ): Pick<JoiningDependencies, 'onSnapshot' | 'onUnknown' | 'onFailed'> => ({
-  onSnapshot(screen, { unit, epoch, seq, data }) {
+  onSnapshot(screen, { unit, epoch, seq, frame }) {
     // It may have fallen behind while the snapshot was made.
     if (screen.mustSkip()) return laggards.owe(screen, unit);
     heartbeats.note(unit, epoch, seq);
-    screen.send(data);
+    screen.send(frame);
     metrics.framesSent.inc({ type: 'snapshot' });
   },
   onUnknown: (screen, unit) => screen.reject('unit-unknown', `there is no unit ${unit}`),

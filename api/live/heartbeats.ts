@@ -1,6 +1,7 @@
 import type { HeartbeatFrame } from '#contracts/live.ts';
 import type { WallClock } from '#platform/clock.ts';
 import type { Screen } from './screen.ts';
+import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 type Place = { epoch: string; seq: number };
 
@@ -15,7 +16,7 @@ export type Heartbeats = {
 export const createHeartbeats = ({ clock }: { clock: WallClock }): Heartbeats => {
   const places = new Map<string, Place>();
 
-  const frameOf = (time: number, units: Iterable<string>): Buffer => {
+  const frameOf = (time: number, units: Iterable<string>): WireFrame => {
     const frame: HeartbeatFrame = { type: 'heartbeat', time, seq: {}, epoch: {} };
     for (const unit of units) {
       const place = places.get(unit);
@@ -23,7 +24,7 @@ export const createHeartbeats = ({ clock }: { clock: WallClock }): Heartbeats =>
       frame.seq[unit] = place.seq;
       frame.epoch[unit] = place.epoch;
     }
-    return Buffer.from(JSON.stringify(frame));
+    return wireFrame(JSON.stringify(frame));
   };
 
   return {
@@ -41,13 +42,13 @@ export const createHeartbeats = ({ clock }: { clock: WallClock }): Heartbeats =>
     beat(screens, isBehind) {
       const time = clock.now();
       /** Screens that watch the same units share one. */
-      const shared = new Map<string, Buffer>();
+      const shared = new Map<string, WireFrame>();
       for (const screen of screens) {
         screen.checkLife();
         const key = isBehind(screen) ? '' : screen.unitsKey();
-        const data = shared.get(key) ?? frameOf(time, key === '' ? [] : screen.units());
-        shared.set(key, data);
-        screen.send(data);
+        const frame = shared.get(key) ?? frameOf(time, key === '' ? [] : screen.units());
+        shared.set(key, frame);
+        screen.send(frame);
       }
     },
   };

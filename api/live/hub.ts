@@ -1,7 +1,7 @@
-import type { WebSocket } from 'ws';
 import { HEARTBEAT_MS, type ShownFrame } from '#contracts/live.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
+import { createCorks } from '#platform/corks.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Logger } from '#platform/log.ts';
 import { createAdmission } from './admission.ts';
@@ -9,6 +9,7 @@ import { createDelivery } from './delivery.ts';
 import { createHeartbeats } from './heartbeats.ts';
 import type { LiveLimits } from './limits.ts';
 import type { LiveMetrics } from './metrics.ts';
+import type { ScreenSocket } from './outflow.ts';
 import { createScreen, type Screen } from './screen.ts';
 import { createWelcomes } from './welcomes.ts';
 
@@ -30,7 +31,7 @@ export type Hub = {
   readonly start: () => Promise<void>;
   readonly stop: () => void;
   /** Takes over an authenticated socket, of who signed in by this name. */
-  readonly join: (socket: WebSocket, name: string) => void;
+  readonly join: (socket: ScreenSocket, name: string) => void;
 };
 
 export type HubDependencies = {
@@ -50,6 +51,8 @@ export const createHub = (deps: HubDependencies): Hub => {
   const welcomes = createWelcomes(deps);
   const heartbeats = createHeartbeats({ clock });
   const delivery = createDelivery({ ...deps, heartbeats, maxAgeMs: limits.tickMs, welcomed: welcomes.settled });
+  // What a screen is sent in one turn of the event loop is one write: when all devices change at once, that is much.
+  const corks = createCorks(setImmediate);
   const admission = createAdmission({ mostPerName: limits.screensPerName, metrics, log });
   let releases: (() => void)[] = [];
 
@@ -86,14 +89,14 @@ export const createHub = (deps: HubDependencies): Hub => {
       releases = [];
       for (const screen of screens) screen.close('stopping');
     },
-    join(socket, name) {
+    join({ socket, link }, name) {
       if (!admission.take(socket, name)) return;
       const screen = createScreen({
+        ...deps,
         socket,
-        limits,
-        clock,
+        link,
+        corks,
         onSubscribe: delivery.subscribe,
-        onShown: deps.onShown,
         onClosed: (closed, reason) => onClosed(closed, name, reason),
       });
       screens.add(screen);

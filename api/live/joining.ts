@@ -4,6 +4,7 @@ import type { WallClock } from '#platform/clock.ts';
 import { coerceError } from '#platform/errors.ts';
 import { catchUp, type PlacedFrame } from './catch-up.ts';
 import type { Screen } from './screen.ts';
+import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /**
  * Brings screens into a unit by a snapshot of it.
@@ -30,7 +31,7 @@ export type Joining = {
   readonly forget: (unit: string) => void;
 };
 
-export type Snapshot = Pick<SnapshotFrame, 'unit' | 'epoch' | 'seq'> & { readonly data: Buffer };
+export type Snapshot = Pick<SnapshotFrame, 'unit' | 'epoch' | 'seq'> & { readonly frame: WireFrame };
 
 type Kept = Snapshot & { readonly madeMs: number };
 
@@ -79,7 +80,7 @@ export const createJoining = (deps: JoiningDependencies): Joining => {
       return;
     }
     const { epoch, seq } = made;
-    const snapshot: Kept = { unit, epoch, seq, data: Buffer.from(JSON.stringify(made)), madeMs: clock.now() };
+    const snapshot: Kept = { unit, epoch, seq, frame: wireFrame(JSON.stringify(made)), madeMs: clock.now() };
     kept.set(unit, snapshot);
     for (const screen of screens) onSnapshot(screen, snapshot);
   };

@@ -1,9 +1,11 @@
 import { WebSocket } from 'ws';
 import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#contracts/live.ts';
 import type { Clock } from '#platform/clock.ts';
+import type { Corks } from '#platform/corks.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
 import { createOffences, type Offences } from './offences.ts';
-import { createOutflow } from './outflow.ts';
+import { createOutflow, type ScreenSocket } from './outflow.ts';
+import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /** Why a screen was let go; the metric counts by it and the screen is told it. */
 export type CloseReason = 'slow' | 'silent' | 'misbehaved' | 'stopping';
@@ -23,9 +25,9 @@ export type Screen = {
   readonly unitsKey: () => string;
   readonly subscribe: (frame: SubscribeFrame) => void;
   /** Sends whatever waits already; closes the screen when that is over the hard bound. */
-  readonly send: (data: Buffer) => void;
+  readonly send: (frame: WireFrame) => void;
   /** The same for an alarm frame, which the screen may answer by saying that it is shown. */
-  readonly sendAlarm: (data: Buffer) => void;
+  readonly sendAlarm: (frame: WireFrame) => void;
   /** True from when too much waits until all of it was read: what can be skipped must be. */
   readonly mustSkip: () => boolean;
   readonly markMissed: (unit: string) => void;
@@ -37,8 +39,8 @@ export type Screen = {
   readonly close: (reason: CloseReason) => void;
 };
 
-export type ScreenDependencies = {
-  readonly socket: WebSocket;
+export type ScreenDependencies = ScreenSocket & {
+  readonly corks: Corks;
   readonly limits: LiveLimits;
   readonly clock: Pick<Clock, 'after'>;
   readonly onSubscribe: (screen: Screen, frame: SubscribeFrame) => void;
@@ -75,9 +77,10 @@ const createInterest = () => {
   };
 };
 
-export const createScreen = ({ socket, limits, clock, onSubscribe, onShown, onClosed }: ScreenDependencies): Screen => {
+export const createScreen = (deps: ScreenDependencies): Screen => {
+  const { socket, limits, clock, onSubscribe, onShown, onClosed } = deps;
   const { takeAllMissed, ...interest } = createInterest();
-  const outflow = createOutflow(socket, limits);
+  const outflow = createOutflow(deps, deps.corks, limits);
   const offences = createOffences(limits);
   let quietHeartbeats = 0;
   let isGone = false;
@@ -90,12 +93,12 @@ export const createScreen = ({ socket, limits, clock, onSubscribe, onShown, onCl
 
   const screen: Screen = {
     ...interest,
-    send(data) {
-      if (!outflow.send(data)) screen.close('slow');
+    send(frame) {
+      if (!outflow.send(frame)) screen.close('slow');
     },
-    sendAlarm(data) {
+    sendAlarm(frame) {
       offences.expectAnswer();
-      screen.send(data);
+      screen.send(frame);
     },
     mustSkip: outflow.mustSkip,
     takeMissed: () => (outflow.catchBreath() ? takeAllMissed() : undefined),
@@ -107,7 +110,7 @@ export const createScreen = ({ socket, limits, clock, onSubscribe, onShown, onCl
       if (isPingDue && socket.readyState === WebSocket.OPEN) socket.ping();
     },
     reject(reason, detail) {
-      screen.send(Buffer.from(JSON.stringify({ type: 'error', reason, detail } satisfies ErrorFrame)));
+      screen.send(wireFrame(JSON.stringify({ type: 'error', reason, detail } satisfies ErrorFrame)));
     },
     close(reason) {
       if (isGone) return;

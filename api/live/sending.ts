@@ -2,6 +2,7 @@ import type { LiveChange } from '#contracts/bus.ts';
 import type { Laggards } from './laggards.ts';
 import type { LiveMetrics } from './metrics.ts';
 import type { Screen } from './screen.ts';
+import { wireFrame } from './wire-frame.ts';
 
 type Sending = { readonly laggards: Laggards; readonly metrics: LiveMetrics };
 
@@ -16,12 +17,12 @@ export const sendChange = (
   { laggards, metrics }: Sending,
 ): void => {
   if (!to || to.size === 0) return;
-  const data = Buffer.from(text);
+  const wire = wireFrame(text);
   let sent = 0;
   let skipped = 0;
   for (const screen of to) {
     if (frame.type === 'alarm') {
-      screen.sendAlarm(data);
+      screen.sendAlarm(wire);
       sent += 1;
       continue;
     }
@@ -31,7 +32,7 @@ export const sendChange = (
       if (frame.type === 'wave') laggards.note(screen);
       else laggards.owe(screen, frame.unit);
     } else {
-      screen.send(data);
+      screen.send(wire);
       sent += 1;
     }
   }

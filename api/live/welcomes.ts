@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { HEARTBEAT_MS, type WelcomeFrame } from '#contracts/live.ts';
 import type { FeedUnit, WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { WallClock } from '#platform/clock.ts';
+import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /** What screens are told first: which units there are. */
 export type Welcomes = {
@@ -9,7 +10,7 @@ export type Welcomes = {
   readonly refresh: () => Promise<boolean>;
   /** Resolves when every refresh that was begun has ended, well or not. */
   readonly settled: () => Promise<void>;
-  readonly frame: () => Buffer;
+  readonly frame: () => WireFrame;
 };
 
 export const createWelcomes = ({
@@ -47,7 +48,7 @@ export const createWelcomes = ({
         version,
         units: [...units],
       };
-      return Buffer.from(JSON.stringify(frame));
+      return wireFrame(JSON.stringify(frame));
     },
   };
 };

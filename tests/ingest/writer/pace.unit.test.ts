@@ -28,7 +28,7 @@ test.each([
   for (let movedBytes = FIRST_PACE.batchBytes; sizes.length < 8; sizes.push(movedBytes)) {
     movedBytes = paceAfter({ tookMs: 20, movedBytes, ...coming }).batchBytes;
   }
-  sizes.slice(1).forEach((size, index) => expect(size).toBeLessThanOrEqual(2 * (sizes[index] ?? 0)));
+  for (const [index, size] of sizes.entries()) expect(sizes[index + 1] ?? size).toBeLessThanOrEqual(2 * size);
   expect(sizes.at(-1)).toBe(sizes.at(-2));
   expect(sizes[1]).toBeGreaterThan(FIRST_PACE.batchBytes);
 });
