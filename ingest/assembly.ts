@@ -28,6 +28,7 @@ import { createSink } from './sink.ts';
 import { createStationClock } from './station-clock.ts';
 import { createIngestStats } from './stats.ts';
 import { createStorage, type Storage } from './storage.ts';
+import { createStore } from './store.ts';
 import { createTiming } from './timing.ts';
 
 /** The parts of ingest, made leaf to root. Parts that call each other in a circle are found when they are called. */
@@ -170,6 +171,7 @@ const useEverywhere =
 
 export const assemble = (deps: IngestDependencies) => {
   const { dataDir, database, mayStore = () => true, settings, log, metrics } = deps;
+  const { openStore = (journalId) => createStore({ database, journalId }) } = deps;
   const stats = createIngestStats();
   const clock = createStationClock({
     clock: deps.clock,
@@ -190,7 +192,7 @@ export const assemble = (deps: IngestDependencies) => {
   });
   const rhythms = createRhythms();
   const rejects = createRejects({ stats });
-  const storage = createStorage({ ...settings, dataDir, database, mayStore, clock, log, stats });
+  const storage = createStorage({ ...settings, dataDir, openStore, mayStore, clock, log, stats });
   registerIngestMetrics({ metrics, stats, journal: storage.journal.state });
   const alarms = createAlarmsOf(deps, clock, storage, live, rejects);
   const monitorAlarms = createMonitorAlarmsOf(deps, clock, storage, live, rejects);

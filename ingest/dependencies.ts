@@ -3,6 +3,7 @@ import type { Ownership } from '#contracts/ports/ownership.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
 import type { Logger } from '#platform/log.ts';
+import type { Store } from './store.ts';
 
 /** What ingest is given by who composes it. */
 export type IngestDependencies = {
@@ -11,6 +12,8 @@ export type IngestDependencies = {
   /** False: another station writes there, and nothing leaves the journal. */
   readonly mayStore?: () => boolean;
   readonly ownership?: Ownership;
+  /** Where records go from the journal; left out: into `database`, by this thread. */
+  readonly openStore?: ((journalId: () => string) => Store) | undefined;
   readonly settings: {
     readonly lateAfterMs: number;
     readonly retentionDays: number;

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Journal } from '#contracts/ports/journal.ts';
 import type { Clock } from '#platform/clock.ts';
-import type { Database } from '#platform/database.ts';
 import type { Logger } from '#platform/log.ts';
 import type { StationFacts } from './alarms/station.ts';
 import { type Append, createAppend } from './append.ts';
@@ -9,7 +8,7 @@ import { createFlushWatch } from './flush-watch.ts';
 import { createJournal, type StationJournal } from './journal/journal.ts';
 import type { IngestStats } from './stats.ts';
 import { storageTroubles } from './storage-troubles.ts';
-import { createStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { createWriter, type Writer } from './writer/writer.ts';
 
 /** Where records go: into the journal, and from there into the database once it is ready. */
@@ -35,7 +34,7 @@ export type Storage = {
 
 export type StorageDependencies = {
   readonly dataDir: string;
-  readonly database: Database;
+  readonly openStore: (journalId: () => string) => Store;
   /** False: another station writes there, and nothing leaves the journal. */
   readonly mayStore: () => boolean;
   readonly journalMaxBytes: number;
@@ -71,12 +70,12 @@ const onlyWhile = (mayStore: () => boolean, { open, abandon }: Store): Store => 
 };
 
 const openWriter = (
-  { database, mayStore, clock, log, stats }: StorageDependencies,
+  { openStore, mayStore, clock, log, stats }: StorageDependencies,
   journal: StationJournal,
 ): Writer => {
   return createWriter({
     journal,
-    store: onlyWhile(mayStore, createStore({ database, journalId: journal.id })),
+    store: onlyWhile(mayStore, openStore(journal.id)),
     clock,
     onStored({ readings, written, corrected }) {
       stats.storedReadings += readings;

@@ -13,6 +13,8 @@ export type Store = {
 export type OpenSession = StoreSession & {
   /** Its connection broke while nothing was asked of it. */
   readonly isBroken: () => boolean;
+  /** Resolves when its connection broke or was closed. */
+  readonly ended: Promise<void>;
   /** May be called twice. */
   readonly close: () => void;
 };
@@ -33,7 +35,8 @@ export const createStore = ({ database, journalId }: { database: Database; journ
       const client = await database.connect();
       inHand = client;
       let isBroken = false;
-      client.once('end', () => {
+      const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+      void ended.then(() => {
         isBroken = true;
       });
       const close = (): void => {
@@ -48,6 +51,7 @@ export const createStore = ({ database, journalId }: { database: Database; journ
           ...session,
           settle: () => session.settle().catch(noteSessionChanged),
           isBroken: () => isBroken,
+          ended,
           close,
         };
       } catch (error) {

@@ -10,6 +10,7 @@ import { layFoundation } from './station/foundation.ts';
 import { watchHealth } from './station/health.ts';
 import { openIngest } from './station/ingest.ts';
 import type { Opening } from './station/opening.ts';
+import { prepareStore } from './station/store.ts';
 
 /**
  * All in one process. Every part is made here and handed its neighbours as ports, leaf to root, started in that order and
@@ -34,7 +35,8 @@ export type StationOptions = {
 const open = async (opening: Opening, isStopping: () => boolean): Promise<StationAddresses> => {
   const { config, log } = opening;
   const foundation = await layFoundation(opening);
-  const ingest = await openIngest(opening, foundation);
+  const store = prepareStore(opening, foundation);
+  const ingest = await openIngest(opening, foundation, store.open);
   const desk = openArchive(opening, foundation);
   const { bringUp, databaseLevel } = await bringUpDatabase(opening, foundation, ingest, desk);
   const health = watchHealth(opening, { bringUp, claim: foundation.claim, ingest });
@@ -50,6 +52,7 @@ const open = async (opening: Opening, isStopping: () => boolean): Promise<Statio
   const addresses: StationAddresses = { http, ...mqttAddresses(config, ports), databaseLevel };
   const unpublish = await publishAddresses(addresses, { ...opening, dataDir: config.dataDir });
   opening.releases.add('station file', unpublish);
+  store.stationIsReady();
   return addresses;
 };
 

@@ -18,7 +18,7 @@ export type WriterState = {
   readonly isSlow: boolean;
 };
 
-export type Session = Omit<OpenSession, 'close'>;
+export type Session = Omit<OpenSession, 'close' | 'ended'>;
 
 /** Has one session with the database after the other, a new one whenever the last failed. */
 export type Sessions = {

@@ -1,4 +1,5 @@
 import { createIngest, type Ingest } from '../../ingest/ingest.ts';
+import type { Store } from '../../ingest/store.ts';
 import type { Foundation } from './foundation.ts';
 import type { Opening } from './opening.ts';
 
@@ -8,11 +9,13 @@ const REGISTRY_EVERY_MS = 15_000;
 export const openIngest = async (
   { config, log, clock, releases }: Opening,
   { ingestDatabase, claim, metrics }: Foundation,
+  openStore: (journalId: () => string) => Store,
 ): Promise<Ingest> => {
   const ingest = createIngest({
     dataDir: config.dataDir,
     database: ingestDatabase,
     mayStore: claim.isHeld,
+    openStore,
     settings: {
       ...config.ingest,
       retentionDays: config.retentionDays,

@@ -70,6 +70,43 @@ test('twenty kill -9 of the station: what was acknowledged is stored, once', asy
   await expectAllStoredOnce(beds, database.pool);
 });
 
+/** The embedded database of a station. */
+const openOwnDatabase = async ({ dataDir }: TestStation): Promise<Database> => {
+  const pool = await eventually(async () => {
+    const options = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
+    const port = options.split('\n')[3];
+    const password = (await readFile(join(dataDir, 'secrets', 'postgres.password'))).toString('base64url');
+    return createDatabase({
+      url: `postgresql://wardwatch:${password}@127.0.0.1:${port}/wardwatch`,
+      maxConnections: 1,
+      name: 'test',
+      onError: () => undefined,
+    });
+  });
+  releases.push(() => pool.end());
+  return pool;
+};
+
+test('kill -9 of the station once rows are written by their own thread, with the database away in between: stored, once', async () => {
+  const station = await startStation();
+  const beds = await createTestBeds({ station, count: BEDS });
+  releases.push(beds.stop);
+  const isHandedOver = async (): Promise<void> => {
+    const metrics = await fetch(`${station.addresses().http}/metrics`);
+    expect(await metrics.text()).toContain('wardwatch_writer_thread 1');
+  };
+  await publishingDuring(beds, async () => {
+    for (const isDatabaseKilled of [false, true]) {
+      await eventually(isHandedOver);
+      if (isDatabaseKilled) await killPostmaster(station.dataDir);
+      await station.kill();
+      await station.start();
+    }
+    await eventually(isHandedOver);
+  });
+  await expectAllStoredOnce(beds, await openOwnDatabase(station));
+});
+
 const killPostmaster = async (dataDir: string): Promise<void> => {
   const text = await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8');
   process.kill(Number(text.split('\n')[0]), 'SIGKILL');
@@ -90,19 +127,7 @@ test('kill -9 of PostgreSQL, of the station, and of both: what was acknowledged 
       }
     }
   });
-  const pool = await eventually(async () => {
-    const options = await readFile(join(station.dataDir, 'postgres', 'postmaster.pid'), 'utf8');
-    const port = options.split('\n')[3];
-    const password = (await readFile(join(station.dataDir, 'secrets', 'postgres.password'))).toString('base64url');
-    return createDatabase({
-      url: `postgresql://wardwatch:${password}@127.0.0.1:${port}/wardwatch`,
-      maxConnections: 1,
-      name: 'test',
-      onError: () => undefined,
-    });
-  });
-  releases.push(() => pool.end());
-  await expectAllStoredOnce(beds, pool);
+  await expectAllStoredOnce(beds, await openOwnDatabase(station));
 });
 
 test('the network cut and frozen, messages twice and out of order: what was acknowledged is stored, once', async () => {
