@@ -37,11 +37,12 @@ export const createAnswers = (database: Database): Answers => {
       try {
         yield 'opened';
         await Promise.race([opened.ended, aborted(signal)]);
-        yield 'broken';
       } finally {
+        // Before it is told, because whoever hears of it opens the next.
         opened.close();
         if (session === opened) session = undefined;
       }
+      yield 'broken';
     },
     async *ready() {
       yield 'ready';

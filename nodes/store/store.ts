@@ -3,6 +3,15 @@ import type { Store } from '../../ingest/store.ts';
 import { packEntries } from './entries.ts';
 import type { StoreQuestions } from './questions.ts';
 
+/** Resolves when the answer has ended, well or not. */
+const untilOver = async (items: AsyncIterable<unknown>): Promise<void> => {
+  try {
+    for await (const _ of items);
+  } catch {
+    // Why it ended is told to whoever asks something of the session.
+  }
+};
+
 /**
  * The store of ingest in a thread of its own. What a session is asked ends with it: also when the thread does not answer
  * because the database does not.
@@ -20,11 +29,7 @@ export const createThreadStore = ({ ask, journalId }: { ask: Ask<StoreQuestions>
       const life = ask('session', { journalId: journalId() }, closing.signal);
       await life.next();
       let isBroken = false;
-      const ended = life.next().then(
-        () => undefined,
-        () => undefined,
-      );
-      void ended.then(() => {
+      const ended = untilOver(life).then(() => {
         isBroken = true;
       });
       const askOnce = async <Verb extends 'write' | 'settle'>(verb: Verb, input: StoreQuestions[Verb]['input']) => {
