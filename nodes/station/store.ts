@@ -39,7 +39,7 @@ const createBeginning = (thread: Pick<Thread<StoreQuestions>, 'ask'>, clock: Pic
 
   return {
     isThere: () => isThere,
-    /** `onFailure`: it did not come to be there, and is not tried again by itself. */
+    /** `onFailure`: it did not come to be there. Only one that died is begun again; until the next start the station's own thread writes. */
     soon: (onFailure: (error: Error) => void) =>
       clock.after(
         BEGIN_AFTER_MS,
