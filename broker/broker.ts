@@ -30,6 +30,7 @@ import { createSeats } from './seats.ts';
 import { createSessions, type SessionBounds } from './sessions.ts';
 import { createAuthorizeSubscribe, createSubscriptions } from './subscriptions.ts';
 import { keepThinReceipts } from './thin-receipts.ts';
+import { createThrottle } from './throttle.ts';
 import { createNote } from './traces.ts';
 import { boundMessages } from './web-socket.ts';
 
@@ -109,6 +110,7 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
   return {
     refusals,
     hold,
+    throttle: createThrottle({ hold, log }),
     outlet,
     publications: createPublications({ sink: outlet, hold, refusals, maxTopics, clock, metrics }),
     credentials: createCredentials(directory),
@@ -166,17 +168,16 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds } = deps;
   const parts = createParts(deps);
-  const { lobby, refusals, credentials, seats, sessions, subscriptions, hold, publications, outlet, probe, note } =
-    parts;
+  const { lobby, refusals, credentials, seats, sessions, subscriptions, outlet, probe, throttle } = parts;
   const aedes = createAedes(deps, parts);
-  const presence = createPresence({ aedes, sink: outlet, sessions, note });
-  const handle = createHandle({ aedes, hold, publications, maxPacketBytes: bounds.maxPacketBytes, note });
+  const presence = createPresence({ ...parts, aedes, sink: outlet });
+  const handle = createHandle({ ...parts, aedes, maxPacketBytes: bounds.maxPacketBytes });
   const listeners = createListeners({
     settings: deps.listeners,
     onConnection: lobby.enter,
     handle: (socket) => handle(socket, socket),
   });
-  registerGauges({ metrics: deps.metrics, presence, lobby, hold });
+  registerGauges({ ...parts, metrics: deps.metrics, presence });
   let endRechecking = ignore;
 
   return {
@@ -199,6 +200,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       await new Promise<void>((resolve) => aedes.close(resolve));
       listeners.destroyConnections();
       endRechecking();
+      throttle.stop();
       presence.endAll();
       outlet.shut();
     },
@@ -214,8 +216,10 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
     },
     troubles() {
       const unreachable = probe.trouble();
+      const waiting = throttle.waiting();
       return [
         ...(unreachable === undefined ? [] : [`no device can connect: ${unreachable}`]),
+        ...(waiting === 0 ? [] : [`more is sent than can be stored: ${waiting} connections wait to be read`]),
         ...(seats.areFull()
           ? [`all ${bounds.maxConnections} places for devices are taken (MQTT_MAX_CONNECTIONS)`]
           : []),

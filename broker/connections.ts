@@ -9,6 +9,7 @@ import { createLane } from './lane.ts';
 import { linkOf, setLink } from './links.ts';
 import { guardPackets } from './packet-guard.ts';
 import type { Publications } from './publications.ts';
+import type { Throttle } from './throttle.ts';
 import { createNoteOnce, type Note } from './traces.ts';
 
 /** Hands a connection to Aedes, with bounds on what may be gathered of it. `stream` is what is read, `socket` what is under it. */
@@ -35,12 +36,14 @@ const createGathering = (client: Client, hold: Hold): ((bytes: number) => boolea
 export type HandleDependencies = {
   readonly aedes: Aedes;
   readonly hold: Hold;
+  readonly throttle: Pick<Throttle, 'watch'>;
   readonly publications: Pick<Publications, 'own' | 'takeOwn'>;
   readonly maxPacketBytes: number;
   readonly note: Note;
 };
 
-export const createHandle = ({ aedes, hold, publications, maxPacketBytes, note }: HandleDependencies): Handle => {
+export const createHandle = (deps: HandleDependencies): Handle => {
+  const { aedes, hold, throttle, publications, maxPacketBytes, note } = deps;
   const acknowledgements = createAcknowledgements();
   return (stream, socket) => {
     const client = internalsOf(aedes).handle(stream);
@@ -48,6 +51,7 @@ export const createHandle = ({ aedes, hold, publications, maxPacketBytes, note }
     const link = linkOf(client);
     const gather = createGathering(client, hold);
     stream.once('close', () => gather(0));
+    throttle.watch(client);
     const noteOnce = createNoteOnce(note);
     const maxPublishBytes = (): number => {
       if (link.name === undefined) return 0;

@@ -22,6 +22,10 @@ export type Hold = {
   readonly gather: (owner: string, changeBytes: number) => boolean;
   /** How many messages are held. */
   readonly held: () => number;
+  /** How many were held and are done. */
+  readonly finished: () => number;
+  /** The share of the room that whole messages take, 0 to 1. */
+  readonly usedShare: () => number;
 };
 
 /** What a message costs beside its payload, roughly: packet, record and callbacks. */
@@ -39,7 +43,7 @@ const MAX_IDLE_OWNERS = 20_000;
  * turn even when nothing else does, so that what is measured now is taken between two of them, and it leaves a share of
  * the room to that.
  */
-const BACKLOG_BYTES = 8 * 1_024;
+export const BACKLOG_BYTES = 8 * 1_024;
 const ROOM_FOR_BACKLOGS = 0.75;
 
 /** After so long the queues wait, so that the process can do other work. */
@@ -158,6 +162,8 @@ export const createHold = (bounds: Bounds): Hold => {
   const owners = createOwners(bounds);
   const carriers = createCarriers(bounds.maxBytesOfMany);
   let held = 0;
+  let heldBytes = 0;
+  let finished = 0;
 
   const takeInHand = (owner: Owner, waiting: Waiting): void => {
     owner.inHand++;
@@ -166,6 +172,8 @@ export const createHold = (bounds: Bounds): Hold => {
       owner.inHand--;
       owner.inHandBytes -= waiting.bytes;
       held--;
+      heldBytes -= waiting.bytes;
+      finished++;
       owners.account(owner, -waiting.bytes);
       if (waiting.carrier !== undefined) carriers.account(waiting.carrier, -waiting.bytes);
       if (owner.queue.length > 0) turns.give(owner);
@@ -191,6 +199,7 @@ export const createHold = (bounds: Bounds): Hold => {
       }
       owners.account(owner, waiting.bytes);
       held++;
+      heldBytes += waiting.bytes;
       if (owner.queue.length === 0 && !isBacklog(waiting.bytes) && hasRoomInHand(owner, waiting)) {
         takeInHand(owner, waiting);
         return true;
@@ -207,5 +216,7 @@ export const createHold = (bounds: Bounds): Hold => {
       return hasRoomForIt;
     },
     held: () => held,
+    finished: () => finished,
+    usedShare: () => heldBytes / bounds.maxBytes,
   };
 };

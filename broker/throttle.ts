@@ -1,0 +1,149 @@
+import type { Client } from 'aedes';
+import type { Logger } from '#platform/log.ts';
+import { createSeldom } from '#platform/seldom.ts';
+import { internalsOfClient } from './aedes-internals.ts';
+import { BACKLOG_BYTES, type Hold } from './hold.ts';
+import { linkOf } from './links.ts';
+
+/**
+ * Reads connections more slowly when more comes than can be stored:
+ *
+ *   socket ─▶ its buffer ─┬─ there is room ─▶ parsed ─▶ hold ─▶ … stored … ─▶ PUBACK
+ *                         └─ none ─▶ it waits, first come first served, and TCP makes the peer wait
+ *
+ * To close connections would make it worse: all come back, send again what was not acknowledged, and their coming takes
+ * what is left of the processor (decision 0031). What brings a backlog waits earlier than what is measured now.
+ *
+ * While nothing at all is stored, for want of disk say, nobody waits: what is read then is shown, until the hold is full.
+ */
+export type Throttle = {
+  /** From now on this connection waits when it must. */
+  readonly watch: (client: Client) => void;
+  /** How many connections have sent what is not read yet, because too much is held. */
+  readonly waiting: () => number;
+  readonly stop: () => void;
+};
+
+/** Of the room in the hold; what is left is for what has been read already. */
+const ROOM_FOR_READING = { now: 0.5, backlog: 0.25 } as const;
+type Kind = keyof typeof ROOM_FOR_READING;
+const KINDS: readonly Kind[] = ['now', 'backlog'];
+
+/** How often it is looked whether there is room again, and for how long connections are then read at a time. */
+const LOOK_MS = 5;
+const TURN_MS = 4;
+
+/** When nothing is stored for so long, no waiting makes room. A flush takes tens of milliseconds, on a slow disk hundreds. */
+const STUCK_AFTER_MS = 1_000;
+
+/** Whoever waits is not silent: what it sent is there. It is told to what watches the keepalive so often. */
+const HEARD_EVERY_MS = 500;
+
+const keepAlive = (client: Client): void => {
+  internalsOfClient(client)._keepaliveTimer?.refresh();
+  linkOf(client).heardAt = performance.now();
+};
+
+/** Whether nothing was finished for a while, asked while there is no room. */
+const createIsStuck = (finished: () => number): (() => boolean) => {
+  let last = -1;
+  let sinceMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    if (finished() !== last) {
+      last = finished();
+      sinceMs = nowMs;
+    }
+    return nowMs - sinceMs > STUCK_AFTER_MS;
+  };
+};
+
+/** Those that wait, each once, in the order in which they came. */
+const createQueues = () => {
+  const queues: Readonly<Record<Kind, Set<Client>>> = { now: new Set(), backlog: new Set() };
+  return {
+    ...queues,
+    count: (): number => queues.now.size + queues.backlog.size,
+    forEach: (visit: (client: Client) => void): void => KINDS.forEach((kind) => void queues[kind].forEach(visit)),
+    remove: (client: Client): void => KINDS.forEach((kind) => void queues[kind].delete(client)),
+  };
+};
+
+const readOn = (client: Client): void => {
+  const internals = internalsOfClient(client);
+  // With packets in hand it reads on by itself when they are done.
+  if (!client.closed && internals._parsingBatch === 0) internals._nextBatch();
+};
+
+export type ThrottleDependencies = {
+  readonly hold: Pick<Hold, 'usedShare' | 'finished' | 'held'>;
+  readonly log: Logger;
+};
+
+export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle => {
+  const queues = createQueues();
+  const isStuck = createIsStuck(hold.finished);
+  const seldom = createSeldom();
+  let timer: NodeJS.Timeout | undefined;
+  let heardAtMs = 0;
+  /** The one whose turn it is: it goes before those that still wait. */
+  let called: Client | undefined;
+
+  const hasRoom = (kind: Kind): boolean => hold.usedShare() < ROOM_FOR_READING[kind] || isStuck();
+
+  const callSome = (): void => {
+    timer = undefined;
+    const startedAtMs = performance.now();
+    for (const kind of KINDS) {
+      for (const client of queues[kind]) {
+        if (!hasRoom(kind) || performance.now() - startedAtMs > TURN_MS) break;
+        queues[kind].delete(client);
+        called = client;
+        readOn(client);
+        called = undefined;
+      }
+    }
+    if (startedAtMs - heardAtMs > HEARD_EVERY_MS) {
+      heardAtMs = startedAtMs;
+      queues.forEach(keepAlive);
+    }
+    if (queues.count() > 0) lookAgain();
+  };
+
+  const lookAgain = (): void => {
+    timer ??= setTimeout(callSome, LOOK_MS);
+  };
+
+  const wait = (client: Client, kind: Kind): void => {
+    queues[kind].add(client);
+    lookAgain();
+    if (seldom('') === undefined) return;
+    log.warn({ held: hold.held() }, 'more is sent than can be stored: connections are read more slowly');
+  };
+
+  return {
+    waiting: queues.count,
+    watch(client) {
+      const { conn } = client;
+      const read = conn.read.bind(conn);
+      let kind: Kind = 'now';
+      // Streams themselves call it with 0, to have more in their buffer. Aedes takes all that is in it.
+      conn.read = (bytes) => {
+        if (bytes === 0 || !client.connected || conn.readableLength === 0) return read(bytes);
+        const isFirst = client === called || queues[kind].size === 0;
+        if (!isFirst || !hasRoom(kind)) {
+          wait(client, kind);
+          return null;
+        }
+        const piece: Buffer | null = read(bytes);
+        if (piece) kind = piece.length > BACKLOG_BYTES ? 'backlog' : 'now';
+        return piece;
+      };
+      conn.once('close', () => queues.remove(client));
+    },
+    stop() {
+      clearTimeout(timer);
+      queues.forEach(queues.remove);
+    },
+  };
+};
