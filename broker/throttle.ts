@@ -29,12 +29,21 @@ const ROOM_FOR_READING = { now: 0.5, backlog: 0.25 } as const;
 type Kind = keyof typeof ROOM_FOR_READING;
 const KINDS: readonly Kind[] = ['now', 'backlog'];
 
-/** How often it is looked whether there is room again, and for how long connections are then read at a time. */
+/** How often it is looked whether there is room again. */
 const LOOK_MS = 5;
-const TURN_MS = 4;
+
+/**
+ * For so long connections are read in one turn of the event loop, the others in the next: with thousands that have sent
+ * something a turn would take tens of milliseconds, in which nothing is acknowledged or announced, and one new connection is
+ * accepted in a turn.
+ */
+const TURN_MS = 5;
 
 /** When nothing is stored for so long, no waiting makes room. A flush takes tens of milliseconds, on a slow disk hundreds. */
 const STUCK_AFTER_MS = 1_000;
+
+/** For so long after there was no room last, who waits is said to wait for it, and not for a turn of some milliseconds. */
+const SHORT_MS = 1_000;
 
 /** Whoever waits is not silent: what it sent is there. It is told to what watches the keepalive so often. */
 const HEARD_EVERY_MS = 500;
@@ -69,6 +78,24 @@ const createQueues = () => {
   };
 };
 
+/** Tells when a turn of reading is over; it begins when that is asked first. `onEnd` is called in the next turn of the event loop. */
+const createTurn = (onEnd: () => void): { readonly isOver: () => boolean } => {
+  let endsAtMs: number | undefined;
+  const end = (): void => {
+    endsAtMs = undefined;
+    onEnd();
+  };
+  return {
+    isOver() {
+      const nowMs = performance.now();
+      if (endsAtMs !== undefined) return nowMs > endsAtMs;
+      endsAtMs = nowMs + TURN_MS;
+      setImmediate(end);
+      return false;
+    },
+  };
+};
+
 const readOn = (client: Client): void => {
   const internals = internalsOfClient(client);
   // With packets in hand it reads on by itself when they are done.
@@ -86,43 +113,61 @@ export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle =>
   const seldom = createSeldom();
   let timer: NodeJS.Timeout | undefined;
   let heardAtMs = 0;
+  let shortAtMs = Number.NEGATIVE_INFINITY;
   /** The one whose turn it is: it goes before those that still wait. */
   let called: Client | undefined;
 
-  const hasRoom = (kind: Kind): boolean => hold.usedShare() < ROOM_FOR_READING[kind] || isStuck();
+  const hasRoom = (kind: Kind): boolean => {
+    if (hold.usedShare() < ROOM_FOR_READING[kind] || isStuck()) return true;
+    shortAtMs = performance.now();
+    return false;
+  };
+
+  const keepAllAlive = (): void => {
+    const nowMs = performance.now();
+    if (nowMs - heardAtMs < HEARD_EVERY_MS) return;
+    heardAtMs = nowMs;
+    queues.forEach(keepAlive);
+  };
+
+  const call = (client: Client): void => {
+    queues.remove(client);
+    called = client;
+    readOn(client);
+    called = undefined;
+  };
 
   const callSome = (): void => {
-    timer = undefined;
-    const startedAtMs = performance.now();
+    if (queues.count() === 0) return;
     for (const kind of KINDS) {
       for (const client of queues[kind]) {
-        if (!hasRoom(kind) || performance.now() - startedAtMs > TURN_MS) break;
-        queues[kind].delete(client);
-        called = client;
-        readOn(client);
-        called = undefined;
+        if (!hasRoom(kind) || turn.isOver()) break;
+        call(client);
       }
     }
-    if (startedAtMs - heardAtMs > HEARD_EVERY_MS) {
-      heardAtMs = startedAtMs;
-      queues.forEach(keepAlive);
-    }
+    keepAllAlive();
     if (queues.count() > 0) lookAgain();
   };
 
+  /** One timer at a time: turns end more often than it runs out. */
   const lookAgain = (): void => {
-    timer ??= setTimeout(callSome, LOOK_MS);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      callSome();
+    }, LOOK_MS);
   };
+
+  const turn = createTurn(callSome);
 
   const wait = (client: Client, kind: Kind): void => {
     queues[kind].add(client);
     lookAgain();
-    if (seldom('') === undefined) return;
+    if (hasRoom(kind) || seldom('') === undefined) return;
     log.warn({ held: hold.held() }, 'more is sent than can be stored: connections are read more slowly');
   };
 
   return {
-    waiting: queues.count,
+    waiting: () => (performance.now() - shortAtMs < SHORT_MS ? queues.count() : 0),
     watch(client) {
       const { conn } = client;
       const read = conn.read.bind(conn);
@@ -131,7 +176,7 @@ export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle =>
       conn.read = (bytes) => {
         if (bytes === 0 || !client.connected || conn.readableLength === 0) return read(bytes);
         const isFirst = client === called || queues[kind].size === 0;
-        if (!isFirst || !hasRoom(kind)) {
+        if (!isFirst || !hasRoom(kind) || (client !== called && turn.isOver())) {
           wait(client, kind);
           return null;
         }

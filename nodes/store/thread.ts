@@ -1,15 +1,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { closeDatabase, createDatabase } from '#platform/database.ts';
+import { lowerBackend, lowerThisThread } from '#platform/priority.ts';
 import { serveThread } from '#platform/thread/serve.ts';
 import { createAnswers } from './answers.ts';
 
 /** The thread of a station that turns records into rows and writes them, with a connection of its own. */
 
+const NICENESS = 5;
+
 export type StoreThreadData = { readonly databaseUrl: string };
 
 const start = (port: NonNullable<typeof parentPort>, { databaseUrl }: StoreThreadData): void => {
+  lowerThisThread(NICENESS);
   const database = createDatabase({
     url: databaseUrl,
+    onConnect: (client) => lowerBackend(client, NICENESS),
     // One that is being closed may still be there when the next is opened.
     maxConnections: 2,
     name: 'writer',
