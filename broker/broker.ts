@@ -110,7 +110,7 @@ const createParts = ({ bounds, listeners, directory, clock, log, metrics }: Brok
   return {
     refusals,
     hold,
-    throttle: createThrottle({ hold, log }),
+    throttle: createThrottle({ hold, clock, log }),
     outlet,
     publications: createPublications({ sink: outlet, hold, refusals, maxTopics, clock, metrics }),
     credentials: createCredentials(directory),
@@ -165,6 +165,16 @@ const createAedes = (deps: BrokerDependencies, parts: Parts): Aedes => {
   return aedes;
 };
 
+const troublesOf = ({ probe, throttle, seats }: Parts, { maxConnections }: BrokerDependencies['bounds']): string[] => {
+  const unreachable = probe.trouble();
+  const waiting = throttle.waiting();
+  return [
+    ...(unreachable === undefined ? [] : [`no device can connect: ${unreachable}`]),
+    ...(waiting === 0 ? [] : [`more is sent than can be stored: ${waiting} connections wait to be read`]),
+    ...(seats.areFull() ? [`all ${maxConnections} places for devices are taken (MQTT_MAX_CONNECTIONS)`] : []),
+  ];
+};
+
 export const createBroker = (deps: BrokerDependencies): Broker => {
   const { bounds } = deps;
   const parts = createParts(deps);
@@ -214,17 +224,7 @@ export const createBroker = (deps: BrokerDependencies): Broker => {
       if (seats.integrations() === 0 && (qosOf(change) === 0 || !sessions.isAwaited())) return;
       aedes.publish(announcement(change), ignore);
     },
-    troubles() {
-      const unreachable = probe.trouble();
-      const waiting = throttle.waiting();
-      return [
-        ...(unreachable === undefined ? [] : [`no device can connect: ${unreachable}`]),
-        ...(waiting === 0 ? [] : [`more is sent than can be stored: ${waiting} connections wait to be read`]),
-        ...(seats.areFull()
-          ? [`all ${bounds.maxConnections} places for devices are taken (MQTT_MAX_CONNECTIONS)`]
-          : []),
-      ];
-    },
+    troubles: () => troublesOf(parts, bounds),
   };
 };
 

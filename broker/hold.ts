@@ -158,12 +158,31 @@ const createCarriers = (maxBytes: number) => {
   };
 };
 
-export const createHold = (bounds: Bounds): Hold => {
-  const owners = createOwners(bounds);
-  const carriers = createCarriers(bounds.maxBytesOfMany);
+/** Whole messages, in numbers and bytes. */
+const createCounts = ({ maxBytes }: Bounds) => {
   let held = 0;
   let heldBytes = 0;
   let finished = 0;
+  return {
+    begun(bytes: number): void {
+      held++;
+      heldBytes += bytes;
+    },
+    done(bytes: number): void {
+      held--;
+      heldBytes -= bytes;
+      finished++;
+    },
+    held: () => held,
+    finished: () => finished,
+    usedShare: () => heldBytes / maxBytes,
+  };
+};
+
+export const createHold = (bounds: Bounds): Hold => {
+  const owners = createOwners(bounds);
+  const carriers = createCarriers(bounds.maxBytesOfMany);
+  const counts = createCounts(bounds);
 
   const takeInHand = (owner: Owner, waiting: Waiting): void => {
     owner.inHand++;
@@ -171,9 +190,7 @@ export const createHold = (bounds: Bounds): Hold => {
     waiting.begin(() => {
       owner.inHand--;
       owner.inHandBytes -= waiting.bytes;
-      held--;
-      heldBytes -= waiting.bytes;
-      finished++;
+      counts.done(waiting.bytes);
       owners.account(owner, -waiting.bytes);
       if (waiting.carrier !== undefined) carriers.account(waiting.carrier, -waiting.bytes);
       if (owner.queue.length > 0) turns.give(owner);
@@ -198,8 +215,7 @@ export const createHold = (bounds: Bounds): Hold => {
         carriers.account(carrier, waiting.bytes);
       }
       owners.account(owner, waiting.bytes);
-      held++;
-      heldBytes += waiting.bytes;
+      counts.begun(waiting.bytes);
       if (owner.queue.length === 0 && !isBacklog(waiting.bytes) && hasRoomInHand(owner, waiting)) {
         takeInHand(owner, waiting);
         return true;
@@ -215,8 +231,8 @@ export const createHold = (bounds: Bounds): Hold => {
       if (hasRoomForIt) owners.account(owner, changeBytes);
       return hasRoomForIt;
     },
-    held: () => held,
-    finished: () => finished,
-    usedShare: () => heldBytes / bounds.maxBytes,
+    held: counts.held,
+    finished: counts.finished,
+    usedShare: counts.usedShare,
   };
 };

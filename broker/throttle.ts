@@ -1,8 +1,10 @@
 import type { Client } from 'aedes';
+import type { Cancel, Clock } from '#platform/clock.ts';
 import type { Logger } from '#platform/log.ts';
 import { createSeldom } from '#platform/seldom.ts';
 import { internalsOfClient } from './aedes-internals.ts';
 import { BACKLOG_BYTES, type Hold } from './hold.ts';
+import { identityOf, isPublisher } from './identity.ts';
 import { linkOf } from './links.ts';
 
 /**
@@ -28,6 +30,9 @@ export type Throttle = {
 const ROOM_FOR_READING = { now: 0.5, backlog: 0.25 } as const;
 type Kind = keyof typeof ROOM_FOR_READING;
 const KINDS: readonly Kind[] = ['now', 'backlog'];
+
+/** However much is measured now, a piece of a backlog is read so often: what such a device measures now comes after it. */
+const BACKLOG_EVERY_MS = 50;
 
 /** How often it is looked whether there is room again. */
 const LOOK_MS = 5;
@@ -67,6 +72,31 @@ const createIsStuck = (finished: () => number): (() => boolean) => {
   };
 };
 
+type RoomOf = Pick<Hold, 'usedShare' | 'finished'>;
+
+/** Whether there is room to read, and since when there was none. */
+const createRoom = ({ usedShare, finished }: RoomOf) => {
+  const isStuck = createIsStuck(finished);
+  let shortAtMs = Number.NEGATIVE_INFINITY;
+  let backlogAtMs = Number.NEGATIVE_INFINITY;
+
+  const isBacklogDue = (): boolean => performance.now() - backlogAtMs > BACKLOG_EVERY_MS;
+
+  return {
+    isFor(kind: Kind): boolean {
+      const used = usedShare();
+      if (used < ROOM_FOR_READING[kind] || isStuck()) return true;
+      if (used < ROOM_FOR_READING.now && isBacklogDue()) return true;
+      shortAtMs = performance.now();
+      return false;
+    },
+    backlogIsRead(): void {
+      backlogAtMs = performance.now();
+    },
+    wasShort: (): boolean => performance.now() - shortAtMs < SHORT_MS,
+  };
+};
+
 /** Those that wait, each once, in the order in which they came. */
 const createQueues = () => {
   const queues: Readonly<Record<Kind, Set<Client>>> = { now: new Set(), backlog: new Set() };
@@ -96,32 +126,24 @@ const createTurn = (onEnd: () => void): { readonly isOver: () => boolean } => {
   };
 };
 
+const mayFill = (client: Client): boolean => {
+  const identity = identityOf(client);
+  return identity !== undefined && isPublisher(identity);
+};
+
 const readOn = (client: Client): void => {
   const internals = internalsOfClient(client);
   // With packets in hand it reads on by itself when they are done.
   if (!client.closed && internals._parsingBatch === 0) internals._nextBatch();
 };
 
-export type ThrottleDependencies = {
-  readonly hold: Pick<Hold, 'usedShare' | 'finished' | 'held'>;
-  readonly log: Logger;
-};
-
-export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle => {
+/** Those that wait, called one after the other: some in a turn, and again after a while as long as there is no room. */
+const createCalls = ({ isFor }: Pick<ReturnType<typeof createRoom>, 'isFor'>, clock: Pick<Clock, 'after'>) => {
   const queues = createQueues();
-  const isStuck = createIsStuck(hold.finished);
-  const seldom = createSeldom();
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: Cancel | undefined;
   let heardAtMs = 0;
-  let shortAtMs = Number.NEGATIVE_INFINITY;
   /** The one whose turn it is: it goes before those that still wait. */
   let called: Client | undefined;
-
-  const hasRoom = (kind: Kind): boolean => {
-    if (hold.usedShare() < ROOM_FOR_READING[kind] || isStuck()) return true;
-    shortAtMs = performance.now();
-    return false;
-  };
 
   const keepAllAlive = (): void => {
     const nowMs = performance.now();
@@ -141,7 +163,7 @@ export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle =>
     if (queues.count() === 0) return;
     for (const kind of KINDS) {
       for (const client of queues[kind]) {
-        if (!hasRoom(kind) || turn.isOver()) break;
+        if (!isFor(kind) || turn.isOver()) break;
         call(client);
       }
     }
@@ -151,44 +173,71 @@ export const createThrottle = ({ hold, log }: ThrottleDependencies): Throttle =>
 
   /** One timer at a time: turns end more often than it runs out. */
   const lookAgain = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
+    cancel ??= clock.after(LOOK_MS, () => {
+      cancel = undefined;
       callSome();
-    }, LOOK_MS);
+    });
   };
 
   const turn = createTurn(callSome);
 
+  return {
+    count: queues.count,
+    remove: queues.remove,
+    /** Whether it may be read before all that wait. */
+    isNext: (client: Client, kind: Kind): boolean =>
+      client === called || (queues[kind].size === 0 && isFor(kind) && !turn.isOver()),
+    add(client: Client, kind: Kind): void {
+      queues[kind].add(client);
+      lookAgain();
+    },
+    stop(): void {
+      cancel?.();
+      queues.forEach(queues.remove);
+    },
+  };
+};
+
+export type ThrottleDependencies = {
+  readonly hold: Pick<Hold, 'usedShare' | 'finished' | 'held'>;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly log: Logger;
+};
+
+export const createThrottle = ({ hold, clock, log }: ThrottleDependencies): Throttle => {
+  const room = createRoom(hold);
+  const calls = createCalls(room, clock);
+  const seldom = createSeldom();
+
   const wait = (client: Client, kind: Kind): void => {
-    queues[kind].add(client);
-    lookAgain();
-    if (hasRoom(kind) || seldom('') === undefined) return;
+    calls.add(client, kind);
+    if (room.isFor(kind) || seldom('') === undefined) return;
     log.warn({ held: hold.held() }, 'more is sent than can be stored: connections are read more slowly');
   };
 
   return {
-    waiting: () => (performance.now() - shortAtMs < SHORT_MS ? queues.count() : 0),
+    waiting: () => (room.wasShort() ? calls.count() : 0),
     watch(client) {
       const { conn } = client;
       const read = conn.read.bind(conn);
       let kind: Kind = 'now';
+      /** Undefined before it is known who it is. Only who publishes fills the hold. */
+      let mayWait: boolean | undefined;
       // Streams themselves call it with 0, to have more in their buffer. Aedes takes all that is in it.
       conn.read = (bytes) => {
         if (bytes === 0 || !client.connected || conn.readableLength === 0) return read(bytes);
-        const isFirst = client === called || queues[kind].size === 0;
-        if (!isFirst || !hasRoom(kind) || (client !== called && turn.isOver())) {
+        mayWait ??= mayFill(client);
+        if (mayWait && !calls.isNext(client, kind)) {
           wait(client, kind);
           return null;
         }
+        if (kind === 'backlog') room.backlogIsRead();
         const piece: Buffer | null = read(bytes);
         if (piece) kind = piece.length > BACKLOG_BYTES ? 'backlog' : 'now';
         return piece;
       };
-      conn.once('close', () => queues.remove(client));
+      conn.once('close', () => calls.remove(client));
     },
-    stop() {
-      clearTimeout(timer);
-      queues.forEach(queues.remove);
-    },
+    stop: calls.stop,
   };
 };

@@ -1,5 +1,5 @@
 import { Counter, Gauge } from 'prom-client';
-import type { Clock } from '#platform/clock.ts';
+import type { Cancel, Clock } from '#platform/clock.ts';
 import { coerceError } from '#platform/errors.ts';
 import type { Revive } from '#platform/thread/messages.ts';
 import { createThread, type Thread } from '#platform/thread/thread.ts';
@@ -19,6 +19,9 @@ const MAX_HEAP_MIB = 512;
 /** While a station starts and its devices come back there is no processor to spare for it. */
 const BEGIN_AFTER_MS = 3_000;
 
+/** Until one that did not come to be there is asked again; the station's own thread writes meanwhile. */
+const BEGIN_AGAIN_AFTER_MS = 60_000;
+
 /** The writer knows by this class that a record cannot be read. */
 const revive: Revive = ({ name, message }) => (name === 'RangeError' ? new RangeError(message) : undefined);
 
@@ -28,28 +31,45 @@ export type StationStore = {
   readonly stationIsReady: () => void;
 };
 
-/** Has the thread begun after a while, and again after a while when it died. */
-const createBeginning = (thread: Pick<Thread<StoreQuestions>, 'ask'>, clock: Pick<Clock, 'after'>) => {
+/** Has the thread begun after a while, and again after a while when it died or did not come to be there. */
+const createBeginning = (
+  thread: Pick<Thread<StoreQuestions>, 'ask'>,
+  clock: Pick<Clock, 'after'>,
+  onFailure: (error: Error) => void,
+) => {
   const over = new AbortController();
   let isThere = false;
+  let cancel: Cancel | undefined;
 
   const begin = async (): Promise<void> => {
     for await (const _ of thread.ask('ready', null, over.signal)) isThere = !over.signal.aborted;
   };
 
+  const tryToBegin = async (): Promise<void> => {
+    try {
+      await begin();
+    } catch (error) {
+      if (over.signal.aborted) return;
+      onFailure(coerceError(error));
+      beginAfter(BEGIN_AGAIN_AFTER_MS);
+    }
+  };
+
+  /** In the place of what was to be before: one that dies while it begins is told of twice. */
+  const beginAfter = (delayMs: number): void => {
+    cancel?.();
+    cancel = clock.after(delayMs, () => void tryToBegin(), 'background');
+  };
+
   return {
     isThere: () => isThere,
-    /** `onFailure`: it did not come to be there. Only one that died is begun again; until the next start the station's own thread writes. */
-    soon: (onFailure: (error: Error) => void) =>
-      clock.after(
-        BEGIN_AFTER_MS,
-        () => void begin().catch((error: unknown) => over.signal.aborted || onFailure(coerceError(error))),
-        'background',
-      ),
+    soon: () => beginAfter(BEGIN_AFTER_MS),
     died(): void {
       isThere = false;
+      beginAfter(BEGIN_AFTER_MS);
     },
     end(): void {
+      cancel?.();
       over.abort(new Error('the station stops'));
     },
   };
@@ -74,12 +94,12 @@ export const prepareStore = (
       deaths.inc();
       log.error({ err: error }, 'the thread that writes into the database ended; it begins again soon');
       beginning.died();
-      beginning.soon(onFailure);
     },
     onTrouble: (trouble, error) => log.warn({ err: error }, trouble),
   });
-  const beginning = createBeginning(thread, clock);
-  const onFailure = (error: Error): void => log.warn({ err: error }, 'the thread that writes did not begin');
+  const beginning = createBeginning(thread, clock, (error) =>
+    log.warn({ err: error }, 'the thread that writes did not begin; it is tried again'),
+  );
   new Gauge({
     name: 'wardwatch_writer_thread',
     help: '1 while the database is written by a thread of its own, as it is some seconds after the start.',
@@ -97,6 +117,6 @@ export const prepareStore = (
         there: createThreadStore({ ask: thread.ask, journalId }),
         isThere: beginning.isThere,
       }),
-    stationIsReady: () => void beginning.soon(onFailure),
+    stationIsReady: beginning.soon,
   };
 };

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { closeDatabase, createDatabase } from '#platform/database.ts';
-import { lowerBackend, lowerThisThread } from '#platform/priority.ts';
+import { lowerThisThread } from '#platform/priority.ts';
 import { serveThread } from '#platform/thread/serve.ts';
 import { createAnswers } from './answers.ts';
 
@@ -14,7 +14,6 @@ const start = (port: NonNullable<typeof parentPort>, { databaseUrl }: StoreThrea
   lowerThisThread(NICENESS);
   const database = createDatabase({
     url: databaseUrl,
-    onConnect: (client) => lowerBackend(client, NICENESS),
     // One that is being closed may still be there when the next is opened.
     maxConnections: 2,
     name: 'writer',

@@ -131,6 +131,56 @@ test('what is measured now is read while backlogs wait', async () => {
   expect(await waitingOf(station)).toBeGreaterThan(0);
 });
 
+test('a backlog is read now and then although much is measured now', async () => {
+  const { station, taken, settle } = await openSlowly();
+  const behind = await signIn(station, 'm1');
+  const timer = setInterval(() => settle(1), 100);
+  releases.push(() => clearInterval(timer));
+  behind.socket.write(message('m1', 1, 'x'.repeat(9_000)));
+  await eventually(() => expect(taken).toEqual(['m1']));
+  const fillers = await Promise.all(Array.from({ length: 20 }, (_, index) => signIn(station, `m${100 + index}`)));
+  // Between a quarter and half of the room.
+  fillers.forEach(({ socket }, index) => {
+    socket.write(Buffer.concat(Array.from({ length: 500 }, (_, id) => message(`m${100 + index}`, id + 1))));
+  });
+  await eventually(async () => expect(await station.metric('wardwatch_mqtt_held')).toBeGreaterThan(9_900));
+  for (let id = 2; id < 6; id++) behind.socket.write(message('m1', id, 'x'.repeat(9_000)));
+  await eventually(() => expect(taken.filter((device) => device === 'm1')).toHaveLength(5));
+  expect((await station.metric('wardwatch_mqtt_held')) * MESSAGE_BYTES).toBeGreaterThan(ROOM / 4);
+});
+
+test('when hundreds have sent something the event loop goes round while they are read', async () => {
+  const WORK_MS = 1;
+  let taken = 0;
+  let turns = 0;
+  const turnsAt: number[] = [];
+  const station = await openBroker({
+    sink: {
+      take(_message, settle) {
+        for (const until = performance.now() + WORK_MS; performance.now() < until; );
+        turnsAt[taken++] = turns;
+        settle();
+      },
+    },
+  });
+  releases.push(station.close);
+  const names = Array.from({ length: 150 }, (_, index) => `m${index}`);
+  const devices = await Promise.all(names.map((name) => signIn(station, name)));
+  let isOver = false;
+  const goRound = (): void => {
+    turns++;
+    if (!isOver) setImmediate(goRound);
+  };
+  for (const [index, { socket }] of devices.entries()) socket.write(message(names[index] ?? '', 1));
+  goRound();
+  await eventually(() => expect(taken).toBe(names.length));
+  isOver = true;
+  const first = turnsAt[0] ?? 0;
+  const last = turnsAt.at(-1) ?? 0;
+  // Of five milliseconds each, and as many again that those who waited are read in.
+  expect(last - first).toBeGreaterThan((names.length * WORK_MS) / 20);
+});
+
 test('who waits is not taken for silent', async () => {
   const { station, settle } = await openSlowly();
   const waiting = await signIn(station, 'm1', 1);
