@@ -13,7 +13,7 @@ export const drawPlots = (plots: readonly Plot[]): string => {
   ].join('\n');
 };
 
-const PANEL = { width: 860, height: 300, left: 90, right: 200, top: 40, bottom: 50 } as const;
+const PANEL = { width: 960, height: 300, left: 90, right: 300, top: 40, bottom: 50 } as const;
 const INNER = { width: PANEL.width - PANEL.left - PANEL.right, height: PANEL.height - PANEL.top - PANEL.bottom };
 const COLOURS = ['#0b6e4f', '#c44900', '#3a4e9c', '#8c2f63', '#5b8c00', '#a07000', '#2f8c8c', '#6a4fb0'] as const;
 const BUDGET_COLOUR = '#b00020';
@@ -53,7 +53,7 @@ const panel = (plot: Plot): string => {
       ? []
       : [
           line(PANEL.left, y(plot.budget), right, y(plot.budget), BUDGET_COLOUR, 'stroke-dasharray="6 4"'),
-          label(right + 10, y(plot.budget) + 4, 'budget', `fill="${BUDGET_COLOUR}"`),
+          label(PANEL.left + 6, y(plot.budget) - 5, 'budget', `fill="${BUDGET_COLOUR}"`),
         ]),
     ...plot.curves.map(({ name, points: curve }, index) => {
       const colour = COLOURS[index % COLOURS.length] ?? '#000';
