@@ -12,7 +12,7 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['tests/{bench,contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
+        ['tests/{access,bench,contracts,domain,platform,simulators,web,docs}/**/*.test.ts', 'tests/**/*.unit.test.ts'],
         60_000,
       ),
       {

@@ -10,6 +10,7 @@ import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { Archive } from '#contracts/ports/archive.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
+import type { Identities } from '#contracts/ports/identities.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
@@ -25,6 +26,7 @@ import { describeApi } from './http/openapi.ts';
 import { answerFrameworkError, answerWithProblems } from './http/problems.ts';
 import { measureRequests, type RequestMetrics } from './http/request-metrics.ts';
 import type { RouteDeps } from './http/route.ts';
+import { applyPermissions } from './http/route-permissions.ts';
 import { SECURITY_HEADERS } from './http/security-headers.ts';
 import { acceptSockets, liveRoute, mqttRoute } from './http/sockets.ts';
 import { demandStrictRequests } from './http/strict-requests.ts';
@@ -58,7 +60,9 @@ export type AppDeps = {
   readonly review: Review;
   readonly health: () => StationHealth;
   readonly metrics: Registry;
-  readonly tokens: Tokens;
+  /** One-time links are read by it. */
+  readonly tokens: Pick<Tokens, 'verify'>;
+  readonly identities: Identities;
   readonly version: string;
   /** The folder of the built wall display; need not exist. */
   readonly webRoot: string;
@@ -111,7 +115,7 @@ const routeDepsOf = (deps: AppDeps): RouteDeps => ({
 /** What needs a signed-in person or program: everything below `/api/v1`. */
 const addApi = async (
   app: FastifyInstance,
-  { tokens, publicUrl }: AppDeps,
+  { identities, publicUrl }: AppDeps,
   routeDeps: RouteDeps,
   guests: Guests,
   hub: Hub,
@@ -119,8 +123,9 @@ const addApi = async (
   await app.register(
     async (api) => {
       demandStrictRequests(api);
+      applyPermissions(api);
       api.decorateRequest('identity', null);
-      api.addHook('onRequest', createGatekeeper({ tokens, publicUrl, guests }));
+      api.addHook('onRequest', createGatekeeper({ identities, publicUrl, guests }));
       api.addHook('onRequest', async (_request, reply) => {
         // Patients' data belongs in no cache.
         reply.header('cache-control', 'no-store');

@@ -16,6 +16,7 @@ import { monitorAlarmRoutes } from './monitor-alarms/routes.ts';
 import { patientRoutes } from './patients/routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 import { sessionRoutes } from './session/routes.ts';
+import { sessionsRoutes } from './session/sessions.ts';
 import { assignmentRoutes } from './stays/assignments.ts';
 import { encounterRoutes } from './stays/encounters.ts';
 import { unitRoutes } from './units/routes.ts';
@@ -23,6 +24,7 @@ import { unitRoutes } from './units/routes.ts';
 /** All that is answered below `/api/v1` over HTTP, in the order of the document. A new resource is one line here. */
 export const RESOURCES: readonly ((app: ApiApp, deps: RouteDeps) => void)[] = [
   sessionRoutes,
+  sessionsRoutes,
   unitRoutes,
   bedRoutes,
   deviceRoutes,

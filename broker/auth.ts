@@ -1,23 +1,24 @@
 import { LIVE_TOPIC_PREFIX } from '#contracts/mqtt/topics.ts';
 import type { Credentials } from './credentials.ts';
-import type { Identity } from './identity.ts';
+import type { Identity, TokenHolder } from './identity.ts';
 
 /** Who may connect, and what they may subscribe to. */
 
 /** Devices and gateways name themselves by their id and prove it by their secret; integrations say `token` and bring one. */
 export const TOKEN_USER = 'token';
 
-/** Answers the integration's name, or undefined when the token is not good. */
-export type CheckToken = (token: string) => Promise<string | undefined>;
+/** Answers whose token it is, or undefined when it is not good. */
+export type CheckToken = (token: string, address: string) => Promise<TokenHolder | undefined>;
 
-export type Authenticate = (username: string, password: Buffer) => Promise<Identity | undefined>;
+/** `address`: where it comes from. */
+export type Authenticate = (username: string, password: Buffer, address: string) => Promise<Identity | undefined>;
 
 export const createAuthenticate =
   ({ credentials, checkToken }: { credentials: Pick<Credentials, 'check'>; checkToken: CheckToken }): Authenticate =>
-  async (username, password) => {
+  async (username, password, address) => {
     if (username === TOKEN_USER) {
-      const name = await checkToken(password.toString('utf8'));
-      return name === undefined ? undefined : { kind: 'integration', name };
+      const token = await checkToken(password.toString('utf8'), address);
+      return token && { kind: 'integration', name: token.name, token };
     }
     const credential = await credentials.check(username, password);
     if (!credential) return undefined;

@@ -99,7 +99,7 @@ const createLetIn = ({ authenticate, seats, refusals, findConnected }: DoorOptio
   const takeOvers = createTakeOvers();
 
   const identify = async (client: Client, username: string, password: Buffer): Promise<Identity> => {
-    const identity = await authenticate(username, password);
+    const identity = await authenticate(username, password, linkOf(client).address);
     if (!identity) throw new NotLetInError('bad-credentials', BAD_CREDENTIALS, 'bad user name or password');
     const fault = identity.kind === 'probe' ? undefined : faultOfClientId(linkOf(client).clientId, client.clean);
     if (fault) throw new NotLetInError('client-id', IDENTIFIER_REJECTED, fault);

@@ -1,12 +1,19 @@
 import type { Client } from 'aedes';
+import type { Identity as TokenIdentity } from '#contracts/ports/identities.ts';
 import type { Credential } from './credentials.ts';
 
 /** Who is on the other end of a connection, once it has said so. */
 export type Identity =
   | PublisherIdentity
-  | { readonly kind: 'integration'; readonly name: string }
+  | IntegrationIdentity
   /** Ourselves, to see whether a device could connect. */
   | { readonly kind: 'probe' };
+
+/** A program that listens, for as long as its token is good. */
+export type IntegrationIdentity = { readonly kind: 'integration'; readonly name: string; readonly token: TokenHolder };
+
+/** Whose token it is, and what tells when it is over. */
+export type TokenHolder = Pick<TokenIdentity, 'name' | 'onOver'>;
 
 /** A device is its name and its secret. Its unit is not who it is. */
 export type DeviceIdentity = {

@@ -1,7 +1,14 @@
 import type { Aedes, Client } from 'aedes';
 import type { IntakeSink } from '#contracts/ports/intake.ts';
 import { explainClosing } from './closings.ts';
-import { type Identity, identityOf, isPublisher, ownerOf, type PublisherIdentity } from './identity.ts';
+import {
+  type Identity,
+  type IntegrationIdentity,
+  identityOf,
+  isPublisher,
+  ownerOf,
+  type PublisherIdentity,
+} from './identity.ts';
 import { linkOf } from './links.ts';
 import type { Sessions } from './sessions.ts';
 import { createNoteOnce, type Note } from './traces.ts';
@@ -15,14 +22,27 @@ export type Presence = {
   readonly endAll: () => void;
 };
 
-/** Closes the connection if its device or gateway could not connect as it is any more. */
-const createRecheck =
+/** Closes the connection of who could not connect as it is any more. */
+const createCut =
   (note: Note) =>
-  async (client: Client, { credential }: PublisherIdentity): Promise<void> => {
-    if ((await credential.isCurrent()) || client.closed) return;
+  (client: Client, detail: string): void => {
+    if (client.closed) return;
     linkOf(client).isNoted = true;
-    note(client, 'credentials-changed', 'it was given another secret, or removed');
+    note(client, 'credentials-changed', detail);
     client.close();
+  };
+
+type Cut = ReturnType<typeof createCut>;
+
+const cutWithToken = (cut: Cut, client: Client, { token }: IntegrationIdentity): void => {
+  const forget = token.onOver(() => cut(client, 'its token has expired or was ended'));
+  client.conn.once('close', forget);
+};
+
+const createRecheck =
+  (cut: Cut) =>
+  async (client: Client, { credential }: PublisherIdentity): Promise<void> => {
+    if (!(await credential.isCurrent())) cut(client, 'it was given another secret, or removed');
   };
 
 type Sink = Pick<IntakeSink, 'connected' | 'disconnected' | 'gatewayConnected' | 'gatewayDisconnected'>;
@@ -54,7 +74,8 @@ export const createPresence = ({
 }): Presence => {
   const present = new Set<Client>();
   const noteOnce = createNoteOnce(note);
-  const recheck = createRecheck(note);
+  const cut = createCut(note);
+  const recheck = createRecheck(cut);
   const tell = createTelling(sink, sessions);
 
   const leave = (client: Client): void => {
@@ -73,6 +94,7 @@ export const createPresence = ({
     // At once: its messages are taken from now on, and are timed by when its link began.
     present.add(client);
     tell.came(client, identity);
+    if (identity.kind === 'integration') cutWithToken(cut, client, identity);
     // Something changed while it signed in: it was not among those that were rechecked.
     if (isPublisher(identity) && !identity.credential.isFresh()) void recheck(client, identity);
   };

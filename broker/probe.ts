@@ -83,8 +83,8 @@ export const createProbe = ({ host, clock }: { host: string; clock: ProbeClock }
       isStopped = true;
       cancel?.();
     },
-    besides: (authenticate) => async (username, password) => {
-      if (username !== PROBE_USER) return await authenticate(username, password);
+    besides: (authenticate) => async (username, password, address) => {
+      if (username !== PROBE_USER) return await authenticate(username, password, address);
       return password.toString() === secret ? { kind: 'probe' } : undefined;
     },
     trouble: () => trouble,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { ROLES, type Role } from '#platform/tokens.ts';
+import { ROLES, type Role } from '#contracts/roles.ts';
 import { operatorName, tokensOf } from './identity.ts';
 import { parseDurationMs } from './options.ts';
 import { note, printJson, printLine } from './output.ts';
@@ -37,7 +37,7 @@ export const addToken = (program: Command): void => {
     .option(...DATA_DIR_OPTION)
     .option('--name <name>', 'whom it is for, as the audit log will say', operatorName())
     .addOption(
-      new Option('--role <role>', 'viewer and integration read, operator also writes')
+      new Option('--role <role>', 'viewer reads, operator also writes, integration listens over MQTT alone')
         .choices(ROLES)
         .default('operator'),
     )
@@ -47,7 +47,7 @@ export const addToken = (program: Command): void => {
     .addHelpText(
       'after',
       `
-Whoever can read the key in DATA_DIR/secrets can make tokens: there is nothing else to sign in to.
+Whoever can read the key in DATA_DIR/secrets can make tokens. What was used is listed at /sessions, and ended there.
 
 Example: curl -H "Authorization: Bearer $(wardwatch token --role viewer)" http://127.0.0.1:8080/api/v1/beds`,
     )

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { ROLES, type Role } from '#contracts/roles.ts';
 import type { WallClock } from './clock.ts';
-
-export const ROLES = ['viewer', 'operator', 'integration'] as const;
-
-/** `viewer` and `integration` read, `operator` also writes. */
-export type Role = (typeof ROLES)[number];
 
 /** `access` is a bearer token or session cookie, `link` the code of a one-time sign-in link. */
 export type TokenKind = 'access' | 'link';
@@ -35,6 +31,8 @@ export class InvalidTokenError extends Error {
 }
 
 export type TokenRequest = {
+  /** Left out: one of its own. */
+  readonly id?: string;
   readonly name: string;
   readonly role: Role;
   readonly kind: TokenKind;
@@ -49,13 +47,13 @@ export type Tokens = {
 
 /** Signed JSON Web Tokens (RFC 7519, HS256). `key`: the 32 bytes of the secret `token.key`. */
 export const createTokens = ({ key, clock }: { key: Uint8Array; clock: WallClock }): Tokens => ({
-  issue({ name, role, kind, expiresInMs }) {
+  issue({ id = randomUUID(), name, role, kind, expiresInMs }) {
     const nowMs = clock.now();
     // Fractions of a second are kept: a link made in the very second of a start must count as made after it.
     return new SignJWT({ role, kind, iat: nowMs / 1_000, exp: (nowMs + expiresInMs) / 1_000 })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(name)
-      .setJti(randomUUID())
+      .setJti(id)
       .sign(key);
   },
 
@@ -64,6 +62,8 @@ export const createTokens = ({ key, clock }: { key: Uint8Array; clock: WallClock
       const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate: new Date(clock.now()) });
       const claims = Claims.parse(payload);
       if (claims.kind !== kind) throw new InvalidTokenError(`a token for ${claims.kind}, not for ${kind}`);
+      // The library compares whole seconds.
+      if (claims.exp * 1_000 <= clock.now()) throw new InvalidTokenError('expired');
       return {
         id: claims.jti,
         name: claims.sub,

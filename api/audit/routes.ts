@@ -31,7 +31,6 @@ export const auditRoutes = (app: ApiApp, { database }: Pick<RouteDeps, 'database
   app.get(
     '/audit',
     {
-      config: { access: 'write' },
       schema: {
         tags: ['Audit'],
         summary: 'Who changed what, the newest first',

@@ -1,29 +1,24 @@
 import type {} from '@fastify/cookie';
-import type { FastifyRequest } from 'fastify';
-import { InvalidTokenError, type Role, type Tokens } from '#platform/tokens.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { may, PERMISSIONS, type Permission } from '#contracts/permissions.ts';
+import { type CameFrom, type Identities, type Identity, NotCurrentError } from '#contracts/ports/identities.ts';
 import type { Guests } from './guests.ts';
 import { ProblemError } from './problems.ts';
 
-/** Who asks, and for how long that is known. */
-export type Identity = {
-  readonly name: string;
-  readonly role: Role;
-  readonly expiresAtMs: number;
+/** Who asks. */
+export type Caller = Identity & {
   /** A browser sends its cookie with every request, whoever made it ask; a bearer token comes only from its holder. */
   readonly by: 'bearer' | 'cookie';
 };
 
-/** What a route lets in: anybody, any signed-in role, or operators. */
-export type Access = 'open' | 'read' | 'write';
-
 declare module 'fastify' {
   interface FastifyRequest {
     /** null only on open routes. */
-    identity: Identity | null;
+    identity: Caller | null;
   }
   interface FastifyContextConfig {
-    /** Default: `read` for GET and HEAD, `write` for the rest. */
-    access?: Access;
+    /** Its answer goes out even when it has ended who asked for it. */
+    mayEndItself?: true;
   }
 }
 
@@ -31,11 +26,11 @@ export const SESSION_COOKIE = 'wardwatch_session';
 
 /** The hook that lets requests in, or refuses them with 401 or 403. */
 export const createGatekeeper = ({
-  tokens,
+  identities,
   publicUrl,
   guests,
 }: {
-  tokens: Tokens;
+  identities: Pick<Identities, 'identify'>;
   publicUrl: string | undefined;
   guests: Guests;
 }) => {
@@ -48,35 +43,73 @@ export const createGatekeeper = ({
     return origin === ourOrigin || new URL(origin).host === host;
   };
 
-  return async (request: FastifyRequest): Promise<void> => {
-    const access = request.routeOptions.config.access ?? (isRead(request) ? 'read' : 'write');
-    if (access === 'open') return;
-    const identity = await identify(request, tokens);
-    const canForge = identity.by === 'cookie' && (!isRead(request) || request.headers.upgrade !== undefined);
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const { permission } = request.routeOptions.config;
+    if (permission === 'anybody') return;
+    const identity = await identify(request, identities);
+    if (identity.role === 'integration') throw forbidden('a token of an integration is for MQTT, not for HTTP');
+    const isUpgrade = request.headers.upgrade !== undefined;
+    const canForge = identity.by === 'cookie' && (!isRead(request) || isUpgrade);
     if (canForge && !isSameOrigin(request)) throw forbidden('this page may not do that: Origin is not ours');
-    if (access === 'write' && identity.role !== 'operator') throw forbidden('this needs the role operator');
+    if (permission !== 'signed-in') demand(identity, permission);
     if (!guests.letIn(request.raw.socket, identity.name)) throw tooMany();
     request.identity = identity;
+    // A socket is looked after by whoever takes it over.
+    if (!isUpgrade && !request.routeOptions.config.mayEndItself) cutWhenOver(identity, reply);
   };
 };
 
+/** What somebody is still being sent ends with the identity that it was asked by. */
+const cutWhenOver = (identity: Identity, { raw }: FastifyReply): void => {
+  raw.once(
+    'close',
+    identity.onOver(() => raw.destroy()),
+  );
+};
+
+/** undefined: it is not known what the route needs, so nobody may. */
+const demand = ({ role }: Identity, permission: Permission | undefined): void => {
+  if (permission !== undefined && may(role, permission)) return;
+  const roles = permission === undefined ? [] : PERMISSIONS[permission];
+  throw forbidden(`this needs the role ${roles.join(' or ')}`);
+};
+
 /** The name for the audit log; only for routes that are not open. */
-export const actorOf = (request: FastifyRequest): string => {
-  if (!request.identity) throw new Error('an open route has no actor');
-  return request.identity.name;
+export const actorOf = (request: FastifyRequest): string => callerOf(request).name;
+
+/** Only for routes that are not open. */
+export const callerOf = ({ identity }: FastifyRequest): Caller => {
+  if (!identity) throw new Error('an open route has no caller');
+  return identity;
 };
 
 const isRead = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
-const identify = async (request: FastifyRequest, tokens: Tokens): Promise<Identity> => {
-  const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const token = bearer ?? request.cookies[SESSION_COOKIE];
-  if (!token) throw unauthorized('sign in first');
+/** The token of a request, and whether it could come without the wish of its holder. */
+const tokenOf = ({
+  headers,
+  cookies,
+}: FastifyRequest): { readonly token: string; readonly by: Caller['by'] } | undefined => {
+  const [, bearer] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+  if (bearer !== undefined) return { token: bearer, by: 'bearer' };
+  const cookie = cookies[SESSION_COOKIE];
+  return cookie ? { token: cookie, by: 'cookie' } : undefined;
+};
+
+export const cameFrom = ({ ip }: FastifyRequest, by: Caller['by']): CameFrom => ({
+  door: by === 'cookie' ? 'browser' : 'http',
+  address: ip,
+});
+
+/** Rejects with 401. */
+export const identify = async (request: FastifyRequest, identities: Pick<Identities, 'identify'>): Promise<Caller> => {
+  const brought = tokenOf(request);
+  if (!brought) throw unauthorized('sign in first');
+  const { token, by } = brought;
   try {
-    const { name, role, expiresAtMs } = await tokens.verify(token, 'access');
-    return { name, role, expiresAtMs, by: bearer ? 'bearer' : 'cookie' };
+    return { ...(await identities.identify(token, cameFrom(request, by))), by };
   } catch (error) {
-    if (!(error instanceof InvalidTokenError)) throw error;
+    if (!(error instanceof NotCurrentError)) throw error;
     throw unauthorized(`sign in again: ${error.message}`);
   }
 };

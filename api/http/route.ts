@@ -4,11 +4,12 @@ import type { AlarmDesk } from '#contracts/ports/alarm-desk.ts';
 import type { Archive } from '#contracts/ports/archive.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import type { GatewayPresences } from '#contracts/ports/gateway-presence.ts';
+import type { Identities } from '#contracts/ports/identities.ts';
 import type { RefusalRecord } from '#contracts/ports/refusal-record.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Database } from '#platform/database.ts';
-import type { Tokens } from '#platform/tokens.ts';
+import type { Logger } from '#platform/log.ts';
 import type { RegistryWriter } from '../database/registry-writer.ts';
 import type { SignIn } from '../session/sign-in.ts';
 
@@ -30,7 +31,8 @@ export type RouteDeps = {
   readonly gateways: GatewayPresences;
   readonly archive: Archive;
   readonly review: Review;
-  readonly tokens: Tokens;
+  readonly identities: Identities;
+  readonly log: Logger;
   readonly signIn: SignIn;
   /** Browsers reach the station by https: its cookie is for that alone. */
   readonly isSecure: boolean;

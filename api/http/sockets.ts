@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Clock } from '#platform/clock.ts';
 import type { Hub } from '../live/hub.ts';
 import { CLOSE } from '../live/limits.ts';
-import { actorOf } from './identity.ts';
+import { callerOf } from './identity.ts';
 import { ProblemError } from './problems.ts';
 
 /** MQTT packets may share a WebSocket message, and have a header. */
@@ -54,7 +54,7 @@ export const liveRoute = (app: FastifyInstance, hub: Hub): void => {
       response: { 101: z.undefined().describe('A WebSocket') },
     },
     handler: upgradeRequired,
-    wsHandler: (socket, request) => hub.join({ socket, link: request.raw.socket }, actorOf(request)),
+    wsHandler: (socket, request) => hub.join({ socket, link: request.raw.socket }, callerOf(request)),
   });
 };
 

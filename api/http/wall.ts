@@ -7,7 +7,7 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>wardwatch</title>
 <h1>The wall display is not built</h1><p>Run <code>npm run build</code>, then load this page again.</p>`;
 
 /** Addresses of the one page there is; which of its screens is shown is for the page to say. */
-const PAGES = ['/wall', '/beds/:bed', '/alarms', '/admin', '/devices/:device'];
+const PAGES = ['/wall', '/beds/:bed', '/alarms', '/admin', '/sessions', '/devices/:device'];
 
 /** The wall display and its files, from the folder of the built web app. Open to all: it shows nothing by itself. */
 export const serveWall = async (app: FastifyInstance, webRoot: string): Promise<void> => {

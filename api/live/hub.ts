@@ -1,4 +1,5 @@
 import { HEARTBEAT_MS, type ShownFrame } from '#contracts/live.ts';
+import type { Identity } from '#contracts/ports/identities.ts';
 import type { WardFeed } from '#contracts/ports/ward-feed.ts';
 import type { Clock } from '#platform/clock.ts';
 import { createCorks } from '#platform/corks.ts';
@@ -30,8 +31,8 @@ export type Hub = {
   /** Resolves when screens can be welcomed. */
   readonly start: () => Promise<void>;
   readonly stop: () => void;
-  /** Takes over an authenticated socket, of who signed in by this name. */
-  readonly join: (socket: ScreenSocket, name: string) => void;
+  /** Takes over an authenticated socket, for as long as who signed in is let in. */
+  readonly join: (socket: ScreenSocket, identity: Pick<Identity, 'name' | 'onOver'>) => void;
 };
 
 export type HubDependencies = {
@@ -89,13 +90,11 @@ export const createHub = (deps: HubDependencies): Hub => {
       releases = [];
       for (const screen of screens) screen.close('stopping');
     },
-    join({ socket, link }, name) {
+    join({ socket, link }, { name, onOver }) {
       if (!admission.take(socket, name)) return;
       const screen = createScreen({
         ...deps,
-        socket,
-        link,
-        corks,
+        ...{ socket, link, corks, onOver },
         onSubscribe: delivery.subscribe,
         onClosed: (closed, reason) => onClosed(closed, name, reason),
       });

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { ClientFrame, type ErrorFrame, type ShownFrame, type SubscribeFrame } from '#contracts/live.ts';
+import type { Identity } from '#contracts/ports/identities.ts';
 import type { Clock } from '#platform/clock.ts';
 import type { Corks } from '#platform/corks.ts';
 import { CLOSE, type LiveLimits } from './limits.ts';
@@ -8,12 +9,13 @@ import { createOutflow, type ScreenSocket } from './outflow.ts';
 import { type WireFrame, wireFrame } from './wire-frame.ts';
 
 /** Why a screen was let go; the metric counts by it and the screen is told it. */
-export type CloseReason = 'slow' | 'silent' | 'misbehaved' | 'stopping';
+export type CloseReason = 'slow' | 'silent' | 'misbehaved' | 'ended' | 'stopping';
 
 const CODES: Record<CloseReason, number> = {
   slow: CLOSE.tryAgainLater,
   silent: CLOSE.tryAgainLater,
   misbehaved: CLOSE.policy,
+  ended: CLOSE.policy,
   stopping: CLOSE.goingAway,
 };
 
@@ -41,6 +43,8 @@ export type Screen = {
 
 export type ScreenDependencies = ScreenSocket & {
   readonly corks: Corks;
+  /** Tells when who signed in is let in no longer. */
+  readonly onOver: Identity['onOver'];
   readonly limits: LiveLimits;
   readonly clock: Pick<Clock, 'after'>;
   readonly onSubscribe: (screen: Screen, frame: SubscribeFrame) => void;
@@ -78,7 +82,7 @@ const createInterest = () => {
 };
 
 export const createScreen = (deps: ScreenDependencies): Screen => {
-  const { socket, limits, clock, onSubscribe, onShown, onClosed } = deps;
+  const { socket, limits, clock, onOver, onSubscribe, onShown, onClosed } = deps;
   const { takeAllMissed, ...interest } = createInterest();
   const outflow = createOutflow(deps, deps.corks, limits);
   const offences = createOffences(limits);
@@ -88,6 +92,7 @@ export const createScreen = (deps: ScreenDependencies): Screen => {
   const giveUp = (reason: CloseReason | undefined): void => {
     if (isGone) return;
     isGone = true;
+    forget();
     onClosed(screen, reason);
   };
 
@@ -123,6 +128,7 @@ export const createScreen = (deps: ScreenDependencies): Screen => {
     },
   };
 
+  const forget = onOver(() => screen.close('ended'));
   const hears = (): boolean => {
     quietHeartbeats = 0;
     return !isGone;

@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Session, SignInCode } from '#contracts/http/session.ts';
-import { SESSION_COOKIE, unauthorized } from '../http/identity.ts';
+import { coerceError } from '#platform/errors.ts';
+import { cameFrom, identify, SESSION_COOKIE, unauthorized } from '../http/identity.ts';
 import type { ApiApp, RouteDeps } from '../http/route.ts';
 import { readErrors } from '../http/schemas.ts';
+import { endOnRecord } from './end-on-record.ts';
 import { SESSION_MS } from './sign-in.ts';
 
 const tags = ['Session'];
@@ -14,22 +16,25 @@ const cookieOptions = (isSecure: boolean) =>
 const setSession = (reply: FastifyReply, session: string, isSecure: boolean): FastifyReply =>
   reply.setCookie(SESSION_COOKIE, session, { ...cookieOptions(isSecure), maxAge: SESSION_MS / 1_000 });
 
-type Deps = Pick<RouteDeps, 'signIn' | 'tokens' | 'clock' | 'isSecure'>;
+type Deps = Pick<RouteDeps, 'signIn' | 'identities' | 'clock' | 'isSecure' | 'log'>;
 
-const readRoute = (app: ApiApp, { tokens, clock, isSecure }: Deps): void => {
+const readRoute = (app: ApiApp, { identities, clock, isSecure, log }: Deps): void => {
   app.get(
     '/session',
     { schema: { tags, summary: 'Who is signed in', response: { 200: Session, ...readErrors } } },
     async ({ identity }, reply) => {
       if (!identity) throw unauthorized('sign in first');
       const { name, role, by } = identity;
-      let { expiresAtMs } = identity;
       // A wall that is looked at every day never has to be signed in again.
-      if (by === 'cookie' && expiresAtMs - clock.now() < SESSION_MS / 2) {
-        expiresAtMs = clock.now() + SESSION_MS;
-        setSession(reply, await tokens.issue({ name, role, kind: 'access', expiresInMs: SESSION_MS }), isSecure);
+      if (by === 'cookie' && identity.expiresAtMs() - clock.now() < SESSION_MS / 2) {
+        try {
+          setSession(reply, await identities.renew(identity, SESSION_MS), isSecure);
+        } catch (error) {
+          // It is asked for again within the hour, and the session goes on.
+          log.warn({ err: coerceError(error) }, 'a session cannot be renewed');
+        }
       }
-      return { name, role, expiresAt: expiresAtMs };
+      return { name, role, expiresAt: identity.expiresAtMs() };
     },
   );
 };
@@ -38,7 +43,6 @@ const signInRoute = (app: ApiApp, { signIn, clock, isSecure }: Deps): void => {
   app.post(
     '/session',
     {
-      config: { access: 'open' },
       schema: {
         tags,
         summary: 'Sign in with the code of a one-time link; sets the session cookie',
@@ -47,21 +51,29 @@ const signInRoute = (app: ApiApp, { signIn, clock, isSecure }: Deps): void => {
       },
     },
     async (request, reply) => {
-      const { session, link } = await signIn.redeem(request.body.code);
+      const { session, link } = await signIn.redeem(request.body.code, cameFrom(request, 'cookie'));
       setSession(reply, session, isSecure);
       return { name: link.name, role: link.role, expiresAt: clock.now() + SESSION_MS };
     },
   );
 };
 
-const signOutRoute = (app: ApiApp, { isSecure }: Deps): void => {
+const signOutRoute = (app: ApiApp, { identities, isSecure }: Deps): void => {
   app.delete(
     '/session',
     {
-      config: { access: 'open' },
-      schema: { tags, summary: 'Sign out', response: { 204: z.undefined().describe('signed out') } },
+      schema: {
+        tags,
+        summary: 'Sign out: the session ends, with whatever is open by it and whoever has a copy of its cookie',
+        response: { 204: z.undefined().describe('signed out') },
+      },
     },
-    (_request, reply) => reply.clearCookie(SESSION_COOKIE, cookieOptions(isSecure)).code(204).send(),
+    async (request, reply) => {
+      // Who is not signed in, or not any more, has nothing to end.
+      const caller = await identify(request, identities).catch(() => undefined);
+      if (caller?.by === 'cookie') await endOnRecord(identities, { id: caller.id });
+      return reply.clearCookie(SESSION_COOKIE, cookieOptions(isSecure)).code(204).send();
+    },
   );
 };
 
@@ -82,7 +94,7 @@ export const signInPage = (app: ApiApp, { signIn, isSecure }: Pick<Deps, 'signIn
       schema: { hide: true, querystring: SignInCode },
     },
     async (request, reply) => {
-      const { session } = await signIn.redeem(request.query.code);
+      const { session } = await signIn.redeem(request.query.code, cameFrom(request, 'cookie'));
       // The code leaves the address bar with the redirect, and must not be kept or passed on before.
       reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
       return setSession(reply, session, isSecure).redirect('/wall', 303);

@@ -1,3 +1,4 @@
+import { type CameFrom, type Identities, NotCurrentError } from '#contracts/ports/identities.ts';
 import type { WallClock } from '#platform/clock.ts';
 import { InvalidTokenError, type Tokens, type VerifiedToken } from '#platform/tokens.ts';
 import { unauthorized } from '../http/identity.ts';
@@ -14,10 +15,21 @@ const FAILURES_ALLOWED = 10;
 /** Turns the code of a sign-in link into a session, once. */
 export type SignIn = {
   /** An access token and whose it is. Rejects with 401, or with 429 after too many failures in a minute. */
-  readonly redeem: (code: string) => Promise<{ readonly session: string; readonly link: VerifiedToken }>;
+  readonly redeem: (
+    code: string,
+    came: CameFrom,
+  ) => Promise<{ readonly session: string; readonly link: VerifiedToken }>;
 };
 
-export const createSignIn = ({ tokens, clock }: { tokens: Tokens; clock: WallClock }): SignIn => {
+export const createSignIn = ({
+  tokens,
+  identities,
+  clock,
+}: {
+  tokens: Pick<Tokens, 'verify'>;
+  identities: Pick<Identities, 'begin'>;
+  clock: WallClock;
+}): SignIn => {
   // What was used before a restart is forgotten, so links from before it are refused.
   const startedAtMs = clock.now();
   const usedUntilMs = new Map<string, number>();
@@ -45,8 +57,13 @@ export const createSignIn = ({ tokens, clock }: { tokens: Tokens; clock: WallClo
     return link;
   };
 
+  const begin = (link: VerifiedToken, came: CameFrom): Promise<string> =>
+    identities.begin(link, SESSION_MS, came).catch((error: unknown) => {
+      throw error instanceof NotCurrentError ? unauthorized(`the link is not valid: ${error.message}`) : error;
+    });
+
   return {
-    async redeem(code) {
+    async redeem(code, came) {
       let link: VerifiedToken;
       try {
         link = await useLink(code);
@@ -55,8 +72,7 @@ export const createSignIn = ({ tokens, clock }: { tokens: Tokens; clock: WallClo
         countFailure();
         throw unauthorized(`the link is not valid: ${error.message}. Make a new one with: wardwatch token --link`);
       }
-      const { name, role } = link;
-      return { session: await tokens.issue({ name, role, kind: 'access', expiresInMs: SESSION_MS }), link };
+      return { session: await begin(link, came), link };
     },
   };
 };

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Role } from '#contracts/roles.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens, type Role } from '#platform/tokens.ts';
+import { createTokens } from '#platform/tokens.ts';
 import { type Metrics, parseMetrics } from './metrics.ts';
 
 /** The station as anybody starts it, in a process and a DATA_DIR of its own. */

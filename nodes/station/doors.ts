@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { may } from '#contracts/permissions.ts';
+import type { Identities, Identity } from '#contracts/ports/identities.ts';
 import { type Config, wishedShares } from '#platform/config.ts';
 import {
   neededDescriptors,
@@ -7,7 +9,6 @@ import {
   shareDescriptors,
 } from '#platform/descriptors.ts';
 import type { Logger } from '#platform/log.ts';
-import type { Tokens } from '#platform/tokens.ts';
 import { createApi, type StationHealth } from '../../api/app.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
@@ -38,18 +39,18 @@ export const shareConnections = (config: Config, log: Logger): Shares => {
 
 const maxPacketBytes = ({ mqtt }: Config): number => mqtt.maxPayloadBytes * PACKET_BYTES_PER_PAYLOAD_BYTE;
 
-/** The name of an integration by its token; undefined when the token is not good. */
-const nameOfIntegration =
-  (tokens: Tokens) =>
-  (token: string): Promise<string | undefined> =>
-    tokens.verify(token, 'access').then(
-      ({ name, role }) => (role === 'integration' ? name : undefined),
+/** Who an integration is by its token; undefined when the token is not good, or not one of an integration. */
+const identifyIntegration =
+  (identities: Pick<Identities, 'identify'>) =>
+  (token: string, address: string): Promise<Identity | undefined> =>
+    identities.identify(token, { door: 'mqtt', address }).then(
+      (identity) => (may(identity.role, 'listen') ? identity : undefined),
       () => undefined,
     );
 
 export const openBroker = async (
   { config, log, clock, releases }: Opening,
-  { metrics, tokens }: Foundation,
+  { metrics, identities }: Foundation,
   shares: Shares,
   ingest: Ingest,
 ): Promise<{ readonly broker: Broker; readonly ports: MqttPorts }> => {
@@ -64,7 +65,7 @@ export const openBroker = async (
       strangers: { ...config.strangers, maxStrangers: shares.strangers },
     },
     directory,
-    checkToken: nameOfIntegration(tokens),
+    checkToken: identifyIntegration(identities),
     clock,
     log,
     metrics,
@@ -85,7 +86,7 @@ type Neighbours = {
 
 export const openApi = async (
   { config, log, clock, version, releases }: Opening,
-  { metrics, tokens, apiDatabase }: Foundation,
+  { metrics, tokens, identities, apiDatabase }: Foundation,
   shares: Shares,
   { ingest, broker, ports, desk, health }: Neighbours,
 ): Promise<{ readonly url: string }> => {
@@ -106,7 +107,7 @@ export const openApi = async (
     alarms: ingest.alarms,
     archive: desk.archive,
     review: desk.review,
-    ...{ log, clock, version, metrics, tokens, health },
+    ...{ log, clock, version, metrics, tokens, identities, health },
     webRoot: WEB_ROOT,
     mqttOverWebSocket: (socket, request) => broker.handleWebSocket(socket, request.socket),
     mqttMaxPayloadBytes: maxPacketBytes(config),

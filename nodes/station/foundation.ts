@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry as MetricsRegistry } from 'prom-client';
+import type { Identities } from '#contracts/ports/identities.ts';
 import { closeDatabase, createDatabase, type Database } from '#platform/database.ts';
 import { createEmbeddedPostgres } from '#platform/embedded-postgres.ts';
 import { standardSink } from '#platform/line-sink.ts';
@@ -6,6 +7,7 @@ import { readOrCreateSecret } from '#platform/secrets.ts';
 import { createStationClaim, type StationClaim } from '#platform/station-claim.ts';
 import { createStationLock } from '#platform/station-lock.ts';
 import { createTokens, type Tokens } from '#platform/tokens.ts';
+import { openIdentities } from '../../access/identities.ts';
 import { refuseNewerDatabase } from '../../migrations/migrate.ts';
 import type { Opening } from './opening.ts';
 
@@ -13,6 +15,7 @@ import type { Opening } from './opening.ts';
 export type Foundation = {
   readonly metrics: MetricsRegistry;
   readonly tokens: Tokens;
+  readonly identities: Identities;
   readonly databaseUrl: string;
   /** A pool of its own: no number of history queries can keep readings from being stored. */
   readonly ingestDatabase: Database;
@@ -86,7 +89,7 @@ const openClaim = (
 };
 
 export const layFoundation = async (opening: Opening): Promise<Foundation> => {
-  const { config, clock, releases } = opening;
+  const { config, clock, log, releases } = opening;
   const lock = createStationLock({ dataDir: config.dataDir });
   releases.add('lock', lock.release);
   await lock.acquire();
@@ -94,6 +97,8 @@ export const layFoundation = async (opening: Opening): Promise<Foundation> => {
   const metrics = createMetrics();
   const secret = await readOrCreateSecret(config.dataDir, 'token.key');
   const tokens = createTokens({ key: secret, clock });
+  const identities = await openIdentities({ dataDir: config.dataDir, tokens, clock, log });
+  releases.add('identities', identities.stop);
   const url = await openDatabaseServer(opening);
   await refuseNewerDatabase(url);
   const ingestDatabase = openPool(opening, { url, name: 'ingest', maxConnections: INGEST_CONNECTIONS });
@@ -104,5 +109,5 @@ export const layFoundation = async (opening: Opening): Promise<Foundation> => {
     connectWithinMs: API_CONNECTS_WITHIN_MS,
   });
   const claim = openClaim(opening, url, secret, metrics);
-  return { metrics, tokens, databaseUrl: url, ingestDatabase, apiDatabase, claim };
+  return { metrics, tokens, identities, databaseUrl: url, ingestDatabase, apiDatabase, claim };
 };

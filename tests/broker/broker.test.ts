@@ -9,6 +9,7 @@ import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../broker/auth.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
+import { endlessToken } from './support/endless-token.ts';
 import { createFakeDirectory } from './support/fake-directory.ts';
 
 const TOPIC = 'ward/v1/icu/m1/vitals';
@@ -60,7 +61,7 @@ beforeEach(async () => {
       maxKeepaliveMs: 60_000,
     },
     directory: devices.directory,
-    checkToken: async () => 'nurse call',
+    checkToken: async () => endlessToken('nurse call'),
     clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics: new Registry(),

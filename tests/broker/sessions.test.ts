@@ -6,6 +6,7 @@ import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { type Broker, createBroker } from '../../broker/broker.ts';
 import { eventually } from '../support/eventually.ts';
+import { endlessToken } from './support/endless-token.ts';
 import { createFakeDirectory } from './support/fake-directory.ts';
 
 const KIB = 1_024;
@@ -29,7 +30,7 @@ beforeEach(async () => {
       sessions: { maxBytes: MAX_BYTES, maxAbsent: 2 },
     },
     directory: createFakeDirectory().directory,
-    checkToken: async () => 'nurse call',
+    checkToken: async () => endlessToken('nurse call'),
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     metrics,

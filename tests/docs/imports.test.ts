@@ -10,6 +10,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   domain: [],
   contracts: ['domain'],
   platform: ['domain', 'contracts'],
+  access: SHARED,
   broker: SHARED,
   ingest: SHARED,
   api: SHARED,

@@ -32,6 +32,7 @@ const PATHS = [
   '/admin?section=gateways',
   '/admin?section=patients',
   '/admin?section=units',
+  '/sessions',
 ] as const;
 
 const releases: (() => Promise<unknown> | unknown)[] = [];

@@ -19,6 +19,7 @@ const PAGES = [
   { name: 'bed view', path: '/beds/bed-1' },
   { name: 'alarm review', path: '/alarms' },
   { name: 'administration', path: '/admin' },
+  { name: 'who is signed in', path: '/sessions' },
   { name: 'device', path: '/devices/bed-monitor-1' },
 ] as const;
 

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Role } from '#contracts/roles.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens, type Role } from '#platform/tokens.ts';
+import { createTokens } from '#platform/tokens.ts';
 import { createTestBeds, type TestBeds } from '../support/beds.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Role } from '#contracts/roles.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens, type Role } from '#platform/tokens.ts';
+import { createTokens } from '#platform/tokens.ts';
 import type { TestStation } from './station.ts';
 
 /** Screens in a real browser, signed in to a station. */

@@ -30,6 +30,7 @@ const pages = (bed: string, device: string) => [
   { name: 'bed', path: bed, settleMs: BED_SETTLE_MS },
   { name: 'alarms', path: '/alarms', settleMs: SETTLE_MS },
   { name: 'admin', path: '/admin', settleMs: SETTLE_MS },
+  { name: 'sessions', path: '/sessions', settleMs: SETTLE_MS },
   { name: 'device', path: device, settleMs: SETTLE_MS },
 ];
 

@@ -7,9 +7,10 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Role } from '#contracts/roles.ts';
 import { systemClock } from '#platform/clock.ts';
 import { readOrCreateSecret } from '#platform/secrets.ts';
-import { createTokens, type Role } from '#platform/tokens.ts';
+import { createTokens } from '#platform/tokens.ts';
 
 /** A real station in a process of its own, which a test may kill. */
 

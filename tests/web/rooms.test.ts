@@ -6,12 +6,21 @@ const WEB = join(import.meta.dirname, '../../web');
 
 /** What each room may use beside itself. The pages are loaded by the shell when they are first opened. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  shell: ['parts', 'wall', 'bed/page.tsx', 'review/page.tsx', 'admin/page.tsx', 'admin/device/page.tsx'],
+  shell: [
+    'parts',
+    'wall',
+    'bed/page.tsx',
+    'review/page.tsx',
+    'admin/page.tsx',
+    'admin/device/page.tsx',
+    'access/page.tsx',
+  ],
   wall: ['shell', 'parts'],
   parts: ['shell'],
   bed: ['shell', 'parts', 'wall/wall.ts'],
   review: ['shell', 'parts'],
   admin: ['shell', 'parts'],
+  access: ['shell', 'parts'],
 };
 
 const sources = readdirSync(WEB, { recursive: true, encoding: 'utf8' }).filter(

@@ -6,6 +6,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useAsked } from '../parts/asked.ts';
 import { Refused } from '../parts/refused.tsx';
 import { partsText } from '../parts/text/language.ts';
+import { Link } from '../shell/link.tsx';
 import type { PageProps } from '../shell/page.ts';
 import type { Desk, OpenDialog } from './desk.ts';
 import { OpenedDialog } from './dialogs.tsx';
@@ -120,6 +121,9 @@ const Administration = (props: Loaded) => {
   return (
     <main class="page admin">
       <h2 class="parts-title">{desk.text.title}</h2>
+      <Link to={{ page: 'sessions' }} router={router}>
+        {desk.text.whoIsSignedIn}
+      </Link>
       {!isOperator && <p class="admin-read-only">{desk.text.readOnly}</p>}
       <Refused refusal={refusal} voice={voice} onAgain={props.reload} />
       <p class="admin-done" role="status">

@@ -107,6 +107,7 @@ const PAGES: Readonly<Record<PageName, ComponentType<PageProps>>> = {
   bed: later(() => import('../bed/page.tsx').then(({ BedPage }) => BedPage)),
   alarms: later(() => import('../review/page.tsx').then(({ ReviewPage }) => ReviewPage)),
   device: later(() => import('../admin/device/page.tsx').then(({ DevicePage }) => DevicePage)),
+  sessions: later(() => import('../access/page.tsx').then(({ SessionsPage }) => SessionsPage)),
   admin: later(() => import('../admin/page.tsx').then(({ AdminPage }) => AdminPage)),
 };
 

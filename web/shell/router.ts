@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'bed'; readonly bed: string }
   | { readonly page: 'alarms' }
   | { readonly page: 'admin' }
+  | { readonly page: 'sessions' }
   | { readonly page: 'device'; readonly device: string };
 
 export type PageName = Route['page'];
@@ -26,7 +27,7 @@ export const routeOf = (path: string): Route => {
   const [page, id] = segmentsOf(path);
   if (page === 'beds' && id !== undefined) return { page: 'bed', bed: id };
   if (page === 'devices' && id !== undefined) return { page: 'device', device: id };
-  if (page === 'alarms' || page === 'admin') return { page };
+  if (page === 'alarms' || page === 'admin' || page === 'sessions') return { page };
   return { page: 'wall' };
 };
 

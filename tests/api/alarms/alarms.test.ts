@@ -27,7 +27,7 @@ describe('with the database away', () => {
     expect(all.beds.map(({ bed }: { bed: string }) => bed)).toEqual(['icu-01', 'er-01']);
     expect(all.beds[0].alarms).toEqual([anAlarm('a1'), anAlarm('a2', { state: 'latched' })]);
     expect(all.station).toHaveLength(1);
-    const one = await (await api.ask('/api/v1/alarms/active?unit=er', { role: 'integration' })).json();
+    const one = await (await api.ask('/api/v1/alarms/active?unit=er', { role: 'viewer' })).json();
     expect(one.beds).toEqual([{ unit: 'er', bed: 'er-01', alarms: [], inactivations: [] }]);
     expect((await api.ask('/api/v1/alarms/active?unit=nowhere')).status).toBe(404);
   });

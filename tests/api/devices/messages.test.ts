@@ -1,24 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DeviceRhythm } from '#contracts/http/device-rhythm.ts';
 import { FateEvent, type MessageFate } from '#contracts/http/message-fate.ts';
 import type { DeviceWatch } from '#contracts/ports/device-watch.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startApi, type TestApi } from '../support/api.ts';
+import { RHYTHM } from '../support/rhythm.ts';
 
 /** The fates of messages as a stream, how often a device is heard, and where it connects. */
-
-const RHYTHM: DeviceRhythm = {
-  at: 5_000,
-  interval: { setMs: null, inForceMs: null, toldMs: null, seenMs: 1_000, proposedMs: null },
-  clock: { offsetMs: 12, isSteady: true, isProven: false },
-  link: { since: 1_000, lostAt: null },
-  boot: 'b1',
-  seq: 4,
-  arrivals: [3_000, 4_000],
-  gaps: [{ at: 4_000, missing: 1 }],
-  boots: [],
-  minutes: [{ at: 0, count: 2, longestMs: 1_000, missing: 1, boots: 0 }],
-};
 
 const FATE: MessageFate = {
   at: 4_000,

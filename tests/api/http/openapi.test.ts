@@ -30,6 +30,9 @@ const Document = z.looseObject({
 const document = async () => (await api.ask('/api/docs/json', { role: 'nobody' })).json();
 
 const ROUTES = [
+  'GET /api/v1/sessions',
+  'DELETE /api/v1/sessions',
+  'DELETE /api/v1/sessions/{id}',
   'GET /api/v1/units',
   'PUT /api/v1/units/{id}',
   'GET /api/v1/beds',

@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
 import type { ServerFrame } from '#contracts/live.ts';
+import type { Role } from '#contracts/roles.ts';
 import { systemClock, type WallClock } from '#platform/clock.ts';
 import { createDatabase, type Database } from '#platform/database.ts';
 import { createLobby } from '#platform/lobby.ts';
 import { createLog } from '#platform/log.ts';
-import { createTokens, type Role } from '#platform/tokens.ts';
+import { createTokens } from '#platform/tokens.ts';
+import { openIdentities } from '../../../access/identities.ts';
 import { type ApiDeps, createApi, type StationHealth } from '../../../api/app.ts';
 import { createArchiveHere } from '../../support/archive-here.ts';
 import { createLiveWard, type LiveWard } from '../../support/live-ward.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { createDesk } from './desk.ts';
 
 /** Nothing listens there: a database that is away. */
@@ -25,14 +28,25 @@ export const startApi = async ({
   clock = systemClock,
   key = randomBytes(32),
   maxBufferedBytes = 8 * 2 ** 20,
+  dataDir,
   ...rest
 }: Omit<Partial<ApiDeps>, 'clock'> & {
   ward?: LiveWard;
   clock?: WallClock;
   key?: Uint8Array;
   maxBufferedBytes?: number;
+  /** Where sessions and tokens are remembered. Default: a folder of its own. */
+  dataDir?: string;
 } = {}) => {
   const tokens = createTokens({ key, clock });
+  const folder = temporaryFolder();
+  const log = createLog({ level: 'silent' });
+  const identities = await openIdentities({
+    dataDir: dataDir ?? (await folder.make()),
+    tokens,
+    clock: { ...systemClock, ...clock },
+    log,
+  });
   const metrics = new Registry();
   const registryChanges: string[] = [];
   let health: StationHealth = { status: 'ready', reasons: [] };
@@ -46,7 +60,7 @@ export const startApi = async ({
     refusals: { ofDevice: () => [], ofOthers: () => [] },
     deviceWatch: { rhythm: async () => undefined, follow: () => () => undefined },
     mqttPorts: { port: 1883, tlsPort: undefined },
-    log: createLog({ level: 'silent' }),
+    log,
     clock: { ...systemClock, ...clock },
     database,
     registryChanged: async (reason) => {
@@ -58,6 +72,7 @@ export const startApi = async ({
     health: () => health,
     metrics,
     tokens,
+    identities,
     version: '1.2.3',
     webRoot: '/nowhere/web',
     mqttOverWebSocket: (socket) => socket.close(1000, 'taken'),
@@ -74,7 +89,12 @@ export const startApi = async ({
     tokens,
     metrics,
     registryChanges,
-    stop: api.stop,
+    async stop() {
+      await api.stop();
+      await identities.stop();
+      await folder.remove();
+    },
+    identities,
     start: api.start,
     setHealth: (next: StationHealth) => {
       health = next;

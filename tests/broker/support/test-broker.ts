@@ -6,6 +6,7 @@ import { systemClock } from '#platform/clock.ts';
 import { createLog } from '#platform/log.ts';
 import { TOKEN_USER } from '../../../broker/auth.ts';
 import { type BrokerDependencies, createBroker } from '../../../broker/broker.ts';
+import { endlessToken } from './endless-token.ts';
 import { createFakeDirectory } from './fake-directory.ts';
 
 /** A broker that stores at once, with devices named m…, whose secret is `secret`, and integrations whose token is their name. */
@@ -27,7 +28,7 @@ export const openBroker = async ({
       ...bounds,
     },
     directory: createFakeDirectory().directory,
-    checkToken: async (token) => token,
+    checkToken: async (token) => endlessToken(token),
     clock: { ...systemClock, now: () => 1_000 },
     log: createLog({ level: 'silent' }),
     metrics,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AgeGroupSchema } from '#domain/age-group.ts';
+import { accessText } from '../../../web/access/text/language.ts';
 import { deviceText } from '../../../web/admin/device/text/language.ts';
 import { adminText } from '../../../web/admin/text/language.ts';
 import { monitorText } from '../../../web/parts/monitor/text/language.ts';
@@ -8,6 +9,7 @@ import { reviewText } from '../../../web/review/text/language.ts';
 import { LANGUAGES, type Language } from '../../../web/shell/text/language.ts';
 
 const CATALOGUES = {
+  access: accessText,
   administration: adminText,
   device: deviceText,
   review: reviewText,

@@ -6,6 +6,7 @@ it.each<[string, Route]>([
   ['/beds/icu%2001', { page: 'bed', bed: 'icu 01' }],
   ['/alarms', { page: 'alarms' }],
   ['/admin', { page: 'admin' }],
+  ['/sessions', { page: 'sessions' }],
   ['/devices/monitor-01', { page: 'device', device: 'monitor-01' }],
 ])('%s is a page with an address of its own', (path, route) => {
   expect(routeOf(path)).toEqual(route);

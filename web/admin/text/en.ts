@@ -1,6 +1,7 @@
 /** English, and the list of what must be said. */
 export const en = {
   title: 'Administration',
+  whoIsSignedIn: 'Who is signed in',
   readOnly: 'You may look here, but not change anything: that needs a sign-in as an operator.',
   search: 'Search',
   searchHint: 'Name, record number, bed or device',

@@ -3,6 +3,7 @@ import type { AdminText } from './en.ts';
 /** Simplified Chinese. */
 export const zh: AdminText = {
   title: '管理',
+  whoIsSignedIn: '谁已登录',
   readOnly: '您只能查看此页，不能更改：更改需以操作员身份登录。',
   search: '搜索',
   searchHint: '姓名、病历号、床位或设备',
