@@ -48,14 +48,13 @@ export const createGatekeeper = ({
     if (permission === 'anybody') return;
     const identity = await identify(request, identities);
     if (identity.role === 'integration') throw forbidden('a token of an integration is for MQTT, not for HTTP');
-    const isUpgrade = request.headers.upgrade !== undefined;
-    const canForge = identity.by === 'cookie' && (!isRead(request) || isUpgrade);
+    const canForge = identity.by === 'cookie' && (!isRead(request) || request.headers.upgrade !== undefined);
     if (canForge && !isSameOrigin(request)) throw forbidden('this page may not do that: Origin is not ours');
     if (permission !== 'signed-in') demand(identity, permission);
     if (!guests.letIn(request.raw.socket, identity.name)) throw tooMany();
     request.identity = identity;
-    // A socket is looked after by whoever takes it over.
-    if (!isUpgrade && !request.routeOptions.config.mayEndItself) cutWhenOver(identity, reply);
+    // A WebSocket is looked after by whoever takes it over.
+    if (!request.ws && !request.routeOptions.config.mayEndItself) cutWhenOver(identity, reply);
   };
 };
 

@@ -94,6 +94,22 @@ describe('one that is ended', () => {
     expect((await ask('session', browser)).status).toBe(200);
   });
 
+  it('is out although the request says that it wants to speak something else', async () => {
+    const browser = await signIn('sister');
+    const { hostname, port } = new URL(api.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const head = `Host: x\r\nUpgrade: nonsense\r\nAuthorization: Bearer ${await tokenOf('thief')}`;
+    socket.write(`GET /api/v1/devices/monitor-01/messages HTTP/1.1\r\n${head}\r\n\r\n`);
+    await expect.poll(() => answer).toContain('200 OK');
+    expect((await ask(`sessions/${await idOf('thief', browser)}`, browser, 'DELETE')).status).toBe(204);
+    await closed;
+  });
+
   it('is out on a connection that stays open, from the next request on', async () => {
     const browser = await signIn('sister');
     const token = await tokenOf('thief');
