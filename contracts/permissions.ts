@@ -11,7 +11,7 @@ export const PERMISSIONS = {
   export: ['viewer', 'operator'],
   /** Acknowledge and reset alarms, pause them, record the oxygen that they depend on. */
   'answer-alarms': ['operator'],
-  /** Change the settings that alarms are decided by. */
+  /** Change the settings that alarms are decided by, and try what others would have done. */
   'set-alarms': ['operator'],
   /** Write notes at a bed. */
   annotate: ['operator'],
@@ -23,7 +23,7 @@ export const PERMISSIONS = {
   equip: ['operator'],
   /** See how devices and gateways are connected, what was refused them and what is missing. */
   'inspect-devices': ['viewer', 'operator'],
-  /** See the bytes of messages. */
+  /** Follow what becomes of each message of a device, with its values. */
   'inspect-messages': ['operator'],
   /** See who is signed in, and end it. */
   'end-sign-ins': ['operator'],
