@@ -78,7 +78,15 @@ export const startApi = async ({
     mqttOverWebSocket: (socket) => socket.close(1000, 'taken'),
     ...rest,
   });
-  const { url } = await api.start();
+  const stop = async (): Promise<void> => {
+    await api.stop();
+    await identities.stop();
+    await folder.remove();
+  };
+  const { url } = await api.start().catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const bearer = (role: Role) => tokens.issue({ name: `a ${role}`, role, kind: 'access', expiresInMs: 3_600_000 });
   const authorization = async (role: Role | 'nobody'): Promise<Record<string, string>> =>
     role === 'nobody' ? {} : { authorization: `Bearer ${await bearer(role)}` };
@@ -89,11 +97,7 @@ export const startApi = async ({
     tokens,
     metrics,
     registryChanges,
-    async stop() {
-      await api.stop();
-      await identities.stop();
-      await folder.remove();
-    },
+    stop,
     identities,
     start: api.start,
     setHealth: (next: StationHealth) => {
