@@ -32,13 +32,19 @@ const twice = (events: readonly AlarmEvent[]): AlarmEvent[] => {
   return events.filter((event) => keys.size === keys.add(keyOf(event)).size);
 };
 
-/** No event was announced twice; what was stored was announced to whoever was there; what was announced is stored. */
-export const auditChannel = (
+/** What the channel heard and the database does not have. An event is announced once the journal has it, and comes there a while later. */
+export const notYetStored = (
   stored: readonly StoredEvent[],
-  { name, events, seen, watched }: AlarmChannel,
-): string[] => {
-  const isAnnounced = new Set(events.map(keyOf));
+  { events }: Pick<AlarmChannel, 'events'>,
+): AlarmEvent[] => {
   const isStored = new Set(stored.map(({ event }) => keyOf(event)));
+  return events.filter((event) => !isStored.has(keyOf(event)));
+};
+
+/** No event was announced twice; what was stored was announced to whoever was there; what was announced is stored. */
+export const auditChannel = (stored: readonly StoredEvent[], channel: AlarmChannel): string[] => {
+  const { name, events, seen, watched } = channel;
+  const isAnnounced = new Set(events.map(keyOf));
   const isWatched = (at: number) =>
     watched.some(({ from, to }) => at > from + ON_ITS_WAY_MS && at < to - ON_ITS_WAY_MS);
   const unannounced = stored
@@ -53,9 +59,7 @@ export const auditChannel = (
     ...twice(events).map((event) => `announced twice to ${name}: ${nameOf(event)}`),
     ...unannounced.map((event) => `not announced to ${name}: ${nameOf(event)}`),
     ...[...unseen].filter(([, wasWatched]) => wasWatched).map(([id]) => `never seen by ${name}: ${id}`),
-    ...events
-      .filter((event) => !isStored.has(keyOf(event)))
-      .map((event) => `announced to ${name} and not stored: ${nameOf(event)}`),
+    ...notYetStored(stored, channel).map((event) => `announced to ${name} and not stored: ${nameOf(event)}`),
   ];
 };
 
